@@ -1,0 +1,43 @@
+import type { UserId } from "./access.ts";
+import type { RejectionCode } from "./rejection.ts";
+import type { DenyReason } from "./sign-in-decision.ts";
+
+/** What happened. */
+export type AuditOutcome =
+  | "signed-in"
+  | "provisioned"
+  | "invitation-accepted"
+  | "denied"
+  | "rejected"
+  | "settings-saved"
+  | "logged-out"
+  | "logout-rejected";
+
+/** One line of the audit trail. */
+export interface AuditEntry {
+  /** Unique within the tenant; sorts by time of writing. */
+  readonly id: string;
+  /** What the person saw on their page, and an administrator looks the entry up by. */
+  readonly reference: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly outcome: AuditOutcome;
+  readonly code?: DenyReason | RejectionCode;
+  readonly email?: string;
+  readonly userId?: UserId;
+  /** Who acted: an administrator's ID, or `saml:` and the issuer. */
+  readonly actor?: string;
+  /** What was sent, what was expected, what was changed; short texts by name. */
+  readonly detail: Readonly<Record<string, string>>;
+}
+
+/** Which entries to read; all members are combined. */
+export interface AuditFilter {
+  readonly outcome?: AuditOutcome;
+  readonly email?: string;
+  readonly reference?: string;
+  /** From this time on, in milliseconds since the epoch. */
+  readonly from?: number;
+  /** Before this time, in milliseconds since the epoch. */
+  readonly until?: number;
+}

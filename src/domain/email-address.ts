@@ -1,0 +1,111 @@
+import type { Branded } from "./tenant.ts";
+
+/**
+ * An email address in its one normal form: the identity of a user within a tenant.
+ * ASCII, lower case, domain in A-labels (RFC 5890), at most 254 octets (RFC 5321 section 4.5.3.1.3).
+ */
+export type EmailAddress = Branded<string, "EmailAddress">;
+
+/** Why a text is not an email address that we accept. */
+export type EmailFault =
+  | "empty"
+  | "too-long"
+  | "no-single-at-sign"
+  | "local-part-invalid"
+  | "domain-invalid"
+  | "look-alike-characters";
+
+/** What {@link parseEmailAddress} gives. */
+export type ParsedEmail =
+  | { readonly ok: true; readonly address: EmailAddress }
+  | { readonly ok: false; readonly fault: EmailFault };
+
+const MAX_OCTETS = 254;
+const MAX_LOCAL_OCTETS = 64;
+/** dot-string of RFC 5321 section 4.1.2: no quoted local part, no comment. */
+const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+const HOST_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** U-labels hold letters, marks and digits only; ASCII besides (RFC 5892, narrowed). */
+const DOMAIN_CHARACTERS = /^[\p{L}\p{M}\p{Nd}.-]+$/u;
+
+/**
+ * Reads an email address into its one normal form, or says why it is none.
+ *
+ * White space around it is dropped and ASCII case folded. Anything that Unicode case mapping or
+ * NFKC would fold onto another address is refused, never repaired: two people's addresses never
+ * share a normal form. Plus-tags and dots are kept.
+ */
+export function parseEmailAddress(raw: string): ParsedEmail {
+  const text = raw.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
+  if (text === "") return refused("empty");
+  if (text.length > MAX_OCTETS) return refused("too-long");
+  const [local, domain, ...rest] = text.split("@");
+  if (local === undefined || domain === undefined || rest.length > 0) {
+    return refused("no-single-at-sign");
+  }
+  if (!isAscii(local) || hasLookAlikes(domain)) return refused("look-alike-characters");
+  const normalLocal = local.toLowerCase();
+  if (normalLocal.length > MAX_LOCAL_OCTETS || !LOCAL_PART.test(normalLocal)) {
+    return refused("local-part-invalid");
+  }
+  const normalDomain = parseDomain(domain);
+  if (normalDomain === undefined) return refused("domain-invalid");
+  const address = `${normalLocal}@${normalDomain}`;
+  return address.length > MAX_OCTETS
+    ? refused("too-long")
+    : { ok: true, address: branded(address) };
+}
+
+/**
+ * A domain name as A-labels in lower case, by the host-name rules (RFC 1123, RFC 5890).
+ *
+ * @returns `undefined` for what is no domain name: IP addresses, empty or over-long labels,
+ * characters outside letters, digits and hyphens, look-alikes.
+ */
+export function parseDomain(raw: string): string | undefined {
+  if (raw.length > MAX_OCTETS || !DOMAIN_CHARACTERS.test(raw) || hasLookAlikes(raw))
+    return undefined;
+  const ascii = toALabels(raw);
+  if (ascii === undefined || ascii.length > 253) return undefined;
+  const labels = ascii.split(".");
+  if (!labels.every((label) => HOST_LABEL.test(label))) return undefined;
+  return /^\d+$/.test(labels[labels.length - 1] ?? "") ? undefined : ascii;
+}
+
+/** The domain of a normal address: what follows its only `@`. */
+export function domainOf(address: EmailAddress): string {
+  return address.slice(address.indexOf("@") + 1);
+}
+
+function toALabels(domain: string): string | undefined {
+  try {
+    // The URL standard's host parser is IDNA 2008 (UTS 46) on every runtime.
+    return new URL(`http://${domain}/`).hostname;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasLookAlikes(domain: string): boolean {
+  if (isAscii(domain)) return false;
+  if (domain.normalize("NFKC") !== domain) return true;
+  return [...domain].some((character) => {
+    if (isAscii(character)) return false;
+    const lower = character.toLowerCase();
+    return isAscii(lower) || character.toUpperCase().toLowerCase() !== lower;
+  });
+}
+
+function isAscii(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII, all of it
+  return /^[\x00-\x7f]*$/.test(text);
+}
+
+function refused(fault: EmailFault): ParsedEmail {
+  return { ok: false, fault };
+}
+
+function branded(address: string): EmailAddress {
+  // The one place that makes the brand: every caller has been through parseEmailAddress.
+  return address as EmailAddress;
+}

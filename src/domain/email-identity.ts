@@ -1,0 +1,118 @@
+import { type EmailAddress, type EmailFault, parseEmailAddress } from "./email-address.ts";
+
+/** `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`, SAML core section 8.3.2. */
+export const EMAIL_NAME_ID_FORMAT = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+
+/** Attribute names under which identity providers send the address, compared exactly. */
+export const EMAIL_ATTRIBUTE_NAMES: readonly string[] = [
+  "email",
+  "Email",
+  "emailAddress",
+  "EmailAddress",
+  "emailaddress",
+  "mail",
+  "User.email",
+  "urn:oid:0.9.2342.19200300.100.1.3",
+  "urn:oid:1.2.840.113549.1.9.1",
+  "urn:mace:dir:attribute-def:mail",
+  "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+];
+
+/** Which part of the assertion names the person: a setting of the tenant. */
+export type EmailSource =
+  /** The NameID if its format is emailAddress, and the well-known attributes; all must agree. */
+  | { readonly kind: "automatic" }
+  /** One attribute, by its exact name; nothing else is looked at. */
+  | { readonly kind: "attribute"; readonly name: string }
+  /** The NameID, whatever its format says; nothing else is looked at. */
+  | { readonly kind: "name-id" };
+
+/** A NameID (SAML core section 2.2.3); the format is `unspecified` when the IdP states none. */
+export interface NameId {
+  readonly value: string;
+  readonly format: string;
+  readonly nameQualifier?: string;
+  readonly spNameQualifier?: string;
+}
+
+/** One `<Attribute>` (SAML core section 2.7.3.1) with its text values; structured values are left out. */
+export interface AssertedAttribute {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** What the identity provider says of the person, read from signed bytes only. */
+export interface Claims {
+  readonly nameId: NameId;
+  readonly attributes: readonly AssertedAttribute[];
+}
+
+/** The person's email identity, or why there is none. */
+export type EmailIdentity =
+  | { readonly kind: "email"; readonly address: EmailAddress; readonly from: readonly string[] }
+  | { readonly kind: "missing"; readonly looked: readonly string[] }
+  | { readonly kind: "invalid"; readonly from: string; readonly fault: EmailFault }
+  | { readonly kind: "ambiguous"; readonly from: readonly string[] };
+
+interface Candidate {
+  readonly from: string;
+  readonly raw: string;
+}
+
+/**
+ * Finds the address that identifies the person. Every candidate of the configured source counts:
+ * one that is no address refuses the identity, and two that differ are ambiguous. The first is
+ * never simply taken.
+ */
+export function emailIdentity(claims: Claims, source: EmailSource): EmailIdentity {
+  const candidates = candidatesOf(claims, source).filter(({ raw }) => raw.trim() !== "");
+  if (candidates.length === 0) return { kind: "missing", looked: placesOf(source) };
+  const found = new Map<EmailAddress, string>();
+  for (const { from, raw } of candidates) {
+    const parsed = parseEmailAddress(raw);
+    if (!parsed.ok) return { kind: "invalid", from, fault: parsed.fault };
+    found.set(parsed.address, from);
+  }
+  const from = [...new Set(candidates.map((candidate) => candidate.from))];
+  const [address, ...others] = found.keys();
+  return address === undefined || others.length > 0 || repeatsAnAttribute(claims, from)
+    ? { kind: "ambiguous", from }
+    : { kind: "email", address, from };
+}
+
+/** Two `<Attribute>` elements of one name: readers differ on which of them counts. */
+function repeatsAnAttribute({ attributes }: Claims, names: readonly string[]): boolean {
+  return names.some((name) => attributes.filter((attribute) => attribute.name === name).length > 1);
+}
+
+function candidatesOf(claims: Claims, source: EmailSource): readonly Candidate[] {
+  const nameId = { from: "NameID", raw: claims.nameId.value };
+  switch (source.kind) {
+    case "name-id":
+      return [nameId];
+    case "attribute":
+      return valuesOf(claims, [source.name]);
+    case "automatic":
+      return [
+        ...(claims.nameId.format === EMAIL_NAME_ID_FORMAT ? [nameId] : []),
+        ...valuesOf(claims, EMAIL_ATTRIBUTE_NAMES),
+      ];
+  }
+}
+
+function valuesOf({ attributes }: Claims, names: readonly string[]): readonly Candidate[] {
+  return attributes
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ name, values }) => values.map((raw) => ({ from: name, raw })));
+}
+
+function placesOf(source: EmailSource): readonly string[] {
+  switch (source.kind) {
+    case "name-id":
+      return ["NameID"];
+    case "attribute":
+      return [source.name];
+    case "automatic":
+      return [`NameID of format ${EMAIL_NAME_ID_FORMAT}`, ...EMAIL_ATTRIBUTE_NAMES];
+  }
+}

@@ -1,0 +1,25 @@
+import type { Role } from "./access.ts";
+
+/** Seats of a tenant: users with a licensed role who are active or invited. */
+export interface LicenseUsage {
+  /** Seats taken now. */
+  readonly used: number;
+  /** Seats of users whom the plugin provisioned, part of `used`. */
+  readonly usedByJit: number;
+  /** The most seats; no limit when absent. */
+  readonly limit?: number;
+}
+
+/** What one more user with `role` does to the usage. */
+export interface SeatChange {
+  readonly before: number;
+  readonly after: number;
+  readonly exceeds: boolean;
+}
+
+/** Seats before and after one more user with `role`. Only the step from no seat to a seat counts. */
+export function seatChange(usage: LicenseUsage, role: Role): SeatChange {
+  const after = usage.used + (role.licensed ? 1 : 0);
+  const exceeds = role.licensed && usage.limit !== undefined && after > usage.limit;
+  return { before: usage.used, after, exceeds };
+}

@@ -1,0 +1,288 @@
+import { type CatalogFacts, exceedsOrganizationsOf, type RoleId } from "./access.ts";
+import { parseDomain } from "./email-address.ts";
+import type { AutoProvisioning, Connection, Settings } from "./settings.ts";
+
+/** A place in the settings document: member names and list positions, outermost first. */
+export type SettingsPath = readonly (string | number)[];
+
+/** Something that keeps settings from working, or that the administrator should know. */
+export interface SettingsFault {
+  readonly path: SettingsPath;
+  readonly code: string;
+  /** A sentence for the administrator. */
+  readonly message: string;
+}
+
+/** What is known of one certificate of the connection; `undefined` for what is no certificate. */
+export interface CertificateFacts {
+  readonly subject: string;
+  /** SHA-256 of the DER form, upper-case hex in pairs. */
+  readonly fingerprint: string;
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  /** Milliseconds since the epoch. */
+  readonly notAfter: number;
+  readonly keyType: "rsa" | "ec" | "other";
+  /** Length of an RSA modulus in bits. */
+  readonly keyBits?: number;
+}
+
+/** What the rules need to know besides the settings themselves. */
+export interface SettingsFacts {
+  readonly catalog: CatalogFacts;
+  /** One for each certificate of the connection, in order. */
+  readonly certificates: readonly (CertificateFacts | undefined)[];
+  /** Whether the service provider has a key to sign requests with. */
+  readonly canSignRequests: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const MIN_RSA_BITS = 2048;
+const EXPIRY_WARNING_MS = 30 * 24 * 3600 * 1000;
+const MAX_URL_LENGTH = 2000;
+const MAX_CERTIFICATES = 10;
+
+/** Every fault of `settings`, each at its own path; none when the settings are a state that works. */
+export function settingsFaults(settings: Settings, facts: SettingsFacts): readonly SettingsFault[] {
+  return [
+    ...connectionFaults(settings, facts),
+    ...emailFaults(settings),
+    ...provisioningFaults(settings.autoProvisioning, facts.catalog),
+  ];
+}
+
+/** What an administrator should know of settings that work. */
+export function settingsWarnings(
+  settings: Settings,
+  facts: SettingsFacts,
+): readonly SettingsFault[] {
+  const { connection } = settings;
+  if (connection === undefined) return [];
+  const expiring = facts.certificates.flatMap((certificate, index) =>
+    certificate !== undefined && certificate.notAfter - facts.now < EXPIRY_WARNING_MS
+      ? [
+          fault(
+            ["connection", "certificates", index],
+            certificate.notAfter < facts.now ? "certificate-expired" : "certificate-expiring",
+            `This certificate is valid until ${new Date(certificate.notAfter).toISOString()}.`,
+          ),
+        ]
+      : [],
+  );
+  const weak = connection.weakAlgorithms.map((algorithm, index) =>
+    fault(
+      ["connection", "weakAlgorithms", index],
+      "weak-algorithm",
+      `${algorithm} is weak: allow it only while the identity provider can do nothing better.`,
+    ),
+  );
+  return [...expiring, ...weak];
+}
+
+function connectionFaults(settings: Settings, facts: SettingsFacts): readonly SettingsFault[] {
+  const { connection, enabled } = settings;
+  if (connection === undefined) {
+    return enabled
+      ? [
+          fault(
+            ["connection"],
+            "required",
+            "Connect an identity provider before you enable sign-in.",
+          ),
+        ]
+      : [];
+  }
+  return [
+    ...entityIdFaults(connection),
+    ...urlFaults(["connection", "ssoUrl"], connection.ssoUrl),
+    ...(connection.sloUrl === undefined
+      ? []
+      : urlFaults(["connection", "sloUrl"], connection.sloUrl)),
+    ...certificateFaults(connection, facts),
+    ...(connection.signRequests && !facts.canSignRequests
+      ? [
+          fault(
+            ["connection", "signRequests"],
+            "no-key",
+            "This platform has no key to sign requests with.",
+          ),
+        ]
+      : []),
+  ];
+}
+
+function entityIdFaults({ entityId }: Connection): readonly SettingsFault[] {
+  return entityId.trim() !== entityId || entityId === "" || entityId.length > 1024
+    ? [
+        fault(
+          ["connection", "entityId"],
+          "entity-id-invalid",
+          "The issuer has 1 to 1024 characters and no white space around it.",
+        ),
+      ]
+    : [];
+}
+
+function urlFaults(path: SettingsPath, text: string): readonly SettingsFault[] {
+  return isWebUrl(text)
+    ? []
+    : [
+        fault(
+          path,
+          "url-invalid",
+          "This must be a complete http or https address without a fragment.",
+        ),
+      ];
+}
+
+function isWebUrl(text: string): boolean {
+  if (text.length > MAX_URL_LENGTH || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (
+    (url.protocol === "https:" || url.protocol === "http:") &&
+    url.username === "" &&
+    url.password === "" &&
+    !text.includes("#")
+  );
+}
+
+function certificateFaults(connection: Connection, facts: SettingsFacts): readonly SettingsFault[] {
+  const path = ["connection", "certificates"];
+  if (connection.certificates.length === 0) {
+    return [
+      fault(
+        path,
+        "required",
+        "At least one signing certificate of the identity provider is needed.",
+      ),
+    ];
+  }
+  if (connection.certificates.length > MAX_CERTIFICATES) {
+    return [fault(path, "too-many", `At most ${MAX_CERTIFICATES} certificates are kept.`)];
+  }
+  return connection.certificates.flatMap((_, index) => {
+    const certificate = facts.certificates[index];
+    if (certificate === undefined) {
+      return [fault([...path, index], "certificate-invalid", "This is not an X.509 certificate.")];
+    }
+    if (certificate.keyType === "other") {
+      return [fault([...path, index], "key-unsupported", "Only RSA and EC keys can be used.")];
+    }
+    return certificate.keyType === "rsa" && (certificate.keyBits ?? 0) < MIN_RSA_BITS
+      ? [fault([...path, index], "key-too-short", `RSA keys need at least ${MIN_RSA_BITS} bits.`)]
+      : [];
+  });
+}
+
+function emailFaults({ email }: Settings): readonly SettingsFault[] {
+  const source =
+    email.source.kind === "attribute" && email.source.name.trim() === ""
+      ? [
+          fault(
+            ["email", "source", "name"],
+            "required",
+            "Name the attribute that holds the address.",
+          ),
+        ]
+      : [];
+  const domains = email.allowedDomains.flatMap((domain, index) =>
+    parseDomain(domain) === domain
+      ? []
+      : [
+          fault(
+            ["email", "allowedDomains", index],
+            "domain-invalid",
+            "This must be a domain name such as example.com.",
+          ),
+        ],
+  );
+  return [...source, ...domains];
+}
+
+function provisioningFaults(
+  defaults: AutoProvisioning,
+  catalog: CatalogFacts,
+): readonly SettingsFault[] {
+  const at = (...rest: SettingsPath): SettingsPath => ["autoProvisioning", ...rest];
+  const needed =
+    defaults.enabled && defaults.role === undefined
+      ? [fault(at("role"), "required", "Choose the role of new users before you switch this on.")]
+      : [];
+  const policy = defaults.whenLicensesRunOut;
+  return [
+    ...needed,
+    ...(defaults.role === undefined
+      ? []
+      : roleFaults(defaults.role, at("role"), defaults, catalog)),
+    ...(policy.kind === "lite" ? liteFaults(policy.role, defaults, catalog) : []),
+    ...defaults.groups.flatMap((id, index) =>
+      catalog.groups.has(id)
+        ? []
+        : [fault(at("groups", index), "unknown", `There is no group ${id}.`)],
+    ),
+    ...organizationFaults(defaults, catalog),
+  ];
+}
+
+function roleFaults(
+  id: RoleId,
+  path: SettingsPath,
+  defaults: AutoProvisioning,
+  { roles }: CatalogFacts,
+): readonly SettingsFault[] {
+  const role = roles.get(id);
+  if (role === undefined) return [fault(path, "unknown", `There is no role ${id}.`)];
+  const privileged =
+    role.privileged && !defaults.privilegedRoleConfirmed
+      ? [
+          fault(
+            ["autoProvisioning", "privilegedRoleConfirmed"],
+            "confirmation-required",
+            `Confirm that every new user gets the privileged role ${role.name}.`,
+          ),
+        ]
+      : [];
+  const tooMany = exceedsOrganizationsOf(role, defaults.organizations)
+    ? [
+        fault(
+          path,
+          "too-many-organizations",
+          `Users with the role ${role.name} may access at most ${role.maxOrganizations} organizations.`,
+        ),
+      ]
+    : [];
+  return [...privileged, ...tooMany];
+}
+
+function liteFaults(
+  id: RoleId,
+  defaults: AutoProvisioning,
+  catalog: CatalogFacts,
+): readonly SettingsFault[] {
+  const path: SettingsPath = ["autoProvisioning", "whenLicensesRunOut", "role"];
+  const licensed = catalog.roles.get(id)?.licensed === true;
+  return licensed
+    ? [fault(path, "role-takes-a-license", "Choose a role that takes no license.")]
+    : roleFaults(id, path, defaults, catalog);
+}
+
+function organizationFaults(
+  { enabled, organizations }: AutoProvisioning,
+  catalog: CatalogFacts,
+): readonly SettingsFault[] {
+  if (organizations.kind === "all") return [];
+  const path: SettingsPath = ["autoProvisioning", "organizations", "ids"];
+  if (enabled && catalog.organizationRequired && organizations.ids.length === 0) {
+    return [fault(path, "required", "Choose at least one organization.")];
+  }
+  return organizations.ids.flatMap((id, index) =>
+    catalog.organizations.has(id)
+      ? []
+      : [fault([...path, index], "unknown", `There is no organization ${id}.`)],
+  );
+}
+
+function fault(path: SettingsPath, code: string, message: string): SettingsFault {
+  return { path, code, message };
+}

@@ -1,0 +1,117 @@
+import type { GroupId, OrganizationAccess, RoleId } from "./access.ts";
+import type { EmailSource } from "./email-identity.ts";
+
+/** Algorithms that are refused unless a connection allows them by name. */
+export type WeakAlgorithm = "sha1" | "rsa-1_5" | "triple-des";
+
+/** Every {@link WeakAlgorithm}. */
+export const WEAK_ALGORITHMS: readonly WeakAlgorithm[] = ["sha1", "rsa-1_5", "triple-des"];
+
+/** What a tenant knows of its identity provider. */
+export interface Connection {
+  /** The IdP's entity ID, compared exactly with every Issuer. */
+  readonly entityId: string;
+  /** Where login requests go, by HTTP-Redirect. */
+  readonly ssoUrl: string;
+  /** Where logout messages go; single logout is off when absent. */
+  readonly sloUrl?: string;
+  /** X.509 certificates of the IdP's signing keys, PEM or bare base64; several during a rollover. */
+  readonly certificates: readonly string[];
+  /** Whether responses that nobody asked for are taken (login from the IdP's tile). */
+  readonly idpInitiated: boolean;
+  /** Whether our login requests are signed; needs a key of the service provider. */
+  readonly signRequests: boolean;
+  /** Weak algorithms that this IdP cannot do without. */
+  readonly weakAlgorithms: readonly WeakAlgorithm[];
+  /** Whether a certificate outside its validity period still verifies signatures. */
+  readonly acceptExpiredCertificates: boolean;
+}
+
+/** What happens when a provisioning would exceed the license limit. */
+export type LicensePolicy =
+  | { readonly kind: "deny" }
+  | { readonly kind: "allow" }
+  /** Provision with this role, which takes no license, instead. */
+  | { readonly kind: "lite"; readonly role: RoleId };
+
+/** What new users get. */
+export interface AutoProvisioning {
+  readonly enabled: boolean;
+  readonly role?: RoleId;
+  /** An administrator has confirmed that every new user gets a privileged role. */
+  readonly privilegedRoleConfirmed: boolean;
+  readonly groups: readonly GroupId[];
+  readonly organizations: OrganizationAccess;
+  readonly whenLicensesRunOut: LicensePolicy;
+}
+
+/** All that an administrator configures, for one tenant. */
+export interface Settings {
+  /** Whether anybody can sign in through the connection. */
+  readonly enabled: boolean;
+  readonly connection?: Connection;
+  readonly email: {
+    readonly source: EmailSource;
+    /** Domains whose addresses may sign in; every domain when empty. Sub-domains count only if listed. */
+    readonly allowedDomains: readonly string[];
+  };
+  readonly autoProvisioning: AutoProvisioning;
+}
+
+/** Settings as they were saved. */
+export interface VersionedSettings {
+  readonly settings: Settings;
+  /** 1 for the first save, one more for each later one; 0 for the defaults that nobody saved. */
+  readonly version: number;
+  /** The version with which the connection last changed: login requests from before it are void. */
+  readonly connectionVersion: number;
+  /** Milliseconds since the epoch. */
+  readonly savedAt: number;
+  /** Who saved: the host's own ID of an administrator. */
+  readonly savedBy: string;
+}
+
+/** The settings of a tenant that has none: nobody gets in and nobody is created. */
+export const DEFAULT_SETTINGS: Settings = {
+  enabled: false,
+  email: { source: { kind: "automatic" }, allowedDomains: [] },
+  autoProvisioning: {
+    enabled: false,
+    privilegedRoleConfirmed: false,
+    groups: [],
+    organizations: { kind: "selected", ids: [] },
+    whenLicensesRunOut: { kind: "deny" },
+  },
+};
+
+/** What stands for the settings of a tenant that has saved none. */
+export const UNSAVED_SETTINGS: VersionedSettings = {
+  settings: DEFAULT_SETTINGS,
+  version: 0,
+  connectionVersion: 0,
+  savedAt: 0,
+  savedBy: "",
+};
+
+/** The version after `current` when `next` is saved over it. */
+export function nextVersion(
+  current: VersionedSettings,
+  next: Settings,
+  save: { readonly at: number; readonly by: string },
+): VersionedSettings {
+  const version = current.version + 1;
+  const sameConnection = identityOf(current.settings.connection) === identityOf(next.connection);
+  return {
+    settings: next,
+    version,
+    connectionVersion: sameConnection ? current.connectionVersion : version,
+    savedAt: save.at,
+    savedBy: save.by,
+  };
+}
+
+/** The IdP's identity and certificates: what a login request in flight relies on. */
+function identityOf(connection: Connection | undefined): string {
+  if (connection === undefined) return "";
+  return JSON.stringify([connection.entityId, connection.ssoUrl, connection.certificates]);
+}

@@ -1,0 +1,281 @@
+import {
+  type CatalogFacts,
+  exceedsOrganizationsOf,
+  type GroupId,
+  type OrganizationAccess,
+  type OrganizationId,
+  type Role,
+  type RoleId,
+  type UserId,
+} from "./access.ts";
+import { domainOf, type EmailAddress } from "./email-address.ts";
+import type { EmailIdentity } from "./email-identity.ts";
+import { type LicenseUsage, type SeatChange, seatChange } from "./licenses.ts";
+import type { AutoProvisioning, VersionedSettings } from "./settings.ts";
+
+/** A user's standing at the host. */
+export type UserState = "active" | "invited" | "suspended" | "deleted";
+
+/** A user whom the host has, also as an invitation or a tombstone. */
+export interface KnownUser {
+  readonly id: UserId;
+  readonly email: EmailAddress;
+  readonly state: UserState;
+}
+
+/** What there is to know of the person before deciding; only a stranger needs the catalog. */
+export type Person =
+  | { readonly kind: "known"; readonly user: KnownUser }
+  | { readonly kind: "unknown"; readonly catalog: CatalogFacts; readonly licenses: LicenseUsage };
+
+/** A user to create, with everything that they get. */
+export interface NewUser {
+  readonly email: EmailAddress;
+  readonly role: RoleId;
+  readonly groups: readonly GroupId[];
+  readonly organizations: OrganizationAccess;
+}
+
+/** Something that an administrator should know of a provisioning that went ahead. */
+export type ProvisionWarning =
+  | { readonly code: "group-gone"; readonly id: GroupId }
+  | { readonly code: "organization-gone"; readonly id: OrganizationId }
+  | { readonly code: "license-overage"; readonly after: number; readonly limit: number }
+  | { readonly code: "license-fallback"; readonly role: RoleId; readonly instead: RoleId };
+
+/** The part of a receipt that the decision knows. */
+export interface ReceiptDraft {
+  readonly settingsVersion: number;
+  readonly seatsBefore: number;
+  readonly seatsAfter: number;
+}
+
+/** Why somebody whom the identity provider vouches for does not get in. */
+export type DenyReason =
+  | "sso-disabled"
+  | "email-missing"
+  | "email-invalid"
+  | "email-ambiguous"
+  | "domain-not-allowed"
+  | "user-suspended"
+  | "user-deleted"
+  | "jit-disabled"
+  | "defaults-invalid"
+  | "license-exhausted";
+
+/** A refusal; it has no effect. */
+export interface Denial {
+  readonly kind: "deny";
+  readonly reason: DenyReason;
+  /** For the administrator: what exactly was in the way. */
+  readonly detail: string;
+}
+
+/** A user is created. */
+export interface Provision {
+  readonly kind: "provision";
+  readonly user: NewUser;
+  readonly receipt: ReceiptDraft;
+  readonly warnings: readonly ProvisionWarning[];
+}
+
+/** What is to be done with somebody who comes in from the identity provider. */
+export type SignInDecision =
+  | { readonly kind: "sign-in"; readonly userId: UserId }
+  /** The invitation's own role and grants stand. */
+  | { readonly kind: "accept-invitation"; readonly userId: UserId }
+  | Provision
+  | Denial;
+
+/** An identity that may be looked up. */
+export interface Admission {
+  readonly kind: "admitted";
+  readonly email: EmailAddress;
+}
+
+/** All that a sign-in is decided by. */
+export interface SignInFacts {
+  readonly identity: EmailIdentity;
+  readonly settings: VersionedSettings;
+  readonly person: Person;
+}
+
+/**
+ * The policy, whole: who gets in, who is created and with what, who is refused and why.
+ * Total and deterministic; the same function serves the sign-in, the preview and the test sign-in.
+ */
+export function decideSignIn({ identity, settings, person }: SignInFacts): SignInDecision {
+  const admission = admitIdentity(identity, settings);
+  return admission.kind === "deny" ? admission : decideFor(admission, settings, person);
+}
+
+/** Whether the identity may be looked up at all: known users too must be of an allowed domain. */
+export function admitIdentity(
+  identity: EmailIdentity,
+  { settings }: VersionedSettings,
+): Admission | Denial {
+  if (!settings.enabled) return denial("sso-disabled", "single sign-on is switched off");
+  switch (identity.kind) {
+    case "missing":
+      return denial("email-missing", `no address in ${identity.looked.join(", ")}`);
+    case "invalid":
+      return denial(
+        "email-invalid",
+        `${identity.from} holds no acceptable address: ${identity.fault}`,
+      );
+    case "ambiguous":
+      return denial(
+        "email-ambiguous",
+        `several addresses, or one repeated, in ${identity.from.join(", ")}`,
+      );
+    case "email": {
+      const { allowedDomains } = settings.email;
+      const domain = domainOf(identity.address);
+      return allowedDomains.length === 0 || allowedDomains.includes(domain)
+        ? { kind: "admitted", email: identity.address }
+        : denial("domain-not-allowed", `${domain} is not an allowed email domain`);
+    }
+  }
+}
+
+/** The decision for somebody whose identity is admitted. */
+export function decideFor(
+  { email }: Admission,
+  versioned: VersionedSettings,
+  person: Person,
+): SignInDecision {
+  if (person.kind === "known") return decideForKnown(person.user);
+  const defaults = versioned.settings.autoProvisioning;
+  if (!defaults.enabled) return denial("jit-disabled", "auto-provisioning is switched off");
+  return provisioning(email, defaults, versioned.version, person);
+}
+
+function decideForKnown(user: KnownUser): SignInDecision {
+  switch (user.state) {
+    case "active":
+      return { kind: "sign-in", userId: user.id };
+    case "invited":
+      return { kind: "accept-invitation", userId: user.id };
+    case "suspended":
+      return denial("user-suspended", `user ${user.id} is suspended`);
+    case "deleted":
+      return denial("user-deleted", `user ${user.id} was deleted`);
+  }
+}
+
+function provisioning(
+  email: EmailAddress,
+  defaults: AutoProvisioning,
+  settingsVersion: number,
+  { catalog, licenses }: Extract<Person, { kind: "unknown" }>,
+): SignInDecision {
+  const role = usableRole(defaults.role, defaults, catalog);
+  if ("reason" in role) return role;
+  const chosen = roleWithinLicense(role, defaults, catalog, licenses);
+  if ("reason" in chosen) return chosen;
+  const access = existingAccess(defaults, catalog);
+  if (catalog.organizationRequired && isEmpty(access.organizations)) {
+    return denial("defaults-invalid", "none of the default organizations exists any more");
+  }
+  if (exceedsOrganizationsOf(chosen.role, access.organizations)) {
+    return denial(
+      "defaults-invalid",
+      `role ${chosen.role.id} may access ${chosen.role.maxOrganizations} organizations at most`,
+    );
+  }
+  return {
+    kind: "provision",
+    user: {
+      email,
+      role: chosen.role.id,
+      groups: access.groups,
+      organizations: access.organizations,
+    },
+    receipt: { settingsVersion, seatsBefore: chosen.seats.before, seatsAfter: chosen.seats.after },
+    warnings: [...chosen.warnings, ...access.warnings],
+  };
+}
+
+function usableRole(
+  id: RoleId | undefined,
+  { privilegedRoleConfirmed }: AutoProvisioning,
+  { roles }: CatalogFacts,
+): Role | Denial {
+  const role = id === undefined ? undefined : roles.get(id);
+  if (role === undefined) {
+    return denial("defaults-invalid", `the default role ${id ?? "(none)"} does not exist`);
+  }
+  return role.privileged && !privilegedRoleConfirmed
+    ? denial("defaults-invalid", `role ${role.id} is privileged and was not confirmed as a default`)
+    : role;
+}
+
+interface ChosenRole {
+  readonly role: Role;
+  readonly seats: SeatChange;
+  readonly warnings: readonly ProvisionWarning[];
+}
+
+function roleWithinLicense(
+  role: Role,
+  defaults: AutoProvisioning,
+  catalog: CatalogFacts,
+  licenses: LicenseUsage,
+): ChosenRole | Denial {
+  const seats = seatChange(licenses, role);
+  const limit = licenses.limit ?? Number.POSITIVE_INFINITY;
+  if (!seats.exceeds) return { role, seats, warnings: [] };
+  const full = `${licenses.used} of ${limit} licenses are used`;
+  const policy = defaults.whenLicensesRunOut;
+  switch (policy.kind) {
+    case "deny":
+      return denial("license-exhausted", full);
+    case "allow":
+      return { role, seats, warnings: [{ code: "license-overage", after: seats.after, limit }] };
+    case "lite": {
+      const lite = usableRole(policy.role, defaults, catalog);
+      if ("reason" in lite) return lite;
+      return lite.licensed
+        ? denial("license-exhausted", `${full}, and role ${lite.id} takes a license too`)
+        : {
+            role: lite,
+            seats: seatChange(licenses, lite),
+            warnings: [{ code: "license-fallback", role: lite.id, instead: role.id }],
+          };
+    }
+  }
+}
+
+interface ExistingAccess {
+  readonly groups: readonly GroupId[];
+  readonly organizations: OrganizationAccess;
+  readonly warnings: readonly ProvisionWarning[];
+}
+
+function existingAccess(defaults: AutoProvisioning, catalog: CatalogFacts): ExistingAccess {
+  const groups = [...new Set(defaults.groups)];
+  const groupsGone = groups.filter((id) => !catalog.groups.has(id));
+  const kept = groups.filter((id) => catalog.groups.has(id));
+  const gone = groupsGone.map((id) => ({ code: "group-gone", id }) as const);
+  if (defaults.organizations.kind === "all") {
+    return { groups: kept, organizations: { kind: "all" }, warnings: gone };
+  }
+  const ids = [...new Set(defaults.organizations.ids)];
+  const organizationsGone = ids.filter((id) => !catalog.organizations.has(id));
+  return {
+    groups: kept,
+    organizations: { kind: "selected", ids: ids.filter((id) => catalog.organizations.has(id)) },
+    warnings: [
+      ...gone,
+      ...organizationsGone.map((id) => ({ code: "organization-gone", id }) as const),
+    ],
+  };
+}
+
+function isEmpty(access: OrganizationAccess): boolean {
+  return access.kind === "selected" && access.ids.length === 0;
+}
+
+function denial(reason: DenyReason, detail: string): Denial {
+  return { kind: "deny", reason, detail };
+}

@@ -1,0 +1,29 @@
+/** The time. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Makes identifiers. */
+export interface IdSource {
+  /** A new unique ID that sorts by time of making, 36 characters at most. */
+  entryId(): string;
+  /** A short code that a person can read out; not guessable. */
+  reference(): string;
+  /** Lower-case hex SHA-256 of the parts, separated without ambiguity. */
+  digest(...parts: readonly string[]): string;
+}
+
+/** Where the plugin writes what operators should see. Never given secrets, XML or attribute values. */
+export interface Logger {
+  info(event: LogEvent): void;
+  warn(event: LogEvent): void;
+  error(event: LogEvent): void;
+}
+
+/** One structured log event. */
+export interface LogEvent {
+  /** Stable name, such as `saml.sign-in.refused`. */
+  readonly event: string;
+  readonly [field: string]: string | number | boolean | undefined;
+}

@@ -1,0 +1,145 @@
+import type { Claims } from "../domain/email-identity.ts";
+import type { Rejection } from "../domain/rejection.ts";
+import type { Connection } from "../domain/settings.ts";
+import type { CertificateFacts } from "../domain/settings-rules.ts";
+
+/** How the service provider presents itself to one tenant's identity provider. */
+export interface ServiceProvider {
+  readonly entityId: string;
+  readonly acsUrl: string;
+  /** Absent when the host offers no single logout. */
+  readonly sloUrl?: string;
+}
+
+/** A login request on its way to the IdP. */
+export interface LoginRequest {
+  /** The AuthnRequest's ID, for InResponseTo. */
+  readonly id: string;
+  /** Where to send the browser (HTTP-Redirect binding). */
+  readonly url: string;
+}
+
+/** What a response must fit. */
+export interface ResponseExpectation {
+  /** IDs of the requests that this browser has pending. */
+  readonly pendingRequestIds: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What a valid signature of the identity provider covers, and every check has passed. */
+export interface VerifiedAssertion {
+  readonly kind: "verified";
+  readonly assertionId: string;
+  readonly issuer: string;
+  readonly claims: Claims;
+  /** The pending request that this answers; absent when nobody asked. */
+  readonly inResponseTo?: string;
+  readonly sessionIndex?: string;
+  /** When the IdP wants the session to end, in milliseconds since the epoch. */
+  readonly sessionNotOnOrAfter?: number;
+  /** Until when a replay could pass, in milliseconds since the epoch. */
+  readonly replayableUntil: number;
+  /** SHA-256 fingerprint of the certificate that verified. */
+  readonly signedBy: string;
+  /** For the administrator: weak algorithms that were used. */
+  readonly warnings: readonly string[];
+}
+
+/** The identity provider's metadata, as far as a connection needs it. */
+export interface IdpMetadata {
+  readonly entityId: string;
+  readonly ssoUrl: string;
+  readonly sloUrl?: string;
+  readonly certificates: readonly string[];
+  readonly wantsSignedRequests: boolean;
+}
+
+/** What {@link IdentityPort.parseIdpMetadata} gives. */
+export type ParsedIdpMetadata =
+  | { readonly kind: "metadata"; readonly identityProviders: readonly IdpMetadata[] }
+  | { readonly kind: "invalid"; readonly detail: string };
+
+/** A logout message that was sent to us, by whichever binding. */
+export type LogoutMessage =
+  /** The raw query string: signatures cover its octets as sent (bindings section 3.4.4.1). */
+  | { readonly binding: "redirect"; readonly rawQuery: string }
+  | { readonly binding: "post"; readonly form: unknown };
+
+/** Somebody's session at the identity provider, to be ended. */
+export interface LogoutSubject {
+  readonly nameId: Claims["nameId"];
+  readonly sessionIndexes: readonly string[];
+}
+
+/** A verified logout message. */
+export type VerifiedLogout =
+  | {
+      readonly kind: "logout-request";
+      readonly id: string;
+      readonly issuer: string;
+      readonly subject: LogoutSubject;
+      readonly relayState?: string;
+      /** Until when a replay could pass, in milliseconds since the epoch. */
+      readonly replayableUntil: number;
+    }
+  | {
+      readonly kind: "logout-response";
+      readonly id: string;
+      readonly issuer: string;
+      readonly inResponseTo: string;
+      readonly succeeded: boolean;
+      readonly replayableUntil: number;
+    };
+
+/**
+ * SAML 2.0, as far as a service provider speaks it. Everything that comes in is hostile until a
+ * signature of the connection's own certificates has verified; refusals are values.
+ */
+export interface IdentityPort {
+  /** A login request to the connection's SSO URL. */
+  loginRequest(sp: ServiceProvider, connection: Connection): Promise<LoginRequest>;
+  /**
+   * Verifies the `SAMLResponse` of a form post: gate, signatures, decryption, every check but those
+   * that need state. Never throws for what was sent.
+   *
+   * @param form the decoded form body, not looked at before.
+   */
+  verifyResponse(
+    sp: ServiceProvider,
+    connection: Connection,
+    form: unknown,
+    expectation: ResponseExpectation,
+  ): Promise<VerifiedAssertion | Rejection>;
+  /** Our metadata for the IdP (SAML metadata section 2.4.4). */
+  metadata(sp: ServiceProvider): Promise<string>;
+  /** Reads an IdP's metadata; fetches nothing. */
+  parseIdpMetadata(xml: string): ParsedIdpMetadata;
+  /** What a certificate of a connection is; `undefined` for what is none. */
+  inspectCertificate(certificate: string): CertificateFacts | undefined;
+  /** Whether there is a key to sign requests with. */
+  readonly canSignRequests: boolean;
+  /** A LogoutRequest to the connection's SLO URL (HTTP-Redirect), signed. */
+  logoutRequest(
+    sp: ServiceProvider,
+    connection: Connection,
+    subject: LogoutSubject,
+  ): Promise<LoginRequest>;
+  /** A LogoutResponse to the connection's SLO URL (HTTP-Redirect), signed. */
+  logoutResponse(
+    sp: ServiceProvider,
+    connection: Connection,
+    answer: {
+      readonly inResponseTo: string;
+      readonly succeeded: boolean;
+      readonly relayState?: string;
+    },
+  ): Promise<string>;
+  /** Verifies a LogoutRequest or LogoutResponse. Never throws for what was sent. */
+  verifyLogout(
+    sp: ServiceProvider,
+    connection: Connection,
+    message: LogoutMessage,
+    now: number,
+  ): Promise<VerifiedLogout | Rejection>;
+}

@@ -1,0 +1,24 @@
+import type { TenantId } from "../domain/tenant.ts";
+import type { AuditTrail } from "./audit-trail.ts";
+import type { SettingsStore } from "./settings-store.ts";
+import type { SignInLedger } from "./sign-in-ledger.ts";
+import type { UserDirectory } from "./user-directory.ts";
+
+/** The stores, bound to one transaction. */
+export interface Stores {
+  readonly users: UserDirectory;
+  readonly settings: SettingsStore;
+  readonly ledger: SignInLedger;
+  readonly audit: AuditTrail;
+}
+
+/** Runs work over the stores in one transaction. */
+export interface UnitOfWork {
+  /**
+   * Commits what `work` did when it resolves, undoes all of it when it throws. `work` may run more
+   * than once (serialization failures, deadlocks): it must have no effect but through the stores.
+   *
+   * @throws StorageUnavailableError when the storage does not answer or stays too busy.
+   */
+  run<T>(tenant: TenantId, work: (stores: Stores) => Promise<T>): Promise<T>;
+}
