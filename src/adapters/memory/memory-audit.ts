@@ -1,0 +1,60 @@
+import type { AuditEntry, AuditFilter } from "../../domain/audit.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import { type AuditTrail, REFUSALS_KEPT } from "../../ports/audit-trail.ts";
+import { keyOf, type MemoryState } from "./memory-state.ts";
+
+/** An audit trail over `state`. */
+export function makeMemoryAudit({ state }: { readonly state: MemoryState }): AuditTrail {
+  return {
+    append: async (tenant, entry) => append(state, tenant, entry),
+    appendRefusal: async (tenant, entry) => {
+      const count = state.refusalCounts.get(tenant) ?? 0;
+      const slot = keyOf(tenant, String(count % REFUSALS_KEPT));
+      const replaced = state.refusalSlots.get(slot);
+      append(state, tenant, entry);
+      if (replaced !== undefined) state.audit.delete(keyOf(tenant, replaced));
+      state.refusalSlots.set(slot, entry.id);
+      state.refusalCounts.set(tenant, count + 1);
+    },
+    refusalCount: async (tenant) => state.refusalCounts.get(tenant) ?? 0,
+    page: async (tenant, { filter, after, limit }) => {
+      const found = entriesOf(state, tenant)
+        .filter((entry) => (after === undefined || entry.id < after) && matches(entry, filter))
+        .slice(0, limit + 1);
+      const entries = found.slice(0, limit);
+      const last = entries.at(-1);
+      return found.length > limit && last !== undefined ? { entries, next: last.id } : { entries };
+    },
+    purgeBefore: async (before, limit) => {
+      const old = [...state.audit.entries()]
+        .filter(([, { entry }]) => entry.at < before)
+        .slice(0, limit);
+      for (const [key] of old) state.audit.delete(key);
+      return old.length;
+    },
+  };
+}
+
+/** Every entry of a tenant, newest first. */
+export function entriesOf(state: MemoryState, tenant: TenantId): readonly AuditEntry[] {
+  return [...state.audit.entries()]
+    .filter(([, row]) => row.tenant === tenant)
+    .map(([, row]) => row.entry)
+    .sort((one, other) => (one.id < other.id ? 1 : -1));
+}
+
+function append(state: MemoryState, tenant: TenantId, entry: AuditEntry): void {
+  const key = keyOf(tenant, entry.id);
+  if (state.audit.get(key) !== undefined) throw new Error(`audit entry ${entry.id} exists already`);
+  state.audit.set(key, { tenant, entry });
+}
+
+function matches(entry: AuditEntry, filter: AuditFilter): boolean {
+  return (
+    (filter.outcome === undefined || entry.outcome === filter.outcome) &&
+    (filter.email === undefined || entry.email === filter.email) &&
+    (filter.reference === undefined || entry.reference === filter.reference) &&
+    (filter.from === undefined || entry.at >= filter.from) &&
+    (filter.until === undefined || entry.at < filter.until)
+  );
+}

@@ -1,0 +1,92 @@
+import type { GroupId, OrganizationAccess, RoleId, UserId } from "../../domain/access.ts";
+import type { AuditEntry } from "../../domain/audit.ts";
+import type { EmailAddress } from "../../domain/email-address.ts";
+import type { Receipt } from "../../domain/receipt.ts";
+import type { VersionedSettings } from "../../domain/settings.ts";
+import type { UserState } from "../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { Profile } from "../../ports/user-directory.ts";
+import { type DraftTable, makeDraftTable, makeTable, type Table } from "./transactional-table.ts";
+
+/** A user with everything that is kept of them. */
+export interface MemoryUser {
+  readonly tenant: TenantId;
+  readonly id: UserId;
+  readonly email: EmailAddress;
+  readonly state: UserState;
+  readonly role: RoleId;
+  readonly groups: readonly GroupId[];
+  readonly organizations: OrganizationAccess;
+  readonly profile: Profile;
+  /** Present on users whom the plugin provisioned. */
+  readonly receipt?: Receipt;
+}
+
+/** An audit entry with what the ring of refusals needs to know of it. */
+export interface MemoryAuditEntry {
+  readonly tenant: TenantId;
+  readonly entry: AuditEntry;
+}
+
+/** Everything that the memory stores keep. */
+export interface MemoryState {
+  /** Users by tenant and ID. */
+  readonly users: Table<MemoryUser>;
+  /** User IDs by tenant and normal address. */
+  readonly userIds: Table<UserId>;
+  /** Settings by tenant. */
+  readonly settings: Table<VersionedSettings>;
+  /** Expiry by tenant, kind and key. */
+  readonly ledger: Table<number>;
+  /** Audit entries by tenant and ID. */
+  readonly audit: Table<MemoryAuditEntry>;
+  /** The entry ID in each slot of a tenant's ring of refusals. */
+  readonly refusalSlots: Table<string>;
+  /** How many refusals there were, by tenant. */
+  readonly refusalCounts: Table<number>;
+}
+
+/** A state whose changes are carried over by `commit` or forgotten. */
+export interface DraftState extends MemoryState {
+  commit(): void;
+}
+
+/** A key of several parts; tenant IDs hold no line feed. */
+export function keyOf(...parts: readonly string[]): string {
+  return parts.join("\n");
+}
+
+/** An empty state. */
+export function makeMemoryState(): MemoryState {
+  return {
+    users: makeTable(),
+    userIds: makeTable(),
+    settings: makeTable(),
+    ledger: makeTable(),
+    audit: makeTable(),
+    refusalSlots: makeTable(),
+    refusalCounts: makeTable(),
+  };
+}
+
+/** A draft over every table of `base`. */
+export function makeDraftState(base: MemoryState): DraftState {
+  const drafts: DraftTable<unknown>[] = [];
+  function draft<Row>(table: Table<Row>): Table<Row> {
+    const made = makeDraftTable(table);
+    drafts.push(made);
+    return made;
+  }
+  return {
+    users: draft(base.users),
+    userIds: draft(base.userIds),
+    settings: draft(base.settings),
+    ledger: draft(base.ledger),
+    audit: draft(base.audit),
+    refusalSlots: draft(base.refusalSlots),
+    refusalCounts: draft(base.refusalCounts),
+    commit: () => {
+      for (const made of drafts) made.commit();
+    },
+  };
+}

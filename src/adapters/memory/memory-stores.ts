@@ -1,0 +1,160 @@
+import type { GroupId, OrganizationAccess, RoleId, UserId } from "../../domain/access.ts";
+import type { AuditEntry } from "../../domain/audit.ts";
+import type { EmailAddress } from "../../domain/email-address.ts";
+import type { UserState } from "../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+import type { Profile } from "../../ports/user-directory.ts";
+import { entriesOf, makeMemoryAudit } from "./memory-audit.ts";
+import { makeMemoryLedger } from "./memory-ledger.ts";
+import { makeMemorySettings } from "./memory-settings.ts";
+import {
+  keyOf,
+  type MemoryState,
+  type MemoryUser,
+  makeDraftState,
+  makeMemoryState,
+} from "./memory-state.ts";
+import { addUser, makeMemoryUsers } from "./memory-users.ts";
+
+/** A user whom the host had before; what is left out is the least that a user can have. */
+export interface UserSeed {
+  readonly email: EmailAddress;
+  /** `active` when absent. */
+  readonly state?: UserState;
+  /** `member` when absent. */
+  readonly role?: RoleId;
+  readonly groups?: readonly GroupId[];
+  readonly organizations?: OrganizationAccess;
+  readonly profile?: Profile;
+}
+
+/** Every outgoing store in memory, and what only a test may do with them. */
+export interface MemoryStores {
+  readonly stores: Stores;
+  readonly unitOfWork: UnitOfWork;
+  /** Adds a user as the host itself would have, without a receipt. */
+  seedUser(tenant: TenantId, seed: UserSeed): UserId;
+  /** Changes a user as an administrator of the host would. */
+  changeUser(
+    tenant: TenantId,
+    id: UserId,
+    change: Partial<Pick<MemoryUser, "state" | "role" | "groups" | "organizations" | "profile">>,
+  ): void;
+  /** The user with this ID, with role, grants, names and receipt. */
+  userById(tenant: TenantId, id: UserId): MemoryUser | undefined;
+  /** The user with this address, with role, grants, names and receipt. */
+  userByEmail(tenant: TenantId, email: EmailAddress): MemoryUser | undefined;
+  /** Every user of the tenant, in order of creation. */
+  usersOf(tenant: TenantId): readonly MemoryUser[];
+  /** Every audit entry of the tenant, newest first. */
+  auditEntries(tenant: TenantId): readonly AuditEntry[];
+  /** How many things were consumed and not purged yet, over all tenants. */
+  ledgerSize(): number;
+}
+
+/**
+ * In-memory twins of the users, settings, ledger and audit stores, sharing one state. Transactions
+ * run one after the other; a single write outside of one waits for its turn. So `work` must use
+ * only the stores that it is given, as with a real database.
+ */
+export function makeMemoryStores({
+  nextUserId = countingUserIds(),
+}: {
+  readonly nextUserId?: () => UserId;
+} = {}): MemoryStores {
+  const state = makeMemoryState();
+  const bind = (bound: MemoryState, inTransaction: boolean): Stores => ({
+    users: makeMemoryUsers({ state: bound, nextUserId, inTransaction }),
+    settings: makeMemorySettings({ state: bound }),
+    ledger: makeMemoryLedger({ state: bound }),
+    audit: makeMemoryAudit({ state: bound }),
+  });
+  const inTurn = makeQueue();
+  const transact = <T>(work: (stores: Stores) => Promise<T>): Promise<T> =>
+    inTurn(async () => {
+      const draft = makeDraftState(state);
+      const result = await work(bind(draft, true));
+      draft.commit();
+      return result;
+    });
+  const userById = (tenant: TenantId, id: UserId) => state.users.get(keyOf(tenant, id));
+  return {
+    stores: writingInTurn(bind(state, false), transact),
+    unitOfWork: { run: (_tenant, work) => transact(work) },
+    seedUser: (tenant, seed) => {
+      const id = nextUserId();
+      addUser(state, {
+        state: "active",
+        role: "member",
+        groups: [],
+        organizations: { kind: "selected", ids: [] },
+        profile: {},
+        ...seed,
+        tenant,
+        id,
+      });
+      return id;
+    },
+    changeUser: (tenant, id, change) => {
+      const user = userById(tenant, id);
+      if (user === undefined) throw new Error(`there is no user ${id}`);
+      state.users.set(keyOf(tenant, id), { ...user, ...change });
+    },
+    userById,
+    userByEmail: (tenant, email) => {
+      const id = state.userIds.get(keyOf(tenant, email));
+      return id === undefined ? undefined : userById(tenant, id);
+    },
+    usersOf: (tenant) =>
+      [...state.users.entries()].map(([, user]) => user).filter((user) => user.tenant === tenant),
+    auditEntries: (tenant) => entriesOf(state, tenant),
+    ledgerSize: () => [...state.ledger.entries()].length,
+  };
+}
+
+/** Reads see what is committed at once; each write is a transaction of its own. */
+function writingInTurn(
+  reading: Stores,
+  transact: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>,
+): Stores {
+  const { users, settings, audit } = reading;
+  return {
+    users: {
+      ...users,
+      create: (...call) => transact((stores) => stores.users.create(...call)),
+      acceptInvitation: (...call) => transact((stores) => stores.users.acceptInvitation(...call)),
+    },
+    settings: {
+      load: settings.load,
+      save: (...call) => transact((stores) => stores.settings.save(...call)),
+    },
+    ledger: {
+      consume: (...call) => transact((stores) => stores.ledger.consume(...call)),
+      purgeExpired: (...call) => transact((stores) => stores.ledger.purgeExpired(...call)),
+    },
+    audit: {
+      ...audit,
+      append: (...call) => transact((stores) => stores.audit.append(...call)),
+      appendRefusal: (...call) => transact((stores) => stores.audit.appendRefusal(...call)),
+      purgeBefore: (...call) => transact((stores) => stores.audit.purgeBefore(...call)),
+    },
+  };
+}
+
+function makeQueue(): <T>(job: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (job) => {
+    const done = last.then(job);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
+
+function countingUserIds(): () => UserId {
+  let count = 0;
+  return () => {
+    count += 1;
+    return `user-${count}`;
+  };
+}

@@ -1,0 +1,85 @@
+import type { RoleId, UserId } from "../../domain/access.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
+import type { SeatCount, UserDirectory } from "../../ports/user-directory.ts";
+import { keyOf, type MemoryState, type MemoryUser } from "./memory-state.ts";
+
+/** What {@link makeMemoryUsers} needs. */
+export interface MemoryUsersDeps {
+  readonly state: MemoryState;
+  readonly nextUserId: () => UserId;
+  /** Whether the directory lives in a transaction. */
+  readonly inTransaction: boolean;
+}
+
+/** A user directory over `state`; transactions are run one after the other, so they lock nothing. */
+export function makeMemoryUsers({
+  state,
+  nextUserId,
+  inTransaction,
+}: MemoryUsersDeps): UserDirectory {
+  return {
+    findByEmail: async (tenant, email) => {
+      const id = state.userIds.get(keyOf(tenant, email));
+      const user = id === undefined ? undefined : state.users.get(keyOf(tenant, id));
+      return user && { id: user.id, email: user.email, state: user.state };
+    },
+    countSeats: async (tenant, licensedRoles) => seatsOf(state, tenant, licensedRoles),
+    countSeatsExclusively: async (tenant, licensedRoles) => {
+      if (!inTransaction) throw new Error("countSeatsExclusively works only in a unit of work");
+      return seatsOf(state, tenant, licensedRoles);
+    },
+    create: async (tenant, { email, role, groups, organizations }, receipt, profile) => {
+      const id = nextUserId();
+      addUser(state, {
+        tenant,
+        id,
+        email,
+        state: "active",
+        role,
+        groups: [...new Set(groups)],
+        organizations,
+        profile,
+        receipt,
+      });
+      return id;
+    },
+    acceptInvitation: async (tenant, userId) => {
+      const user = state.users.get(keyOf(tenant, userId));
+      if (user?.state !== "invited") throw new InvitationGoneError();
+      state.users.set(keyOf(tenant, userId), { ...user, state: "active" });
+    },
+    receiptOf: async (tenant, userId) => state.users.get(keyOf(tenant, userId))?.receipt,
+  };
+}
+
+/**
+ * Adds a user in any state.
+ *
+ * @throws EmailTakenError when the tenant has a user with this address.
+ */
+export function addUser(state: MemoryState, user: MemoryUser): void {
+  const emailKey = keyOf(user.tenant, user.email);
+  if (state.userIds.get(emailKey) !== undefined) throw new EmailTakenError();
+  state.userIds.set(emailKey, user.id);
+  state.users.set(keyOf(user.tenant, user.id), user);
+}
+
+function seatsOf(
+  state: MemoryState,
+  tenant: TenantId,
+  licensedRoles: readonly RoleId[],
+): SeatCount {
+  const licensed = new Set(licensedRoles);
+  let used = 0;
+  let usedByJit = 0;
+  for (const [, user] of state.users.entries()) {
+    const takesSeat =
+      user.tenant === tenant &&
+      (user.state === "active" || user.state === "invited") &&
+      licensed.has(user.role);
+    if (takesSeat) used += 1;
+    if (takesSeat && user.receipt !== undefined) usedByJit += 1;
+  }
+  return { used, usedByJit };
+}
