@@ -1,0 +1,170 @@
+import {
+  type CipherGCMTypes,
+  constants,
+  createCipheriv,
+  createPublicKey,
+  publicEncrypt,
+  randomBytes,
+} from "node:crypto";
+import { element, NAMESPACES } from "./xml-text.ts";
+
+/** Algorithms that encrypt the assertion (XML Encryption 1.1 section 5.2), by short name. */
+export type DataCipher =
+  | "aes128-cbc"
+  | "aes192-cbc"
+  | "aes256-cbc"
+  | "aes128-gcm"
+  | "aes192-gcm"
+  | "aes256-gcm"
+  | "tripledes-cbc";
+
+/** Algorithms that encrypt the key (XML Encryption 1.1 section 5.5), by short name. */
+export type KeyTransport = "rsa-oaep-mgf1p" | "rsa-oaep" | "rsa-1_5";
+
+/** How to encrypt one element. */
+export interface XmlEncryptionOptions {
+  /** The receiver's X.509 certificate or public key, PEM. */
+  readonly to: string;
+  /** Default `aes256-gcm`. */
+  readonly cipher?: DataCipher;
+  /** Default `rsa-oaep-mgf1p`. */
+  readonly keyTransport?: KeyTransport;
+  /** Where the EncryptedKey stands: in KeyInfo (default), or beside EncryptedData and referred to. */
+  readonly encryptedKey?: "in-key-info" | "sibling";
+  /** Content-encryption key; random by default. */
+  readonly key?: Uint8Array;
+}
+
+interface CipherFacts {
+  readonly node: string;
+  readonly uri: string;
+  readonly keyBytes: number;
+  readonly ivBytes: number;
+  readonly blockBytes: number;
+}
+
+const CIPHERS: Readonly<Record<DataCipher, CipherFacts>> = {
+  "aes128-cbc": cbc("aes-128-cbc", `${NAMESPACES.xenc}aes128-cbc`, 16, 16),
+  "aes192-cbc": cbc("aes-192-cbc", `${NAMESPACES.xenc}aes192-cbc`, 24, 16),
+  "aes256-cbc": cbc("aes-256-cbc", `${NAMESPACES.xenc}aes256-cbc`, 32, 16),
+  "tripledes-cbc": cbc("des-ede3-cbc", `${NAMESPACES.xenc}tripledes-cbc`, 24, 8),
+  "aes128-gcm": gcm("aes-128-gcm", `${NAMESPACES.xenc11}aes128-gcm`, 16),
+  "aes192-gcm": gcm("aes-192-gcm", `${NAMESPACES.xenc11}aes192-gcm`, 24),
+  "aes256-gcm": gcm("aes-256-gcm", `${NAMESPACES.xenc11}aes256-gcm`, 32),
+};
+
+/**
+ * An EncryptedAssertion around `xml` (SAML core section 2.3.4), in canonical form.
+ *
+ * @param xml the assertion, declaring every prefix that it uses.
+ */
+export function encryptAssertion(xml: string, options: XmlEncryptionOptions): string {
+  const { cipher = "aes256-gcm", keyTransport = "rsa-oaep-mgf1p" } = options;
+  const key = options.key ?? randomBytes(CIPHERS[cipher].keyBytes);
+  const sibling = options.encryptedKey === "sibling";
+  const encryptedKey = encryptedKeyXml(wrapKey(key, options.to, keyTransport), keyTransport, {
+    "xmlns:xenc": sibling ? NAMESPACES.xenc : undefined,
+    Id: sibling ? "_encrypted-key" : undefined,
+  });
+  const keyInfo = sibling
+    ? element("ds:RetrievalMethod", {
+        Type: `${NAMESPACES.xenc}EncryptedKey`,
+        URI: "#_encrypted-key",
+      })
+    : encryptedKey;
+  const data = element(
+    "xenc:EncryptedData",
+    { "xmlns:xenc": NAMESPACES.xenc, Type: `${NAMESPACES.xenc}Element` },
+    element("xenc:EncryptionMethod", { Algorithm: CIPHERS[cipher].uri }),
+    element("ds:KeyInfo", { "xmlns:ds": NAMESPACES.ds }, keyInfo),
+    cipherData(encryptOctets(Buffer.from(xml, "utf8"), cipher, key)),
+  );
+  return element(
+    "saml:EncryptedAssertion",
+    { "xmlns:saml": NAMESPACES.saml },
+    data,
+    ...(sibling ? [encryptedKey] : []),
+  );
+}
+
+/** IV, ciphertext and, for GCM, tag (XML Encryption 1.1 section 5.2). */
+export function encryptOctets(octets: Uint8Array, cipher: DataCipher, key: Uint8Array): Uint8Array {
+  const { node, ivBytes, blockBytes } = CIPHERS[cipher];
+  const iv = randomBytes(ivBytes);
+  if (node.endsWith("gcm")) {
+    const encryptor = createCipheriv(asGcm(node), key, iv);
+    return Buffer.concat([iv, encryptor.update(octets), encryptor.final(), encryptor.getAuthTag()]);
+  }
+  // XML Encryption's own padding: only the last octet says how much (section 5.2.1).
+  const padding = blockBytes - (octets.length % blockBytes);
+  const padded = Buffer.concat([octets, Buffer.alloc(padding - 1), Uint8Array.of(padding)]);
+  const encryptor = createCipheriv(node, key, iv).setAutoPadding(false);
+  return Buffer.concat([iv, encryptor.update(padded), encryptor.final()]);
+}
+
+/** `key` encrypted to the public key in `to`. */
+export function wrapKey(key: Uint8Array, to: string, transport: KeyTransport): Uint8Array {
+  const publicKey = createPublicKey(to);
+  if (transport === "rsa-1_5") {
+    return publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, key);
+  }
+  const oaepHash = transport === "rsa-oaep" ? "sha256" : "sha1";
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  return publicEncrypt({ key: publicKey, padding, oaepHash }, key);
+}
+
+function encryptedKeyXml(
+  wrapped: Uint8Array,
+  transport: KeyTransport,
+  attributes: Readonly<Record<string, string | undefined>>,
+): string {
+  return element(
+    "xenc:EncryptedKey",
+    attributes,
+    transport === "rsa-oaep" ? OAEP_SHA256_METHOD : keyMethod(transport),
+    cipherData(wrapped),
+  );
+}
+
+const OAEP_SHA256_METHOD = element(
+  "xenc:EncryptionMethod",
+  { Algorithm: `${NAMESPACES.xenc11}rsa-oaep` },
+  element("ds:DigestMethod", {
+    "xmlns:ds": NAMESPACES.ds,
+    Algorithm: `${NAMESPACES.xenc}sha256`,
+  }),
+  element("xenc11:MGF", {
+    "xmlns:xenc11": NAMESPACES.xenc11,
+    Algorithm: `${NAMESPACES.xenc11}mgf1sha256`,
+  }),
+);
+
+function keyMethod(transport: "rsa-oaep-mgf1p" | "rsa-1_5"): string {
+  const digest = element("ds:DigestMethod", {
+    "xmlns:ds": NAMESPACES.ds,
+    Algorithm: `${NAMESPACES.ds}sha1`,
+  });
+  return element(
+    "xenc:EncryptionMethod",
+    { Algorithm: `${NAMESPACES.xenc}${transport}` },
+    ...(transport === "rsa-1_5" ? [] : [digest]),
+  );
+}
+
+function asGcm(node: string): CipherGCMTypes {
+  if (node === "aes-128-gcm" || node === "aes-192-gcm" || node === "aes-256-gcm") return node;
+  throw new TypeError(`${node} is no GCM cipher`);
+}
+
+function cipherData(octets: Uint8Array): string {
+  const value = element("xenc:CipherValue", {}, Buffer.from(octets).toString("base64"));
+  return element("xenc:CipherData", {}, value);
+}
+
+function cbc(node: string, uri: string, keyBytes: number, blockBytes: number): CipherFacts {
+  return { node, uri, keyBytes, ivBytes: blockBytes, blockBytes };
+}
+
+function gcm(node: string, uri: string, keyBytes: number): CipherFacts {
+  return { node, uri, keyBytes, ivBytes: 12, blockBytes: 16 };
+}
