@@ -22,6 +22,8 @@ export type ParsedEmail =
 
 const MAX_OCTETS = 254;
 const MAX_LOCAL_OCTETS = 64;
+/** The most that is looked at, white space around it included. */
+const MAX_RAW_LENGTH = 1024;
 /** dot-string of RFC 5321 section 4.1.2: no quoted local part, no comment. */
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const HOST_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -36,6 +38,7 @@ const DOMAIN_CHARACTERS = /^[\p{L}\p{M}\p{Nd}.-]+$/u;
  * share a normal form. Plus-tags and dots are kept.
  */
 export function parseEmailAddress(raw: string): ParsedEmail {
+  if (raw.length > MAX_RAW_LENGTH) return refused("too-long");
   const text = raw.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
   if (text === "") return refused("empty");
   if (text.length > MAX_OCTETS) return refused("too-long");
@@ -86,14 +89,27 @@ function toALabels(domain: string): string | undefined {
   }
 }
 
+/** Whether anything but plain lower-casing would come between `domain` and its A-labels. */
 function hasLookAlikes(domain: string): boolean {
   if (isAscii(domain)) return false;
-  if (domain.normalize("NFKC") !== domain) return true;
-  return [...domain].some((character) => {
-    if (isAscii(character)) return false;
-    const lower = character.toLowerCase();
-    return isAscii(lower) || character.toUpperCase().toLowerCase() !== lower;
-  });
+  const lower = domain.toLowerCase();
+  return (
+    domain.normalize("NFKC") !== domain ||
+    lower.normalize("NFKC") !== lower ||
+    [...domain].some((character) => !isAscii(character) && isLookAlike(character))
+  );
+}
+
+function isLookAlike(character: string): boolean {
+  const lower = character.toLowerCase();
+  return (
+    // Variation selectors and their like: IDNA drops them in silence.
+    /\p{Default_Ignorable_Code_Point}/u.test(character) ||
+    // The Kelvin sign, dotted capital I.
+    [...lower].some(isAscii) ||
+    // Sharp s in both cases, final sigma, dotless i: another letter shares their capital.
+    lower.toUpperCase().toLowerCase() !== lower
+  );
 }
 
 function isAscii(text: string): boolean {

@@ -137,7 +137,10 @@ function urlFaults(path: SettingsPath, text: string): readonly SettingsFault[] {
 }
 
 function isWebUrl(text: string): boolean {
-  if (text.length > MAX_URL_LENGTH || !URL.canParse(text)) return false;
+  // URL parsers drop white space and control characters in silence.
+  if (text.length > MAX_URL_LENGTH || !/^[^\s\p{Cc}]+$/u.test(text) || !URL.canParse(text)) {
+    return false;
+  }
   const url = new URL(text);
   return (
     (url.protocol === "https:" || url.protocol === "http:") &&
@@ -262,9 +265,12 @@ function liteFaults(
 ): readonly SettingsFault[] {
   const path: SettingsPath = ["autoProvisioning", "whenLicensesRunOut", "role"];
   const licensed = catalog.roles.get(id)?.licensed === true;
-  return licensed
-    ? [fault(path, "role-takes-a-license", "Choose a role that takes no license.")]
-    : roleFaults(id, path, defaults, catalog);
+  return [
+    ...(licensed
+      ? [fault(path, "role-takes-a-license", "Choose a role that takes no license.")]
+      : []),
+    ...roleFaults(id, path, defaults, catalog),
+  ];
 }
 
 function organizationFaults(

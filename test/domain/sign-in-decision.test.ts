@@ -1,0 +1,287 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { EmailIdentity } from "../../src/domain/email-identity.ts";
+import type { AutoProvisioning, VersionedSettings } from "../../src/domain/settings.ts";
+import {
+  admitIdentity,
+  decideSignIn,
+  type Person,
+  type SignInDecision,
+} from "../../src/domain/sign-in-decision.ts";
+import {
+  ADMINISTRATOR,
+  catalogOf,
+  EDITOR,
+  identityOf,
+  known,
+  LITE,
+  savedSettings,
+  unknown,
+} from "./support/examples.ts";
+
+const OFF: Partial<AutoProvisioning> = { enabled: false };
+const ON: Partial<AutoProvisioning> = { enabled: true };
+
+function decide(
+  person: Person,
+  settings: VersionedSettings = savedSettings(),
+  identity: EmailIdentity = identityOf("ada@corp.example"),
+): SignInDecision {
+  return decideSignIn({ identity, settings, person });
+}
+
+function expectDenial(decision: SignInDecision, reason: string, detail?: RegExp): void {
+  expect(decision).to.include({ kind: "deny", reason });
+  if (detail !== undefined) expect(decision).to.have.property("detail").that.matches(detail);
+}
+
+describe("the decision table", () => {
+  for (const [label, jit] of [
+    ["JIT off", OFF],
+    ["JIT on", ON],
+  ] as const) {
+    const settings = savedSettings(jit);
+
+    it(`of a domain that is not allowed, ${label}: denied, whoever it is`, () => {
+      const outsider = identityOf("ada@elsewhere.example");
+      const everybody = [
+        known("active", "ada@elsewhere.example"),
+        known("invited", "ada@elsewhere.example"),
+        known("suspended", "ada@elsewhere.example"),
+        known("deleted", "ada@elsewhere.example"),
+        unknown(),
+      ];
+      for (const person of everybody) {
+        expectDenial(decide(person, settings, outsider), "domain-not-allowed");
+      }
+    });
+
+    it(`of a domain that is not allowed, ${label}: known before anything is looked up`, () => {
+      expect(admitIdentity(identityOf("ada@elsewhere.example"), settings)).to.include({
+        kind: "deny",
+        reason: "domain-not-allowed",
+      });
+    });
+
+    it(`an active user, ${label}: signs in, nothing changed`, () => {
+      expect(decide(known("active"), settings)).to.deep.equal({ kind: "sign-in", userId: "u1" });
+    });
+
+    it(`an invited user, ${label}: accepts the invitation, with its own role and grants`, () => {
+      expect(decide(known("invited"), settings)).to.deep.equal({
+        kind: "accept-invitation",
+        userId: "u1",
+      });
+    });
+
+    it(`suspended, ${label}: denied`, () => {
+      expectDenial(decide(known("suspended"), settings), "user-suspended", /u1/);
+    });
+
+    it(`deleted, ${label}: denied`, () => {
+      expectDenial(decide(known("deleted"), settings), "user-deleted", /u1/);
+    });
+  }
+
+  it("unknown, JIT off: denied", () => {
+    expectDenial(decide(unknown(), savedSettings(OFF)), "jit-disabled");
+  });
+
+  it("unknown, JIT on: provisioned with exactly the defaults", () => {
+    expect(decide(unknown())).to.deep.equal({
+      kind: "provision",
+      user: {
+        email: "ada@corp.example",
+        role: "editor",
+        groups: ["designers", "reviewers"],
+        organizations: { kind: "selected", ids: ["north", "south"] },
+      },
+      receipt: { settingsVersion: 7, seatsBefore: 3, seatsAfter: 4 },
+      warnings: [],
+    });
+  });
+});
+
+describe("an identity that is not looked up", () => {
+  it("is anybody's while single sign-on is off", () => {
+    const off = savedSettings({}, { enabled: false });
+    expectDenial(decide(known("active"), off), "sso-disabled");
+    expectDenial(decide(unknown(), off), "sso-disabled");
+  });
+
+  it("is one without an address", () => {
+    const identity: EmailIdentity = { kind: "missing", looked: ["mail", "email"] };
+    expectDenial(decide(unknown(), savedSettings(), identity), "email-missing", /mail, email/);
+  });
+
+  it("is one whose address is none", () => {
+    const identity: EmailIdentity = { kind: "invalid", from: "mail", fault: "too-long" };
+    expectDenial(decide(unknown(), savedSettings(), identity), "email-invalid", /mail.*too-long/);
+  });
+
+  it("is one with several addresses", () => {
+    const identity: EmailIdentity = { kind: "ambiguous", from: ["NameID", "mail"] };
+    expectDenial(decide(unknown(), savedSettings(), identity), "email-ambiguous", /NameID, mail/);
+  });
+
+  it("is of a sub-domain that is not listed itself", () => {
+    const identity = identityOf("ada@eu.corp.example");
+    expectDenial(decide(unknown(), savedSettings(), identity), "domain-not-allowed", /eu\.corp/);
+  });
+
+  it("is nobody's domain when none is listed", () => {
+    const anyDomain = savedSettings(
+      {},
+      { email: { source: { kind: "automatic" }, allowedDomains: [] } },
+    );
+    const decision = decide(unknown(), anyDomain, identityOf("ada@elsewhere.example"));
+    expect(decision.kind).to.equal("provision");
+  });
+});
+
+describe("defaults that the host changed afterwards", () => {
+  it("deny when the role is gone", () => {
+    const catalog = catalogOf({ roles: new Map() });
+    expectDenial(decide(unknown({ catalog })), "defaults-invalid", /editor does not exist/);
+  });
+
+  it("deny when there never was a role", () => {
+    const { role: _, ...noRole } = savedSettings().settings.autoProvisioning;
+    const settings = savedSettings({}, { autoProvisioning: noRole });
+    expectDenial(decide(unknown(), settings), "defaults-invalid", /\(none\)/);
+  });
+
+  it("deny when the role became privileged and nobody confirmed that", () => {
+    const roles = new Map([["editor", { ...EDITOR, privileged: true }]]);
+    expectDenial(
+      decide(unknown({ catalog: catalogOf({ roles }) })),
+      "defaults-invalid",
+      /privileged/,
+    );
+  });
+
+  it("provision with a privileged role that was confirmed", () => {
+    const settings = savedSettings({ role: ADMINISTRATOR.id, privilegedRoleConfirmed: true });
+    expect(decide(unknown(), settings)).to.have.nested.property("user.role", "administrator");
+  });
+
+  it("leave out groups and organizations that are gone, with a warning for each", () => {
+    const catalog = catalogOf({
+      groups: new Set(["reviewers"]),
+      organizations: new Set(["south"]),
+    });
+    const decision = decide(unknown({ catalog }));
+    expect(decision).to.deep.include({
+      warnings: [
+        { code: "group-gone", id: "designers" },
+        { code: "organization-gone", id: "north" },
+      ],
+    });
+    expect(decision).to.deep.nested.include({
+      "user.groups": ["reviewers"],
+      "user.organizations": { kind: "selected", ids: ["south"] },
+    });
+  });
+
+  it("deny when the host demands an organization and none is left", () => {
+    const catalog = catalogOf({ organizations: new Set() });
+    expectDenial(decide(unknown({ catalog })), "defaults-invalid", /organizations/);
+  });
+
+  it("provision without an organization when the host demands none", () => {
+    const catalog = catalogOf({ organizations: new Set(), organizationRequired: false });
+    expect(decide(unknown({ catalog })).kind).to.equal("provision");
+  });
+
+  it("deny when the role may now access fewer organizations", () => {
+    const roles = new Map([["editor", { ...EDITOR, maxOrganizations: 1 }]]);
+    expectDenial(decide(unknown({ catalog: catalogOf({ roles }) })), "defaults-invalid", /1 org/);
+  });
+
+  it("grant all organizations as a grant of its own kind", () => {
+    const settings = savedSettings({ organizations: { kind: "all" } });
+    expect(decide(unknown(), settings)).to.deep.nested.include({
+      "user.organizations": { kind: "all" },
+    });
+  });
+
+  it("never grant all organizations to a role with a bound", () => {
+    const settings = savedSettings({ role: LITE.id, organizations: { kind: "all" } });
+    expectDenial(decide(unknown(), settings), "defaults-invalid", /5 organizations/);
+  });
+
+  it("grant a group that is listed twice once", () => {
+    const settings = savedSettings({ groups: ["reviewers", "designers", "reviewers"] });
+    expect(decide(unknown(), settings)).to.deep.nested.include({
+      "user.groups": ["reviewers", "designers"],
+    });
+  });
+});
+
+describe("a full license", () => {
+  const full = { used: 10, usedByJit: 4, limit: 10 };
+
+  it("is not yet full with one seat left", () => {
+    const decision = decide(unknown({ licenses: { ...full, used: 9 } }));
+    expect(decision).to.deep.include({
+      receipt: { settingsVersion: 7, seatsBefore: 9, seatsAfter: 10 },
+      warnings: [],
+    });
+  });
+
+  it("denies by default", () => {
+    expectDenial(decide(unknown({ licenses: full })), "license-exhausted", /10 of 10/);
+  });
+
+  it("lets existing users in", () => {
+    expect(decide(known("active")).kind).to.equal("sign-in");
+    expect(decide(known("invited")).kind).to.equal("accept-invitation");
+  });
+
+  it("does not concern users who take no license", () => {
+    const settings = savedSettings({ role: LITE.id });
+    expect(decide(unknown({ licenses: full }), settings)).to.deep.include({
+      receipt: { settingsVersion: 7, seatsBefore: 10, seatsAfter: 10 },
+      warnings: [],
+    });
+  });
+
+  it("is exceeded with a warning under allow", () => {
+    const settings = savedSettings({ whenLicensesRunOut: { kind: "allow" } });
+    expect(decide(unknown({ licenses: full }), settings)).to.deep.include({
+      receipt: { settingsVersion: 7, seatsBefore: 10, seatsAfter: 11 },
+      warnings: [{ code: "license-overage", after: 11, limit: 10 }],
+    });
+  });
+
+  it("gives the Lite role instead under lite", () => {
+    const settings = savedSettings({ whenLicensesRunOut: { kind: "lite", role: LITE.id } });
+    const decision = decide(unknown({ licenses: full }), settings);
+    expect(decision).to.have.nested.property("user.role", "lite");
+    expect(decision).to.deep.include({
+      receipt: { settingsVersion: 7, seatsBefore: 10, seatsAfter: 10 },
+      warnings: [{ code: "license-fallback", role: "lite", instead: "editor" }],
+    });
+  });
+
+  it("denies under lite when the Lite role is gone, takes a license or may access less", () => {
+    const lite = savedSettings({ whenLicensesRunOut: { kind: "lite", role: LITE.id } });
+    const withLite = (changes: object): Person =>
+      unknown({
+        licenses: full,
+        catalog: catalogOf({
+          roles: new Map([
+            ["editor", EDITOR],
+            ["lite", { ...LITE, ...changes }],
+          ]),
+        }),
+      });
+    const gone = unknown({
+      licenses: full,
+      catalog: catalogOf({ roles: new Map([["editor", EDITOR]]) }),
+    });
+    expectDenial(decide(gone, lite), "defaults-invalid", /lite does not exist/);
+    expectDenial(decide(withLite({ licensed: true }), lite), "license-exhausted", /lite takes/);
+    expectDenial(decide(withLite({ maxOrganizations: 1 }), lite), "defaults-invalid", /role lite/);
+  });
+});

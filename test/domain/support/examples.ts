@@ -1,0 +1,131 @@
+import type { CatalogFacts, Role } from "../../../src/domain/access.ts";
+import { type EmailAddress, parseEmailAddress } from "../../../src/domain/email-address.ts";
+import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
+import type { LicenseUsage } from "../../../src/domain/licenses.ts";
+import type {
+  AutoProvisioning,
+  Connection,
+  Settings,
+  VersionedSettings,
+} from "../../../src/domain/settings.ts";
+import type { CertificateFacts, SettingsFacts } from "../../../src/domain/settings-rules.ts";
+import type { Person, UserState } from "../../../src/domain/sign-in-decision.ts";
+
+export const NOW = Date.UTC(2030, 0, 15);
+export const DAY_MS = 24 * 3600 * 1000;
+
+export const LITE: Role = {
+  id: "lite",
+  name: "Lite",
+  licensed: false,
+  privileged: false,
+  maxOrganizations: 5,
+};
+export const EDITOR: Role = { id: "editor", name: "Editor", licensed: true, privileged: false };
+export const ADMINISTRATOR: Role = {
+  id: "administrator",
+  name: "Administrator",
+  licensed: true,
+  privileged: true,
+};
+
+export const CATALOG: CatalogFacts = catalogOf();
+
+export const PROVISIONING: AutoProvisioning = {
+  enabled: true,
+  role: "editor",
+  privilegedRoleConfirmed: false,
+  groups: ["designers", "reviewers"],
+  organizations: { kind: "selected", ids: ["north", "south"] },
+  whenLicensesRunOut: { kind: "deny" },
+};
+
+export const CONNECTION: Connection = {
+  entityId: "https://idp.example/metadata",
+  ssoUrl: "https://idp.example/sso",
+  sloUrl: "https://idp.example/slo",
+  certificates: ["MIIB"],
+  idpInitiated: true,
+  signRequests: false,
+  weakAlgorithms: [],
+  acceptExpiredCertificates: false,
+};
+
+export const CERTIFICATE: CertificateFacts = {
+  subject: "CN=idp.example",
+  fingerprint: "AA:BB",
+  notBefore: NOW - 100 * DAY_MS,
+  notAfter: NOW + 400 * DAY_MS,
+  keyType: "rsa",
+  keyBits: 2048,
+};
+
+export const SETTINGS: Settings = {
+  enabled: true,
+  connection: CONNECTION,
+  email: { source: { kind: "automatic" }, allowedDomains: ["corp.example"] },
+  autoProvisioning: PROVISIONING,
+};
+
+/** The example catalog, with `changes`. */
+export function catalogOf(changes: Partial<CatalogFacts> = {}): CatalogFacts {
+  return {
+    roles: new Map([LITE, EDITOR, ADMINISTRATOR].map((role) => [role.id, role])),
+    groups: new Set(["designers", "reviewers"]),
+    organizations: new Set(["north", "south", "east", "west", "center", "abroad"]),
+    organizationRequired: true,
+    ...changes,
+  };
+}
+
+/** The example settings, saved, with `changes` to what new users get. */
+export function savedSettings(
+  provisioning: Partial<AutoProvisioning> = {},
+  changes: Partial<Settings> = {},
+): VersionedSettings {
+  return {
+    settings: {
+      ...SETTINGS,
+      autoProvisioning: { ...PROVISIONING, ...provisioning },
+      ...changes,
+    },
+    version: 7,
+    connectionVersion: 3,
+    savedAt: NOW,
+    savedBy: "admin",
+  };
+}
+
+/** What the settings rules know besides the settings, with `changes`. */
+export function factsOf(changes: Partial<SettingsFacts> = {}): SettingsFacts {
+  return {
+    catalog: CATALOG,
+    certificates: [CERTIFICATE],
+    canSignRequests: true,
+    now: NOW,
+    ...changes,
+  };
+}
+
+/** The normal form of an address that must be one. */
+export function emailOf(text: string): EmailAddress {
+  const parsed = parseEmailAddress(text);
+  if (!parsed.ok) throw new Error(`${text} is no address: ${parsed.fault}`);
+  return parsed.address;
+}
+
+export function identityOf(text: string): EmailIdentity {
+  return { kind: "email", address: emailOf(text), from: ["NameID"] };
+}
+
+/** A person whom the host has. */
+export function known(state: UserState, email = "ada@corp.example"): Person {
+  return { kind: "known", user: { id: "u1", email: emailOf(email), state } };
+}
+
+/** A person whom the host does not have. */
+export function unknown(
+  changes: { readonly catalog?: CatalogFacts; readonly licenses?: LicenseUsage } = {},
+): Person {
+  return { kind: "unknown", catalog: CATALOG, licenses: { used: 3, usedByJit: 1 }, ...changes };
+}
