@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import type { AuditEntry, AuditFilter } from "../../domain/audit.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import { type AuditTrail, REFUSALS_KEPT } from "../../ports/audit-trail.ts";
+import {
+  type ContractCase,
+  isolationCase,
+  type MakeStoresSubject,
+  storesCase,
+} from "./contract-case.ts";
+import { atOnce, errorsOf, SAMPLE_TIME, sampleEntry } from "./samples.ts";
+
+/** What every AuditTrail promises. */
+export function auditTrailContract(makeSubject: MakeStoresSubject): readonly ContractCase[] {
+  return [
+    storesCase(makeSubject, "gives back what was added", async ({ stores: { audit }, tenant }) => {
+      const full = sampleEntry(2, {
+        outcome: "denied",
+        code: "license-exhausted",
+        email: "ada@example.test",
+        userId: "17",
+        actor: "saml:https://idp.example.test/😀",
+        detail: { "": "", expected: "x".repeat(3000) },
+      });
+      await audit.append(tenant, sampleEntry(1));
+      await audit.append(tenant, full);
+      assert.deepEqual(await everyEntry(audit, tenant), [full, sampleEntry(1)]);
+    }),
+    storesCase(makeSubject, "pages newest first, by key", async ({ stores: { audit }, tenant }) => {
+      for (const number of [3, 1, 5, 2, 4]) await audit.append(tenant, sampleEntry(number));
+      const first = await audit.page(tenant, { filter: {}, limit: 2 });
+      assert.deepEqual(numbersOf(first.entries), [5, 4]);
+      assert.ok(first.next);
+      await audit.append(tenant, sampleEntry(6));
+      const second = await audit.page(tenant, { filter: {}, after: first.next, limit: 2 });
+      assert.deepEqual(numbersOf(second.entries), [3, 2]);
+      assert.ok(second.next);
+      const last = await audit.page(tenant, { filter: {}, after: second.next, limit: 1 });
+      assert.deepEqual(numbersOf(last.entries), [1]);
+      assert.equal(last.next, undefined);
+    }),
+    storesCase(makeSubject, "filters by every member", async ({ stores: { audit }, tenant }) => {
+      await audit.append(tenant, sampleEntry(1, { outcome: "denied", email: "ada@example.test" }));
+      await audit.append(tenant, sampleEntry(2, { email: "ada@example.test" }));
+      await audit.append(tenant, sampleEntry(3));
+      const found = async (filter: AuditFilter) =>
+        numbersOf((await audit.page(tenant, { filter, limit: 10 })).entries);
+      assert.deepEqual(await found({ outcome: "denied" }), [1]);
+      assert.deepEqual(await found({ email: "ada@example.test" }), [2, 1]);
+      assert.deepEqual(await found({ email: "ada@example.tes_" }), []);
+      assert.deepEqual(await found({ reference: "REF-00000003" }), [3]);
+      assert.deepEqual(await found({ from: SAMPLE_TIME + 2 }), [3, 2]);
+      assert.deepEqual(await found({ until: SAMPLE_TIME + 2 }), [1]);
+      assert.deepEqual(await found({ email: "ada@example.test", from: SAMPLE_TIME + 2 }), [2]);
+    }),
+    storesCase(
+      makeSubject,
+      "keeps the newest refusals only, counts all, and never drops another entry for them",
+      async ({ stores: { audit }, unitOfWork, tenant }) => {
+        await audit.append(tenant, sampleEntry(0));
+        const total = REFUSALS_KEPT + 3;
+        await unitOfWork.run(tenant, async (stores) => {
+          for (let number = 1; number <= total; number += 1) {
+            await stores.audit.appendRefusal(tenant, sampleEntry(number, { outcome: "rejected" }));
+          }
+        });
+        assert.equal(await audit.refusalCount(tenant), total);
+        const kept = numbersOf(await everyEntry(audit, tenant));
+        assert.equal(kept.length, REFUSALS_KEPT + 1);
+        assert.deepEqual([kept[0], kept.at(-2), kept.at(-1)], [total, 4, 0]);
+      },
+    ),
+    storesCase(
+      makeSubject,
+      "counts each of 20 refusals at once",
+      async ({ stores: { audit }, tenant }) => {
+        const results = await atOnce(20, (index) =>
+          audit.appendRefusal(tenant, sampleEntry(index, { outcome: "rejected" })),
+        );
+        assert.deepEqual(errorsOf(results), []);
+        assert.equal(await audit.refusalCount(tenant), 20);
+        assert.equal((await everyEntry(audit, tenant)).length, 20);
+      },
+    ),
+    storesCase(
+      makeSubject,
+      "forgets entries from before a time, a batch at a time",
+      async ({ stores: { audit }, tenant }) => {
+        while ((await audit.purgeBefore(SAMPLE_TIME + 4, 1000)) > 0);
+        for (const number of [1, 2, 3, 4]) await audit.append(tenant, sampleEntry(number));
+        assert.equal(await audit.purgeBefore(SAMPLE_TIME + 4, 2), 2);
+        assert.equal(await audit.purgeBefore(SAMPLE_TIME + 4, 2), 1);
+        assert.equal(await audit.purgeBefore(SAMPLE_TIME + 4, 2), 0);
+        assert.deepEqual(numbersOf(await everyEntry(audit, tenant)), [4]);
+      },
+    ),
+    isolationCase(
+      makeSubject,
+      "keeps tenants apart",
+      async ({ stores: { audit }, tenant }, otherTenant) => {
+        await audit.append(tenant, sampleEntry(1));
+        await audit.appendRefusal(tenant, sampleEntry(2, { outcome: "rejected" }));
+        assert.deepEqual(await everyEntry(audit, otherTenant), []);
+        assert.equal(await audit.refusalCount(otherTenant), 0);
+        await audit.append(otherTenant, sampleEntry(1));
+        assert.deepEqual(numbersOf(await everyEntry(audit, otherTenant)), [1]);
+        assert.equal(await audit.refusalCount(tenant), 1);
+      },
+    ),
+  ];
+}
+
+async function everyEntry(audit: AuditTrail, tenant: TenantId): Promise<readonly AuditEntry[]> {
+  const page = await audit.page(tenant, { filter: {}, limit: 2 * REFUSALS_KEPT });
+  return page.entries;
+}
+
+function numbersOf(entries: readonly AuditEntry[]): readonly number[] {
+  return entries.map(({ id }) => Number(id));
+}

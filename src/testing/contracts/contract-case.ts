@@ -1,0 +1,79 @@
+import type {
+  GroupId,
+  OrganizationAccess,
+  OrganizationId,
+  RoleId,
+  UserId,
+} from "../../domain/access.ts";
+import type { EmailAddress } from "../../domain/email-address.ts";
+import type { UserState } from "../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+
+/** One promise of a port, for any test runner: `it(name, run)`. */
+export interface ContractCase {
+  readonly name: string;
+  /** Rejects with an `AssertionError` when the promise is broken. */
+  run(): Promise<void>;
+}
+
+/** IDs that the subject's host has, so that grants can point at them. */
+export interface Vocabulary {
+  /** Counts towards the license in the cases that count. */
+  readonly licensedRole: RoleId;
+  /** Does not. */
+  readonly liteRole: RoleId;
+  /** At least two. */
+  readonly groups: readonly GroupId[];
+  /** At least two. */
+  readonly organizations: readonly OrganizationId[];
+}
+
+/** What is kept of a user's access. */
+export interface SeenAccess {
+  readonly role: RoleId;
+  readonly groups: readonly GroupId[];
+  readonly organizations: OrganizationAccess;
+}
+
+/** The stores under test, empty for `tenant` and `otherTenant`. Made anew for every case. */
+export interface StoresSubject {
+  readonly stores: Stores;
+  readonly unitOfWork: UnitOfWork;
+  readonly tenant: TenantId;
+  /** Absent when the users belong to no tenant: the cases on isolation are then left out. */
+  readonly otherTenant?: TenantId;
+  readonly vocabulary: Vocabulary;
+  /** Adds a user as the host itself would have. */
+  seedUser(
+    tenant: TenantId,
+    seed: { readonly email: EmailAddress; readonly state: UserState; readonly role: RoleId },
+  ): Promise<UserId>;
+  /** The user's access, read past the port. */
+  accessOf(tenant: TenantId, userId: UserId): Promise<SeenAccess | undefined>;
+  /** How many users the tenant has, in any state, read past the port. */
+  countUsers(tenant: TenantId): Promise<number>;
+}
+
+/** Makes a fresh subject. */
+export type MakeStoresSubject = () => Promise<StoresSubject>;
+
+/** A case over a fresh subject. */
+export function storesCase(
+  makeSubject: MakeStoresSubject,
+  name: string,
+  run: (subject: StoresSubject) => Promise<void>,
+): ContractCase {
+  return { name, run: async () => run(await makeSubject()) };
+}
+
+/** A case that needs a second tenant; passes over subjects that have none. */
+export function isolationCase(
+  makeSubject: MakeStoresSubject,
+  name: string,
+  run: (subject: StoresSubject, otherTenant: TenantId) => Promise<void>,
+): ContractCase {
+  return storesCase(makeSubject, name, async (subject) => {
+    if (subject.otherTenant !== undefined) await run(subject, subject.otherTenant);
+  });
+}

@@ -1,0 +1,104 @@
+import type { OrganizationAccess } from "../../domain/access.ts";
+import type { AuditEntry } from "../../domain/audit.ts";
+import { type EmailAddress, parseEmailAddress } from "../../domain/email-address.ts";
+import type { Receipt } from "../../domain/receipt.ts";
+import { DEFAULT_SETTINGS, type VersionedSettings } from "../../domain/settings.ts";
+import type { NewUser } from "../../domain/sign-in-decision.ts";
+import type { Vocabulary } from "./contract-case.ts";
+
+/** Midnight of 2026-01-01, UTC. */
+export const SAMPLE_TIME: number = Date.UTC(2026, 0, 1);
+
+/** The normal form of `raw`; throws for what is no address. */
+export function email(raw: string): EmailAddress {
+  const parsed = parseEmailAddress(raw);
+  if (!parsed.ok) throw new Error(`${raw} is no address: ${parsed.fault}`);
+  return parsed.address;
+}
+
+/** A new user with the licensed role, every group and every organization of the vocabulary. */
+export function sampleUser(address: EmailAddress, vocabulary: Vocabulary): NewUser {
+  return {
+    email: address,
+    role: vocabulary.licensedRole,
+    groups: vocabulary.groups,
+    organizations: { kind: "selected", ids: vocabulary.organizations },
+  };
+}
+
+/** A receipt for `user`, with characters that a careless column would lose. */
+export function sampleReceipt(user: NewUser): Receipt {
+  return {
+    settingsVersion: 7,
+    role: user.role,
+    groups: user.groups,
+    organizations: user.organizations,
+    issuer: "https://idp.example.test/'\"ü😀",
+    nameId: "Ω-😀",
+    assertionIdHash: "ab".repeat(32),
+    seatsBefore: 3,
+    seatsAfter: 4,
+    at: SAMPLE_TIME,
+  };
+}
+
+/** Settings with every kind of member, as version `version`. */
+export function sampleSettings(version: number, savedBy = "admin-ü😀"): VersionedSettings {
+  return {
+    settings: {
+      ...DEFAULT_SETTINGS,
+      enabled: true,
+      connection: {
+        entityId: "https://idp.example.test/😀",
+        ssoUrl: "https://idp.example.test/sso",
+        certificates: ["MIIC".repeat(500), "MIID"],
+        idpInitiated: true,
+        signRequests: false,
+        weakAlgorithms: ["sha1"],
+        acceptExpiredCertificates: false,
+      },
+    },
+    version,
+    connectionVersion: 1,
+    savedAt: SAMPLE_TIME + version,
+    savedBy,
+  };
+}
+
+/** An entry whose ID sorts by `number`. */
+export function sampleEntry(number: number, more: Partial<AuditEntry> = {}): AuditEntry {
+  const id = String(number).padStart(8, "0");
+  return {
+    id,
+    reference: `REF-${id}`,
+    at: SAMPLE_TIME + number,
+    outcome: "signed-in",
+    detail: { sent: "a'\"\\%_ü😀" },
+    ...more,
+  };
+}
+
+/** Access with its lists in order, to be compared. */
+export function inOrder(organizations: OrganizationAccess): OrganizationAccess {
+  return organizations.kind === "all"
+    ? organizations
+    : { kind: "selected", ids: [...organizations.ids].sort() };
+}
+
+/** Runs `count` calls at once and gives how each of them ended. */
+export function atOnce<T>(
+  count: number,
+  call: (index: number) => Promise<T>,
+): Promise<readonly PromiseSettledResult<T>[]> {
+  return Promise.allSettled(Array.from({ length: count }, (_, index) => call(index)));
+}
+
+/** The values of the calls that succeeded. */
+export function valuesOf<T>(results: readonly PromiseSettledResult<T>[]): readonly T[] {
+  return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+/** The errors of the calls that failed. */
+export function errorsOf(results: readonly PromiseSettledResult<unknown>[]): readonly unknown[] {
+  return results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+}

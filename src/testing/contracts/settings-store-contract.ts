@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import {
+  type ContractCase,
+  isolationCase,
+  type MakeStoresSubject,
+  storesCase,
+} from "./contract-case.ts";
+import { atOnce, sampleSettings, valuesOf } from "./samples.ts";
+
+/** What every SettingsStore promises. */
+export function settingsStoreContract(makeSubject: MakeStoresSubject): readonly ContractCase[] {
+  return [
+    storesCase(makeSubject, "has nothing at first", async ({ stores: { settings }, tenant }) => {
+      assert.equal(await settings.load(tenant), undefined);
+    }),
+    storesCase(makeSubject, "gives back what was saved", async ({ stores, tenant }) => {
+      assert.equal(await stores.settings.save(tenant, sampleSettings(1)), true);
+      assert.deepEqual(await stores.settings.load(tenant), sampleSettings(1));
+      assert.equal(await stores.settings.save(tenant, sampleSettings(2)), true);
+      assert.deepEqual(await stores.settings.load(tenant), sampleSettings(2));
+    }),
+    storesCase(
+      makeSubject,
+      "saves only over the version that was read",
+      async ({ stores: { settings }, tenant }) => {
+        assert.equal(await settings.save(tenant, sampleSettings(2)), false);
+        assert.equal(await settings.load(tenant), undefined);
+        assert.equal(await settings.save(tenant, sampleSettings(1)), true);
+        assert.equal(await settings.save(tenant, sampleSettings(1, "somebody else")), false);
+        assert.equal(await settings.save(tenant, sampleSettings(3)), false);
+        assert.deepEqual(await settings.load(tenant), sampleSettings(1));
+      },
+    ),
+    storesCase(
+      makeSubject,
+      "lets one of 10 first saves at once win",
+      async ({ stores: { settings }, tenant }) => {
+        const results = await atOnce(10, async (index) => ({
+          index,
+          saved: await settings.save(tenant, sampleSettings(1, `admin-${index}`)),
+        }));
+        const winners = valuesOf(results).filter(({ saved }) => saved);
+        assert.equal(valuesOf(results).length, 10);
+        assert.equal(winners.length, 1);
+        assert.equal((await settings.load(tenant))?.savedBy, `admin-${winners[0]?.index}`);
+      },
+    ),
+    storesCase(
+      makeSubject,
+      "lets one of 10 later saves at once win, in transactions too",
+      async ({ stores: { settings }, unitOfWork, tenant }) => {
+        await settings.save(tenant, sampleSettings(1));
+        const results = await atOnce(10, (index) =>
+          unitOfWork.run(tenant, async (stores) => ({
+            index,
+            saved: await stores.settings.save(tenant, sampleSettings(2, `admin-${index}`)),
+          })),
+        );
+        const winners = valuesOf(results).filter(({ saved }) => saved);
+        assert.equal(valuesOf(results).length, 10);
+        assert.equal(winners.length, 1);
+        assert.equal((await settings.load(tenant))?.savedBy, `admin-${winners[0]?.index}`);
+      },
+    ),
+    isolationCase(makeSubject, "keeps tenants apart", async ({ stores, tenant }, otherTenant) => {
+      await stores.settings.save(tenant, sampleSettings(1));
+      assert.equal(await stores.settings.load(otherTenant), undefined);
+      assert.equal(await stores.settings.save(otherTenant, sampleSettings(2)), false);
+      assert.equal(await stores.settings.save(otherTenant, sampleSettings(1, "other")), true);
+      assert.deepEqual(await stores.settings.load(tenant), sampleSettings(1));
+    }),
+  ];
+}

@@ -1,0 +1,274 @@
+import assert from "node:assert/strict";
+import type { UserId } from "../../domain/access.ts";
+import type { UserState } from "../../domain/sign-in-decision.ts";
+import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
+import {
+  type ContractCase,
+  isolationCase,
+  type MakeStoresSubject,
+  type StoresSubject,
+  storesCase,
+} from "./contract-case.ts";
+import {
+  atOnce,
+  email,
+  errorsOf,
+  inOrder,
+  sampleReceipt,
+  sampleSettings,
+  sampleUser,
+  valuesOf,
+} from "./samples.ts";
+
+const ADA = email("ada@example.test");
+const BOB = email("bob@example.test");
+
+/** What every UserDirectory promises. */
+export function userDirectoryContract(makeSubject: MakeStoresSubject): readonly ContractCase[] {
+  return [
+    ...findingCases(makeSubject),
+    ...creatingCases(makeSubject),
+    ...invitationCases(makeSubject),
+  ];
+}
+
+function findingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
+  const states: readonly UserState[] = ["active", "invited", "suspended", "deleted"];
+  return [
+    ...states.map((state) =>
+      storesCase(makeSubject, `finds a user who is ${state}`, async (subject) => {
+        const { stores, tenant, vocabulary } = subject;
+        const id = await subject.seedUser(tenant, {
+          email: ADA,
+          state,
+          role: vocabulary.licensedRole,
+        });
+        assert.deepEqual(await stores.users.findByEmail(tenant, ADA), { id, email: ADA, state });
+        assert.equal(await stores.users.receiptOf(tenant, id), undefined);
+      }),
+    ),
+    storesCase(makeSubject, "finds nobody by another address", async (subject) => {
+      const { stores, tenant, vocabulary } = subject;
+      const seed = { state: "active", role: vocabulary.licensedRole } as const;
+      await subject.seedUser(tenant, { ...seed, email: email("a_b@example.test") });
+      await subject.seedUser(tenant, { ...seed, email: email("ada@xn--strae-oqa.test") });
+      for (const other of ["axb@example.test", "a_b@example.tes", "ada@strasse.test"]) {
+        assert.equal(await stores.users.findByEmail(tenant, email(other)), undefined, other);
+      }
+    }),
+    isolationCase(makeSubject, "shows no user to another tenant", async (subject, otherTenant) => {
+      const { stores, tenant, vocabulary } = subject;
+      const id = await createUser(subject, "ada@example.test");
+      const invited = await subject.seedUser(tenant, {
+        email: BOB,
+        state: "invited",
+        role: vocabulary.licensedRole,
+      });
+      assert.equal(await stores.users.findByEmail(otherTenant, ADA), undefined);
+      assert.equal(await stores.users.receiptOf(otherTenant, id), undefined);
+      assert.deepEqual(await stores.users.countSeats(otherTenant, [vocabulary.licensedRole]), {
+        used: 0,
+        usedByJit: 0,
+      });
+      await assert.rejects(
+        stores.users.acceptInvitation(otherTenant, invited),
+        InvitationGoneError,
+      );
+      assert.equal((await stores.users.findByEmail(tenant, BOB))?.state, "invited");
+      await subject.seedUser(otherTenant, {
+        email: ADA,
+        state: "suspended",
+        role: vocabulary.liteRole,
+      });
+      assert.equal((await stores.users.findByEmail(otherTenant, ADA))?.state, "suspended");
+      assert.equal((await stores.users.findByEmail(tenant, ADA))?.id, id);
+    }),
+    storesCase(makeSubject, "counts active and invited users with a licensed role", seats),
+    storesCase(
+      makeSubject,
+      "refuses an exclusive count outside of a transaction",
+      async ({ stores, tenant, vocabulary }) => {
+        await assert.rejects(stores.users.countSeatsExclusively(tenant, [vocabulary.licensedRole]));
+      },
+    ),
+  ];
+}
+
+async function seats(subject: StoresSubject): Promise<void> {
+  const { stores, unitOfWork, tenant, vocabulary } = subject;
+  const { licensedRole, liteRole } = vocabulary;
+  const states: readonly UserState[] = ["active", "invited", "suspended", "deleted"];
+  for (const state of states) {
+    for (const role of [licensedRole, liteRole]) {
+      await subject.seedUser(tenant, {
+        email: email(`${state}.${role}@example.test`),
+        state,
+        role,
+      });
+    }
+  }
+  await createUser(subject, "ada@example.test");
+  const counts = [
+    { roles: [licensedRole], expected: { used: 3, usedByJit: 1 } },
+    { roles: [liteRole], expected: { used: 2, usedByJit: 0 } },
+    { roles: [licensedRole, liteRole], expected: { used: 5, usedByJit: 1 } },
+    { roles: [], expected: { used: 0, usedByJit: 0 } },
+  ];
+  for (const { roles, expected } of counts) {
+    assert.deepEqual(await stores.users.countSeats(tenant, roles), expected);
+    const exclusive = await unitOfWork.run(tenant, ({ users }) =>
+      users.countSeatsExclusively(tenant, roles),
+    );
+    assert.deepEqual(exclusive, expected);
+  }
+}
+
+function creatingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
+  return [
+    storesCase(
+      makeSubject,
+      "creates an active user with every grant and receipt",
+      async (subject) => {
+        const { stores, tenant, vocabulary } = subject;
+        const user = sampleUser(ADA, vocabulary);
+        const profile = { displayName: "Ada Ω😀", firstName: "Ada", lastName: "O'Hara" };
+        const id = await stores.users.create(tenant, user, sampleReceipt(user), profile);
+        assert.equal(typeof id, "string");
+        assert.deepEqual(await stores.users.findByEmail(tenant, ADA), {
+          id,
+          email: ADA,
+          state: "active",
+        });
+        assert.deepEqual(await stores.users.receiptOf(tenant, id), sampleReceipt(user));
+        const access = await subject.accessOf(tenant, id);
+        assert.equal(access?.role, user.role);
+        assert.deepEqual([...(access?.groups ?? [])].sort(), [...user.groups].sort());
+        assert.deepEqual(access && inOrder(access.organizations), inOrder(user.organizations));
+      },
+    ),
+    storesCase(makeSubject, "grants all organizations, or none, as asked", async (subject) => {
+      const { stores, tenant, vocabulary } = subject;
+      for (const [address, organizations] of [
+        [ADA, { kind: "all" }],
+        [BOB, { kind: "selected", ids: [] }],
+      ] as const) {
+        const user = { email: address, role: vocabulary.liteRole, groups: [], organizations };
+        const id = await stores.users.create(tenant, user, sampleReceipt(user), {});
+        assert.deepEqual(await subject.accessOf(tenant, id), {
+          role: vocabulary.liteRole,
+          groups: [],
+          organizations,
+        });
+      }
+    }),
+    ...(["active", "invited", "suspended", "deleted"] as const).map((state) =>
+      storesCase(makeSubject, `creates nobody beside a user who is ${state}`, async (subject) => {
+        const { tenant, vocabulary } = subject;
+        const role = vocabulary.licensedRole;
+        const id = await subject.seedUser(tenant, { email: ADA, state, role });
+        await assert.rejects(createUser(subject, "ada@example.test"), EmailTakenError);
+        assert.equal(await subject.countUsers(tenant), 1);
+        assert.equal((await subject.stores.users.findByEmail(tenant, ADA))?.id, id);
+        assert.equal(await subject.stores.users.receiptOf(tenant, id), undefined);
+      }),
+    ),
+    storesCase(makeSubject, "creates one user for 20 callers at once", async (subject) => {
+      const results = await atOnce(20, () => createUser(subject, "ada@example.test"));
+      await assertOneCreated(subject, results);
+    }),
+    storesCase(makeSubject, "creates one user for 20 transactions at once", async (subject) => {
+      const results = await atOnce(20, () => createInTransaction(subject, "ada@example.test"));
+      await assertOneCreated(subject, results);
+    }),
+    storesCase(makeSubject, "creates 20 people at once", async (subject) => {
+      const results = await atOnce(20, (index) =>
+        createInTransaction(subject, `person${index}@example.test`),
+      );
+      assert.deepEqual(errorsOf(results), []);
+      assert.equal(new Set(valuesOf(results)).size, 20);
+    }),
+    storesCase(makeSubject, "never lets 20 sign-ins at once exceed 5 seats", async (subject) => {
+      const { stores, tenant, unitOfWork, vocabulary } = subject;
+      const roles = [vocabulary.licensedRole];
+      await stores.settings.save(tenant, sampleSettings(1));
+      const results = await atOnce(20, (index) =>
+        unitOfWork.run(tenant, async ({ users }) => {
+          if ((await users.countSeatsExclusively(tenant, roles)).used >= 5) return "full";
+          const user = sampleUser(email(`person${index}@example.test`), vocabulary);
+          return users.create(tenant, user, sampleReceipt(user), {});
+        }),
+      );
+      assert.deepEqual(errorsOf(results), []);
+      assert.equal(valuesOf(results).filter((result) => result === "full").length, 15);
+      assert.deepEqual(await stores.users.countSeats(tenant, roles), { used: 5, usedByJit: 5 });
+    }),
+  ];
+}
+
+function invitationCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
+  return [
+    storesCase(
+      makeSubject,
+      "accepts an invitation, once, and keeps its access",
+      async (subject) => {
+        const { stores, tenant, vocabulary } = subject;
+        const seed = { email: ADA, state: "invited", role: vocabulary.licensedRole } as const;
+        const id = await subject.seedUser(tenant, seed);
+        const before = await subject.accessOf(tenant, id);
+        await stores.users.acceptInvitation(tenant, id);
+        assert.equal((await stores.users.findByEmail(tenant, ADA))?.state, "active");
+        assert.deepEqual(await subject.accessOf(tenant, id), before);
+        await assert.rejects(stores.users.acceptInvitation(tenant, id), InvitationGoneError);
+      },
+    ),
+    storesCase(
+      makeSubject,
+      "accepts an invitation for one of 10 callers at once",
+      async (subject) => {
+        const { stores, tenant, vocabulary } = subject;
+        const seed = { email: ADA, state: "invited", role: vocabulary.licensedRole } as const;
+        const id = await subject.seedUser(tenant, seed);
+        const results = await atOnce(10, () => stores.users.acceptInvitation(tenant, id));
+        assert.equal(valuesOf(results).length, 1);
+        assert.ok(errorsOf(results).every((error) => error instanceof InvitationGoneError));
+      },
+    ),
+    ...(["active", "suspended", "deleted"] as const).map((state) =>
+      storesCase(makeSubject, `never activates a user who is ${state}`, async (subject) => {
+        const { stores, tenant, vocabulary } = subject;
+        const seed = { email: ADA, state, role: vocabulary.licensedRole };
+        const id = await subject.seedUser(tenant, seed);
+        await assert.rejects(stores.users.acceptInvitation(tenant, id), InvitationGoneError);
+        assert.equal((await stores.users.findByEmail(tenant, ADA))?.state, state);
+      }),
+    ),
+    storesCase(makeSubject, "accepts no invitation of nobody", async ({ stores, tenant }) => {
+      await assert.rejects(stores.users.acceptInvitation(tenant, "nobody"), InvitationGoneError);
+      assert.equal(await stores.users.receiptOf(tenant, "nobody"), undefined);
+    }),
+  ];
+}
+
+function createUser(subject: StoresSubject, address: string): Promise<UserId> {
+  const user = sampleUser(email(address), subject.vocabulary);
+  return subject.stores.users.create(subject.tenant, user, sampleReceipt(user), {});
+}
+
+function createInTransaction(subject: StoresSubject, address: string): Promise<UserId> {
+  const user = sampleUser(email(address), subject.vocabulary);
+  return subject.unitOfWork.run(subject.tenant, ({ users }) =>
+    users.create(subject.tenant, user, sampleReceipt(user), {}),
+  );
+}
+
+async function assertOneCreated(
+  subject: StoresSubject,
+  results: readonly PromiseSettledResult<UserId>[],
+): Promise<void> {
+  assert.deepEqual(
+    errorsOf(results).filter((error) => !(error instanceof EmailTakenError)),
+    [],
+  );
+  assert.equal(valuesOf(results).length, 1);
+  assert.equal(await subject.countUsers(subject.tenant), 1);
+}
