@@ -1,0 +1,166 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import {
+  type AssertedAttribute,
+  EMAIL_ATTRIBUTE_NAMES,
+  EMAIL_NAME_ID_FORMAT,
+  type EmailIdentity,
+  type EmailSource,
+  emailIdentity,
+} from "../../src/domain/email-identity.ts";
+
+const PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+const AUTOMATIC: EmailSource = { kind: "automatic" };
+
+function identify(
+  source: EmailSource,
+  nameId: readonly [value: string, format: string],
+  attributes: Readonly<Record<string, readonly string[]>> = {},
+): EmailIdentity {
+  return emailIdentity(
+    {
+      nameId: { value: nameId[0], format: nameId[1] },
+      attributes: Object.entries(attributes).map(([name, values]) => ({ name, values })),
+    },
+    source,
+  );
+}
+
+describe("the address, found automatically", () => {
+  it("is the NameID when its format says so", () => {
+    expect(identify(AUTOMATIC, ["Ada@corp.example", EMAIL_NAME_ID_FORMAT])).to.deep.equal({
+      kind: "email",
+      address: "ada@corp.example",
+      from: ["NameID"],
+    });
+  });
+
+  for (const name of EMAIL_ATTRIBUTE_NAMES) {
+    it(`is the attribute ${name}`, () => {
+      expect(identify(AUTOMATIC, ["x7", PERSISTENT], { [name]: ["ada@corp.example"] })).to.include({
+        kind: "email",
+        address: "ada@corp.example",
+      });
+    });
+  }
+
+  it("may be in several places that agree", () => {
+    expect(
+      identify(AUTOMATIC, ["ada@corp.example", EMAIL_NAME_ID_FORMAT], {
+        mail: ["ADA@corp.example"],
+        email: [" ada@corp.example ", "ada@corp.example"],
+      }),
+    ).to.deep.equal({
+      kind: "email",
+      address: "ada@corp.example",
+      from: ["NameID", "mail", "email"],
+    });
+  });
+
+  it("is ambiguous where two places differ: the first is not taken", () => {
+    expect(
+      identify(AUTOMATIC, ["ada@corp.example", EMAIL_NAME_ID_FORMAT], {
+        mail: ["eve@corp.example"],
+      }),
+    ).to.deep.equal({ kind: "ambiguous", from: ["NameID", "mail"] });
+  });
+
+  it("is ambiguous where one attribute has two addresses", () => {
+    expect(
+      identify(AUTOMATIC, ["x7", PERSISTENT], { mail: ["ada@corp.example", "eve@corp.example"] }),
+    ).to.include({ kind: "ambiguous" });
+  });
+
+  it("is ambiguous where an attribute is there twice, even if both agree", () => {
+    const mail: AssertedAttribute = { name: "mail", values: ["ada@corp.example"] };
+    const claims = { nameId: { value: "x7", format: PERSISTENT }, attributes: [mail, mail] };
+    expect(emailIdentity(claims, AUTOMATIC)).to.include({ kind: "ambiguous" });
+  });
+
+  it("is invalid where one of the places holds something else", () => {
+    expect(
+      identify(AUTOMATIC, ["ada@corp.example", EMAIL_NAME_ID_FORMAT], { mail: ["n/a"] }),
+    ).to.deep.equal({ kind: "invalid", from: "mail", fault: "no-single-at-sign" });
+  });
+
+  it("is not looked for in a NameID of another format", () => {
+    const identity = identify(AUTOMATIC, ["ada@corp.example", PERSISTENT]);
+    expect(identity.kind).to.equal("missing");
+  });
+
+  it("is not looked for in attributes whose names are merely alike", () => {
+    const identity = identify(AUTOMATIC, ["x7", PERSISTENT], {
+      MAIL: ["ada@corp.example"],
+      "mail ": ["ada@corp.example"],
+      constructor: ["ada@corp.example"],
+    });
+    expect(identity.kind).to.equal("missing");
+  });
+
+  it("does not mind empty values and other attributes", () => {
+    expect(
+      identify(AUTOMATIC, ["ada@corp.example", EMAIL_NAME_ID_FORMAT], {
+        mail: ["", "  "],
+        email: [],
+        groups: ["a", "b"],
+      }),
+    ).to.include({ kind: "email", address: "ada@corp.example" });
+  });
+
+  it("says where it looked in vain", () => {
+    const identity = identify(AUTOMATIC, ["x7", PERSISTENT]);
+    expect(identity)
+      .to.have.property("looked")
+      .that.includes.members([...EMAIL_ATTRIBUTE_NAMES]);
+  });
+});
+
+describe("the address, by an attribute that the settings name", () => {
+  const source: EmailSource = { kind: "attribute", name: "upn" };
+
+  it("is that attribute's, whatever else is there", () => {
+    expect(
+      identify(source, ["eve@corp.example", EMAIL_NAME_ID_FORMAT], {
+        mail: ["eve@corp.example"],
+        upn: ["ada@corp.example"],
+      }),
+    ).to.deep.equal({ kind: "email", address: "ada@corp.example", from: ["upn"] });
+  });
+
+  it("is missing without it", () => {
+    expect(identify(source, ["ada@corp.example", EMAIL_NAME_ID_FORMAT])).to.deep.equal({
+      kind: "missing",
+      looked: ["upn"],
+    });
+  });
+
+  it("is ambiguous where it has two", () => {
+    const upn = ["ada@corp.example", "eve@corp.example"];
+    expect(identify(source, ["x7", PERSISTENT], { upn }).kind).to.equal("ambiguous");
+  });
+});
+
+describe("the address, by the NameID alone", () => {
+  const source: EmailSource = { kind: "name-id" };
+
+  it("is the NameID's, whatever its format and whatever else is there", () => {
+    expect(
+      identify(source, ["ada@corp.example", PERSISTENT], { mail: ["eve@corp.example"] }),
+    ).to.deep.equal({ kind: "email", address: "ada@corp.example", from: ["NameID"] });
+  });
+
+  it("is invalid where that is none", () => {
+    expect(identify(source, ["x7", PERSISTENT])).to.deep.equal({
+      kind: "invalid",
+      from: "NameID",
+      fault: "no-single-at-sign",
+    });
+  });
+
+  it("is missing where that is empty", () => {
+    expect(identify(source, [" ", PERSISTENT])).to.deep.equal({
+      kind: "missing",
+      looked: ["NameID"],
+    });
+  });
+});
