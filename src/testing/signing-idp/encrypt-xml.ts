@@ -6,7 +6,7 @@ import {
   publicEncrypt,
   randomBytes,
 } from "node:crypto";
-import { element, NAMESPACES } from "./xml-text.ts";
+import { element, NAMESPACES, type XmlAttributes } from "./xml-text.ts";
 
 /** Algorithms that encrypt the assertion (XML Encryption 1.1 section 5.2), by short name. */
 export type DataCipher =
@@ -62,10 +62,11 @@ export function encryptAssertion(xml: string, options: XmlEncryptionOptions): st
   const { cipher = "aes256-gcm", keyTransport = "rsa-oaep-mgf1p" } = options;
   const key = options.key ?? randomBytes(CIPHERS[cipher].keyBytes);
   const sibling = options.encryptedKey === "sibling";
-  const encryptedKey = encryptedKeyXml(wrapKey(key, options.to, keyTransport), keyTransport, {
-    "xmlns:xenc": sibling ? NAMESPACES.xenc : undefined,
-    Id: sibling ? "_encrypted-key" : undefined,
-  });
+  const encryptedKey = encryptedKeyXml(
+    wrapKey(key, options.to, keyTransport),
+    keyTransport,
+    sibling,
+  );
   const keyInfo = sibling
     ? element("ds:RetrievalMethod", {
         Type: `${NAMESPACES.xenc}EncryptedKey`,
@@ -113,43 +114,47 @@ export function wrapKey(key: Uint8Array, to: string, transport: KeyTransport): U
   return publicEncrypt({ key: publicKey, padding, oaepHash }, key);
 }
 
-function encryptedKeyXml(
-  wrapped: Uint8Array,
-  transport: KeyTransport,
-  attributes: Readonly<Record<string, string | undefined>>,
-): string {
+function encryptedKeyXml(wrapped: Uint8Array, transport: KeyTransport, alone: boolean): string {
+  // Within ds:KeyInfo both prefixes are declared already: repeating them would not be canonical.
+  const declared = (prefix: "ds" | "xenc"): XmlAttributes =>
+    alone ? { [`xmlns:${prefix}`]: NAMESPACES[prefix] } : {};
+  const { uri, digest, mgf } = TRANSPORTS[transport];
+  const digestMethod = element("ds:DigestMethod", { ...declared("ds"), Algorithm: digest });
+  const maskGeneration = element("xenc11:MGF", {
+    "xmlns:xenc11": NAMESPACES.xenc11,
+    Algorithm: mgf,
+  });
   return element(
     "xenc:EncryptedKey",
-    attributes,
-    transport === "rsa-oaep" ? OAEP_SHA256_METHOD : keyMethod(transport),
+    { ...declared("xenc"), Id: alone ? "_encrypted-key" : undefined },
+    element(
+      "xenc:EncryptionMethod",
+      { Algorithm: uri },
+      ...(digest === undefined ? [] : [digestMethod]),
+      ...(mgf === undefined ? [] : [maskGeneration]),
+    ),
     cipherData(wrapped),
   );
 }
 
-const OAEP_SHA256_METHOD = element(
-  "xenc:EncryptionMethod",
-  { Algorithm: `${NAMESPACES.xenc11}rsa-oaep` },
-  element("ds:DigestMethod", {
-    "xmlns:ds": NAMESPACES.ds,
-    Algorithm: `${NAMESPACES.xenc}sha256`,
-  }),
-  element("xenc11:MGF", {
-    "xmlns:xenc11": NAMESPACES.xenc11,
-    Algorithm: `${NAMESPACES.xenc11}mgf1sha256`,
-  }),
-);
-
-function keyMethod(transport: "rsa-oaep-mgf1p" | "rsa-1_5"): string {
-  const digest = element("ds:DigestMethod", {
-    "xmlns:ds": NAMESPACES.ds,
-    Algorithm: `${NAMESPACES.ds}sha1`,
-  });
-  return element(
-    "xenc:EncryptionMethod",
-    { Algorithm: `${NAMESPACES.xenc}${transport}` },
-    ...(transport === "rsa-1_5" ? [] : [digest]),
-  );
+interface TransportFacts {
+  readonly uri: string;
+  readonly digest?: string;
+  readonly mgf?: string;
 }
+
+const TRANSPORTS: Readonly<Record<KeyTransport, TransportFacts>> = {
+  "rsa-oaep-mgf1p": {
+    uri: `${NAMESPACES.xenc}rsa-oaep-mgf1p`,
+    digest: `${NAMESPACES.ds}sha1`,
+  },
+  "rsa-oaep": {
+    uri: `${NAMESPACES.xenc11}rsa-oaep`,
+    digest: `${NAMESPACES.xenc}sha256`,
+    mgf: `${NAMESPACES.xenc11}mgf1sha256`,
+  },
+  "rsa-1_5": { uri: `${NAMESPACES.xenc}rsa-1_5` },
+};
 
 function asGcm(node: string): CipherGCMTypes {
   if (node === "aes-128-gcm" || node === "aes-192-gcm" || node === "aes-256-gcm") return node;
