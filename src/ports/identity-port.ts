@@ -111,8 +111,8 @@ export interface IdentityPort {
     form: unknown,
     expectation: ResponseExpectation,
   ): Promise<VerifiedAssertion | Rejection>;
-  /** Our metadata for the IdP (SAML metadata section 2.4.4). */
-  metadata(sp: ServiceProvider): Promise<string>;
+  /** Our metadata for the IdP (SAML metadata section 2.4.4); the connection says whether requests are signed. */
+  metadata(sp: ServiceProvider, connection: Connection | undefined): Promise<string>;
   /** Reads an IdP's metadata; fetches nothing. */
   parseIdpMetadata(xml: string): ParsedIdpMetadata;
   /** What a certificate of a connection is; `undefined` for what is none. */

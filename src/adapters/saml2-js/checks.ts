@@ -1,0 +1,247 @@
+import type { Connection } from "../../domain/settings.ts";
+import type { ServiceProvider } from "../../ports/identity-port.ts";
+import type { AssertionReading, ConfirmationReading } from "./assertion-reading.ts";
+import { instant } from "./date-time.ts";
+import { NS } from "./namespaces.ts";
+import { quoted, refuse } from "./refusal.ts";
+import type { ResponseReading } from "./response-reading.ts";
+import { attributeOf, childrenNamed, elementsOf, textOf } from "./xml/tree.ts";
+
+/** Everything that a verified message is held against. */
+export interface CheckInput {
+  readonly response: ResponseReading;
+  readonly assertion: AssertionReading;
+  readonly sp: ServiceProvider;
+  readonly connection: Connection;
+  readonly pendingRequestIds: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly limits: TimeLimits;
+}
+
+/** Tolerances, in milliseconds. */
+export interface TimeLimits {
+  /** How far the IdP's clock and ours may differ. */
+  readonly clockSkewMs: number;
+  /** The most age of an assertion that we asked for, since its IssueInstant. */
+  readonly maxAgeMs: number;
+  /** The most age of an assertion that nobody asked for. */
+  readonly maxUnsolicitedAgeMs: number;
+}
+
+/** One thing that saml2-js does not check. It refuses or returns. */
+export type Check = (input: CheckInput) => void;
+
+const BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
+const KNOWN_CONDITIONS: ReadonlySet<string> = new Set([
+  "AudienceRestriction",
+  "OneTimeUse",
+  "ProxyRestriction",
+]);
+
+/** Every check, in the order in which the first that fails is reported. */
+export const CHECKS: readonly Check[] = [
+  checkVersions,
+  checkIssuers,
+  checkDestination,
+  checkInResponseTo,
+  checkUnsolicited,
+  checkSubjectConfirmation,
+  checkConditionsPresent,
+  checkKnownConditions,
+  checkAudience,
+  checkConditionsTime,
+  checkAge,
+  checkResponseTime,
+  checkAuthnInstant,
+  checkSession,
+];
+
+/** SAML core sections 2.3.3 and 3.2.2. */
+function checkVersions({ response, assertion }: CheckInput): void {
+  for (const version of [response.version, assertion.version]) {
+    if (version !== "2.0") refuse("version-unsupported", `SAML version ${quoted(version)}`);
+  }
+}
+
+/** Exactly the connection's entity ID, wherever an Issuer stands (profiles section 4.1.4.2). */
+function checkIssuers({ response, assertion, connection }: CheckInput): void {
+  const issuers = [assertion.issuer, ...(response.issuer === undefined ? [] : [response.issuer])];
+  for (const issuer of issuers) {
+    if (issuer !== connection.entityId) {
+      refuse(
+        "issuer-mismatch",
+        `Issuer ${quoted(issuer)}, expected ${quoted(connection.entityId)}`,
+      );
+    }
+  }
+}
+
+/** Bindings section 3.5.5.2: required when the message is signed. */
+function checkDestination({ response, sp }: CheckInput): void {
+  const { destination, signed } = response;
+  if (destination === undefined) {
+    if (signed) refuse("destination-missing", "a signed response without Destination");
+  } else if (destination !== sp.acsUrl) {
+    refuse(
+      "destination-mismatch",
+      `Destination ${quoted(destination)}, expected ${quoted(sp.acsUrl)}`,
+    );
+  }
+}
+
+/** The request that this browser has pending, the same in the response and in its confirmation. */
+function checkInResponseTo({ response, assertion, pendingRequestIds }: CheckInput): void {
+  const confirmed = bearers(assertion).map(({ inResponseTo }) => inResponseTo);
+  const all = new Set([response.inResponseTo, ...confirmed]);
+  if (all.size !== 1) {
+    refuse(
+      "in-response-to-mismatch",
+      "InResponseTo differs between the response and its confirmation",
+    );
+  }
+  const [requestId] = all;
+  if (requestId !== undefined && !pendingRequestIds.includes(requestId)) {
+    refuse("request-unknown", "InResponseTo names no request that this browser has pending");
+  }
+}
+
+function checkUnsolicited({ response, connection }: CheckInput): void {
+  if (response.inResponseTo === undefined && !connection.idpInitiated) {
+    refuse(
+      "unsolicited-refused",
+      "nobody asked for this response, and the connection takes none such",
+    );
+  }
+}
+
+/** One bearer confirmation must meet every condition of profiles section 4.1.4.2 by itself. */
+function checkSubjectConfirmation(input: CheckInput): void {
+  const failures = bearers(input.assertion).map((confirmation) => failureOf(confirmation, input));
+  if (failures.includes(undefined)) return;
+  const [first] = failures;
+  refuse(first?.code ?? "subject-confirmation-invalid", first?.detail ?? "no bearer confirmation");
+}
+
+interface ConfirmationFailure {
+  readonly code: "subject-confirmation-invalid" | "recipient-mismatch" | "expired";
+  readonly detail: string;
+}
+
+function failureOf(
+  { recipient, notBefore, notOnOrAfter }: ConfirmationReading,
+  { sp, now, limits }: CheckInput,
+): ConfirmationFailure | undefined {
+  if (recipient !== sp.acsUrl) {
+    return {
+      code: "recipient-mismatch",
+      detail: `Recipient ${quoted(recipient)}, expected ${quoted(sp.acsUrl)}`,
+    };
+  }
+  if (notBefore !== undefined) {
+    return { code: "subject-confirmation-invalid", detail: "a bearer confirmation with NotBefore" };
+  }
+  if (notOnOrAfter === undefined) {
+    return {
+      code: "subject-confirmation-invalid",
+      detail: "a bearer confirmation without NotOnOrAfter",
+    };
+  }
+  return now >= instant(notOnOrAfter, "NotOnOrAfter of the confirmation") + limits.clockSkewMs
+    ? { code: "expired", detail: `confirmed until ${quoted(notOnOrAfter)}, ${clock(now)}` }
+    : undefined;
+}
+
+function checkConditionsPresent({ assertion }: CheckInput): void {
+  if (assertion.conditions === undefined)
+    refuse("conditions-missing", "an assertion without Conditions");
+}
+
+/** SAML core section 2.5.1.1: a condition that is not understood makes the assertion invalid. */
+function checkKnownConditions({ assertion: { conditions } }: CheckInput): void {
+  for (const condition of conditions === undefined ? [] : elementsOf(conditions)) {
+    if (condition.namespace !== NS.saml || !KNOWN_CONDITIONS.has(condition.local)) {
+      refuse("condition-unknown", `the condition ${quoted(condition.local)}`);
+    }
+  }
+}
+
+/** SAML core section 2.5.1.4: every restriction must admit us, by exactly our entity ID. */
+function checkAudience({ assertion: { conditions }, sp }: CheckInput): void {
+  const restrictions =
+    conditions === undefined ? [] : childrenNamed(conditions, NS.saml, "AudienceRestriction");
+  if (restrictions.length === 0) refuse("audience-missing", "an assertion for any audience");
+  for (const restriction of restrictions) {
+    // xs:anyURI collapses white space.
+    const audiences = childrenNamed(restriction, NS.saml, "Audience").map((a) => textOf(a)?.trim());
+    if (!audiences.includes(sp.entityId)) {
+      refuse(
+        "audience-mismatch",
+        `Audience ${quoted(audiences.join(" "))}, expected ${quoted(sp.entityId)}`,
+      );
+    }
+  }
+}
+
+function checkConditionsTime({ assertion: { conditions }, now, limits }: CheckInput): void {
+  if (conditions === undefined) return;
+  const notBefore = optionalInstant(attributeOf(conditions, "NotBefore"), "NotBefore");
+  const notOnOrAfter = optionalInstant(attributeOf(conditions, "NotOnOrAfter"), "NotOnOrAfter");
+  if (notBefore !== undefined && notOnOrAfter !== undefined && notBefore >= notOnOrAfter) {
+    refuse("time-invalid", "NotBefore is not before NotOnOrAfter");
+  }
+  if (notBefore !== undefined && now < notBefore - limits.clockSkewMs) {
+    refuse("not-yet-valid", `valid from ${iso(notBefore)}, ${clock(now)}`);
+  }
+  if (notOnOrAfter !== undefined && now >= notOnOrAfter + limits.clockSkewMs) {
+    refuse("expired", `valid until ${iso(notOnOrAfter)}, ${clock(now)}`);
+  }
+}
+
+/** Bounds how long a stolen assertion is worth something, whatever window the IdP grants. */
+function checkAge({ response, assertion, now, limits }: CheckInput): void {
+  const issued = instant(assertion.issueInstant ?? "", "IssueInstant of the assertion");
+  const maxAge = response.inResponseTo === undefined ? limits.maxUnsolicitedAgeMs : limits.maxAgeMs;
+  if (now >= issued + maxAge + limits.clockSkewMs)
+    refuse("too-old", `issued at ${iso(issued)}, ${clock(now)}`);
+  requirePast(issued, now, limits);
+}
+
+function checkResponseTime({ response, now, limits }: CheckInput): void {
+  requirePast(instant(response.issueInstant ?? "", "IssueInstant of the response"), now, limits);
+}
+
+function checkAuthnInstant({ assertion, now, limits }: CheckInput): void {
+  requirePast(instant(assertion.authnInstant ?? "", "AuthnInstant"), now, limits);
+}
+
+function checkSession({ assertion, now, limits }: CheckInput): void {
+  const end = optionalInstant(assertion.sessionNotOnOrAfter, "SessionNotOnOrAfter");
+  if (end !== undefined && now >= end + limits.clockSkewMs) {
+    refuse(
+      "session-expired",
+      `the identity provider's session ended at ${iso(end)}, ${clock(now)}`,
+    );
+  }
+}
+
+function requirePast(moment: number, now: number, { clockSkewMs }: TimeLimits): void {
+  if (moment > now + clockSkewMs)
+    refuse("not-yet-valid", `issued at ${iso(moment)}, ${clock(now)}`);
+}
+
+function bearers({ confirmations }: AssertionReading): readonly ConfirmationReading[] {
+  return confirmations.filter(({ method }) => method === BEARER);
+}
+
+function optionalInstant(text: string | undefined, what: string): number | undefined {
+  return text === undefined ? undefined : instant(text, what);
+}
+
+function iso(moment: number): string {
+  return new Date(moment).toISOString();
+}
+
+function clock(now: number): string {
+  return `our clock says ${iso(now)}`;
+}

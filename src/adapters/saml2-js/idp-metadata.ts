@@ -1,0 +1,118 @@
+import type { IdpMetadata, ParsedIdpMetadata } from "../../ports/identity-port.ts";
+import { inspectCertificate } from "./certificates.ts";
+import { instant } from "./date-time.ts";
+import { NS } from "./namespaces.ts";
+import { quoted, Refusal, refuse } from "./refusal.ts";
+import { readXml, type XmlLimits } from "./xml/read-xml.ts";
+import {
+  attributeOf,
+  childrenNamed,
+  descendants,
+  isNamed,
+  textOf,
+  type XmlElement,
+} from "./xml/tree.ts";
+
+/** Room for the metadata of a federation, not for an attack. */
+const METADATA_LIMITS: XmlLimits = {
+  depth: 32,
+  elements: 100_000,
+  attributesPerElement: 64,
+  declarations: 20_000,
+};
+const MAX_CHARACTERS = 2 * 1024 * 1024;
+const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+
+/**
+ * Reads IdP metadata (SAML metadata section 2.4.3): one entity or a document of many. Nothing is
+ * fetched, and nothing is believed but what an administrator is then shown.
+ */
+export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
+  try {
+    if (xml.length > MAX_CHARACTERS) refuse("message-too-large", "the metadata is too large");
+    const root = readXml(xml.replace(/^\uFEFF/, "").trim(), METADATA_LIMITS, {
+      comments: "ignored",
+    });
+    const identityProviders = entitiesOf(root).flatMap((entity) => identityProvider(entity, now));
+    return identityProviders.length > 0
+      ? { kind: "metadata", identityProviders }
+      : { kind: "invalid", detail: "the metadata describes no SAML 2.0 identity provider" };
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: "invalid", detail: error.message };
+    throw error;
+  }
+}
+
+function entitiesOf(root: XmlElement): readonly XmlElement[] {
+  if (isNamed(root, NS.md, "EntityDescriptor")) return [root];
+  return isNamed(root, NS.md, "EntitiesDescriptor")
+    ? descendants(root).filter((element) => isNamed(element, NS.md, "EntityDescriptor"))
+    : refuse("structure-invalid", "this is no SAML metadata");
+}
+
+function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata[] {
+  const descriptor = childrenNamed(entity, NS.md, "IDPSSODescriptor").find((element) =>
+    attributeOf(element, "protocolSupportEnumeration")?.split(/\s+/).includes(NS.samlp),
+  );
+  if (descriptor === undefined) return [];
+  requireUnexpired([entity, descriptor], now);
+  const sloUrl = locationOf(descriptor, "SingleLogoutService");
+  return [
+    {
+      entityId:
+        attributeOf(entity, "entityID") ??
+        refuse("structure-invalid", "an entity without entityID"),
+      ssoUrl:
+        locationOf(descriptor, "SingleSignOnService") ??
+        refuse(
+          "structure-invalid",
+          "the identity provider offers no HTTP-Redirect sign-on endpoint",
+        ),
+      ...(sloUrl === undefined ? {} : { sloUrl }),
+      certificates: signingCertificates(descriptor),
+      wantsSignedRequests: ["true", "1"].includes(
+        attributeOf(descriptor, "WantAuthnRequestsSigned") ?? "",
+      ),
+    },
+  ];
+}
+
+function requireUnexpired(elements: readonly XmlElement[], now: number): void {
+  for (const element of elements) {
+    const validUntil = attributeOf(element, "validUntil");
+    if (validUntil !== undefined && instant(validUntil, "validUntil") < now) {
+      refuse("expired", `the metadata was valid until ${quoted(validUntil)}: get a newer copy`);
+    }
+  }
+}
+
+function locationOf(descriptor: XmlElement, service: string): string | undefined {
+  const endpoint = childrenNamed(descriptor, NS.md, service).find(
+    (element) => attributeOf(element, "Binding") === REDIRECT,
+  );
+  const location = endpoint === undefined ? undefined : attributeOf(endpoint, "Location");
+  if (location === undefined) return undefined;
+  return /^https?:\/\//i.test(location) && URL.canParse(location)
+    ? location
+    : refuse(
+        "structure-invalid",
+        `the ${service} is at ${quoted(location)}, which is no web address`,
+      );
+}
+
+function signingCertificates(descriptor: XmlElement): readonly string[] {
+  const certificates = childrenNamed(descriptor, NS.md, "KeyDescriptor")
+    .filter((key) => (attributeOf(key, "use") ?? "signing") === "signing")
+    .flatMap((key) => descendants(key))
+    .filter((element) => isNamed(element, NS.ds, "X509Certificate"))
+    .map((element) => (textOf(element) ?? "").replace(/\s+/g, ""));
+  const usable = [...new Set(certificates)].filter(
+    (text) => inspectCertificate(text) !== undefined,
+  );
+  return usable.length > 0
+    ? usable
+    : refuse(
+        "no-usable-certificate",
+        "the identity provider's metadata holds no usable signing certificate",
+      );
+}

@@ -1,0 +1,12 @@
+/** XML namespaces, by the prefixes that the SAML specifications use. */
+export const NS = {
+  saml: "urn:oasis:names:tc:SAML:2.0:assertion",
+  samlp: "urn:oasis:names:tc:SAML:2.0:protocol",
+  md: "urn:oasis:names:tc:SAML:2.0:metadata",
+  ds: "http://www.w3.org/2000/09/xmldsig#",
+  xenc: "http://www.w3.org/2001/04/xmlenc#",
+  ec: "http://www.w3.org/2001/10/xml-exc-c14n#",
+} as const;
+
+/** `urn:oasis:names:tc:SAML:2.0:status:Success`, SAML core section 3.2.2.2. */
+export const STATUS_SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success";

@@ -1,0 +1,91 @@
+import type { Clock, Logger } from "../../ports/environment.ts";
+import type { IdentityPort } from "../../ports/identity-port.ts";
+import { inspectCertificate } from "./certificates.ts";
+import type { TimeLimits } from "./checks.ts";
+import type { ServiceProviderKey } from "./decrypt.ts";
+import { parsedIdpMetadata } from "./idp-metadata.ts";
+import { loginRequest } from "./login-request.ts";
+import { type LogoutRoute, logoutRequest, logoutResponse } from "./logout.ts";
+import { serviceProviderMetadata } from "./metadata.ts";
+import { silenceSaml2Js } from "./quiet.ts";
+import { requireAgreement } from "./second-reading.ts";
+import { type ServiceProviderKeyOptions, serviceProviderKeys } from "./service-provider-keys.ts";
+import { verifiedLogout } from "./verify-logout.ts";
+import { verifiedResponse } from "./verify-response.ts";
+
+/** What the identity adapter is made of. */
+export interface Saml2JsIdentityOptions {
+  /** Key pairs of the service provider, newest first; without any, nothing is signed or decrypted. */
+  readonly keys?: readonly ServiceProviderKeyOptions[];
+  /** Tolerances; see {@link DEFAULT_TIME_LIMITS}. */
+  readonly limits?: Partial<TimeLimits>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** One minute of clock skew; ten minutes for an assertion we asked for, five for one we did not. */
+export const DEFAULT_TIME_LIMITS: TimeLimits = {
+  clockSkewMs: 60_000,
+  maxAgeMs: 600_000,
+  maxUnsolicitedAgeMs: 300_000,
+};
+
+/**
+ * The identity port on saml2-js, with the gate before it and the checks behind it.
+ *
+ * @throws TypeError when a key of the service provider cannot be used.
+ */
+export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPort {
+  const { clock, logger } = options;
+  const keys = serviceProviderKeys(options.keys ?? []);
+  const [signingKey] = keys;
+  const limits = { ...DEFAULT_TIME_LIMITS, ...options.limits };
+  silenceSaml2Js();
+
+  const routeOf = (route: Pick<LogoutRoute, "sp" | "connection">): LogoutRoute => ({
+    ...route,
+    key: required(signingKey),
+    now: clock.now(),
+  });
+
+  return {
+    canSignRequests: signingKey !== undefined,
+    loginRequest: (sp, connection) => loginRequest(sp, connection, signingKey),
+    async verifyResponse(sp, connection, form, expectation) {
+      const result = await verifiedResponse(
+        { sp, connection, form, expectation },
+        { keys, limits, requireAgreement },
+      );
+      if (result.kind === "rejected" && isAlarm(result.code)) {
+        logger.error({
+          event: "saml.readings-disagree",
+          code: result.code,
+          issuer: connection.entityId,
+        });
+      }
+      return result;
+    },
+    metadata: async (sp, connection) =>
+      serviceProviderMetadata(sp, {
+        keys,
+        signsRequests: signingKey !== undefined && connection?.signRequests === true,
+      }),
+    parseIdpMetadata: (xml) => parsedIdpMetadata(xml, clock.now()),
+    inspectCertificate,
+    logoutRequest: async (sp, connection, subject) =>
+      logoutRequest(routeOf({ sp, connection }), subject),
+    logoutResponse: async (sp, connection, answer) =>
+      logoutResponse(routeOf({ sp, connection }), answer),
+    verifyLogout: async (sp, connection, message, now) =>
+      verifiedLogout(message, { sp, connection, now, limits }),
+  };
+}
+
+function isAlarm(code: string): boolean {
+  return code === "readings-disagree" || code === "second-reading-failed";
+}
+
+function required(key: ServiceProviderKey | undefined): ServiceProviderKey {
+  if (key === undefined) throw new TypeError("serviceProvider.keys is needed for single logout");
+  return key;
+}

@@ -1,0 +1,139 @@
+import saml2 from "saml2-js";
+import type { Connection } from "../../domain/settings.ts";
+import type { ServiceProvider } from "../../ports/identity-port.ts";
+import type { AssertionReading } from "./assertion-reading.ts";
+import type { VerificationKey } from "./certificates.ts";
+import type { ServiceProviderKey } from "./decrypt.ts";
+import { refuse } from "./refusal.ts";
+import type { ResponseReading } from "./response-reading.ts";
+
+/** What saml2-js is given: the very octets that were inspected, and what verified them. */
+export interface SecondReadingInput {
+  readonly octets: Buffer;
+  readonly sp: ServiceProvider;
+  readonly connection: Connection;
+  readonly response: ResponseReading;
+  readonly assertion: AssertionReading;
+  readonly signedBy: VerificationKey;
+  readonly openedWith: ServiceProviderKey | undefined;
+  /** Whether saml2-js knows every algorithm in use; if not, it reads and leaves verifying to us. */
+  readonly canVerify: boolean;
+}
+
+/** saml2-js's answer, as far as it is compared. */
+type Answer = ReadonlyMap<string, unknown>;
+
+const TIME_LIMIT_MS = 5000;
+const NAME_IDENTIFIER = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
+
+/**
+ * Lets saml2-js read the message too. Two independent readings that must agree are what stops the
+ * next parser differential (CVE-2025-25291, -25292).
+ *
+ * @throws Refusal `second-reading-failed` or `readings-disagree`.
+ */
+export async function requireAgreement(input: SecondReadingInput): Promise<void> {
+  const answer = await saml2JsAnswer(input);
+  const expected = expectedAnswer(input);
+  const differing = [...expected.keys(), ...answer.keys()].filter(
+    (member) => answer.get(member) !== expected.get(member),
+  );
+  if (differing.length > 0) {
+    refuse("readings-disagree", `the two readings differ in ${[...new Set(differing)].join(", ")}`);
+  }
+}
+
+/** What saml2-js says of a message that reads as ours does, with its own ways of reading. */
+function expectedAnswer({ response, assertion }: SecondReadingInput): Answer {
+  // Of several attributes with one name it keeps the last.
+  const attributes = new Map(assertion.attributes.map(({ name, firstText }) => [name, firstText]));
+  // It lets this claim overwrite the NameID.
+  const nameIdentifier = attributes.get(NAME_IDENTIFIER)?.[0];
+  return new Map<string, unknown>([
+    ["type", "authn_response"],
+    ["response.id", response.id],
+    ["response.inResponseTo", response.inResponseTo],
+    ["response.destination", response.destination],
+    ["nameId", nameIdentifier ?? assertion.nameId.value],
+    ["sessionIndex", assertion.sessionIndex],
+    ["sessionNotOnOrAfter", assertion.sessionNotOnOrAfter],
+    ...attributeMembers(attributes),
+  ]);
+}
+
+function attributeMembers(
+  attributes: Iterable<readonly [string, unknown]>,
+): readonly (readonly [string, string])[] {
+  return [...attributes].map(([name, values]) => [
+    `attribute ${JSON.stringify(name)}`,
+    JSON.stringify(values),
+  ]);
+}
+
+function saml2JsAnswer(input: SecondReadingInput): Promise<Answer> {
+  const { sp, connection, openedWith, signedBy } = input;
+  const serviceProvider = new saml2.ServiceProvider({
+    entity_id: sp.entityId,
+    assert_endpoint: sp.acsUrl,
+    private_key: openedWith?.privateKeyPem ?? "",
+    certificate: "",
+  });
+  const identityProvider = new saml2.IdentityProvider({
+    sso_login_url: connection.ssoUrl,
+    sso_logout_url: connection.sloUrl ?? connection.ssoUrl,
+    certificates: [signedBy.pem],
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (): void => {
+      try {
+        // Its own words may quote the message.
+        refuse("second-reading-failed", "saml2-js does not accept what our own reading accepts");
+      } catch (refusal) {
+        reject(refusal);
+      }
+    };
+    const timer = setTimeout(fail, TIME_LIMIT_MS);
+    const options = {
+      request_body: { SAMLResponse: input.octets.toString("base64") },
+      require_session_index: false,
+      allow_unencrypted_assertion: openedWith === undefined,
+      ignore_signature: !input.canVerify,
+      // Every time is checked by us, with the injected clock.
+      ignore_timing: true,
+    };
+    try {
+      serviceProvider.post_assert(identityProvider, options, (error: unknown, answer: unknown) => {
+        clearTimeout(timer);
+        if (error !== null && error !== undefined) fail();
+        else resolve(answerOf(answer));
+      });
+    } catch {
+      clearTimeout(timer);
+      fail();
+    }
+  });
+}
+
+function answerOf(answer: unknown): Answer {
+  const header = member(answer, "response_header");
+  const user = member(answer, "user");
+  const attributes = member(user, "attributes");
+  return new Map<string, unknown>([
+    ["type", member(answer, "type")],
+    ["response.id", member(header, "id")],
+    ["response.inResponseTo", member(header, "in_response_to")],
+    ["response.destination", member(header, "destination")],
+    ["nameId", member(user, "name_id")],
+    ["sessionIndex", member(user, "session_index")],
+    ["sessionNotOnOrAfter", member(user, "session_not_on_or_after")],
+    ...attributeMembers(isObject(attributes) ? Object.entries(attributes) : []),
+  ]);
+}
+
+function member(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

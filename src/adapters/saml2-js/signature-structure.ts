@@ -1,0 +1,175 @@
+import {
+  type AlgorithmPolicy,
+  type DigestMethod,
+  ENVELOPED_SIGNATURE,
+  EXCLUSIVE_C14N,
+  type SignatureMethod,
+} from "./algorithms.ts";
+import { NS } from "./namespaces.ts";
+import { quoted, refuse } from "./refusal.ts";
+import {
+  attributeOf,
+  elementsOf,
+  hasStrayText,
+  isNamed,
+  textOf,
+  type XmlElement,
+} from "./xml/tree.ts";
+
+/** A signature whose form leaves no room: one reference, to its own parent. */
+export interface SignatureForm {
+  readonly element: XmlElement;
+  readonly signedInfo: XmlElement;
+  /** For the canonical form of SignedInfo. */
+  readonly signedInfoPrefixes: ReadonlySet<string>;
+  readonly method: SignatureMethod;
+  readonly digest: DigestMethod;
+  readonly digestValue: Buffer;
+  readonly signatureValue: Buffer;
+  /** For the canonical form of what is signed. */
+  readonly referencePrefixes: ReadonlySet<string>;
+}
+
+const MAX_PREFIXES = 64;
+
+/**
+ * Reads an enveloped signature (SAML core section 5.4, XML Signature) before any cryptography.
+ *
+ * @param signed the signature's parent, which must be what it refers to.
+ * @throws Refusal `signature-structure-invalid`, `signature-reference-invalid`, `algorithm-not-allowed`.
+ */
+export function signatureForm(
+  element: XmlElement,
+  signed: XmlElement,
+  policy: AlgorithmPolicy,
+): SignatureForm {
+  const [signedInfo, signatureValue] = sequence(
+    element,
+    ["SignedInfo", "SignatureValue"],
+    ["KeyInfo"],
+  );
+  const [canonicalization, method, reference] = sequence(signedInfo, [
+    "CanonicalizationMethod",
+    "SignatureMethod",
+    "Reference",
+  ]);
+  const [transforms, digestMethod, digestValue] = sequence(reference, [
+    "Transforms",
+    "DigestMethod",
+    "DigestValue",
+  ]);
+  requireOwnParent(reference, signed);
+  requireEmpty(method);
+  requireEmpty(digestMethod);
+  return {
+    element,
+    signedInfo,
+    signedInfoPrefixes: exclusivePrefixes(canonicalization),
+    method: policy.signature(attributeOf(method, "Algorithm")),
+    digest: policy.digest(attributeOf(digestMethod, "Algorithm")),
+    digestValue: base64Text(digestValue),
+    signatureValue: base64Text(signatureValue),
+    referencePrefixes: transformPrefixes(transforms),
+  };
+}
+
+/** Section 5.4.2: the reference is to the ID of the element that holds the signature. */
+function requireOwnParent(reference: XmlElement, signed: XmlElement): void {
+  const uri = attributeOf(reference, "URI");
+  const id = attributeOf(signed, "ID");
+  if (id === undefined || uri !== `#${id}`) {
+    refuse(
+      "signature-reference-invalid",
+      `the signature refers to ${quoted(uri)}, not to its parent`,
+    );
+  }
+}
+
+/** Section 5.4.4: enveloped signature, then exclusive canonicalization, and nothing else. */
+function transformPrefixes(transforms: XmlElement): ReadonlySet<string> {
+  const [enveloped, exclusive] = sequence(transforms, ["Transform", "Transform"]);
+  requireEmpty(enveloped);
+  if (attributeOf(enveloped, "Algorithm") !== ENVELOPED_SIGNATURE) {
+    refuse(
+      "algorithm-not-allowed",
+      `transform ${quoted(attributeOf(enveloped, "Algorithm"))} comes first`,
+    );
+  }
+  return exclusivePrefixes(exclusive);
+}
+
+function exclusivePrefixes(method: XmlElement): ReadonlySet<string> {
+  const algorithm = attributeOf(method, "Algorithm");
+  if (algorithm !== EXCLUSIVE_C14N) {
+    refuse("algorithm-not-allowed", `canonicalization ${quoted(algorithm)} is not supported`);
+  }
+  const [inclusive, ...more] = elementsOf(method);
+  if (inclusive === undefined) return new Set();
+  if (
+    more.length > 0 ||
+    !isNamed(inclusive, NS.ec, "InclusiveNamespaces") ||
+    hasStrayText(method)
+  ) {
+    refuse("signature-structure-invalid", "unexpected content of a canonicalization method");
+  }
+  requireEmpty(inclusive);
+  const list = (attributeOf(inclusive, "PrefixList") ?? "")
+    .split(/[ \t\r\n]+/)
+    .filter((p) => p !== "");
+  if (list.length > MAX_PREFIXES) refuse("xml-too-complex", "too many inclusive namespaces");
+  return new Set(list.map((prefix) => (prefix === "#default" ? "" : prefix)));
+}
+
+type Elements<Names extends readonly string[]> = { readonly [Index in keyof Names]: XmlElement };
+
+/** The child elements in exactly this order, then at most one each of `optional`; no stray text. */
+function sequence<const Names extends readonly string[]>(
+  parent: XmlElement,
+  names: Names,
+  optional: readonly string[] = [],
+): Elements<Names> {
+  const children = elementsOf(parent);
+  const expected = [...names, ...optional].slice(0, children.length);
+  const inOrder =
+    children.length >= names.length &&
+    children.length === expected.length &&
+    expected.every((name, index) => {
+      const child = children[index];
+      return child !== undefined && isNamed(child, NS.ds, name);
+    });
+  if (!inOrder || hasStrayText(parent)) {
+    refuse("signature-structure-invalid", `unexpected content of ${parent.local}`);
+  }
+  return asElements(children, names);
+}
+
+function asElements<const Names extends readonly string[]>(
+  children: readonly XmlElement[],
+  names: Names,
+): Elements<Names> {
+  const first = children.slice(0, names.length);
+  if (!hasLengthOf(first, names)) return refuse("signature-structure-invalid", "missing content");
+  return first;
+}
+
+function hasLengthOf<const Names extends readonly string[]>(
+  elements: readonly XmlElement[],
+  names: Names,
+): elements is Elements<Names> {
+  return elements.length === names.length;
+}
+
+function requireEmpty(element: XmlElement): void {
+  if (element.children.length > 0 && (elementsOf(element).length > 0 || hasStrayText(element))) {
+    refuse("signature-structure-invalid", `unexpected content of ${element.local}`);
+  }
+}
+
+function base64Text(element: XmlElement): Buffer {
+  const compact = (textOf(element) ?? "").replace(/[ \t\r\n]+/g, "");
+  const octets = Buffer.from(compact, "base64");
+  if (octets.length === 0 || octets.toString("base64") !== compact) {
+    refuse("signature-structure-invalid", `${element.local} is not base64`);
+  }
+  return octets;
+}

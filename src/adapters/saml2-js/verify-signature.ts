@@ -1,0 +1,107 @@
+import {
+  constants,
+  createHash,
+  timingSafeEqual,
+  type VerifyKeyObjectInput,
+  verify,
+} from "node:crypto";
+import type { SignatureMethod } from "./algorithms.ts";
+import type { VerificationKey } from "./certificates.ts";
+import { refuse } from "./refusal.ts";
+import type { SignatureForm } from "./signature-structure.ts";
+import { canonicalForm } from "./xml/exclusive-c14n.ts";
+import type { XmlElement } from "./xml/tree.ts";
+
+/** What a signature turned out to cover, and whose it is. */
+export interface SignedContent {
+  /** The canonical form whose octets were digested: everything else is read from this. */
+  readonly canonical: string;
+  readonly signedBy: VerificationKey;
+}
+
+/** The time at which certificates must be valid; `undefined` when their validity does not matter. */
+export type CertificateMoment = { readonly now: number; readonly skewMs: number } | undefined;
+
+/**
+ * Verifies an enveloped signature over `signed` with the connection's own keys, one at a time; keys
+ * inside the message are never looked at. The signature value is checked before anything large is
+ * digested, so that forged messages cost little.
+ *
+ * @param inherited namespaces in scope at `signed` from its ancestors.
+ * @throws Refusal `signature-invalid` or `certificate-expired`.
+ */
+export function verifiedContent(
+  form: SignatureForm,
+  signed: XmlElement,
+  inherited: ReadonlyMap<string, string>,
+  keys: readonly VerificationKey[],
+  moment: CertificateMoment,
+): SignedContent {
+  const inScope = new Map([...inherited, ...signed.declarations, ...form.element.declarations]);
+  const signedInfo = canonicalForm(form.signedInfo, {
+    inclusivePrefixes: form.signedInfoPrefixes,
+    inherited: inScope,
+  });
+  const signedBy = keys.find((key) =>
+    verifies(form.method, key, Buffer.from(signedInfo), form.signatureValue),
+  );
+  if (signedBy === undefined) {
+    return refuse(
+      "signature-invalid",
+      `no certificate of the connection verifies the signature of ${signed.local}`,
+    );
+  }
+  const canonical = canonicalForm(signed, {
+    without: form.element,
+    inclusivePrefixes: form.referencePrefixes,
+    inherited,
+  });
+  const digest = createHash(form.digest.hash).update(canonical).digest();
+  if (digest.length !== form.digestValue.length || !timingSafeEqual(digest, form.digestValue)) {
+    refuse("signature-invalid", `${signed.local} was changed after it was signed`);
+  }
+  requireCurrent(signedBy, moment);
+  return { canonical, signedBy };
+}
+
+/** Whether `signature` over `data` was made with the private key of `key`. */
+export function verifies(
+  method: SignatureMethod,
+  key: VerificationKey,
+  data: Buffer,
+  signature: Buffer,
+): boolean {
+  if (key.keyType !== method.keyType) return false;
+  try {
+    return verify(method.hash, data, keyInput(method, key), signature);
+  } catch {
+    return false;
+  }
+}
+
+function keyInput(
+  { keyType, pss }: SignatureMethod,
+  { key }: VerificationKey,
+): VerifyKeyObjectInput {
+  // RFC 9231 section 2.3.6: the two integers side by side, not the DER form.
+  if (keyType === "ec") return { key, dsaEncoding: "ieee-p1363" };
+  return pss
+    ? {
+        key,
+        padding: constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+      }
+    : { key, padding: constants.RSA_PKCS1_PADDING };
+}
+
+/** Refuses a certificate outside its validity period. */
+export function requireCurrent(
+  { notBefore, notAfter, fingerprint }: VerificationKey,
+  moment: CertificateMoment,
+): void {
+  if (moment === undefined) return;
+  const { now, skewMs } = moment;
+  if (now > notAfter + skewMs || now < notBefore - skewMs) {
+    refuse("certificate-expired", `the certificate ${fingerprint} is outside its validity period`);
+  }
+}

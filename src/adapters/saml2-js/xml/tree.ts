@@ -1,0 +1,73 @@
+/** An attribute that is no namespace declaration. */
+export interface XmlAttribute {
+  /** Empty for an attribute in no namespace. */
+  readonly prefix: string;
+  readonly local: string;
+  /** Empty for an attribute in no namespace. */
+  readonly namespace: string;
+  readonly value: string;
+}
+
+/** An element of the strict subset: elements and text, nothing else. */
+export interface XmlElement {
+  readonly prefix: string;
+  readonly local: string;
+  /** Empty for an element in no namespace. */
+  readonly namespace: string;
+  readonly attributes: readonly XmlAttribute[];
+  /** Declared on this very element: prefix (empty for the default) to namespace (empty to undeclare). */
+  readonly declarations: ReadonlyMap<string, string>;
+  /** Text is never empty and never next to text. */
+  readonly children: readonly XmlNode[];
+}
+
+/** What an element holds. */
+export type XmlNode = XmlElement | string;
+
+/** Whether `element` has this name. */
+export function isNamed(element: XmlElement, namespace: string, local: string): boolean {
+  return element.local === local && element.namespace === namespace;
+}
+
+/** The child elements. */
+export function elementsOf(element: XmlElement): readonly XmlElement[] {
+  return element.children.filter((child) => typeof child !== "string");
+}
+
+/** The child elements of this name. */
+export function childrenNamed(
+  element: XmlElement,
+  namespace: string,
+  local: string,
+): readonly XmlElement[] {
+  return elementsOf(element).filter((child) => isNamed(child, namespace, local));
+}
+
+/** The value of the attribute in no namespace; `undefined` when there is none. */
+export function attributeOf(element: XmlElement, local: string): string | undefined {
+  return element.attributes.find((a) => a.namespace === "" && a.local === local)?.value;
+}
+
+/** The text of an element that holds nothing but text; `undefined` when it has child elements. */
+export function textOf(element: XmlElement): string | undefined {
+  const [only, ...more] = element.children;
+  if (only === undefined) return "";
+  return typeof only === "string" && more.length === 0 ? only : undefined;
+}
+
+/** Whether there is text other than white space between the child elements. */
+export function hasStrayText(element: XmlElement): boolean {
+  return element.children.some((child) => typeof child === "string" && /[^ \t\r\n]/.test(child));
+}
+
+/** The element and all elements below it, parents before children. */
+export function descendants(element: XmlElement): readonly XmlElement[] {
+  const found = [element];
+  // The list grows while it is walked: linear, and no recursion that depth could exhaust.
+  for (const parent of found) {
+    for (const child of parent.children) {
+      if (typeof child !== "string") found.push(child);
+    }
+  }
+  return found;
+}
