@@ -1,0 +1,32 @@
+/** The most characters of one text in an audit entry. */
+export const MAX_DETAIL_LENGTH = 500;
+const MAX_ACTOR_LENGTH = 255;
+const MAX_LISTED = 20;
+
+/** The texts that are there, each bounded: the audit trail is no place for long values. */
+export function auditDetail(
+  texts: Readonly<Record<string, string | number | undefined>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([name, text]) =>
+      text === undefined || text === "" ? [] : [[name, shortened(String(text), MAX_DETAIL_LENGTH)]],
+    ),
+  );
+}
+
+/** A list as text, with how many there are when not all are named. */
+export function listed(items: readonly string[]): string {
+  const named = items.slice(0, MAX_LISTED).join(", ");
+  return items.length > MAX_LISTED ? `${named}, … (${items.length} in all)` : named;
+}
+
+/** The actor of what an identity provider vouched for. */
+export function samlActor(issuer: string): string {
+  return shortened(`saml:${issuer}`, MAX_ACTOR_LENGTH);
+}
+
+/** At most `length` characters of `text`, whole code points only. */
+export function shortened(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}

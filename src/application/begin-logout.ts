@@ -1,0 +1,65 @@
+import { type Connection, UNSAVED_SETTINGS } from "../domain/settings.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import type { AuditTrail } from "../ports/audit-trail.ts";
+import type { Clock, IdSource } from "../ports/environment.ts";
+import type { IdentityPort, ServiceProvider } from "../ports/identity-port.ts";
+import type { SettingsStore } from "../ports/settings-store.ts";
+import { auditDetail, samlActor } from "./audit-detail.ts";
+import type { SamlSession } from "./saml-session.ts";
+
+/** What {@link makeBeginLogout} needs. */
+export interface BeginLogoutDeps {
+  readonly settings: SettingsStore;
+  readonly identity: IdentityPort;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** Whose session at the identity provider to end. */
+export interface BeginLogoutInput {
+  readonly tenant: TenantId;
+  readonly sp: ServiceProvider;
+  readonly session: SamlSession;
+}
+
+/** Where to go next. */
+export type LogoutBegun =
+  | { readonly kind: "redirect"; readonly url: string }
+  /** The identity provider knows no single logout, or is another one by now. */
+  | { readonly kind: "local-only" };
+
+/** Asks the identity provider to end a session that the host has just ended on its side. */
+export type BeginLogout = (input: BeginLogoutInput) => Promise<LogoutBegun>;
+
+/** Makes {@link BeginLogout}. */
+export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
+  const { settings, identity, audit, clock, ids } = deps;
+  return async ({ tenant, sp, session }) => {
+    const { settings: current } = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const { connection } = current;
+    const request =
+      connection !== undefined && identity.canSignRequests && offersLogout(connection, session)
+        ? await identity.logoutRequest(sp, connection, {
+            nameId: session.nameId,
+            sessionIndexes: session.sessionIndex === undefined ? [] : [session.sessionIndex],
+          })
+        : undefined;
+    await audit.append(tenant, {
+      id: ids.entryId(),
+      reference: ids.reference(),
+      at: clock.now(),
+      outcome: "logged-out",
+      actor: samlActor(session.issuer),
+      detail: auditDetail({
+        begun: "here",
+        identityProvider: request === undefined ? "not asked" : "asked",
+      }),
+    });
+    return request === undefined ? { kind: "local-only" } : { kind: "redirect", url: request.url };
+  };
+}
+
+function offersLogout(connection: Connection, { issuer }: SamlSession): boolean {
+  return connection.sloUrl !== undefined && connection.entityId === issuer;
+}

@@ -1,0 +1,53 @@
+import type { Settings } from "../domain/settings.ts";
+import {
+  type CertificateFacts,
+  type SettingsFacts,
+  type SettingsFault,
+  settingsFaults,
+  settingsWarnings,
+} from "../domain/settings-rules.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import type { AccessCatalog } from "../ports/access-catalog.ts";
+import type { Clock } from "../ports/environment.ts";
+import type { IdentityPort } from "../ports/identity-port.ts";
+import { readCatalogFacts } from "./read-catalog-facts.ts";
+
+/** What {@link makeCheckSettings} needs. */
+export interface CheckSettingsDeps {
+  readonly catalog: AccessCatalog;
+  readonly organizationRequired: boolean;
+  readonly identity: IdentityPort;
+  readonly clock: Clock;
+}
+
+/** What the rules say of settings. */
+export interface SettingsCheck {
+  /** None when the settings are a state that works. */
+  readonly faults: readonly SettingsFault[];
+  readonly warnings: readonly SettingsFault[];
+  /** One for each certificate, in order; `undefined` for what is none. */
+  readonly certificates: readonly (CertificateFacts | undefined)[];
+}
+
+/** Holds settings against the rules, the host's catalog and the certificates in them. */
+export type CheckSettings = (tenant: TenantId, settings: Settings) => Promise<SettingsCheck>;
+
+/** Makes {@link CheckSettings}. */
+export function makeCheckSettings(deps: CheckSettingsDeps): CheckSettings {
+  const { catalog, organizationRequired, identity, clock } = deps;
+  return async (tenant, settings) => {
+    const { groups, organizations } = settings.autoProvisioning;
+    const named = { groups, organizations: organizations.kind === "all" ? [] : organizations.ids };
+    const certificates = (settings.connection?.certificates ?? []).map((certificate) =>
+      identity.inspectCertificate(certificate),
+    );
+    const facts: SettingsFacts = {
+      catalog: await readCatalogFacts({ catalog, organizationRequired, tenant, named }),
+      certificates,
+      canSignRequests: identity.canSignRequests,
+      now: clock.now(),
+    };
+    const faults = settingsFaults(settings, facts);
+    return { faults, warnings: settingsWarnings(settings, facts), certificates };
+  };
+}

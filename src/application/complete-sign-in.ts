@@ -1,0 +1,152 @@
+import type { Rejection } from "../domain/rejection.ts";
+import { type Connection, UNSAVED_SETTINGS, type VersionedSettings } from "../domain/settings.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import type { Clock, IdSource } from "../ports/environment.ts";
+import type { IdentityPort, ServiceProvider, VerifiedAssertion } from "../ports/identity-port.ts";
+import type { SettingsStore } from "../ports/settings-store.ts";
+import type { EnterPerson, EnterResult } from "./enter-person.ts";
+import { PENDING_LOGIN_MS, type PendingLogin, usablePending } from "./pending-login.ts";
+import type { RecordRefusal } from "./record-refusal.ts";
+import { type Refused, refusedMessage, refusedPerson } from "./refused.ts";
+import type { SignedIn } from "./sign-in-outcome.ts";
+import { HOW } from "./sign-in-records.ts";
+
+/** What {@link makeCompleteSignIn} needs. */
+export interface CompleteSignInDeps {
+  readonly settings: SettingsStore;
+  readonly identity: IdentityPort;
+  readonly enterPerson: EnterPerson;
+  readonly recordRefusal: RecordRefusal;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** What a browser brings from the identity provider. */
+export interface CompleteSignInInput {
+  readonly tenant: TenantId;
+  readonly sp: ServiceProvider;
+  /** The decoded form body, not looked at before. */
+  readonly form: unknown;
+  /** The login requests that this browser has under way, for whichever tenant. */
+  readonly pending: readonly PendingLogin[];
+}
+
+/**
+ * Completes a sign-in: verifies, decides, and carries the decision out in one transaction.
+ *
+ * @throws StorageUnavailableError when the storage does not answer; nothing was stored.
+ */
+export type CompleteSignIn = (input: CompleteSignInInput) => Promise<SignedIn | Refused>;
+
+/** Makes {@link CompleteSignIn}. */
+export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
+  const { settings, identity, enterPerson, recordRefusal, clock, ids } = deps;
+
+  async function reject(
+    { tenant }: CompleteSignInInput,
+    reference: string,
+    rejection: Rejection,
+  ): Promise<Refused> {
+    const { code, detail, authenticated } = rejection;
+    const refusal = {
+      reference,
+      outcome: "rejected",
+      code,
+      reason: detail,
+      authenticated,
+    } as const;
+    await recordRefusal(tenant, refusal);
+    return refusedMessage(rejection, reference);
+  }
+
+  async function closed({ tenant }: CompleteSignInInput, reference: string): Promise<Refused> {
+    await recordRefusal(tenant, {
+      reference,
+      outcome: "denied",
+      code: "sso-disabled",
+      reason: "single sign-on is switched off",
+      authenticated: false,
+    });
+    return refusedPerson({ reason: "sso-disabled" }, reference, false);
+  }
+
+  async function answer(
+    input: CompleteSignInInput,
+    stored: VersionedSettings,
+    assertion: VerifiedAssertion,
+    reference: string,
+  ): Promise<SignedIn | Refused> {
+    const pending = input.pending.find(({ requestId }) => requestId === assertion.inResponseTo);
+    if (pending !== undefined && pending.connectionVersion !== stored.connectionVersion) {
+      return reject(input, reference, rejected("connection-changed", CONNECTION_CHANGED));
+    }
+    const result = await enterPerson({
+      tenant: input.tenant,
+      settings: stored,
+      assertion,
+      reference,
+      requestExpiresAt: pending?.expiresAt ?? clock.now() + PENDING_LOGIN_MS,
+    });
+    switch (result.kind) {
+      case "entered":
+        return signedIn(result, assertion, pending);
+      case "denied":
+        return refusedPerson(result.denial, reference, true);
+      case "used-before":
+        return reject(
+          input,
+          reference,
+          result.what === "assertion"
+            ? rejected("replayed", "this assertion was used before")
+            : rejected("request-consumed", "this login request was answered before"),
+        );
+    }
+  }
+
+  return async (input) => {
+    const reference = ids.reference();
+    const stored = (await settings.load(input.tenant)) ?? UNSAVED_SETTINGS;
+    const connection = openConnection(stored);
+    if (connection === undefined) return closed(input, reference);
+    const now = clock.now();
+    const usable = usablePending(input.pending, input.tenant, now);
+    const verified = await identity.verifyResponse(input.sp, connection, input.form, {
+      pendingRequestIds: usable.map(({ requestId }) => requestId),
+      now,
+    });
+    return verified.kind === "rejected"
+      ? reject(input, reference, verified)
+      : answer({ ...input, pending: usable }, stored, verified, reference);
+  };
+}
+
+const CONNECTION_CHANGED =
+  "the identity provider's identity or certificates were changed after this sign-in began";
+
+function openConnection({ settings }: VersionedSettings): Connection | undefined {
+  return settings.enabled ? settings.connection : undefined;
+}
+
+function rejected(code: Rejection["code"], detail: string): Rejection {
+  return { kind: "rejected", code, detail, authenticated: true };
+}
+
+function signedIn(
+  { userId, decision, email }: Extract<EnterResult, { kind: "entered" }>,
+  { issuer, claims, sessionIndex, sessionNotOnOrAfter, inResponseTo }: VerifiedAssertion,
+  pending: PendingLogin | undefined,
+): SignedIn {
+  return {
+    kind: "signed-in",
+    user: { id: userId, email },
+    how: HOW[decision.kind],
+    session: {
+      issuer,
+      nameId: claims.nameId,
+      ...(sessionIndex === undefined ? {} : { sessionIndex }),
+      ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
+    },
+    ...(pending?.returnTo === undefined ? {} : { returnTo: pending.returnTo }),
+    ...(inResponseTo === undefined ? {} : { consumedRequestId: inResponseTo }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Role } from "../domain/access.ts";
+import { type LicenseUsage, type SeatChange, seatChange } from "../domain/licenses.ts";
+import { UNSAVED_SETTINGS } from "../domain/settings.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import type { AccessCatalog } from "../ports/access-catalog.ts";
+import type { SettingsStore } from "../ports/settings-store.ts";
+import type { UserDirectory } from "../ports/user-directory.ts";
+import type { LicenseLimit } from "./host-licenses.ts";
+
+/** What {@link makeReadLicenseUsage} needs. */
+export interface ReadLicenseUsageDeps {
+  readonly settings: SettingsStore;
+  readonly users: UserDirectory;
+  readonly catalog: AccessCatalog;
+  readonly licenseLimit: LicenseLimit;
+}
+
+/** How many seats are taken, by whom, and what the next new user does to that. */
+export interface LicenseUsageRead extends LicenseUsage {
+  /** The roles that take a seat, in the host's order. */
+  readonly licensedRoles: readonly Role[];
+  /** One more user with the default role; absent while there is no such role. */
+  readonly nextNewUser?: SeatChange & { readonly role: Role };
+}
+
+/** Reads the license usage of a tenant. */
+export type ReadLicenseUsage = (tenant: TenantId) => Promise<LicenseUsageRead>;
+
+/** Makes {@link ReadLicenseUsage}. */
+export function makeReadLicenseUsage(deps: ReadLicenseUsageDeps): ReadLicenseUsage {
+  const { settings, users, catalog, licenseLimit } = deps;
+  return async (tenant) => {
+    const [stored, roles, limit] = await Promise.all([
+      settings.load(tenant),
+      catalog.roles(tenant),
+      licenseLimit(tenant),
+    ]);
+    const licensedRoles = roles.filter(({ licensed }) => licensed);
+    const seats = await users.countSeats(
+      tenant,
+      licensedRoles.map(({ id }) => id),
+    );
+    const usage = { ...seats, ...(limit === undefined ? {} : { limit }) };
+    const wanted = (stored ?? UNSAVED_SETTINGS).settings.autoProvisioning.role;
+    const role = roles.find(({ id }) => id === wanted);
+    const next = role === undefined ? {} : { nextNewUser: { role, ...seatChange(usage, role) } };
+    return { ...usage, licensedRoles, ...next };
+  };
+}

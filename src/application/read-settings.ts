@@ -1,0 +1,30 @@
+import { UNSAVED_SETTINGS, type VersionedSettings } from "../domain/settings.ts";
+import type { SettingsFault } from "../domain/settings-rules.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import type { SettingsStore } from "../ports/settings-store.ts";
+import type { CheckSettings } from "./check-settings.ts";
+
+/** What {@link makeReadSettings} needs. */
+export interface ReadSettingsDeps {
+  readonly settings: SettingsStore;
+  readonly checkSettings: CheckSettings;
+}
+
+/** Settings with what an administrator should know of them. */
+export interface SettingsRead {
+  readonly stored: VersionedSettings;
+  /** What will be in trouble, and what is by now: a role that is gone, a certificate that expired. */
+  readonly warnings: readonly SettingsFault[];
+}
+
+/** Reads the settings of a tenant; the defaults, as version 0, when nobody saved any. */
+export type ReadSettings = (tenant: TenantId) => Promise<SettingsRead>;
+
+/** Makes {@link ReadSettings}. */
+export function makeReadSettings({ settings, checkSettings }: ReadSettingsDeps): ReadSettings {
+  return async (tenant) => {
+    const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const { faults, warnings } = await checkSettings(tenant, stored.settings);
+    return { stored, warnings: [...faults, ...warnings] };
+  };
+}

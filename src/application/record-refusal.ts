@@ -1,0 +1,42 @@
+import type { AuditEntry, AuditOutcome } from "../domain/audit.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import type { AuditTrail } from "../ports/audit-trail.ts";
+import type { Clock, IdSource, Logger } from "../ports/environment.ts";
+import { auditDetail } from "./audit-detail.ts";
+
+/** What {@link makeRecordRefusal} needs. */
+export interface RecordRefusalDeps {
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}
+
+/** A refusal that used up nothing: anybody could cause it again and again. */
+export interface RefusalToRecord {
+  readonly reference: string;
+  readonly outcome: Extract<AuditOutcome, "denied" | "rejected" | "logout-rejected">;
+  readonly code: NonNullable<AuditEntry["code"]>;
+  /** For the administrator: what was sent and what was expected. */
+  readonly reason: string;
+  readonly authenticated: boolean;
+}
+
+/** Adds a refusal to the bounded part of the audit trail. */
+export type RecordRefusal = (tenant: TenantId, refusal: RefusalToRecord) => Promise<void>;
+
+/** Makes {@link RecordRefusal}. */
+export function makeRecordRefusal(deps: RecordRefusalDeps): RecordRefusal {
+  const { audit, clock, ids, logger } = deps;
+  return async (tenant, { reference, outcome, code, reason, authenticated }) => {
+    logger.info({ event: `saml.${outcome}`, tenant, reference, code });
+    await audit.appendRefusal(tenant, {
+      id: ids.entryId(),
+      reference,
+      at: clock.now(),
+      outcome,
+      code,
+      detail: auditDetail({ reason, authenticated: authenticated ? "yes" : "no" }),
+    });
+  };
+}
