@@ -11,8 +11,8 @@ import type {
 import type { CertificateFacts, SettingsFacts } from "../../../src/domain/settings-rules.ts";
 import type { Person, UserState } from "../../../src/domain/sign-in-decision.ts";
 
-export const NOW = Date.UTC(2030, 0, 15);
-export const DAY_MS = 24 * 3600 * 1000;
+export const NOW: number = Date.UTC(2030, 0, 15);
+export const DAY_MS: number = 24 * 3600 * 1000;
 
 export const LITE: Role = {
   id: "lite",

@@ -1,0 +1,256 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { exceedsOrganizationsOf } from "../../src/domain/access.ts";
+import { domainOf } from "../../src/domain/email-address.ts";
+import { DENIAL_SENTENCE } from "../../src/domain/explanations.ts";
+import {
+  decideSignIn,
+  type Provision,
+  type SignInFacts,
+} from "../../src/domain/sign-in-decision.ts";
+import {
+  firstSignIn,
+  identity,
+  knownPerson,
+  signInFacts,
+  versionedSettings,
+} from "./support/arbitraries.ts";
+import { CONNECTION } from "./support/examples.ts";
+
+const RUNS = { numRuns: 2000 };
+const EFFECTS = ["user", "receipt", "warnings", "userId"];
+
+function provisionOf(facts: SignInFacts): Provision {
+  const decision = decideSignIn(facts);
+  fc.pre(decision.kind === "provision");
+  return decision;
+}
+
+describe("a decision", () => {
+  it("is made for all facts, with a reason of the closed set when it is a denial", () => {
+    fc.assert(
+      fc.property(signInFacts, (facts) => {
+        const decision = decideSignIn(facts);
+        expect(decision.kind).to.be.oneOf(["sign-in", "accept-invitation", "provision", "deny"]);
+        if (decision.kind === "deny") expect(DENIAL_SENTENCE).to.have.property(decision.reason);
+      }),
+      RUNS,
+    );
+  });
+
+  it("is the same for the same facts, and leaves them as they were", () => {
+    fc.assert(
+      fc.property(signInFacts, (facts) => {
+        const before = structuredClone(facts);
+        expect(decideSignIn(facts)).to.deep.equal(decideSignIn(structuredClone(facts)));
+        expect(facts).to.deep.equal(before);
+      }),
+      RUNS,
+    );
+  });
+
+  it("that denies has no effects", () => {
+    fc.assert(
+      fc.property(signInFacts, (facts) => {
+        const decision = decideSignIn(facts);
+        fc.pre(decision.kind === "deny");
+        expect(decision).not.to.have.any.keys(...EFFECTS);
+        expect(decision.detail).not.to.equal("");
+      }),
+      RUNS,
+    );
+  });
+
+  it("admits nobody while single sign-on is off, nobody without one address of an allowed domain", () => {
+    fc.assert(
+      fc.property(signInFacts, (facts) => {
+        fc.pre(decideSignIn(facts).kind !== "deny");
+        const { enabled, email } = facts.settings.settings;
+        expect(enabled).to.equal(true);
+        expect(facts.identity.kind).to.equal("email");
+        if (facts.identity.kind === "email" && email.allowedDomains.length > 0) {
+          expect(email.allowedDomains).to.include(domainOf(facts.identity.address));
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("an existing user", () => {
+  it("is never changed: at most signed in, or their own invitation accepted", () => {
+    fc.assert(
+      fc.property(identity, versionedSettings, knownPerson, (who, settings, person) => {
+        const decision = decideSignIn({ identity: who, settings, person });
+        expect(decision).not.to.have.any.keys("user", "receipt", "warnings");
+        if (decision.kind === "deny" || person.kind !== "known") return;
+        expect(decision).to.deep.equal({
+          kind: person.user.state === "active" ? "sign-in" : "accept-invitation",
+          userId: person.user.id,
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("gets in or not whatever the defaults for new users are", () => {
+    fc.assert(
+      fc.property(
+        identity,
+        versionedSettings,
+        versionedSettings,
+        knownPerson,
+        (who, settings, others, person) => {
+          const changed = {
+            ...settings,
+            settings: {
+              ...settings.settings,
+              autoProvisioning: others.settings.autoProvisioning,
+              connection: CONNECTION,
+            },
+          };
+          expect(decideSignIn({ identity: who, settings: changed, person })).to.deep.equal(
+            decideSignIn({ identity: who, settings, person }),
+          );
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it("who is suspended or deleted never gets in", () => {
+    fc.assert(
+      fc.property(signInFacts, (facts) => {
+        fc.pre(facts.person.kind === "known");
+        fc.pre(facts.person.user.state === "suspended" || facts.person.user.state === "deleted");
+        expect(decideSignIn(facts).kind).to.equal("deny");
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("a provisioned user", () => {
+  it("has the address that was asserted, and nothing that the settings or the catalog lack", () => {
+    fc.assert(
+      fc.property(firstSignIn, (facts) => {
+        const { user } = provisionOf(facts);
+        const { autoProvisioning: defaults } = facts.settings.settings;
+        const { catalog } = facts.person;
+        expect(defaults.enabled).to.equal(true);
+        expect(facts.identity).to.have.property("address", user.email);
+        for (const group of user.groups) {
+          expect(defaults.groups).to.include(group);
+          expect(catalog.groups.has(group)).to.equal(true);
+        }
+        expect(user.organizations.kind).to.equal(defaults.organizations.kind);
+        if (user.organizations.kind === "all" || defaults.organizations.kind === "all") return;
+        for (const organization of user.organizations.ids) {
+          expect(defaults.organizations.ids).to.include(organization);
+          expect(catalog.organizations.has(organization)).to.equal(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("has a role that exists, is the one chosen, and is privileged only after confirmation", () => {
+    fc.assert(
+      fc.property(firstSignIn, (facts) => {
+        const { user, warnings } = provisionOf(facts);
+        const { autoProvisioning: defaults } = facts.settings.settings;
+        const role = facts.person.catalog.roles.get(user.role);
+        if (role === undefined) return expect.fail(`there is no role ${user.role}`);
+        if (role.privileged) expect(defaults.privilegedRoleConfirmed).to.equal(true);
+        expect(exceedsOrganizationsOf(role, user.organizations)).to.equal(false);
+        const fellBack = warnings.some(({ code }) => code === "license-fallback");
+        const { whenLicensesRunOut: policy } = defaults;
+        expect(user.role).to.equal(
+          fellBack && policy.kind === "lite" ? policy.role : defaults.role,
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  it("has a grant, or a warning, for everything that the settings name", () => {
+    fc.assert(
+      fc.property(firstSignIn, (facts) => {
+        const { user, warnings } = provisionOf(facts);
+        const { groups, organizations } = facts.settings.settings.autoProvisioning;
+        const gone = (code: string): readonly unknown[] =>
+          warnings.flatMap((warning) =>
+            warning.code === code && "id" in warning ? [warning.id] : [],
+          );
+        expect([...user.groups, ...gone("group-gone")]).to.have.members([...new Set(groups)]);
+        if (organizations.kind === "all" || user.organizations.kind === "all") return;
+        expect([...user.organizations.ids, ...gone("organization-gone")]).to.have.members([
+          ...new Set(organizations.ids),
+        ]);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("license usage", () => {
+  it("never goes over the limit but under allow, and then it is reported", () => {
+    fc.assert(
+      fc.property(firstSignIn, (facts) => {
+        const { receipt, warnings } = provisionOf(facts);
+        const { limit = Number.POSITIVE_INFINITY } = facts.person.licenses;
+        const { whenLicensesRunOut } = facts.settings.settings.autoProvisioning;
+        if (receipt.seatsAfter === receipt.seatsBefore || receipt.seatsAfter <= limit) return;
+        expect(whenLicensesRunOut.kind).to.equal("allow");
+        expect(warnings).to.deep.include({
+          code: "license-overage",
+          after: receipt.seatsAfter,
+          limit,
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("goes up by one for a licensed role, by none for a Lite one", () => {
+    fc.assert(
+      fc.property(firstSignIn, (facts) => {
+        const { user, receipt } = provisionOf(facts);
+        const { catalog, licenses } = facts.person;
+        const seat = catalog.roles.get(user.role)?.licensed === true ? 1 : 0;
+        expect(receipt).to.deep.equal({
+          settingsVersion: facts.settings.version,
+          seatsBefore: licenses.used,
+          seatsAfter: licenses.used + seat,
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it("of a crowd that comes in one after the other ends at the limit under deny", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 10 }), fc.nat({ max: 30 }), firstSignIn, (limit, crowd, facts) => {
+        const { settings } = facts.settings;
+        const deny = {
+          ...settings,
+          autoProvisioning: {
+            ...settings.autoProvisioning,
+            whenLicensesRunOut: { kind: "deny" as const },
+          },
+        };
+        let used = 0;
+        for (let person = 0; person < crowd; person++) {
+          const decision = decideSignIn({
+            ...facts,
+            settings: { ...facts.settings, settings: deny },
+            person: { ...facts.person, licenses: { used, usedByJit: used, limit } },
+          });
+          if (decision.kind === "provision") used = decision.receipt.seatsAfter;
+        }
+        expect(used).to.be.at.most(limit);
+      }),
+    );
+  });
+});

@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import type { CatalogFacts, OrganizationAccess, Role } from "../../../src/domain/access.ts";
+import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
+import type { LicenseUsage } from "../../../src/domain/licenses.ts";
+import type {
+  AutoProvisioning,
+  LicensePolicy,
+  VersionedSettings,
+} from "../../../src/domain/settings.ts";
+import type { Person, SignInFacts, UserState } from "../../../src/domain/sign-in-decision.ts";
+import { CONNECTION, emailOf, NOW } from "./examples.ts";
+
+const DOMAINS = ["corp.example", "eu.corp.example", "elsewhere.example"];
+
+/** Few IDs, so that what settings name is often there and often gone; some that JavaScript minds. */
+const id = fc.constantFrom("a", "b", "c", "d", "__proto__", "constructor", "");
+
+const role: fc.Arbitrary<Role> = fc
+  .record({
+    id,
+    name: fc.string(),
+    licensed: fc.boolean(),
+    privileged: fc.boolean(),
+    maxOrganizations: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
+  })
+  .map(({ maxOrganizations, ...rest }) =>
+    maxOrganizations === undefined ? rest : { ...rest, maxOrganizations },
+  );
+
+export const catalog: fc.Arbitrary<CatalogFacts> = fc.record({
+  roles: fc.array(role, { maxLength: 6 }).map((roles) => new Map(roles.map((r) => [r.id, r]))),
+  groups: fc.array(id).map((ids) => new Set(ids)),
+  organizations: fc.array(id).map((ids) => new Set(ids)),
+  organizationRequired: fc.boolean(),
+});
+
+const organizationAccess: fc.Arbitrary<OrganizationAccess> = fc.oneof(
+  fc.constant({ kind: "all" } as const),
+  fc.record({ kind: fc.constant("selected" as const), ids: fc.array(id, { maxLength: 6 }) }),
+);
+
+const licensePolicy: fc.Arbitrary<LicensePolicy> = fc.oneof(
+  fc.constant({ kind: "deny" } as const),
+  fc.constant({ kind: "allow" } as const),
+  fc.record({ kind: fc.constant("lite" as const), role: id }),
+);
+
+export const autoProvisioning: fc.Arbitrary<AutoProvisioning> = fc
+  .record({
+    enabled: fc.boolean(),
+    role: fc.option(id, { nil: undefined, freq: 8 }),
+    privilegedRoleConfirmed: fc.boolean(),
+    groups: fc.array(id, { maxLength: 6 }),
+    organizations: organizationAccess,
+    whenLicensesRunOut: licensePolicy,
+  })
+  .map(({ role: chosen, ...rest }) => (chosen === undefined ? rest : { ...rest, role: chosen }));
+
+export const versionedSettings: fc.Arbitrary<VersionedSettings> = fc
+  .record({
+    enabled: fc.boolean(),
+    allowedDomains: fc.subarray(DOMAINS),
+    provisioning: autoProvisioning,
+    version: fc.nat(),
+  })
+  .map(({ enabled, allowedDomains, provisioning, version }) => ({
+    settings: {
+      enabled,
+      connection: CONNECTION,
+      email: { source: { kind: "automatic" }, allowedDomains },
+      autoProvisioning: provisioning,
+    },
+    version,
+    connectionVersion: version,
+    savedAt: NOW,
+    savedBy: "admin",
+  }));
+
+const address = fc
+  .tuple(fc.constantFrom("ada", "eve", "grace"), fc.constantFrom(...DOMAINS))
+  .map(([local, domain]) => emailOf(`${local}@${domain}`));
+
+export const identity: fc.Arbitrary<EmailIdentity> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: address.map((found) => ({ kind: "email" as const, address: found, from: ["mail"] })),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: "missing" as const, looked: ["mail"] }) },
+  {
+    weight: 1,
+    arbitrary: fc.constant({ kind: "invalid" as const, from: "mail", fault: "empty" as const }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: "ambiguous" as const, from: ["mail", "NameID"] }) },
+);
+
+const usage: fc.Arbitrary<LicenseUsage> = fc
+  .record({ used: fc.nat({ max: 6 }), limit: fc.option(fc.nat({ max: 6 }), { nil: undefined }) })
+  .map(({ used, limit }) => ({
+    used,
+    usedByJit: 0,
+    ...(limit === undefined ? {} : { limit }),
+  }));
+
+export const userState: fc.Arbitrary<UserState> = fc.constantFrom(
+  "active",
+  "invited",
+  "suspended",
+  "deleted",
+);
+
+export const knownPerson: fc.Arbitrary<Person> = fc
+  .record({ id, email: address, state: userState })
+  .map((user) => ({ kind: "known", user }));
+
+export const unknownPerson: fc.Arbitrary<Extract<Person, { kind: "unknown" }>> = fc.record({
+  kind: fc.constant("unknown" as const),
+  catalog,
+  licenses: usage,
+});
+
+/** Facts of a person whom the host does not have. */
+export interface FirstSignIn extends SignInFacts {
+  readonly person: Extract<Person, { kind: "unknown" }>;
+}
+
+const access = fc.constantFrom("a", "b", "c", "d");
+
+/** First sign-ins with auto-provisioning on; about half of them end with a user. */
+export const firstSignIn: fc.Arbitrary<FirstSignIn> = fc
+  .record({
+    who: address,
+    settings: versionedSettings,
+    roleId: access,
+    licenses: usage,
+    roles: fc.array(
+      fc.record({ licensed: fc.boolean(), privileged: fc.boolean(), bounded: fc.boolean() }),
+      { minLength: 3, maxLength: 4 },
+    ),
+    groups: fc.subarray(["a", "b", "c", "d", "__proto__"]),
+    organizations: fc.subarray(["a", "b", "c", "d", "constructor"]),
+    organizationRequired: fc.boolean(),
+  })
+  .map(({ who, settings, roleId, licenses, roles, groups, organizations, ...rest }) => ({
+    identity: { kind: "email", address: who, from: ["mail"] },
+    settings: {
+      ...settings,
+      settings: {
+        ...settings.settings,
+        enabled: true,
+        email: { source: { kind: "automatic" }, allowedDomains: [] },
+        autoProvisioning: { ...settings.settings.autoProvisioning, enabled: true, role: roleId },
+      },
+    },
+    person: {
+      kind: "unknown",
+      licenses,
+      catalog: {
+        roles: new Map(
+          roles.map(({ licensed, privileged, bounded }, index) => {
+            const role = { id: "abcd".charAt(index), name: "A role", licensed, privileged };
+            return [role.id, bounded ? { ...role, maxOrganizations: 2 } : role];
+          }),
+        ),
+        groups: new Set(groups),
+        organizations: new Set(organizations),
+        organizationRequired: rest.organizationRequired,
+      },
+    },
+  }));
+
+/** Everything that a sign-in can be decided by. */
+export const signInFacts: fc.Arbitrary<SignInFacts> = fc.record({
+  identity,
+  settings: versionedSettings,
+  person: fc.oneof(knownPerson, unknownPerson),
+});
