@@ -1,0 +1,78 @@
+import type { Knex } from "knex";
+import type { AuditEntry } from "../../domain/audit.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import { type AuditTrail, REFUSALS_KEPT } from "../../ports/audit-trail.ts";
+import { entryOf, rowOf } from "./audit-rows.ts";
+import type { DatabaseSession } from "./database-session.ts";
+import { deleteBatch } from "./delete-batch.ts";
+import type { Models } from "./models.ts";
+import type { Tables } from "./tables.ts";
+
+/** An audit trail, paged by key, with a ring for what strangers cause. */
+export function makeAuditTrail({
+  session,
+  models,
+  tables,
+}: {
+  readonly session: DatabaseSession;
+  readonly models: Models;
+  readonly tables: Tables;
+}): AuditTrail {
+  const { Audit } = models;
+  const insert = async (db: Knex, tenant: TenantId, entry: AuditEntry, slot?: number) => {
+    await Audit.query(db).insert(rowOf(tenant, entry, slot));
+  };
+  return {
+    append: (tenant, entry) => session.run((db) => insert(db, tenant, entry)),
+    appendRefusal: (tenant, entry) =>
+      session.atomically(async (db) => {
+        // The counter's row stays locked until the end: nobody else gets the same slot.
+        const count = await countOneMore(db, tables.refusals, tenant);
+        const slot = (count - 1) % REFUSALS_KEPT;
+        await Audit.query(db).where({ tenant, ring_slot: slot }).delete();
+        await insert(db, tenant, entry, slot);
+      }),
+    refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
+    page: (tenant, { filter, after, limit }) =>
+      session.run(async (db) => {
+        const { outcome, email, reference, from, until } = filter;
+        const query = Audit.query(db)
+          .where({ tenant })
+          .orderBy("id", "desc")
+          .limit(limit + 1);
+        if (after !== undefined) query.where("id", "<", after);
+        if (outcome !== undefined) query.where({ outcome });
+        if (email !== undefined) query.where({ email });
+        if (reference !== undefined) query.where({ reference });
+        if (from !== undefined) query.where("at", ">=", from);
+        if (until !== undefined) query.where("at", "<", until);
+        const rows = await query;
+        const entries = rows.slice(0, limit).map(entryOf);
+        const last = entries.at(-1);
+        return rows.length > limit && last !== undefined ? { entries, next: last.id } : { entries };
+      }),
+    purgeBefore: (before, limit) =>
+      session.run((db) =>
+        deleteBatch(db, session.dialect, {
+          table: tables.audit,
+          key: ["tenant", "id"],
+          column: "at",
+          before,
+          limit,
+        }),
+      ),
+  };
+}
+
+async function countOneMore(db: Knex, table: string, tenant: TenantId): Promise<number> {
+  await db(table)
+    .insert({ tenant, refusals: 1 })
+    .onConflict("tenant")
+    .merge({ refusals: db.raw("?? + 1", [`${table}.refusals`]) });
+  return countOf(db, table, tenant);
+}
+
+async function countOf(db: Knex, table: string, tenant: TenantId): Promise<number> {
+  const row: unknown = await db(table).where({ tenant }).first("refusals");
+  return typeof row === "object" && row !== null ? Number(Reflect.get(row, "refusals")) : 0;
+}

@@ -1,0 +1,88 @@
+import type { Knex } from "knex";
+import type { Dialect } from "./dialect.ts";
+import { failureOf, translated } from "./storage-errors.ts";
+import { transact } from "./transactions.ts";
+
+/** How long work that was in the way of other work is tried again. */
+export interface RetryPolicy {
+  /** How often work is run, the first time included. */
+  readonly attempts: number;
+  /** The longest first pause, in milliseconds; it doubles with every attempt. */
+  readonly firstPauseMs: number;
+  /** The longest pause, in milliseconds. */
+  readonly longestPauseMs: number;
+  /** Lets `ms` milliseconds pass. */
+  readonly wait: (ms: number) => Promise<void>;
+  /** At least 0, less than 1: what makes rivals come back at different times. */
+  readonly random: () => number;
+  /** What callers are told when the storage does not answer, in seconds. */
+  readonly retryAfterSeconds: number;
+}
+
+/** Eight attempts over some two seconds. */
+export const DEFAULT_RETRY_POLICY: RetryPolicy = {
+  attempts: 8,
+  firstPauseMs: 20,
+  longestPauseMs: 500,
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: Math.random,
+  retryAfterSeconds: 5,
+};
+
+/** Where statements go: straight to the database, or into a transaction that is open. */
+export interface DatabaseSession {
+  readonly dialect: Dialect;
+  /** Whether there is a transaction already. */
+  readonly inTransaction: boolean;
+  /** Runs one statement. */
+  run<T>(statement: (db: Knex) => Promise<T>): Promise<T>;
+  /** Runs several statements, all or nothing. */
+  atomically<T>(work: (db: Knex) => Promise<T>): Promise<T>;
+}
+
+/** A session straight to the database: tries again, and says when the storage does not answer. */
+export function makeDatabaseSession({
+  knex,
+  dialect,
+  retry,
+}: {
+  readonly knex: Knex;
+  readonly dialect: Dialect;
+  readonly retry: RetryPolicy;
+}): DatabaseSession {
+  return {
+    dialect,
+    inTransaction: false,
+    run: (statement) => retrying(retry, () => statement(knex)),
+    atomically: (work) => retrying(retry, () => transact(knex, dialect, work)),
+  };
+}
+
+/** A session within `trx`: failures end the transaction, and whoever runs it tries again. */
+export function makeTransactionSession(trx: Knex, dialect: Dialect): DatabaseSession {
+  return {
+    dialect,
+    inTransaction: true,
+    run: (statement) => statement(trx),
+    atomically: (work) => work(trx),
+  };
+}
+
+/**
+ * Runs `work` until it is not in the way of other work any more.
+ *
+ * @throws StorageUnavailableError when the storage does not answer or every attempt failed.
+ */
+export async function retrying<T>(policy: RetryPolicy, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (failureOf(error) !== "transient" || attempt >= policy.attempts) {
+        throw translated(error, policy.retryAfterSeconds);
+      }
+    }
+    const longest = Math.min(policy.firstPauseMs * 2 ** (attempt - 1), policy.longestPauseMs);
+    await policy.wait(longest * (0.5 + policy.random() / 2));
+  }
+}

@@ -1,0 +1,59 @@
+import type { Settings, VersionedSettings } from "../../domain/settings.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { DatabaseSession } from "./database-session.ts";
+import { insertIfAbsent } from "./insert-if-absent.ts";
+import type { Models, SettingsRow } from "./models.ts";
+
+/** A settings store that saves by comparing versions in the statement that writes. */
+export function makeSettingsStore({
+  session,
+  models,
+}: {
+  readonly session: DatabaseSession;
+  readonly models: Models;
+}): SettingsStore {
+  const { Settings } = models;
+  return {
+    load: (tenant) =>
+      session.run(async (db) => {
+        const row = await Settings.query(db).findById(tenant);
+        return row && versionedOf(row);
+      }),
+    save: (tenant, next) =>
+      session.run(async (db) => {
+        const row = rowOf(tenant, next);
+        if (next.version === 1) {
+          const table = Settings.tableName;
+          return insertIfAbsent(db, session.dialect, { table, key: ["tenant"], row });
+        }
+        const saved = await Settings.query(db)
+          .where({ tenant, version: next.version - 1 })
+          .patch(row);
+        return saved === 1;
+      }),
+  };
+}
+
+function rowOf(tenant: TenantId, { settings, ...saved }: VersionedSettings) {
+  return {
+    tenant,
+    version: saved.version,
+    connection_version: saved.connectionVersion,
+    document: JSON.stringify(settings),
+    saved_at: saved.savedAt,
+    saved_by: saved.savedBy,
+  };
+}
+
+function versionedOf(row: SettingsRow): VersionedSettings {
+  // Written by `rowOf` only.
+  const settings: Settings = JSON.parse(row.document);
+  return {
+    settings,
+    version: row.version,
+    connectionVersion: row.connection_version,
+    savedAt: Number(row.saved_at),
+    savedBy: row.saved_by,
+  };
+}

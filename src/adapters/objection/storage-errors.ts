@@ -1,0 +1,115 @@
+import { StorageUnavailableError } from "../../ports/errors.ts";
+
+/** What a failed statement means for whoever ran it. */
+export type StorageFailure =
+  /** Another transaction was in the way: the same work may well succeed when it is run again. */
+  | "transient"
+  /** No connection, no room, no answer. */
+  | "unavailable"
+  | "duplicate"
+  | "other";
+
+const TRANSIENT: ReadonlySet<string> = new Set([
+  "SQLITE_BUSY",
+  "SQLITE_LOCKED",
+  "40001", // serialization_failure
+  "40P01", // deadlock_detected
+  "55P03", // lock_not_available
+  "ER_LOCK_DEADLOCK",
+  "ER_LOCK_WAIT_TIMEOUT",
+  "ER_CHECKREAD", // MariaDB: record has changed since last read
+]);
+
+const UNAVAILABLE: ReadonlySet<string> = new Set([
+  "SQLITE_FULL",
+  "SQLITE_IOERR",
+  "SQLITE_CANTOPEN",
+  "SQLITE_READONLY",
+  "53000",
+  "53100", // disk_full
+  "53200", // out_of_memory
+  "53300", // too_many_connections
+  "57P01", // admin_shutdown
+  "57P02", // crash_shutdown
+  "57P03", // cannot_connect_now
+  "25006", // read_only_sql_transaction: a standby after a fail-over
+  "ER_CON_COUNT_ERROR",
+  "ER_SERVER_SHUTDOWN",
+  "ER_NORMAL_SHUTDOWN",
+  "ER_CONNECTION_KILLED",
+  "ER_DISK_FULL",
+  "ER_RECORD_FILE_FULL",
+  "ER_TOO_MANY_USER_CONNECTIONS",
+  "ER_OPTION_PREVENTS_STATEMENT", // read-only server
+  "PROTOCOL_CONNECTION_LOST",
+  "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+const DUPLICATE: ReadonlySet<string> = new Set(["23505", "ER_DUP_ENTRY"]);
+
+/** node-postgres reports a lost connection without a code. */
+const LOST_CONNECTION = /^Connection terminated|^Client has encountered a connection error/;
+/** Knex could not get a connection from its pool in time, or had it closed. */
+const NO_CONNECTION_TO_BE_HAD = /^Timeout acquiring a connection|^Unable to acquire a connection/;
+
+/** What kind of failure `error` is. */
+export function failureOf(error: unknown): StorageFailure {
+  const { code, message, name } = driverErrorOf(error);
+  if (DUPLICATE.has(code) || /^SQLITE_CONSTRAINT: UNIQUE/.test(message)) return "duplicate";
+  if (TRANSIENT.has(code)) return "transient";
+  const unreachable =
+    UNAVAILABLE.has(code) ||
+    code.startsWith("08") || // PostgreSQL class 08: connection exceptions
+    name === "KnexTimeoutError" ||
+    LOST_CONNECTION.test(message) ||
+    NO_CONNECTION_TO_BE_HAD.test(message);
+  return unreachable ? "unavailable" : "other";
+}
+
+/** The driver's own error, which Objection wraps, as far as the adapter reads it. */
+export interface DriverError {
+  readonly code: string;
+  readonly message: string;
+  readonly name: string;
+  /** PostgreSQL: which values collided. */
+  readonly detail: string;
+}
+
+/** Reads the driver's error out of whatever was thrown. */
+export function driverErrorOf(error: unknown): DriverError {
+  const native = memberOf(error, "nativeError") ?? error;
+  const text = (key: string) => {
+    const value = memberOf(native, key);
+    return typeof value === "string" ? value : "";
+  };
+  // mysql2 puts the statement's own words in sqlMessage; knex prefixes `message` with the SQL.
+  const message = text("sqlMessage") || withoutStatement(text("message"));
+  return { code: text("code"), message, name: text("name"), detail: text("detail") };
+}
+
+/** An error for the layers above: unavailable storage as such, everything else as it is. */
+export function translated(error: unknown, retryAfterSeconds: number): unknown {
+  const failure = failureOf(error);
+  return failure === "transient" || failure === "unavailable"
+    ? new StorageUnavailableError(retryAfterSeconds, { cause: error })
+    : error;
+}
+
+/** Knex writes `<statement> - <message>`. */
+function withoutStatement(message: string): string {
+  const at = message.lastIndexOf(" - SQLITE_");
+  return at === -1 ? message : message.slice(at + 3);
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}

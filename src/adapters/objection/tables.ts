@@ -1,0 +1,43 @@
+/** The names of the plugin's own tables. */
+export interface Tables {
+  readonly settings: string;
+  readonly ledger: string;
+  readonly audit: string;
+  readonly refusals: string;
+  readonly receipts: string;
+  /** Knex's record of the migrations that ran. */
+  readonly migrations: string;
+  /** Of hosts that have no users of their own. */
+  readonly users: string;
+  readonly userGroups: string;
+  readonly userOrganizations: string;
+}
+
+/** What the plugin's tables are called when the host does not say. */
+export const DEFAULT_TABLE_PREFIX = "saml_jit_";
+
+const PREFIX = /^[a-z][a-z0-9_]{0,30}$/;
+
+/**
+ * The tables under `prefix`: 1 to 31 lower-case letters, digits and underscores, a letter first.
+ *
+ * @throws TypeError for another prefix.
+ */
+export function tablesOf(prefix: string): Tables {
+  if (!PREFIX.test(prefix)) {
+    throw new TypeError(
+      `tablePrefix must be 1 to 31 lower-case letters, digits or "_", a letter first: ${prefix}`,
+    );
+  }
+  return {
+    settings: `${prefix}settings`,
+    ledger: `${prefix}ledger`,
+    audit: `${prefix}audit`,
+    refusals: `${prefix}refusals`,
+    receipts: `${prefix}receipts`,
+    migrations: `${prefix}migrations`,
+    users: `${prefix}users`,
+    userGroups: `${prefix}user_groups`,
+    userOrganizations: `${prefix}user_organizations`,
+  };
+}

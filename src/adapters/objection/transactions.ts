@@ -1,0 +1,61 @@
+import type { Knex } from "knex";
+import type { Dialect } from "./dialect.ts";
+
+/**
+ * Runs `work` in one transaction, READ COMMITTED whatever the database's default is: after waiting
+ * for a lock, the next statement must see what the holder of the lock has committed.
+ */
+export function transact<T>(
+  knex: Knex,
+  dialect: Dialect,
+  work: (trx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  switch (dialect) {
+    case "sqlite":
+      return knex.transaction((trx) => withWriteLock(trx, work));
+    case "postgres":
+      return knex.transaction((trx) => failingLoudly(trx, work), READ_COMMITTED);
+    case "mysql":
+      return knex.transaction(work, READ_COMMITTED);
+  }
+}
+
+const READ_COMMITTED = { isolationLevel: "read committed" } as const;
+
+/**
+ * SQLite: takes the write lock at the start. A transaction that reads first and writes later fails
+ * when another wrote in between, however long it may wait. And it commits before Knex does: when a
+ * COMMIT of Knex's own finds the file busy, the connection goes back to the pool with the
+ * transaction still open.
+ */
+async function withWriteLock<T>(
+  trx: Knex.Transaction,
+  work: (trx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  await trx.raw("COMMIT");
+  try {
+    await trx.raw("BEGIN IMMEDIATE");
+  } catch (error) {
+    await trx.raw("BEGIN"); // for Knex to roll back
+    throw error;
+  }
+  const result = await work(trx);
+  await trx.raw("COMMIT");
+  await trx.raw("BEGIN"); // for Knex to commit
+  return result;
+}
+
+/**
+ * PostgreSQL answers a COMMIT after a failed statement with a silent ROLLBACK: work that swallowed
+ * the failure must not be taken for done.
+ */
+async function failingLoudly<T>(
+  trx: Knex.Transaction,
+  work: (trx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  const failures: unknown[] = [];
+  trx.on("query-error", (error: unknown) => failures.push(error));
+  const result = await work(trx);
+  if (failures.length > 0) throw failures[0];
+  return result;
+}
