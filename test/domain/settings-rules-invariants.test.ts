@@ -1,0 +1,159 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import type { Settings } from "../../src/domain/settings.ts";
+import { settingsFaults, settingsWarnings } from "../../src/domain/settings-rules.ts";
+import { decideSignIn } from "../../src/domain/sign-in-decision.ts";
+import { autoProvisioning, catalog, firstSignIn } from "./support/arbitraries.ts";
+import {
+  CERTIFICATE,
+  CONNECTION,
+  DAY_MS,
+  factsOf,
+  identityOf,
+  NOW,
+  SETTINGS,
+} from "./support/examples.ts";
+
+/** Ways to break the example settings that do not touch one another, with the path of the fault. */
+const BREAKAGES: readonly (readonly [path: string, change: (settings: Settings) => Settings])[] = [
+  [
+    "connection.entityId",
+    (s) => ({ ...s, connection: { ...(s.connection ?? CONNECTION), entityId: "" } }),
+  ],
+  [
+    "connection.ssoUrl",
+    (s) => ({ ...s, connection: { ...(s.connection ?? CONNECTION), ssoUrl: "x" } }),
+  ],
+  [
+    "connection.sloUrl",
+    (s) => ({ ...s, connection: { ...(s.connection ?? CONNECTION), sloUrl: "x" } }),
+  ],
+  [
+    "connection.certificates",
+    (s) => ({ ...s, connection: { ...(s.connection ?? CONNECTION), certificates: [] } }),
+  ],
+  [
+    "email.source.name",
+    (s) => ({ ...s, email: { ...s.email, source: { kind: "attribute", name: "" } } }),
+  ],
+  [
+    "email.allowedDomains.1",
+    (s) => ({ ...s, email: { ...s.email, allowedDomains: ["a.example", "B"] } }),
+  ],
+  [
+    "autoProvisioning.role",
+    (s) => ({ ...s, autoProvisioning: { ...s.autoProvisioning, role: "gone" } }),
+  ],
+  [
+    "autoProvisioning.groups.0",
+    (s) => ({ ...s, autoProvisioning: { ...s.autoProvisioning, groups: ["gone"] } }),
+  ],
+  [
+    "autoProvisioning.organizations.ids.1",
+    (s) => ({
+      ...s,
+      autoProvisioning: {
+        ...s.autoProvisioning,
+        organizations: { kind: "selected", ids: ["north", "gone"] },
+      },
+    }),
+  ],
+  [
+    "autoProvisioning.whenLicensesRunOut.role",
+    (s) => ({
+      ...s,
+      autoProvisioning: {
+        ...s.autoProvisioning,
+        whenLicensesRunOut: { kind: "lite", role: "editor" },
+      },
+    }),
+  ],
+];
+
+describe("settings faults", () => {
+  it("are all reported, each at its own path and nowhere else", () => {
+    fc.assert(
+      fc.property(fc.subarray([...BREAKAGES]), (broken) => {
+        const settings = broken.reduce((whole, [, change]) => change(whole), SETTINGS);
+        const paths = settingsFaults(settings, factsOf()).map(({ path }) => path.join("."));
+        expect(paths).to.have.members(broken.map(([path]) => path));
+      }),
+    );
+  });
+
+  it("each say what to do in a sentence", () => {
+    fc.assert(
+      fc.property(autoProvisioning, catalog, (defaults, facts) => {
+        const settings = { ...SETTINGS, autoProvisioning: defaults };
+        for (const fault of settingsFaults(settings, factsOf({ catalog: facts }))) {
+          expect(fault.message).to.match(/^[A-Z].*\.$/s);
+          expect(fault.code).to.match(/^[a-z-]+$/);
+        }
+      }),
+    );
+  });
+});
+
+describe("settings without a fault", () => {
+  it("never refuse a first sign-in for its defaults while the catalog stays as it was", () => {
+    fc.assert(
+      fc.property(firstSignIn, (facts) => {
+        const { settings } = facts.settings;
+        fc.pre(settingsFaults(settings, factsOf({ catalog: facts.person.catalog })).length === 0);
+        const decision = decideSignIn(facts);
+        if (decision.kind === "deny") {
+          expect(decision.reason).to.equal("license-exhausted");
+          expect(settings.autoProvisioning.whenLicensesRunOut.kind).to.equal("deny");
+          return;
+        }
+        expect(decision.kind).to.equal("provision");
+        if (decision.kind !== "provision") return;
+        const codes = decision.warnings.map(({ code }) => code);
+        expect(codes).not.to.include.oneOf(["group-gone", "organization-gone"]);
+      }),
+      { numRuns: 500, maxSkipsPerRun: 1000 },
+    );
+  });
+
+  it("are found for the very example that the decision table uses", () => {
+    const decision = decideSignIn({
+      identity: identityOf("ada@corp.example"),
+      settings: { settings: SETTINGS, version: 1, connectionVersion: 1, savedAt: 0, savedBy: "" },
+      person: {
+        kind: "unknown",
+        catalog: factsOf().catalog,
+        licenses: { used: 0, usedByJit: 0 },
+      },
+    });
+    expect(settingsFaults(SETTINGS, factsOf())).to.deep.equal([]);
+    expect(decision.kind).to.equal("provision");
+  });
+});
+
+describe("settings warnings", () => {
+  it("tell of certificates that expire within 30 days, or have", () => {
+    const connection = { ...CONNECTION, certificates: ["a", "b", "c", "d"] };
+    const certificates = [31 * DAY_MS, 29 * DAY_MS, -1, undefined].map((left) =>
+      left === undefined ? undefined : { ...CERTIFICATE, notAfter: NOW + left },
+    );
+    const warnings = settingsWarnings({ ...SETTINGS, connection }, factsOf({ certificates }));
+    expect(warnings.map(({ path, code }) => `${path.join(".")}: ${code}`)).to.deep.equal([
+      "connection.certificates.1: certificate-expiring",
+      "connection.certificates.2: certificate-expired",
+    ]);
+    expect(warnings[1]?.message).to.include("2030-01-14T23:59:59.999Z");
+  });
+
+  it("name each weak algorithm", () => {
+    const connection = { ...CONNECTION, weakAlgorithms: ["sha1", "triple-des"] as const };
+    expect(settingsWarnings({ ...SETTINGS, connection }, factsOf()).map(({ message }) => message))
+      .to.match(/sha1/)
+      .and.to.match(/triple-des/);
+  });
+
+  it("are none without a connection", () => {
+    const { connection: _, ...rest } = SETTINGS;
+    expect(settingsWarnings(rest, factsOf())).to.deep.equal([]);
+  });
+});

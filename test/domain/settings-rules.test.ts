@@ -1,0 +1,215 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
+import { type SettingsFacts, settingsFaults } from "../../src/domain/settings-rules.ts";
+import {
+  CERTIFICATE,
+  CONNECTION,
+  catalogOf,
+  EDITOR,
+  factsOf,
+  LITE,
+  PROVISIONING,
+  SETTINGS,
+} from "./support/examples.ts";
+
+function faultsOf(settings: Settings, facts: SettingsFacts = factsOf()): readonly string[] {
+  return settingsFaults(settings, facts).map(({ path, code }) => `${path.join(".")}: ${code}`);
+}
+
+function connected(changes: Partial<typeof CONNECTION>): Settings {
+  return { ...SETTINGS, connection: { ...CONNECTION, ...changes } };
+}
+
+function provisioning(changes: Partial<typeof PROVISIONING>): Settings {
+  return { ...SETTINGS, autoProvisioning: { ...PROVISIONING, ...changes } };
+}
+
+describe("settings that work", () => {
+  it("have no fault", () => {
+    expect(faultsOf(SETTINGS)).to.deep.equal([]);
+  });
+
+  it("are the defaults", () => {
+    expect(faultsOf(DEFAULT_SETTINGS, factsOf({ certificates: [] }))).to.deep.equal([]);
+  });
+
+  it("may hold a draft: no role while auto-provisioning is off", () => {
+    const { role: _, ...draft } = { ...PROVISIONING, enabled: false };
+    expect(faultsOf({ ...SETTINGS, autoProvisioning: draft })).to.deep.equal([]);
+  });
+});
+
+describe("faults of the connection", () => {
+  it("enabled without a connection", () => {
+    const { connection: _, ...rest } = SETTINGS;
+    expect(faultsOf(rest)).to.deep.equal(["connection: required"]);
+  });
+
+  const badUrls = [
+    "",
+    "idp.example",
+    "/sso",
+    "ftp://idp.example/",
+    "javascript:alert(1)",
+    "https://user:secret@idp.example/",
+    "https://idp.example/#x",
+    " https://idp.example/",
+    "https://idp.example/\r\nSet-Cookie:a=b",
+    "https://idp.example/a b",
+    `https://idp.example/${"x".repeat(2000)}`,
+  ];
+  for (const url of badUrls) {
+    it(`the URL ${JSON.stringify(url.slice(0, 40))}`, () => {
+      expect(faultsOf(connected({ ssoUrl: url, sloUrl: url }))).to.deep.equal([
+        "connection.ssoUrl: url-invalid",
+        "connection.sloUrl: url-invalid",
+      ]);
+    });
+  }
+
+  for (const entityId of ["", " https://idp.example", "x".repeat(1025)]) {
+    it(`the issuer ${JSON.stringify(entityId.slice(0, 30))}`, () => {
+      expect(faultsOf(connected({ entityId }))).to.deep.equal([
+        "connection.entityId: entity-id-invalid",
+      ]);
+    });
+  }
+
+  it("no certificate, or too many", () => {
+    expect(faultsOf(connected({ certificates: [] }))).to.deep.equal([
+      "connection.certificates: required",
+    ]);
+    expect(faultsOf(connected({ certificates: Array(11).fill("MIIB") }))).to.deep.equal([
+      "connection.certificates: too-many",
+    ]);
+  });
+
+  it("each certificate that cannot be used, at its own place", () => {
+    const certificates = [
+      CERTIFICATE,
+      undefined,
+      { ...CERTIFICATE, keyType: "other" } as const,
+      { ...CERTIFICATE, keyBits: 1024 },
+      { ...CERTIFICATE, keyType: "ec", keyBits: 256 } as const,
+    ];
+    const settings = connected({ certificates: certificates.map((_, index) => `${index}`) });
+    expect(faultsOf(settings, factsOf({ certificates }))).to.deep.equal([
+      "connection.certificates.1: certificate-invalid",
+      "connection.certificates.2: key-unsupported",
+      "connection.certificates.3: key-too-short",
+    ]);
+  });
+
+  it("signed requests without a key", () => {
+    const settings = connected({ signRequests: true });
+    expect(faultsOf(settings)).to.deep.equal([]);
+    expect(faultsOf(settings, factsOf({ canSignRequests: false }))).to.deep.equal([
+      "connection.signRequests: no-key",
+    ]);
+  });
+});
+
+describe("faults of the email identity", () => {
+  it("an attribute without a name", () => {
+    const email = { source: { kind: "attribute", name: " " }, allowedDomains: [] } as const;
+    expect(faultsOf({ ...SETTINGS, email })).to.deep.equal(["email.source.name: required"]);
+  });
+
+  it("domains that are not in normal form, each at its own place", () => {
+    const allowedDomains = ["corp.example", "Corp.example", "@corp.example", "*.corp.example"];
+    const email = { source: { kind: "automatic" }, allowedDomains } as const;
+    expect(faultsOf({ ...SETTINGS, email })).to.deep.equal([
+      "email.allowedDomains.1: domain-invalid",
+      "email.allowedDomains.2: domain-invalid",
+      "email.allowedDomains.3: domain-invalid",
+    ]);
+  });
+});
+
+describe("faults of auto-provisioning", () => {
+  it("on without a role", () => {
+    const { role: _, ...noRole } = PROVISIONING;
+    expect(faultsOf({ ...SETTINGS, autoProvisioning: noRole })).to.deep.equal([
+      "autoProvisioning.role: required",
+    ]);
+  });
+
+  it("a role that does not exist, also while it is off", () => {
+    for (const enabled of [true, false]) {
+      expect(faultsOf(provisioning({ enabled, role: "gone" }))).to.deep.equal([
+        "autoProvisioning.role: unknown",
+      ]);
+    }
+  });
+
+  it("a privileged role that nobody confirmed", () => {
+    expect(faultsOf(provisioning({ role: "administrator" }))).to.deep.equal([
+      "autoProvisioning.privilegedRoleConfirmed: confirmation-required",
+    ]);
+    expect(
+      faultsOf(provisioning({ role: "administrator", privilegedRoleConfirmed: true })),
+    ).to.deep.equal([]);
+  });
+
+  it("more organizations than the role may access", () => {
+    const six = [...catalogOf().organizations];
+    const tooMany = ["autoProvisioning.role: too-many-organizations"];
+    const pick = (ids: readonly string[]): Settings =>
+      provisioning({ role: LITE.id, organizations: { kind: "selected", ids } });
+    expect(faultsOf(pick(six))).to.deep.equal(tooMany);
+    expect(faultsOf(pick(six.slice(1)))).to.deep.equal([]);
+    expect(faultsOf(provisioning({ role: LITE.id, organizations: { kind: "all" } }))).to.deep.equal(
+      tooMany,
+    );
+  });
+
+  it("groups and organizations that do not exist, each at its own place", () => {
+    const settings = provisioning({
+      groups: ["designers", "gone"],
+      organizations: { kind: "selected", ids: ["nowhere", "north"] },
+    });
+    expect(faultsOf(settings)).to.deep.equal([
+      "autoProvisioning.groups.1: unknown",
+      "autoProvisioning.organizations.ids.0: unknown",
+    ]);
+  });
+
+  it("no organization where the host demands one", () => {
+    const none = provisioning({ organizations: { kind: "selected", ids: [] } });
+    expect(faultsOf(none)).to.deep.equal(["autoProvisioning.organizations.ids: required"]);
+    const optional = factsOf({ catalog: catalogOf({ organizationRequired: false }) });
+    expect(faultsOf(none, optional)).to.deep.equal([]);
+  });
+
+  it("a Lite role that takes a license, does not exist or may access less", () => {
+    const lite = (role: string, organizations = PROVISIONING.organizations): Settings =>
+      provisioning({ organizations, whenLicensesRunOut: { kind: "lite", role } });
+    const at = "autoProvisioning.whenLicensesRunOut.role";
+    expect(faultsOf(lite(LITE.id))).to.deep.equal([]);
+    expect(faultsOf(lite(EDITOR.id))).to.deep.equal([`${at}: role-takes-a-license`]);
+    expect(faultsOf(lite("gone"))).to.deep.equal([`${at}: unknown`]);
+    expect(faultsOf(lite(LITE.id, { kind: "all" }))).to.deep.equal([
+      `${at}: too-many-organizations`,
+    ]);
+  });
+});
+
+describe("several faults", () => {
+  it("are reported all at once", () => {
+    const settings: Settings = {
+      ...connected({ entityId: "", ssoUrl: "x", certificates: [] }),
+      email: { source: { kind: "attribute", name: "" }, allowedDomains: ["x y"] },
+      autoProvisioning: { ...PROVISIONING, role: "gone", groups: ["gone"] },
+    };
+    expect(faultsOf(settings)).to.deep.equal([
+      "connection.entityId: entity-id-invalid",
+      "connection.ssoUrl: url-invalid",
+      "connection.certificates: required",
+      "email.source.name: required",
+      "email.allowedDomains.0: domain-invalid",
+      "autoProvisioning.role: unknown",
+      "autoProvisioning.groups.0: unknown",
+    ]);
+  });
+});

@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import {
+  type Connection,
+  DEFAULT_SETTINGS,
+  nextVersion,
+  type Settings,
+  UNSAVED_SETTINGS,
+  type VersionedSettings,
+} from "../../src/domain/settings.ts";
+import { CONNECTION, SETTINGS, savedSettings } from "./support/examples.ts";
+
+const save = { at: 1234, by: "grace" };
+
+function saveOver(current: VersionedSettings, connection: Partial<Connection>): VersionedSettings {
+  const next: Settings = { ...current.settings, connection: { ...CONNECTION, ...connection } };
+  return nextVersion(current, next, save);
+}
+
+describe("saving settings", () => {
+  it("counts versions from 1, and notes who saved and when", () => {
+    const first = nextVersion(UNSAVED_SETTINGS, SETTINGS, save);
+    expect(first).to.deep.equal({
+      settings: SETTINGS,
+      version: 1,
+      connectionVersion: 1,
+      savedAt: 1234,
+      savedBy: "grace",
+    });
+    expect(nextVersion(first, SETTINGS, save).version).to.equal(2);
+  });
+
+  it("keeps login requests in flight valid when something else changed", () => {
+    const current = savedSettings();
+    const changes: readonly Partial<Connection>[] = [
+      {},
+      { idpInitiated: false },
+      { sloUrl: "https://idp.example/other" },
+      { signRequests: true },
+    ];
+    for (const change of changes) {
+      expect(saveOver(current, change).connectionVersion, JSON.stringify(change)).to.equal(3);
+    }
+    const defaults = { ...current.settings.autoProvisioning, role: "lite" };
+    const next = { ...current.settings, autoProvisioning: defaults };
+    expect(nextVersion(current, next, save).connectionVersion).to.equal(3);
+  });
+
+  it("voids login requests in flight when the identity provider or its keys changed", () => {
+    const current = savedSettings();
+    const changes: readonly Partial<Connection>[] = [
+      { entityId: "https://other.example/metadata" },
+      { ssoUrl: "https://other.example/sso" },
+      { certificates: ["MIIC"] },
+      { certificates: [...CONNECTION.certificates, "MIIC"] },
+    ];
+    for (const change of changes) {
+      expect(saveOver(current, change).connectionVersion, JSON.stringify(change)).to.equal(8);
+    }
+  });
+
+  it("voids them when the connection goes, and when one comes", () => {
+    const { connection: _, ...disconnected } = SETTINGS;
+    const without = nextVersion(savedSettings(), disconnected, save);
+    expect(without.connectionVersion).to.equal(8);
+    expect(nextVersion(without, SETTINGS, save).connectionVersion).to.equal(9);
+  });
+});
+
+describe("the settings of a tenant that saved none", () => {
+  it("let nobody in and create nobody", () => {
+    expect(UNSAVED_SETTINGS.settings).to.equal(DEFAULT_SETTINGS);
+    expect(DEFAULT_SETTINGS.enabled).to.equal(false);
+    expect(DEFAULT_SETTINGS.autoProvisioning.enabled).to.equal(false);
+    expect(DEFAULT_SETTINGS.autoProvisioning.privilegedRoleConfirmed).to.equal(false);
+  });
+});
