@@ -108,6 +108,7 @@ async function seats(subject: StoresSubject): Promise<void> {
     }
   }
   await createUser(subject, "ada@example.test");
+  await stores.settings.save(tenant, sampleSettings(1)); // nobody signs in without any
   const counts = [
     { roles: [licensedRole], expected: { used: 3, usedByJit: 1 } },
     { roles: [liteRole], expected: { used: 2, usedByJit: 0 } },

@@ -1,0 +1,40 @@
+import type { Knex } from "knex";
+import type { Dialect } from "./dialect.ts";
+import { driverErrorOf, failureOf } from "./storage-errors.ts";
+
+/**
+ * Whether `error` says that the address is taken: a duplicate in a unique key of which `column` is
+ * a part. Other unique keys of the host are not mistaken for it.
+ */
+export async function isEmailConflict(
+  error: unknown,
+  {
+    db,
+    dialect,
+    table,
+    column,
+  }: {
+    readonly db: Knex;
+    readonly dialect: Dialect;
+    readonly table: string;
+    readonly column: string;
+  },
+): Promise<boolean> {
+  if (failureOf(error) !== "duplicate") return false;
+  const { message, detail } = driverErrorOf(error);
+  switch (dialect) {
+    case "sqlite": // UNIQUE constraint failed: users.tenant, users.email
+      return message.split(/[\s,]+/).some((word) => word.split(".").pop() === column);
+    case "postgres": // Key (tenant, email)=(acme, ada@example.test) already exists.
+      return (detail.split(")=(")[0] ?? "").split(/[^\p{L}\p{N}_$]+/u).includes(column);
+    case "mysql": {
+      // Duplicate entry 'ada@example.test' for key 'users_email': MySQL 8 writes table.key.
+      const key = /for key '(?:[^']*\.)?([^'.]+)'$/.exec(message)?.[1];
+      const parts = await db("information_schema.statistics")
+        .whereRaw("table_schema = DATABASE()")
+        .where({ table_name: table.split(".").pop(), index_name: key ?? "", column_name: column })
+        .select(db.raw("1"));
+      return parts.length > 0;
+    }
+  }
+}

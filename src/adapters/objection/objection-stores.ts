@@ -1,0 +1,74 @@
+import type { Knex } from "knex";
+import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+import { makeAuditTrail } from "./audit-trail.ts";
+import {
+  type DatabaseSession,
+  DEFAULT_RETRY_POLICY,
+  makeDatabaseSession,
+  makeTransactionSession,
+  type RetryPolicy,
+} from "./database-session.ts";
+import { dialectOf } from "./dialect.ts";
+import type { HostUsers } from "./host-users.ts";
+import { hostUsersFaults } from "./host-users-faults.ts";
+import { makeModels } from "./models.ts";
+import { ownUsers } from "./own-users.ts";
+import { makeSettingsStore } from "./settings-store.ts";
+import { makeSignInLedger } from "./sign-in-ledger.ts";
+import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
+import { makeUserDirectory } from "./user-directory.ts";
+
+/** What {@link makeObjectionStores} needs. */
+export interface ObjectionStoresDeps {
+  /** The host's connection; nothing about it is changed. */
+  readonly knex: Knex;
+  /** Begins the name of every table of the plugin; `saml_jit_` unless given. */
+  readonly tablePrefix?: string;
+  /** The host's own users; the plugin's own tables unless given. */
+  readonly hostUsers?: HostUsers;
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+/** Every store of the plugin over one database. */
+export interface ObjectionStores {
+  readonly stores: Stores;
+  readonly unitOfWork: UnitOfWork;
+}
+
+/**
+ * The stores over SQLite, PostgreSQL or MySQL/MariaDB. Instances with different prefixes share
+ * nothing.
+ *
+ * @throws TypeError for options that cannot work, with all faults at once.
+ */
+export function makeObjectionStores({
+  knex,
+  tablePrefix = DEFAULT_TABLE_PREFIX,
+  hostUsers,
+  retry,
+}: ObjectionStoresDeps): ObjectionStores {
+  const faults = hostUsers === undefined ? [] : hostUsersFaults(hostUsers);
+  if (faults.length > 0) throw new TypeError(faults.join("; "));
+  const dialect = dialectOf(knex);
+  const tables = tablesOf(tablePrefix);
+  const models = makeModels(tables);
+  const users = hostUsers ?? ownUsers(models, tables);
+  const bind = (session: DatabaseSession): Stores => ({
+    users: makeUserDirectory({ session, models, users }),
+    settings: makeSettingsStore({ session, models }),
+    ledger: makeSignInLedger({ session, tables }),
+    audit: makeAuditTrail({ session, models, tables }),
+  });
+  const session = makeDatabaseSession({
+    knex,
+    dialect,
+    retry: { ...DEFAULT_RETRY_POLICY, ...retry },
+  });
+  return {
+    stores: bind(session),
+    unitOfWork: {
+      run: (_tenant, work) =>
+        session.atomically((trx) => work(bind(makeTransactionSession(trx, dialect)))),
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import type { HostUsers } from "./host-users.ts";
+import type { Models } from "./models.ts";
+import type { Tables } from "./tables.ts";
+
+/** The plugin's own users, for hosts that have none: a mapping like any host's. */
+export function ownUsers(models: Models, tables: Tables): HostUsers {
+  return {
+    model: models.User,
+    columns: {
+      id: { name: "id", type: "text" },
+      email: "email",
+      role: { name: "role", type: "text" },
+      tenant: { name: "tenant", type: "text" },
+      displayName: "display_name",
+      firstName: "first_name",
+      lastName: "last_name",
+    },
+    state: {
+      kind: "column",
+      column: "state",
+      values: {
+        active: ["active"],
+        invited: ["invited"],
+        suspended: ["suspended"],
+        deleted: ["deleted"],
+      },
+    },
+    groups: {
+      table: tables.userGroups,
+      user: "user_id",
+      granted: { name: "group_id", type: "text" },
+    },
+    organizations: {
+      table: tables.userOrganizations,
+      user: "user_id",
+      granted: { name: "organization_id", type: "text" },
+    },
+    allOrganizations: { column: "all_organizations", value: true },
+    createdBy: { column: "created_by", value: "saml" },
+    newId: () => randomUUID(),
+  };
+}

@@ -1,0 +1,147 @@
+import type { Knex } from "knex";
+import type { Model } from "objection";
+import type { RoleId } from "../../domain/access.ts";
+import type { Receipt } from "../../domain/receipt.ts";
+import type { NewUser } from "../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
+import type { Profile, SeatCount, UserDirectory } from "../../ports/user-directory.ts";
+import type { DatabaseSession } from "./database-session.ts";
+import { isEmailConflict } from "./email-conflict.ts";
+import { insertGrants } from "./grants.ts";
+import { type HostUserRows, makeHostUserRows } from "./host-user-rows.ts";
+import type { HostUsers } from "./host-users.ts";
+import { fromKey, type Key, toKey } from "./keys.ts";
+import type { Models } from "./models.ts";
+import { countSeats } from "./seats.ts";
+
+/** What {@link makeUserDirectory} needs. */
+export interface UserDirectoryDeps {
+  readonly session: DatabaseSession;
+  readonly models: Models;
+  readonly users: HostUsers;
+}
+
+/** A user directory over the host's own model, and the plugin's receipts. */
+export function makeUserDirectory({ session, models, users }: UserDirectoryDeps): UserDirectory {
+  const rows = makeHostUserRows(users);
+  const { id: idColumn, email: emailColumn } = users.columns;
+  const count = (db: Knex, tenant: TenantId, roles: readonly RoleId[]): Promise<SeatCount> =>
+    countSeats(db, { dialect: session.dialect, models, users, rows }, tenant, roles);
+  return {
+    findByEmail: (tenant, email) =>
+      session.run(async (db) => {
+        const found = await rows.of(db, tenant).where(emailColumn, email).limit(3);
+        // A collation that folds finds other people's addresses too.
+        const own = found.filter((row) => rows.value(row, emailColumn) === email);
+        const [row, other] = own;
+        if (other !== undefined) throw new Error(`users.columns.email is not unique in ${tenant}`);
+        if (row === undefined) return undefined;
+        return { id: fromKey(rows.value(row, idColumn.name)), email, state: rows.stateOf(row) };
+      }),
+    countSeats: (tenant, roles) => session.run((db) => count(db, tenant, roles)),
+    countSeatsExclusively: async (tenant, roles) => {
+      if (!session.inTransaction) {
+        throw new Error("countSeatsExclusively works only in a unit of work");
+      }
+      return session.run(async (db) => {
+        await lockTenant(db, session, models, tenant);
+        return count(db, tenant, roles);
+      });
+    },
+    create: (tenant, user, receipt, profile) =>
+      session.atomically(async (db) => {
+        const key = await insertUser(db, { session, users, rows }, tenant, user, profile);
+        await insertAllGrants(db, { session, users }, tenant, key, user);
+        const userId = fromKey(key);
+        await models.Receipt.query(db).insert({
+          tenant,
+          user_id: userId,
+          at: receipt.at,
+          document: JSON.stringify(receipt),
+        });
+        return userId;
+      }),
+    acceptInvitation: (tenant, userId) =>
+      session.run(async (db) => {
+        const key = toKey(idColumn.type, userId);
+        if (key === undefined) throw new InvitationGoneError();
+        const accepting = rows.of(db, tenant).where(idColumn.name, key).modify(rows.invited);
+        if ((await accepting.patch(rows.active)) !== 1) throw new InvitationGoneError();
+      }),
+    receiptOf: (tenant, userId) =>
+      session.run(async (db) => {
+        const row = await models.Receipt.query(db).findById([tenant, userId]);
+        if (row === undefined) return undefined;
+        const receipt: Receipt = JSON.parse(row.document); // written by `create` only
+        return receipt;
+      }),
+  };
+}
+
+/** Who holds the lock on the tenant's settings is the only one to count and take seats. */
+async function lockTenant(
+  db: Knex,
+  { dialect }: DatabaseSession,
+  { Settings }: Models,
+  tenant: TenantId,
+): Promise<void> {
+  if (dialect === "sqlite") return; // a transaction holds the lock on the whole file
+  const row = await Settings.query(db).findById(tenant).select("version").forUpdate();
+  // Without settings nobody can sign in, so nobody has a reason to count.
+  if (row === undefined) throw new Error(`tenant ${tenant} has no settings`);
+}
+
+async function insertUser(
+  db: Knex,
+  {
+    session,
+    users,
+    rows,
+  }: {
+    readonly session: DatabaseSession;
+    readonly users: HostUsers;
+    readonly rows: HostUserRows;
+  },
+  tenant: TenantId,
+  user: NewUser,
+  profile: Profile,
+): Promise<Key> {
+  const { model, columns } = users;
+  const given = users.newId?.();
+  const idMember = model.columnNameToPropertyName(columns.id.name);
+  try {
+    const row = rows.newRow(tenant, user, profile);
+    const inserted: Model = await model
+      .query(db)
+      .insert(given === undefined ? row : { ...row, [idMember]: given });
+    const key: unknown = given ?? Reflect.get(inserted, idMember);
+    return typeof key === "number" ? key : fromKey(key);
+  } catch (error) {
+    const where = { db, dialect: session.dialect, table: model.tableName, column: columns.email };
+    if (await isEmailConflict(error, where)) throw new EmailTakenError({ cause: error });
+    throw error;
+  }
+}
+
+async function insertAllGrants(
+  db: Knex,
+  { session, users }: { readonly session: DatabaseSession; readonly users: HostUsers },
+  tenant: TenantId,
+  userKey: Key,
+  { groups, organizations }: NewUser,
+): Promise<void> {
+  const to = {
+    userKey,
+    userKeyType: users.columns.id.type,
+    tenant,
+    tenantKeyType: users.columns.tenant?.type ?? "text",
+  };
+  await insertGrants(db, session.dialect, { ...to, into: users.groups, ids: groups });
+  if (organizations.kind === "all") return;
+  await insertGrants(db, session.dialect, {
+    ...to,
+    into: users.organizations,
+    ids: organizations.ids,
+  });
+}

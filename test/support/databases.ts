@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import knexFactory, { type Knex } from "knex";
+
+/** A throw-away database of one test file. */
+export interface TestDatabase {
+  readonly knex: Knex;
+  /** How another process opens it; plain JSON. */
+  readonly config: Knex.Config;
+  /** Closes the connections and removes the database. */
+  drop(): Promise<void>;
+}
+
+/** A kind of database that the adapter must work on. */
+export interface TestDatabaseKind {
+  readonly name: "SQLite" | "PostgreSQL" | "MariaDB";
+  create(): Promise<TestDatabase>;
+}
+
+const POSTGRES_URL = process.env["TEST_POSTGRES_URL"] ?? "postgres://root@127.0.0.1:5432/test";
+const MYSQL_URL = process.env["TEST_MYSQL_URL"] ?? "mysql://root@127.0.0.1:3306/test";
+const POOL = { min: 0, max: 10 };
+
+/** Every kind of database. */
+export const DATABASES: readonly TestDatabaseKind[] = [
+  { name: "SQLite", create: createSqlite },
+  { name: "PostgreSQL", create: () => createOnServer("pg", "PostgreSQL", POSTGRES_URL) },
+  { name: "MariaDB", create: () => createOnServer("mysql2", "MariaDB", MYSQL_URL) },
+];
+
+async function createSqlite(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), "koa-saml-jit-"));
+  const config: Knex.Config = {
+    client: "sqlite3",
+    connection: { filename: join(folder, "test.sqlite") },
+    useNullAsDefault: true,
+  };
+  const knex = knexFactory(config);
+  return {
+    knex,
+    config,
+    drop: async () => {
+      await knex.destroy();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createOnServer(client: string, name: string, url: string): Promise<TestDatabase> {
+  const database = `koa_saml_jit_${randomBytes(6).toString("hex")}`;
+  await onServer(client, name, url, (admin) => admin.raw("CREATE DATABASE ??", [database]));
+  const own = new URL(url);
+  own.pathname = `/${database}`;
+  const config: Knex.Config = { client, connection: own.href, pool: POOL };
+  const knex = knexFactory(config);
+  return {
+    knex,
+    config,
+    drop: async () => {
+      await knex.destroy();
+      await onServer(client, name, url, (admin) => admin.raw("DROP DATABASE ??", [database]));
+    },
+  };
+}
+
+async function onServer(
+  client: string,
+  name: string,
+  url: string,
+  work: (admin: Knex) => Promise<unknown>,
+): Promise<void> {
+  const admin = knexFactory({ client, connection: url, pool: { min: 0, max: 1 } });
+  try {
+    await work(admin);
+  } catch (error) {
+    const { host } = new URL(url);
+    const how = "start it, or name another in TEST_POSTGRES_URL or TEST_MYSQL_URL";
+    throw new Error(`These tests need ${name} at ${host}: ${how}`, { cause: error });
+  } finally {
+    await admin.destroy();
+  }
+}
