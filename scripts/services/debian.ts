@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import process from "node:process";
+import { isRoot } from "./service.ts";
+
+/** Programs that the tests use, and the Debian packages that have them. */
+const PROGRAMS: readonly (readonly [program: string, debianPackage: string])[] = [
+  ["/usr/bin/xmlsec1", "xmlsec1"],
+  ["/usr/bin/xmllint", "libxml2-utils"],
+  ["/usr/bin/chromium", "chromium"],
+  ["/usr/sbin/mariadbd", "mariadb-server"],
+];
+
+/** Debian packages that the tests need and this machine lacks. */
+export function missingPackages(): readonly string[] {
+  const missing = PROGRAMS.flatMap(([program, name]) => (existsSync(program) ? [] : [name]));
+  return postgresFolder() === undefined ? [...missing, "postgresql"] : missing;
+}
+
+/** Installs Debian packages, or throws with what somebody with more rights has to install. */
+export function installPackages(names: readonly string[]): void {
+  if (!isRoot() || !existsSync("/usr/bin/apt-get")) {
+    throw new Error(
+      `The tests need programs that are not there. On Debian: apt-get install ${names.join(" ")}`,
+    );
+  }
+  process.stderr.write(`Installing ${names.join(", ")} …\n`);
+  aptGet("update", "-qq");
+  aptGet("install", "-y", "-qq", "--no-install-recommends", ...names);
+}
+
+/** Where the newest PostgreSQL of this machine has its programs. */
+export function postgresFolder(): string | undefined {
+  const base = "/usr/lib/postgresql";
+  const versions = existsSync(base)
+    ? readdirSync(base)
+        .map(Number)
+        .sort((a, b) => b - a)
+    : [];
+  return versions
+    .map((version) => `${base}/${version}/bin`)
+    .find((folder) => existsSync(`${folder}/initdb`));
+}
+
+function aptGet(...args: readonly string[]): void {
+  execFileSync("apt-get", args, {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}

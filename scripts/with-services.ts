@@ -1,0 +1,52 @@
+/**
+ * Runs a command with everything that the tests need around it: PostgreSQL, MariaDB and a few
+ * programs of Debian's. What runs already is used; what is only installed is started as a
+ * throw-away server on a free port and ended afterwards; what is missing is installed when this
+ * runs as root on Debian, or named.
+ *
+ *     tsx scripts/with-services.ts COMMAND [ARGUMENT…]
+ */
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { installPackages, missingPackages } from "./services/debian.ts";
+import { startMariaDb } from "./services/mariadb.ts";
+import { startPostgres } from "./services/postgres.ts";
+import { answers, type Service } from "./services/service.ts";
+
+const [command, ...args] = process.argv.slice(2);
+if (command === undefined) throw new Error("usage: with-services.ts COMMAND [ARGUMENT…]");
+
+const missing = missingPackages();
+if (missing.length > 0) installPackages(missing);
+
+const started: Service[] = [];
+const environment: Record<string, string> = {};
+try {
+  if (process.env["TEST_POSTGRES_URL"] === undefined && !(await answers(5432))) {
+    const postgres = await startPostgres();
+    started.push(postgres);
+    environment["TEST_POSTGRES_URL"] = postgres.url;
+  }
+  if (process.env["TEST_MYSQL_URL"] === undefined && !(await answers(3306))) {
+    const mariadb = await startMariaDb();
+    started.push(mariadb);
+    environment["TEST_MYSQL_URL"] = mariadb.url;
+  }
+  process.exitCode = await run(command, args);
+} finally {
+  for (const service of started) await service.stop();
+}
+
+function run(program: string, parameters: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, parameters, {
+      stdio: "inherit",
+      env: { ...process.env, ...environment },
+    });
+    // The child has the signal too (it is of the same group); servers are stopped after it.
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.on(signal, () => child.kill(signal));
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}
