@@ -19,7 +19,56 @@ export interface VerificationKey {
 /** What a certificate (PEM or bare base64 of DER) is; `undefined` for what is none. */
 export function inspectCertificate(text: string): CertificateFacts | undefined {
   const certificate = parsed(text);
+  return certificate === undefined ? undefined : factsOf(certificate);
+}
+
+/** Gives the certificates of a connection that can verify. */
+export type VerificationKeys = (connection: Connection) => readonly VerificationKey[];
+
+/** Parsing a certificate costs several times what verifying with it does. */
+const MAX_KEYS_KEPT = 1000;
+
+/**
+ * Makes {@link VerificationKeys}. A broken certificate is passed over: it must not keep a good one
+ * beside it from working. Keys are kept by the certificate's own text, so that a saved connection
+ * holds at once.
+ *
+ * The result throws Refusal `no-usable-certificate` when no certificate is left.
+ */
+export function makeVerificationKeys(): VerificationKeys {
+  const kept = new Map<string, VerificationKey | undefined>();
+  const keyOf = (text: string): VerificationKey | undefined => {
+    if (!kept.has(text)) {
+      if (kept.size >= MAX_KEYS_KEPT) kept.clear();
+      kept.set(text, verificationKey(text));
+    }
+    return kept.get(text);
+  };
+  return ({ certificates }) => {
+    const keys = certificates.map(keyOf).filter((key) => key !== undefined);
+    return keys.length > 0
+      ? keys
+      : refuse("no-usable-certificate", "the connection has no certificate that can verify");
+  };
+}
+
+function verificationKey(text: string): VerificationKey | undefined {
+  const certificate = parsed(text);
   if (certificate === undefined) return undefined;
+  const { keyType, fingerprint, notBefore, notAfter } = factsOf(certificate);
+  return keyType === "other"
+    ? undefined
+    : {
+        key: certificate.publicKey,
+        keyType,
+        fingerprint,
+        pem: certificate.toString(),
+        notBefore,
+        notAfter,
+      };
+}
+
+function factsOf(certificate: X509Certificate): CertificateFacts {
   const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
   const bits = asymmetricKeyDetails?.modulusLength;
   return {
@@ -31,33 +80,6 @@ export function inspectCertificate(text: string): CertificateFacts | undefined {
       asymmetricKeyType === "rsa" || asymmetricKeyType === "ec" ? asymmetricKeyType : "other",
     ...(bits === undefined ? {} : { keyBits: bits }),
   };
-}
-
-/**
- * The certificates of a connection that can verify. A broken one is passed over: it must not keep a
- * good one beside it from working.
- *
- * @throws Refusal `no-usable-certificate` when none is left.
- */
-export function verificationKeys(connection: Connection): readonly VerificationKey[] {
-  const keys = connection.certificates.flatMap((text) => {
-    const certificate = parsed(text);
-    const facts = inspectCertificate(text);
-    if (certificate === undefined || facts === undefined || facts.keyType === "other") return [];
-    return [
-      {
-        key: certificate.publicKey,
-        keyType: facts.keyType,
-        fingerprint: facts.fingerprint,
-        pem: certificate.toString(),
-        notBefore: facts.notBefore,
-        notAfter: facts.notAfter,
-      },
-    ];
-  });
-  return keys.length > 0
-    ? keys
-    : refuse("no-usable-certificate", "the connection has no certificate that can verify");
 }
 
 function parsed(text: string): X509Certificate | undefined {

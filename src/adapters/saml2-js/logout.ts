@@ -46,11 +46,9 @@ export interface LogoutAnswer {
 /** A signed LogoutResponse (SAML core section 3.7.2) by HTTP-Redirect. */
 export function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): string {
   const message = head("LogoutResponse", messageId(), route, { InResponseTo: answer.inResponseTo });
-  message
-    .ele(NS.samlp, "samlp:Status")
-    .ele(NS.samlp, "samlp:StatusCode", {
-      Value: answer.succeeded ? STATUS_SUCCESS : PARTIAL_LOGOUT,
-    });
+  message.ele(NS.samlp, "samlp:Status").ele(NS.samlp, "samlp:StatusCode", {
+    Value: answer.succeeded ? STATUS_SUCCESS : PARTIAL_LOGOUT,
+  });
   const xml = message.doc().end({ headless: true });
   const { relayState } = answer;
   return signedRedirectUrl(

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
-import { inspectCertificate } from "./certificates.ts";
+import { inspectCertificate, makeVerificationKeys } from "./certificates.ts";
 import type { TimeLimits } from "./checks.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
 import { parsedIdpMetadata } from "./idp-metadata.ts";
@@ -39,6 +39,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
   const { clock, logger } = options;
   const keys = serviceProviderKeys(options.keys ?? []);
   const [signingKey] = keys;
+  const verificationKeys = makeVerificationKeys();
   const limits = { ...DEFAULT_TIME_LIMITS, ...options.limits };
   silenceSaml2Js();
 
@@ -54,7 +55,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     async verifyResponse(sp, connection, form, expectation) {
       const result = await verifiedResponse(
         { sp, connection, form, expectation },
-        { keys, limits, requireAgreement },
+        { keys, verificationKeys, limits, requireAgreement },
       );
       if (result.kind === "rejected" && isAlarm(result.code)) {
         logger.error({
@@ -77,7 +78,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     logoutResponse: async (sp, connection, answer) =>
       logoutResponse(routeOf({ sp, connection }), answer),
     verifyLogout: async (sp, connection, message, now) =>
-      verifiedLogout(message, { sp, connection, now, limits }),
+      verifiedLogout(message, { sp, connection, now, limits, verificationKeys }),
   };
 }
 

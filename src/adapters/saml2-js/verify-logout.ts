@@ -3,7 +3,7 @@ import type { Connection } from "../../domain/settings.ts";
 import type { LogoutMessage, ServiceProvider, VerifiedLogout } from "../../ports/identity-port.ts";
 import { makeAlgorithmPolicy } from "./algorithms.ts";
 import { subjectNameId } from "./assertion-reading.ts";
-import { verificationKeys } from "./certificates.ts";
+import type { VerificationKeys } from "./certificates.ts";
 import type { TimeLimits } from "./checks.ts";
 import { instant } from "./date-time.ts";
 import { messageOctets, utf8Text } from "./message-bytes.ts";
@@ -30,6 +30,7 @@ export interface LogoutTask {
   readonly connection: Connection;
   readonly now: number;
   readonly limits: TimeLimits;
+  readonly verificationKeys: VerificationKeys;
 }
 
 /** What verified: the message, read from signed octets only. */
@@ -73,7 +74,7 @@ export function verifiedLogout(
 function signedMessage(message: LogoutMessage, task: LogoutTask): SignedMessage {
   const { connection, now, limits } = task;
   const policy = makeAlgorithmPolicy(connection.weakAlgorithms);
-  const keys = verificationKeys(connection);
+  const keys = task.verificationKeys(connection);
   const moment = connection.acceptExpiredCertificates
     ? undefined
     : { now, skewMs: limits.clockSkewMs };

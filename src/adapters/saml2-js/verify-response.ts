@@ -7,7 +7,7 @@ import type {
 } from "../../ports/identity-port.ts";
 import { type AlgorithmPolicy, makeAlgorithmPolicy } from "./algorithms.ts";
 import { type AssertionReading, assertionReading } from "./assertion-reading.ts";
-import { type VerificationKey, verificationKeys } from "./certificates.ts";
+import type { VerificationKey, VerificationKeys } from "./certificates.ts";
 import { CHECKS, type TimeLimits } from "./checks.ts";
 import { instant } from "./date-time.ts";
 import { type Decrypted, decrypted, type ServiceProviderKey } from "./decrypt.ts";
@@ -31,6 +31,7 @@ import type { XmlElement } from "./xml/tree.ts";
 /** What verifying needs besides the message. */
 export interface VerifyDependencies {
   readonly keys: readonly ServiceProviderKey[];
+  readonly verificationKeys: VerificationKeys;
   readonly limits: TimeLimits;
   /** The second reading; throws a Refusal when it does not agree. */
   readonly requireAgreement: (input: SecondReadingInput) => Promise<void>;
@@ -114,7 +115,7 @@ function taskOf(
     connection,
     expectation,
     policy: makeAlgorithmPolicy(connection.weakAlgorithms),
-    idpKeys: verificationKeys(connection),
+    idpKeys: dependencies.verificationKeys(connection),
     moment: connection.acceptExpiredCertificates
       ? undefined
       : { now, skewMs: dependencies.limits.clockSkewMs },
