@@ -1,0 +1,22 @@
+import type { ReadSettings } from "../../application/read-settings.ts";
+import type { AdminGuard } from "./admin-guard.ts";
+import { sendJson } from "./responses.ts";
+import type { Handler } from "./route.ts";
+import { entityTag, settingsView } from "./settings-view.ts";
+
+/** What {@link makeGetSettingsRoute} needs. */
+export interface GetSettingsRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly readSettings: ReadSettings;
+}
+
+/** `GET /settings`: the document that `PUT` takes, with an `ETag`. */
+export function makeGetSettingsRoute(deps: GetSettingsRouteDeps): Handler {
+  const { adminGuard, readSettings } = deps;
+  return async (ctx, place) => {
+    await adminGuard.reading(ctx, place);
+    const read = await readSettings(place.tenant);
+    ctx.set("ETag", entityTag(read.stored.version));
+    sendJson(ctx, settingsView(read, place));
+  };
+}

@@ -1,0 +1,19 @@
+import type { ReadLicenseUsage } from "../../application/read-license-usage.ts";
+import type { AdminGuard } from "./admin-guard.ts";
+import { sendJson } from "./responses.ts";
+import type { Handler } from "./route.ts";
+
+/** What {@link makeLicenseUsageRoute} needs. */
+export interface LicenseUsageRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly readLicenseUsage: ReadLicenseUsage;
+}
+
+/** `GET /settings/license-usage`: seats taken, and how many of them came by provisioning. */
+export function makeLicenseUsageRoute(deps: LicenseUsageRouteDeps): Handler {
+  const { adminGuard, readLicenseUsage } = deps;
+  return async (ctx, place) => {
+    await adminGuard.reading(ctx, place);
+    sendJson(ctx, await readLicenseUsage(place.tenant));
+  };
+}

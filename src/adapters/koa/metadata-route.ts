@@ -1,0 +1,15 @@
+import type { ReadMetadata } from "../../application/read-metadata.ts";
+import type { Handler } from "./route.ts";
+
+/** `GET /metadata`: what the identity provider needs to know of us (SAML metadata appendix A). */
+export function makeMetadataRoute({
+  readMetadata,
+}: {
+  readonly readMetadata: ReadMetadata;
+}): Handler {
+  return async (ctx, { tenant, serviceProvider: sp }) => {
+    ctx.body = await readMetadata({ tenant, sp });
+    ctx.type = "application/samlmetadata+xml";
+    ctx.set({ "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff" });
+  };
+}

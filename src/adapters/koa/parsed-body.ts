@@ -1,0 +1,21 @@
+import type { z } from "zod";
+import { HttpProblem, jsonPointer } from "./http-problem.ts";
+
+/**
+ * A small JSON body of the shape that `schema` asks for.
+ *
+ * @throws HttpProblem 422 with every fault.
+ */
+export function parsedBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new HttpProblem(422, {
+    code: "body-invalid",
+    detail: "The request does not say what is needed.",
+    errors: parsed.error.issues.map(({ path, message }) => ({
+      pointer: jsonPointer(path.filter((step) => typeof step !== "symbol")),
+      code: "not-allowed",
+      detail: message,
+    })),
+  });
+}

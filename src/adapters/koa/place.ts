@@ -1,0 +1,34 @@
+import type { TenantId } from "../../domain/tenant.ts";
+import { parseTenantId } from "../../domain/tenant.ts";
+import type { HostContext, ResolveTenant } from "./host.ts";
+import { HttpProblem } from "./http-problem.ts";
+import type { PublicUrls, TenantUrls } from "./public-urls.ts";
+
+/** Which tenant a request is for, and where that tenant's routes are. */
+export interface Place extends TenantUrls {
+  readonly tenant: TenantId;
+}
+
+/**
+ * Finds the place of a request.
+ *
+ * @throws HttpProblem 404 when there is no such tenant.
+ */
+export type FindPlace = (ctx: HostContext) => Promise<Place>;
+
+/** What {@link makeFindPlace} needs. */
+export interface FindPlaceDeps {
+  readonly publicUrls: PublicUrls;
+  readonly resolveTenant: ResolveTenant;
+}
+
+/** Makes {@link FindPlace}. */
+export function makeFindPlace({ publicUrls, resolveTenant }: FindPlaceDeps): FindPlace {
+  return async (ctx) => {
+    const tenant = parseTenantId(await resolveTenant(ctx));
+    if (tenant === undefined) {
+      throw new HttpProblem(404, { code: "tenant-unknown", detail: "There is no such account." });
+    }
+    return { tenant, ...publicUrls.forTenant(ctx.params["tenant"] ?? tenant) };
+  };
+}

@@ -1,0 +1,54 @@
+import type { ServiceProvider } from "../../ports/identity-port.ts";
+
+/** Where the plugin is to be found from outside. */
+export interface PublicUrlOptions {
+  /** Absolute http or https URL of the host, with the path that proxies strip, if any. */
+  readonly baseUrl: string;
+  /** Path of the plugin's routes; may hold `:tenant`. */
+  readonly prefix: string;
+  /** The service provider's own entity ID; may hold `:tenant`. The metadata's URL when absent. */
+  readonly entityId?: string;
+  /** Whether there is single logout. */
+  readonly logout: boolean;
+}
+
+/** What one tenant's identity provider and administrators are told. */
+export interface TenantUrls {
+  readonly serviceProvider: ServiceProvider;
+  readonly metadataUrl: string;
+}
+
+/** The public URLs of the plugin. */
+export interface PublicUrls {
+  readonly origin: string;
+  /** Whether browsers come by https: decides the attributes of cookies. */
+  readonly secure: boolean;
+  /** Where somebody goes who did not say where to: the host's own start page. */
+  readonly landing: string;
+  /** @param slug what stands for `:tenant` in the path. */
+  forTenant(slug: string): TenantUrls;
+}
+
+/** Makes {@link PublicUrls}. */
+export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
+  const base = new URL(options.baseUrl);
+  const path = base.pathname.replace(/\/+$/, "");
+  const root = `${base.origin}${path}${options.prefix}`;
+  return {
+    origin: base.origin,
+    secure: base.protocol === "https:",
+    landing: `${path}/`,
+    forTenant: (slug) => {
+      const at = (text: string) => text.replaceAll(":tenant", encodeURIComponent(slug));
+      const metadataUrl = at(`${root}/metadata`);
+      return {
+        metadataUrl,
+        serviceProvider: {
+          entityId: options.entityId === undefined ? metadataUrl : at(options.entityId),
+          acsUrl: at(`${root}/acs`),
+          ...(options.logout ? { sloUrl: at(`${root}/slo`) } : {}),
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { ReadSettings } from "../../application/read-settings.ts";
+import type { SaveSettings } from "../../application/save-settings.ts";
+import type { VersionedSettings } from "../../domain/settings.ts";
+import type { SettingsFault } from "../../domain/settings-rules.ts";
+import type { AdminGuard } from "./admin-guard.ts";
+import { HttpProblem } from "./http-problem.ts";
+import { matchesVersion } from "./if-match.ts";
+import type { RequestBodies } from "./request-body.ts";
+import { sendJson } from "./responses.ts";
+import type { Handler } from "./route.ts";
+import type { ParseSettings } from "./settings-document.ts";
+import { entityTag, problemFault, settingsView } from "./settings-view.ts";
+
+/** What {@link makePutSettingsRoute} needs. */
+export interface PutSettingsRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly bodies: RequestBodies;
+  readonly readSettings: ReadSettings;
+  readonly parseSettings: ParseSettings;
+  readonly saveSettings: SaveSettings;
+}
+
+/** `PUT /settings`: saves the whole document over the version that `If-Match` names. */
+export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
+  const { adminGuard, bodies, readSettings, parseSettings, saveSettings } = deps;
+  return async (ctx, place) => {
+    const { tenant } = place;
+    const administrator = await adminGuard.writing(ctx, place);
+    const { stored } = await readSettings(tenant);
+    if (!matchesVersion(ctx, stored.version)) throw stale(stored);
+    const parsed = await parseSettings(tenant, await bodies.json(ctx));
+    if (!parsed.ok) throw invalid(parsed.faults);
+    const saved = await saveSettings({
+      tenant,
+      settings: parsed.settings,
+      expectedVersion: stored.version,
+      by: administrator.id,
+    });
+    if (saved.kind === "conflict") throw stale(saved.current);
+    if (saved.kind === "invalid") throw invalid(saved.faults);
+    ctx.set("ETag", entityTag(saved.stored.version));
+    sendJson(ctx, settingsView(saved, place));
+  };
+}
+
+function stale({ version, savedBy, savedAt }: VersionedSettings): HttpProblem {
+  const current = { version, ...(version === 0 ? {} : { savedBy, savedAt }) };
+  return new HttpProblem(
+    412,
+    { code: "settings-changed", detail: "Somebody else has saved these settings.", current },
+    { ETag: entityTag(version) },
+  );
+}
+
+function invalid(faults: readonly SettingsFault[]): HttpProblem {
+  return new HttpProblem(422, {
+    code: "settings-invalid",
+    detail: "These settings would not work.",
+    errors: faults.map(problemFault),
+  });
+}

@@ -1,0 +1,54 @@
+import { koaBody } from "koa-body";
+import type { HostContext } from "./host.ts";
+import { HttpProblem } from "./http-problem.ts";
+
+/** The most octets of what is posted. */
+export interface BodyLimits {
+  /** Of a form with a SAML message. Default 256 KiB. */
+  readonly formBytes: number;
+  /** Of a settings document or metadata. Default 2 MiB. */
+  readonly jsonBytes: number;
+}
+
+/** What hosts get that state no limits. */
+export const DEFAULT_BODY_LIMITS: BodyLimits = {
+  formBytes: 256 * 1024,
+  jsonBytes: 2 * 1024 * 1024,
+};
+
+/** Reads what is posted: of one type, bounded, and unknown until it is parsed. */
+export interface RequestBodies {
+  form(ctx: HostContext): Promise<unknown>;
+  json(ctx: HostContext): Promise<unknown>;
+}
+
+/** Makes {@link RequestBodies}. */
+export function makeRequestBodies(limits: BodyLimits): RequestBodies {
+  const nothingElse = { multipart: false, text: false } as const;
+  const readForm = koaBody({
+    ...nothingElse,
+    json: false,
+    formLimit: limits.formBytes,
+    // A flat list of fields: a repeated one becomes a list, and no name is taken for a path.
+    queryString: { depth: 0, allowDots: false, parseArrays: false, parameterLimit: 100 },
+  });
+  const readJson = koaBody({ ...nothingElse, urlencoded: false, jsonLimit: limits.jsonBytes });
+
+  async function read(
+    ctx: HostContext,
+    type: string,
+    parser: (ctx: HostContext, next: () => Promise<void>) => unknown,
+  ): Promise<unknown> {
+    if (!ctx.is(type)) {
+      throw new HttpProblem(415, { code: "type-unsupported", detail: `Send ${type}.` });
+    }
+    // A host that parses every body has used up the stream already.
+    if (ctx.request.body === undefined) await parser(ctx, async () => undefined);
+    return ctx.request.body;
+  }
+
+  return {
+    form: (ctx) => read(ctx, "application/x-www-form-urlencoded", readForm),
+    json: (ctx) => read(ctx, "application/json", readJson),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Audience, ErrorBoundary } from "./error-boundary.ts";
+import type { HostContext } from "./host.ts";
+import type { FindPlace, Place } from "./place.ts";
+
+/** Answers a request for a place; what it throws becomes a response. */
+export type Handler = (ctx: HostContext, place: Place) => void | Promise<void>;
+
+/** Turns a handler into a Koa middleware. */
+export type MakeRoute = (
+  handler: Handler,
+  audience: Audience,
+) => (ctx: HostContext) => Promise<void>;
+
+/** What {@link makeRouteMaker} needs. */
+export interface RouteMakerDeps {
+  readonly errorBoundary: ErrorBoundary;
+  readonly findPlace: FindPlace;
+}
+
+/** Makes {@link MakeRoute}: every route has a place and stands behind the error boundary. */
+export function makeRouteMaker({ errorBoundary, findPlace }: RouteMakerDeps): MakeRoute {
+  return (handler, audience) => (ctx) =>
+    errorBoundary(ctx, async () => handler(ctx, await findPlace(ctx)), audience);
+}

@@ -1,0 +1,43 @@
+import type { SettingsRead } from "../../application/read-settings.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { SettingsFault } from "../../domain/settings-rules.ts";
+import type { ServiceProvider } from "../../ports/identity-port.ts";
+import { jsonPointer, type ProblemFault } from "./http-problem.ts";
+import type { Place } from "./place.ts";
+
+/** The settings document as `GET` gives it and `PUT` takes it. */
+export interface SettingsView extends Settings {
+  /** What only we can say; `PUT` does not look at it. */
+  readonly meta: {
+    readonly version: number;
+    /** Milliseconds since the epoch; absent when nobody saved any. */
+    readonly savedAt?: number;
+    readonly savedBy?: string;
+    readonly warnings: readonly ProblemFault[];
+    readonly serviceProvider: ServiceProvider & { readonly metadataUrl: string };
+  };
+}
+
+/** The settings document, with what only we can say of it under `meta`. */
+export function settingsView({ stored, warnings }: SettingsRead, place: Place): SettingsView {
+  const { settings, version, savedAt, savedBy } = stored;
+  return {
+    ...settings,
+    meta: {
+      version,
+      ...(version === 0 ? {} : { savedAt, savedBy }),
+      warnings: warnings.map(problemFault),
+      serviceProvider: { ...place.serviceProvider, metadataUrl: place.metadataUrl },
+    },
+  };
+}
+
+/** A fault of the settings document at its JSON pointer. */
+export function problemFault({ path, code, message }: SettingsFault): ProblemFault {
+  return { pointer: jsonPointer(path), code, detail: message };
+}
+
+/** The strong entity tag (RFC 9110 section 8.8.3) of a version of the settings. */
+export function entityTag(version: number): string {
+  return `"${version}"`;
+}

@@ -1,0 +1,47 @@
+import type { HandleLogoutMessage } from "../../application/handle-logout-message.ts";
+import type { LogoutMessage } from "../../ports/identity-port.ts";
+import type { HostContext, LogoutCallbacks } from "./host.ts";
+import type { Place } from "./place.ts";
+import type { PublicUrls } from "./public-urls.ts";
+import type { RequestBodies } from "./request-body.ts";
+import { sendRedirect } from "./responses.ts";
+import type { Handler } from "./route.ts";
+import { sendRefusal } from "./send-refusal.ts";
+
+/** What {@link makeSloRoutes} needs. */
+export interface SloRoutesDeps {
+  readonly handleLogoutMessage: HandleLogoutMessage;
+  readonly bodies: RequestBodies;
+  readonly publicUrls: PublicUrls;
+  readonly signOut: LogoutCallbacks["signOut"];
+}
+
+/** `GET` and `POST /slo`: single logout messages (SAML profiles section 4.4) by either binding. */
+export interface SloRoutes {
+  readonly redirect: Handler;
+  readonly post: Handler;
+}
+
+/** Makes {@link SloRoutes}. */
+export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
+  const { handleLogoutMessage, bodies, publicUrls, signOut } = deps;
+
+  async function handle(ctx: HostContext, place: Place, message: LogoutMessage): Promise<void> {
+    const { tenant, serviceProvider: sp } = place;
+    const handled = await handleLogoutMessage({
+      tenant,
+      sp,
+      message,
+      endSessions: async (demand) => signOut(ctx, { tenant, demand }),
+    });
+    if (handled.kind === "refused") return sendRefusal(ctx, handled);
+    sendRedirect(ctx, 303, handled.kind === "answer" ? handled.url : publicUrls.landing);
+  }
+
+  return {
+    redirect: (ctx, place) =>
+      handle(ctx, place, { binding: "redirect", rawQuery: ctx.querystring }),
+    post: async (ctx, place) =>
+      handle(ctx, place, { binding: "post", form: await bodies.form(ctx) }),
+  };
+}
