@@ -1,0 +1,108 @@
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { biomeFindings, type Cruise, cruise, type Findings, plantedTree, ROOT } from "./layers.ts";
+
+/** One forbidden import each: the file that has it, and what it imports. */
+const FORBIDDEN: Readonly<Record<string, string>> = {
+  "src/domain/knows-node.ts": "node:crypto",
+  "src/domain/knows-npm.ts": "zod",
+  "src/domain/knows-scoped-npm.ts": "@koa/router",
+  "src/domain/knows-ports.ts": "../ports/clean.ts",
+  "src/domain/knows-application.ts": "../application/clean.ts",
+  "src/domain/knows-adapters.ts": "../adapters/koa/clean.ts",
+  "src/ports/knows-node.ts": "node:fs",
+  "src/ports/knows-npm.ts": "knex",
+  "src/ports/knows-application.ts": "../application/clean.ts",
+  "src/ports/knows-adapters.ts": "../adapters/memory/clean.ts",
+  "src/application/knows-node.ts": "node:crypto",
+  "src/application/knows-npm.ts": "zod",
+  "src/application/knows-adapters.ts": "../adapters/objection/clean.ts",
+  "src/application/knows-plugin.ts": "../plugin.ts",
+  "src/adapters/koa/knows-another.ts": "../objection/clean.ts",
+  "src/adapters/koa/pages/knows-another.ts": "../../saml2-js/clean.ts",
+  "src/adapters/saml2-js/knows-awilix.ts": "awilix",
+  "src/adapters/objection/knows-plugin.ts": "../../plugin.ts",
+  "src/adapters/objection/knows-testing.ts": "../../testing/clean.ts",
+  "src/adapters/memory/knows-npm.ts": "zod",
+  "src/testing/knows-npm.ts": "saml2-js",
+  "src/testing/knows-application.ts": "../application/clean.ts",
+  "src/testing/knows-an-adapter.ts": "../adapters/koa/clean.ts",
+  "src/testing/contracts/knows-npm.ts": "chai",
+  "src/testing/contracts/knows-an-adapter.ts": "../../adapters/koa/clean.ts",
+};
+
+/** Forbidden imports that only resolved paths show: the second net's own work. */
+const FORBIDDEN_BY_PATH: Readonly<Record<string, string>> = {
+  "src/mod.ts": "awilix",
+  "src/adapters/koa/knows-database.ts": "knex",
+  "src/adapters/objection/knows-saml.ts": "saml2-js",
+  "src/adapters/saml2-js/knows-dev-dependency.ts": "chai",
+  "src/adapters/koa/goes-round-one.ts": "./goes-round-two.ts",
+  "src/adapters/koa/goes-nowhere.ts": "./does-not-exist.ts",
+};
+
+/** Imports that either net has to let pass. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  "src/domain/clean.ts": "./other.ts",
+  "src/ports/clean.ts": "../domain/other.ts",
+  "src/application/clean.ts": "../ports/clean.ts",
+  "src/adapters/memory/clean.ts": "node:crypto",
+  "src/adapters/koa/clean.ts": "@koa/router",
+  "src/adapters/koa/pages/clean.ts": "../clean.ts",
+  "src/adapters/koa/pages/clean-too.ts": "../../../application/clean.ts",
+  "src/adapters/objection/clean.ts": "knex",
+  "src/adapters/saml2-js/clean.ts": "saml2-js",
+  "src/testing/clean.ts": "node:crypto",
+  "src/testing/clean-too.ts": "../adapters/memory/clean.ts",
+  "src/testing/contracts/clean.ts": "../clean.ts",
+  "src/testing/contracts/clean-too.ts": "../../adapters/memory/clean.ts",
+  "src/plugin.ts": "awilix",
+};
+
+const PLAIN: Readonly<Record<string, string>> = {
+  "src/domain/other.ts": "export const other = 1;\n",
+  "src/adapters/koa/goes-round-two.ts": 'import "./goes-round-one.ts";\n',
+};
+
+describe("the layer rule", () => {
+  let tree: ReturnType<typeof plantedTree>;
+  let byBiome: Findings;
+  let byCruiser: Cruise;
+
+  before(() => {
+    const imports = { ...FORBIDDEN, ...FORBIDDEN_BY_PATH, ...ALLOWED };
+    const files = Object.entries(imports).map(([path, to]) => [path, `import "${to}";\n`]);
+    tree = plantedTree({ ...Object.fromEntries(files), ...PLAIN });
+    byBiome = biomeFindings(tree.folder);
+    byCruiser = cruise(tree.folder);
+  });
+
+  after(() => tree.remove());
+
+  for (const [path, to] of Object.entries(FORBIDDEN)) {
+    it(`refuses ${to} in ${path}, twice`, () => {
+      expect([...byBiome]).to.include(path);
+      expect([...byCruiser.files]).to.include(path);
+    });
+  }
+
+  for (const [path, to] of Object.entries(FORBIDDEN_BY_PATH)) {
+    it(`refuses ${to} in ${path}`, () => expect([...byCruiser.files]).to.include(path));
+  }
+
+  for (const [path, to] of Object.entries(ALLOWED)) {
+    it(`allows ${to} in ${path}`, () => {
+      expect([...byBiome]).not.to.include(path);
+      expect([...byCruiser.files]).not.to.include(path);
+    });
+  }
+});
+
+describe("this package's own source", () => {
+  it("keeps the layer rule, and all of it is read", () => {
+    const { files, totalCruised } = cruise(ROOT);
+    expect([...files]).to.deep.equal([]);
+    expect(totalCruised).to.be.greaterThan(50);
+    expect([...biomeFindings(ROOT)]).to.deep.equal([]);
+  });
+});
