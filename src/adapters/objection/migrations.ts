@@ -112,6 +112,7 @@ function storeTables(tables: Tables): readonly TableDefinition[] {
         const columns = columnsOf(table, dialectOf(db));
         columns.exact("tenant", 64).notNullable();
         columns.exact("user_id", 255).notNullable();
+        columns.exact("assertion_id_hash", 64).notNullable();
         columns.time("at").notNullable();
         columns.text("document").notNullable();
         table.primary(["tenant", "user_id"]);

@@ -31,6 +31,7 @@ export class AuditRow extends Model {
 export class ReceiptRow extends Model {
   declare tenant: string;
   declare user_id: string;
+  declare assertion_id_hash: string;
   declare at: number | string;
   declare document: string;
 }

@@ -4,7 +4,8 @@ import type { TenantId } from "../../domain/tenant.ts";
 import type { SeatCount } from "../../ports/user-directory.ts";
 import type { Dialect } from "./dialect.ts";
 import type { HostUserRows } from "./host-user-rows.ts";
-import type { HostUsers, KeyColumn } from "./host-users.ts";
+import type { HostUsers } from "./host-users.ts";
+import { asText } from "./key-as-text.ts";
 import { toKey } from "./keys.ts";
 import type { Models } from "./models.ts";
 
@@ -41,17 +42,4 @@ export async function countSeats(
     );
   if (row === undefined) throw new Error("a count gave no row");
   return { used: Number(Reflect.get(row, "used")), usedByJit: Number(Reflect.get(row, "jit")) };
-}
-
-/** The host's key as the text that receipts hold. */
-function asText(dialect: Dialect, { type }: KeyColumn): string {
-  if (type === "text" && dialect !== "mysql") return "??";
-  switch (dialect) {
-    case "sqlite":
-      return "CAST(?? AS TEXT)";
-    case "postgres":
-      return "CAST(?? AS text)";
-    case "mysql":
-      return "CAST(?? AS CHAR(255) CHARACTER SET utf8mb4) COLLATE utf8mb4_bin";
-  }
 }

@@ -57,6 +57,7 @@ export function makeUserDirectory({ session, models, users }: UserDirectoryDeps)
         await models.Receipt.query(db).insert({
           tenant,
           user_id: userId,
+          assertion_id_hash: receipt.assertionIdHash,
           at: receipt.at,
           document: JSON.stringify(receipt),
         });

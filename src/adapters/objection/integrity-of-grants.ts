@@ -1,0 +1,68 @@
+import type { Receipt } from "../../domain/receipt.ts";
+import type { GrantTable } from "./host-users.ts";
+import type { IntegrityFinding } from "./integrity-findings.ts";
+import type { IntegrityContext } from "./integrity-queries.ts";
+import { fromKey, toKey } from "./keys.ts";
+import type { Models, ReceiptRow } from "./models.ts";
+
+const PAGE = 500;
+
+/** Users whose grants are not those of their receipt. */
+export async function grantFindings(
+  context: IntegrityContext,
+  { Receipt: Receipts }: Models,
+): Promise<readonly IntegrityFinding[]> {
+  const findings: IntegrityFinding[] = [];
+  let last: readonly [string, string] = ["", ""];
+  for (;;) {
+    const page = await Receipts.query(context.knex)
+      .whereRaw("(tenant, user_id) > (?, ?)", [...last])
+      .orderBy(["tenant", "user_id"])
+      .limit(PAGE);
+    findings.push(...(await findingsOf(context, page)));
+    const end = page.at(-1);
+    if (end === undefined || page.length < PAGE) return findings;
+    last = [end.tenant, end.user_id];
+  }
+}
+
+async function findingsOf(
+  context: IntegrityContext,
+  page: readonly ReceiptRow[],
+): Promise<readonly IntegrityFinding[]> {
+  const { groups, organizations } = context.users;
+  const ids = page.map(({ user_id }) => user_id);
+  const groupsOf = await grantsOf(context, groups, ids);
+  const organizationsOf = await grantsOf(context, organizations, ids);
+  return page.flatMap((row): readonly IntegrityFinding[] => {
+    const receipt: Receipt = JSON.parse(row.document);
+    const wanted = receipt.organizations.kind === "all" ? [] : receipt.organizations.ids;
+    const complete =
+      sameIds(receipt.groups, groupsOf.get(row.user_id)) &&
+      sameIds(wanted, organizationsOf.get(row.user_id));
+    return complete ? [] : [{ code: "grants-differ", tenant: row.tenant, subject: row.user_id }];
+  });
+}
+
+async function grantsOf(
+  { knex, users }: IntegrityContext,
+  { table, user, granted }: GrantTable,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const keys = userIds.flatMap((id) => toKey(users.columns.id.type, id) ?? []);
+  const rows: unknown[] = await knex(table).whereIn(user, keys).select(user, granted.name);
+  const found = new Map<string, string[]>();
+  for (const row of rows) {
+    if (typeof row !== "object" || row === null) continue;
+    const id = fromKey(Reflect.get(row, user));
+    const ids = found.get(id) ?? [];
+    ids.push(fromKey(Reflect.get(row, granted.name)));
+    found.set(id, ids);
+  }
+  return found;
+}
+
+function sameIds(one: readonly string[], other: readonly string[] = []): boolean {
+  const set = new Set(one);
+  return set.size === other.length && other.every((id) => set.has(id));
+}

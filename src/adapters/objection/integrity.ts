@@ -1,0 +1,81 @@
+import type { Knex } from "knex";
+import type { RoleId } from "../../domain/access.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import { dialectOf } from "./dialect.ts";
+import { makeHostUserRows } from "./host-user-rows.ts";
+import type { HostUsers } from "./host-users.ts";
+import type { IntegrityFinding } from "./integrity-findings.ts";
+import { grantFindings } from "./integrity-of-grants.ts";
+import { type IntegrityContext, integrityQueries } from "./integrity-queries.ts";
+import { makeModels } from "./models.ts";
+import { ownUsers } from "./own-users.ts";
+import { countSeats } from "./seats.ts";
+import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
+
+/** What to check, and against what. */
+export interface IntegrityOptions {
+  readonly knex: Knex;
+  readonly tablePrefix?: string;
+  readonly hostUsers?: HostUsers;
+  /** From when on the audit trail is complete, in milliseconds since the epoch; from the start unless given. */
+  readonly auditedSince?: number;
+  /** Tenants that must not have more seats taken than this: those whose policy never allows it. */
+  readonly seatLimits?: readonly {
+    readonly tenant: TenantId;
+    readonly licensedRoles: readonly RoleId[];
+    readonly limit: number;
+  }[];
+  /**
+   * Whether nobody can have changed a provisioned user's grants yet, so that they must equal the
+   * receipt's. False unless given: changing them is the host's right.
+   */
+  readonly grantsUntouched?: boolean;
+}
+
+/** The most findings of each kind. */
+const MOST_FINDINGS = 1000;
+
+/**
+ * Looks for what the constraints, locks and transactions of the adapter should make impossible.
+ * Reads only; on a large database it takes a while, so give it a replica or a quiet hour.
+ *
+ * @returns nothing when all is well; at most 1000 findings of each kind.
+ */
+export async function checkIntegrity({
+  knex,
+  tablePrefix = DEFAULT_TABLE_PREFIX,
+  hostUsers,
+  auditedSince = 0,
+  seatLimits = [],
+  grantsUntouched = false,
+}: IntegrityOptions): Promise<readonly IntegrityFinding[]> {
+  const dialect = dialectOf(knex);
+  const tables = tablesOf(tablePrefix);
+  const models = makeModels(tables);
+  const users = hostUsers ?? ownUsers(models, tables);
+  const context: IntegrityContext = { knex, dialect, tables, users, auditedSince };
+  const findings: IntegrityFinding[] = [];
+  for (const { code, query } of integrityQueries(context)) {
+    for (const row of await query.limit(MOST_FINDINGS)) {
+      findings.push({ code, tenant: memberOf(row, "tenant"), subject: memberOf(row, "subject") });
+    }
+  }
+  const rows = makeHostUserRows(users);
+  for (const { tenant, licensedRoles, limit } of seatLimits) {
+    const { used } = await countSeats(
+      knex,
+      { dialect, models, users, rows },
+      tenant,
+      licensedRoles,
+    );
+    if (used > limit) {
+      findings.push({ code: "seats-over-limit", tenant, subject: `${used} of ${limit}` });
+    }
+  }
+  if (grantsUntouched) findings.push(...(await grantFindings(context, models)));
+  return findings;
+}
+
+function memberOf(row: unknown, key: string): string {
+  return String(typeof row === "object" && row !== null ? Reflect.get(row, key) : row);
+}

@@ -1,0 +1,23 @@
+import type { Knex } from "knex";
+
+/** What a worker process does for a test, as one line of JSON. */
+export type Job =
+  | { readonly kind: "open"; readonly config: Knex.Config }
+  | { readonly kind: "migrate" }
+  | { readonly kind: "rollback" }
+  /** First sign-ins, all at once. */
+  | { readonly kind: "sign-in"; readonly people: readonly SignInJob[]; readonly limit?: number }
+  | { readonly kind: "save-settings"; readonly by: string; readonly version: number }
+  /** First sign-ins of new people, one after the other, until the process is killed. */
+  | { readonly kind: "sign-in-forever"; readonly name: string; readonly limit: number };
+
+/** One person's arrival with an assertion. */
+export interface SignInJob {
+  readonly email: string;
+  readonly assertion: string;
+}
+
+/** What a worker answers, as one line of JSON. */
+export type Answer =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: string };
