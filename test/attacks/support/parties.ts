@@ -1,4 +1,8 @@
-import { makeTestKey, reissue, type TestKey } from "../../../src/testing/signing-idp/certificate.ts";
+import {
+  makeTestKey,
+  reissue,
+  type TestKey,
+} from "../../../src/testing/signing-idp/certificate.ts";
 import { makeSigningIdp, type SigningIdp } from "../../../src/testing/signing-idp.ts";
 
 /** The time of every attack: 2026-06-01T12:00:00Z. */
@@ -24,6 +28,8 @@ export const early: TestKey = reissue(idp.key, { notBefore: NOW + 86_400_000 });
 /** Mallory's own key, under the identity provider's name. */
 export const malloryKey: TestKey = makeTestKey();
 /** The identity provider of another tenant. */
-export const foreignIdp: SigningIdp = makeSigningIdp({ entityId: "https://other-idp.example/metadata" });
+export const foreignIdp: SigningIdp = makeSigningIdp({
+  entityId: "https://other-idp.example/metadata",
+});
 export const p256: SigningIdp = makeSigningIdp({ algorithms: { signature: "ecdsa-sha256" } });
 export const p384: SigningIdp = makeSigningIdp({ algorithms: { signature: "ecdsa-sha384" } });

@@ -1,0 +1,98 @@
+import { type Attack, afterSigning, field, once, over } from "../support/attack.ts";
+import { type Base, build, type Edit, swap } from "../support/build.ts";
+
+const BASES: readonly Base[] = ["assertion", "response", "encrypted-assertion"];
+const COMPLEX = "xml-too-complex" as const;
+const REFUSED = [
+  "xml-too-complex",
+  "message-too-large",
+  "structure-invalid",
+  "signature-structure-invalid",
+  "signature-invalid",
+  "xml-forbidden",
+  "http",
+] as const;
+
+const many = (count: number, make: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => make(index)).join("");
+const inAssertion = (content: string): Edit =>
+  swap("<saml:Subject>", `<saml:Advice>${content}</saml:Advice><saml:Subject>`);
+const onAssertion = (attributes: string): Edit =>
+  swap("<saml:Assertion ", `<saml:Assertion ${attributes} `);
+const REFERENCE = /<ds:Reference .*?<\/ds:Reference>/s;
+const CERTIFICATE = /<ds:X509Certificate>.*?<\/ds:X509Certificate>/s;
+const repeated =
+  (pattern: RegExp, times: number): Edit =>
+  (xml) =>
+    swap(pattern, (pattern.exec(xml)?.[0] ?? "").repeat(times))(xml);
+
+const CASES: readonly (readonly [string, Edit])[] = [
+  ["ten thousand levels", inAssertion(`${"<a>".repeat(10_000)}${"</a>".repeat(10_000)}`)],
+  ["levels that do not end", inAssertion("<a>".repeat(30_000))],
+  ["twenty thousand elements", inAssertion("<a/>".repeat(20_000))],
+  ["five thousand attributes", onAssertion(many(5000, (i) => ` a${i}="x"`))],
+  ["three thousand namespaces", onAssertion(many(3000, (i) => ` xmlns:p${i}="urn:${i}"`))],
+  ["namespaces on every level", inAssertion(many(1500, (i) => `<a xmlns:p${i}="urn:${i}"></a>`))],
+  ["four hundred references", repeated(REFERENCE, 400)],
+  ["a hundred certificates", repeated(CERTIFICATE, 100)],
+  [
+    "a signature value of 100 KB",
+    swap("<ds:SignatureValue>", `<ds:SignatureValue>${"A".repeat(100_000)}`),
+  ],
+  ["an attribute of 100 KB", onAssertion(`x="${"a".repeat(100_000)}"`)],
+  ["ten thousand character references", inAssertion("&#65;".repeat(10_000))],
+  ["text of 100 KB", inAssertion("a".repeat(100_000))],
+  ["a comment of 100 KB", inAssertion(`<!--${"-a".repeat(50_000)}-->`)],
+  ["a name of 50 KB", inAssertion(`<${"a".repeat(50_000)}/>`)],
+  [
+    "five thousand conditions",
+    swap(
+      "<saml:AudienceRestriction>",
+      `${"<saml:OneTimeUse></saml:OneTimeUse>".repeat(3000)}<saml:AudienceRestriction>`,
+    ),
+  ],
+  [
+    "deep inherited namespaces",
+    inAssertion(`${many(30, (i) => `<a xmlns:q${i}="urn:${i}">`)}${"</a>".repeat(30)}`.repeat(40)),
+  ],
+];
+
+/** Messages that cost much to refuse; the runner holds each to a time bound. */
+export const denialOfService: readonly Attack[] = [
+  ...CASES.flatMap(([what, edit]) => over(`cost: ${what}`, REFUSED, afterSigning(edit), BASES)),
+  ...over(
+    "cost: a hundred references under encryption, unsigned",
+    REFUSED,
+    { signedAssertion: repeated(REFERENCE, 100) },
+    ["encrypted-assertion"],
+  ),
+  ...over(
+    "cost: ten thousand levels before anything else",
+    COMPLEX,
+    { sent: () => "<a>".repeat(20_000) },
+    ["assertion"],
+  ),
+  once("cost: 180 KB of zero octets", ["xml-malformed", "message-not-utf8"], () =>
+    field(Buffer.alloc(180_000).toString("base64")),
+  ),
+  once("cost: 190 KB of white space in the XML", ["xml-malformed", "message-too-large"], () =>
+    field(Buffer.from(" ".repeat(190_000)).toString("base64")),
+  ),
+  once(
+    "cost: 200 KB of white space in the base64",
+    ["message-not-base64", "message-missing", "http"],
+    () => field(" ".repeat(80_000)),
+  ),
+  once("cost: a response one octet beyond the limit", ["message-too-large", "http"], () =>
+    field(Buffer.from(build("assertion").padEnd(192 * 1024 + 1, " ")).toString("base64")),
+  ),
+  once("cost: opening brackets only", ["xml-malformed"], () =>
+    field(Buffer.from("<".repeat(150_000)).toString("base64")),
+  ),
+  once("cost: an attribute that does not end", ["xml-malformed"], () =>
+    field(Buffer.from(`<a b="${"c".repeat(150_000)}`).toString("base64")),
+  ),
+  once("cost: one tag with quotes without end", ["xml-malformed"], () =>
+    field(Buffer.from(`<a ${"'\"".repeat(70_000)}`).toString("base64")),
+  ),
+];

@@ -1,0 +1,52 @@
+import type { Connection } from "../../../src/domain/settings.ts";
+import type { IdentityPort } from "../../../src/ports/identity-port.ts";
+import type { AcsRequest, Attack } from "./attack.ts";
+import { ACS_URL, ENTITY_ID, idp, NOW, spKey } from "./parties.ts";
+
+/** What makes the identity port under attack; the real factory, or one of a copy with a rule removed. */
+export type MakeIdentity = (options: {
+  readonly keys: readonly { readonly privateKey: string; readonly certificate: string }[];
+  readonly clock: { now(): number };
+  readonly logger: Record<"info" | "warn" | "error", () => void>;
+}) => IdentityPort;
+
+/** The pending request of a browser that asked. */
+export const PENDING = "_pending-request-0123456789abcdef";
+
+/** An identity port with the key and the time of the suite. */
+export function portOf(makeIdentity: MakeIdentity): IdentityPort {
+  const ignore = (): void => {};
+  return makeIdentity({
+    keys: [spKey],
+    clock: { now: () => NOW },
+    logger: { info: ignore, warn: ignore, error: ignore },
+  });
+}
+
+/** The code with which the port alone answers, `verified` when it takes the message. */
+export async function outcomeAtPort(port: IdentityPort, attack: Sendable): Promise<string> {
+  const flow = attack.solicited === true ? { requestId: PENDING } : {};
+  const result = await port.verifyResponse(
+    { entityId: ENTITY_ID, acsUrl: ACS_URL },
+    idp.connection(attack.connection),
+    formOf(attack.request(flow)),
+    { pendingRequestIds: attack.solicited === true ? [PENDING] : [], now: NOW },
+  );
+  return result.kind === "verified" ? "verified" : result.code;
+}
+
+/** What an attack or a legitimate response has for the port. */
+export interface Sendable extends Pick<Attack, "request" | "solicited"> {
+  readonly connection?: Partial<Connection>;
+}
+
+/** The decoded form, repeated fields as lists, as a body parser gives it. */
+export function formOf({ body }: AcsRequest): Readonly<Record<string, unknown>> {
+  const fields = new URLSearchParams(Buffer.from(body).toString("utf8"));
+  return Object.fromEntries(
+    [...new Set(fields.keys())].map((name) => {
+      const values = fields.getAll(name);
+      return [name, values.length === 1 ? values[0] : values];
+    }),
+  );
+}
