@@ -1,0 +1,181 @@
+import { expect } from "chai";
+import knexFactory, { type Knex } from "knex";
+import { describe, it } from "mocha";
+import {
+  DEFAULT_RETRY_POLICY,
+  type RetryPolicy,
+  retrying,
+} from "../../../src/adapters/objection/database-session.ts";
+import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
+import { parseTenantId } from "../../../src/domain/tenant.ts";
+import { StorageUnavailableError } from "../../../src/ports/errors.ts";
+import { DATABASES } from "../../support/databases.ts";
+
+const tenant = parseTenantId("acme")!;
+const nothing = () => undefined;
+/** Knex reports what it cannot connect to on the console, too. */
+const SILENT = { warn: nothing, error: nothing, debug: nothing, deprecate: nothing };
+
+/** Waits for nothing, and remembers for how long it was asked to. */
+function impatient(): { readonly policy: RetryPolicy; readonly pauses: number[] } {
+  const pauses: number[] = [];
+  const wait = async (ms: number) => {
+    pauses.push(ms);
+  };
+  return { pauses, policy: { ...DEFAULT_RETRY_POLICY, wait, random: () => 0.5 } };
+}
+
+function failing(times: number, error: object): { calls: number; work(): Promise<string> } {
+  const state = {
+    calls: 0,
+    work: async () => {
+      state.calls += 1;
+      if (state.calls <= times) throw Object.assign(new Error("no"), error);
+      return "done";
+    },
+  };
+  return state;
+}
+
+describe("retrying", () => {
+  const transient = [
+    { code: "SQLITE_BUSY" },
+    { code: "40001" },
+    { code: "40P01" },
+    { code: "ER_LOCK_DEADLOCK" },
+    { code: "ER_LOCK_WAIT_TIMEOUT" },
+    { nativeError: { code: "40001" } },
+  ];
+  for (const error of transient) {
+    it(`runs work again after ${JSON.stringify(error)}`, async () => {
+      const { policy, pauses } = impatient();
+      const job = failing(3, error);
+      expect(await retrying(policy, job.work)).to.equal("done");
+      expect(job.calls).to.equal(4);
+      expect(pauses).to.deep.equal([15, 30, 60]);
+    });
+  }
+
+  it("gives up after its attempts, with pauses that stay short", async () => {
+    const { policy, pauses } = impatient();
+    const job = failing(1000, { code: "SQLITE_BUSY" });
+    const error = await retrying(policy, job.work).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(StorageUnavailableError).and.include({ retryAfterSeconds: 5 });
+    expect(job.calls).to.equal(8);
+    expect(Math.max(...pauses)).to.be.at.most(500);
+  });
+
+  const unavailable = [
+    { code: "ECONNREFUSED" },
+    { code: "ECONNRESET" },
+    { code: "57P01" },
+    { code: "53300" },
+    { code: "08006" },
+    { code: "SQLITE_FULL" },
+    { code: "PROTOCOL_CONNECTION_LOST" },
+    { name: "KnexTimeoutError" },
+    { message: "Connection terminated unexpectedly" },
+  ];
+  for (const fault of unavailable) {
+    it(`does not run work again after ${JSON.stringify(fault)}: it may have been done`, async () => {
+      const { policy } = impatient();
+      const job = failing(1000, fault);
+      const error = await retrying(policy, job.work).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(StorageUnavailableError);
+      expect(job.calls).to.equal(1);
+    });
+  }
+
+  it("lets every other error through as it is", async () => {
+    const bug = new TypeError("a bug");
+    const error = await retrying(impatient().policy, () => Promise.reject(bug)).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.equal(bug);
+  });
+});
+
+describe("a database that is not there", () => {
+  const nowhere: readonly Knex.Config[] = [
+    { client: "pg", connection: "postgres://nobody@127.0.0.1:1/none" },
+    { client: "mysql2", connection: "mysql://nobody@127.0.0.1:1/none" },
+    {
+      client: "sqlite3",
+      connection: { filename: "/nonexistent/folder/file.sqlite" },
+      useNullAsDefault: true,
+    },
+  ];
+  for (const config of nowhere) {
+    it(`is unavailable storage, in and out of transactions: ${config.client}`, async () => {
+      const knex = knexFactory({ ...config, pool: { min: 0, max: 1 }, log: SILENT });
+      try {
+        const { stores, unitOfWork } = makeObjectionStores({ knex });
+        const failures = [
+          await stores.settings.load(tenant).catch((error: unknown) => error),
+          await unitOfWork.run(tenant, async () => "fine").catch((error: unknown) => error),
+          await migrate({ knex }).catch((error: unknown) => error),
+        ];
+        for (const failure of failures) {
+          expect(failure).to.be.instanceOf(StorageUnavailableError);
+          expect(failure).to.have.nested.property("cause.message");
+        }
+      } finally {
+        await knex.destroy();
+      }
+    });
+  }
+});
+
+for (const { name, create } of DATABASES) {
+  it(`a pool that has run dry on ${name} is unavailable storage, and recovers`, async () => {
+    const database = await create();
+    const knex = knexFactory({
+      ...database.config,
+      pool: { min: 0, max: 1 },
+      acquireConnectionTimeout: 50,
+      log: SILENT,
+    });
+    try {
+      await migrate({ knex });
+      const { stores } = makeObjectionStores({ knex });
+      const held = await knex.transaction();
+      const failure = await stores.settings.load(tenant).catch((error: unknown) => error);
+      expect(failure).to.be.instanceOf(StorageUnavailableError);
+      await held.rollback();
+      expect(await stores.settings.load(tenant)).to.equal(undefined);
+    } finally {
+      await knex.destroy();
+      await database.drop();
+    }
+  });
+
+  it(`work that swallows a failed statement on ${name} is not taken for done`, async () => {
+    const database = await create();
+    try {
+      const { knex } = database;
+      await migrate({ knex });
+      const { stores, unitOfWork } = makeObjectionStores({ knex });
+      const entry = { id: "1", reference: "r", at: 1, outcome: "denied", detail: {} } as const;
+      await unitOfWork
+        .run(tenant, async ({ audit, ledger }) => {
+          await ledger.consume(tenant, { kind: "request", key: "k", expiresAt: 1 });
+          await audit.append(tenant, entry);
+          await audit.append(tenant, entry).catch(() => undefined);
+        })
+        .then(
+          async () => {
+            expect(await consumeAgain()).to.equal(false);
+          },
+          async () => {
+            expect(await consumeAgain()).to.equal(true);
+          },
+        );
+      function consumeAgain(): Promise<boolean> {
+        return stores.ledger.consume(tenant, { kind: "request", key: "k", expiresAt: 1 });
+      }
+    } finally {
+      await database.drop();
+    }
+  });
+}

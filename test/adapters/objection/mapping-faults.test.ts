@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import knexFactory from "knex";
+import { describe, it } from "mocha";
+import { Model } from "objection";
+import { hostUsersFaults } from "../../../src/adapters/objection/host-users-faults.ts";
+import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
+import { integerHost, uuidHost } from "./hosts.ts";
+
+describe("a mapping over the host's users", () => {
+  it("is taken when nothing is wrong with it", () => {
+    expect(hostUsersFaults(integerHost)).to.deep.equal([]);
+    expect(hostUsersFaults(uuidHost)).to.deep.equal([]);
+  });
+
+  it("is refused with every fault at once, each at its path", () => {
+    const faults = hostUsersFaults({
+      model: class NoModel {},
+      columns: { id: "id", email: "", role: { name: "role", type: "number" }, tenant: {} },
+      state: { kind: "column", column: 1, values: { active: [], invited: "invited" } },
+      groups: { table: "g", user: "u", granted: { name: "g", type: "text" } },
+      allOrganizations: { column: "all" },
+      newId: "uuid",
+    });
+    expect(faults.map((fault) => fault.split(" must be ")[0])).to.deep.equal([
+      "users.model",
+      "users.columns.id",
+      "users.columns.email",
+      "users.columns.role",
+      "users.columns.tenant",
+      "users.organizations.table",
+      "users.organizations.user",
+      "users.organizations.granted",
+      "users.allOrganizations",
+      "users.newId",
+      "users.state.column",
+      "users.state.values.active",
+      "users.state.values.invited",
+    ]);
+  });
+
+  it("is refused when a value means two states", () => {
+    const values = { active: ["on"], suspended: ["off"], deleted: ["off"] };
+    const faults = hostUsersFaults({
+      ...integerHost,
+      state: { kind: "column", column: "s", values },
+    });
+    expect(faults).to.deep.equal(["users.state.values must name off once: it is two states"]);
+  });
+
+  it("is refused when its key is not the model's", () => {
+    class Other extends Model {
+      static override tableName = "others";
+      static override idColumn = "otherId";
+    }
+    expect(hostUsersFaults({ ...integerHost, model: Other })).to.have.length(1);
+  });
+
+  it("is refused for what is no object at all", () => {
+    for (const value of [null, 1, "users", []]) expect(hostUsersFaults(value)).to.not.be.empty;
+  });
+
+  it("fails when the stores are made, not when somebody signs in", () => {
+    const knex = knexFactory({ client: "sqlite3", connection: ":memory:", useNullAsDefault: true });
+    const hostUsers = { ...integerHost, columns: { ...integerHost.columns, email: "" } };
+    expect(() => makeObjectionStores({ knex, hostUsers })).to.throw(
+      TypeError,
+      "users.columns.email",
+    );
+  });
+});

@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { Model } from "objection";
+import { migrate, rollback } from "../../../src/adapters/objection/migrate.ts";
+import { makeMigrationSource, makeMigrations } from "../../../src/adapters/objection/migrations.ts";
+import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
+import { tablesOf } from "../../../src/adapters/objection/tables.ts";
+import { parseTenantId } from "../../../src/domain/tenant.ts";
+import {
+  email,
+  SAMPLE_TIME,
+  sampleEntry,
+  sampleReceipt,
+  sampleSettings,
+  sampleUser,
+} from "../../../src/testing/contracts/samples.ts";
+import { seeOwnUsers } from "../../contracts/own-users-subject.ts";
+import { DATABASES, type TestDatabase } from "../../support/databases.ts";
+
+const tenant = parseTenantId("acme")!;
+const thing = { kind: "assertion", key: "k", expiresAt: SAMPLE_TIME } as const;
+
+for (const { name, create } of DATABASES) {
+  describe(`schema on ${name}`, () => {
+    let database: TestDatabase;
+    before(async () => {
+      database = await create();
+    });
+    after(() => database.drop());
+
+    it("is made from empty, made again without harm, and taken away whole", async () => {
+      const { knex } = database;
+      await migrate({ knex, userTables: true });
+      const { stores } = makeObjectionStores({ knex });
+      await stores.settings.save(tenant, sampleSettings(1));
+      await migrate({ knex, userTables: true });
+      expect(await stores.settings.load(tenant)).to.deep.equal(sampleSettings(1));
+      await rollback({ knex, userTables: true });
+      const { migrations, ...others } = tablesOf("saml_jit_");
+      for (const table of Object.values(others)) {
+        expect(await knex.schema.hasTable(table), table).to.equal(false);
+      }
+      await migrate({ knex, userTables: true });
+      expect(await stores.settings.load(tenant)).to.equal(undefined);
+      expect(await knex(migrations).select("name")).to.have.length(2);
+    });
+
+    it("is made although a process died while it held Knex's migration lock", async () => {
+      const { knex } = database;
+      await migrate({ knex, tablePrefix: "crash_" });
+      await knex("crash_migrations_lock").update({ is_locked: 1 });
+      await migrate({ knex, tablePrefix: "crash_", userTables: true });
+      expect(await knex.schema.hasTable("crash_users")).to.equal(true);
+    });
+
+    it("is completed when a process died halfway through it", async () => {
+      const { knex } = database;
+      await migrate({ knex, tablePrefix: "half_" });
+      await knex.schema.dropTable("half_receipts");
+      await knex("half_migrations").delete();
+      await migrate({ knex, tablePrefix: "half_" });
+      expect(await knex.schema.hasTable("half_receipts")).to.equal(true);
+    });
+
+    it("can be made by the host's own migrations instead", async () => {
+      const { knex } = database;
+      const migrationSource = makeMigrationSource({ tablePrefix: "own_" });
+      await knex.migrate.latest({ migrationSource, tableName: "host_migrations" });
+      expect(await knex.schema.hasTable("own_settings")).to.equal(true);
+      await migrate({ knex, tablePrefix: "own_" });
+      await knex.migrate.rollback({ migrationSource, tableName: "host_migrations" });
+      expect(await knex.schema.hasTable("own_settings")).to.equal(false);
+    });
+
+    it("makes no user tables for a host that has users", async () => {
+      const { knex } = database;
+      await migrate({ knex, tablePrefix: "host_" });
+      expect(await knex.schema.hasTable("host_settings")).to.equal(true);
+      expect(await knex.schema.hasTable("host_users")).to.equal(false);
+    });
+
+    it("has exactly the columns that rows are written with and read from", async () => {
+      const { knex } = database;
+      await migrate({ knex, tablePrefix: "drift_", userTables: true });
+      const { stores } = makeObjectionStores({ knex, tablePrefix: "drift_" });
+      const written = new Map<string, readonly string[]>();
+      const note = ({ sql }: { readonly sql: string }) => {
+        const insert = /^insert into [`"](\w+)[`"] \(([^)]*)\)/i.exec(sql);
+        const columns = insert?.[2]?.match(/\w+/g);
+        if (insert?.[1] && columns) written.set(insert[1], [...columns].sort());
+      };
+      knex.on("query", note);
+      const user = sampleUser(email("ada@example.test"), seeOwnUsers(knex).vocabulary);
+      const profile = { displayName: "Ada L", firstName: "Ada", lastName: "L" };
+      const all = { ...user, organizations: { kind: "all" } } as const;
+      await stores.users.create(tenant, user, sampleReceipt(user), profile);
+      await stores.users.create(
+        tenant,
+        { ...all, email: email("bob@example.test") },
+        sampleReceipt(all),
+        profile,
+      );
+      await stores.settings.save(tenant, sampleSettings(1));
+      await stores.audit.appendRefusal(tenant, sampleEntry(1));
+      await stores.ledger.consume(tenant, thing);
+      knex.removeListener("query", note);
+      const { migrations: _, ...tables } = tablesOf("drift_");
+      for (const table of Object.values(tables)) {
+        const columns = Object.keys(await knex(table).columnInfo()).sort();
+        expect(written.get(table), table).to.deep.equal(columns);
+      }
+    });
+
+    it("keeps plugins with different prefixes apart", async () => {
+      const { knex } = database;
+      await migrate({ knex, tablePrefix: "one_", userTables: true });
+      await migrate({ knex, tablePrefix: "two_", userTables: true });
+      const one = makeObjectionStores({ knex, tablePrefix: "one_" });
+      const two = makeObjectionStores({ knex, tablePrefix: "two_" });
+      await one.stores.settings.save(tenant, sampleSettings(1));
+      expect(await two.stores.settings.load(tenant)).to.equal(undefined);
+      expect(await one.stores.ledger.consume(tenant, thing)).to.equal(true);
+      expect(await two.stores.ledger.consume(tenant, thing)).to.equal(true);
+      expect(Model.knex()).to.equal(undefined);
+    });
+  });
+}
+
+describe("migrations", () => {
+  it("have names that belong to their prefix", () => {
+    const names = makeMigrations({ tablePrefix: "acme_", userTables: true }).map((one) => one.name);
+    expect(names).to.deep.equal(["acme_001_stores", "acme_002_users"]);
+  });
+
+  it("refuse a prefix that is no name", () => {
+    for (const tablePrefix of ["", "1st_", "a b", 'a"', "A_", "x".repeat(32), randomUUID()]) {
+      expect(() => makeMigrations({ tablePrefix }), tablePrefix).to.throw(TypeError, "tablePrefix");
+    }
+  });
+});
