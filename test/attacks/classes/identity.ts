@@ -9,7 +9,7 @@ const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 /** NameIDs in the emailAddress format that are no address of exactly one person. */
 const ADDRESSES: readonly (readonly [string, string])[] = [
   ["a dotless i", VICTIM.replaceAll("i", "ı")],
-  ["the Kelvin sign", "Kvictim@customer.example"],
+  ["the Kelvin sign", "\u212Aictim@customer.example"],
   ["a long s", "victimſ@customer.example"],
   ["full-width letters", "ｖictim@customer.example"],
   ["a full-width at sign", VICTIM.replace("@", "＠")],
@@ -21,7 +21,6 @@ const ADDRESSES: readonly (readonly [string, string])[] = [
   ["a no-break space before it", `\u00A0${VICTIM}`],
   ["a combining accent", VICTIM.replace("v", "v\u0301")],
   ["a full-width dot in the domain", VICTIM.replace(".example", "．example")],
-  ["a Cyrillic letter in capitals in the domain", VICTIM.replace("customer", "СUSTOMER")],
   ["a name before it", `Victim <${VICTIM}>`],
   ["a quoted local part", `"victim"@customer.example`],
   ["a comment", `victim(x)@customer.example`],
