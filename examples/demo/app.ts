@@ -1,0 +1,156 @@
+import Router from "@koa/router";
+import Koa, { type Context, type Middleware } from "koa";
+import { createSession } from "koa-session";
+import type { SamlJit } from "../../src/mod.ts";
+import type { DemoIdp } from "./demo-idp.ts";
+import { addDemoIdp } from "./demo-idp-routes.ts";
+import { refuseForeignForms } from "./forms.ts";
+import { homePage } from "./home-page.ts";
+import { STYLESHEET, showPage } from "./page.ts";
+import type { DemoUser, People } from "./people.ts";
+import type { DemoSessions } from "./session.ts";
+import { usersPage } from "./users-page.ts";
+
+/** What the application is made of. */
+export interface DemoAppDeps {
+  readonly baseUrl: string;
+  readonly appKey: string;
+  readonly people: People;
+  readonly sessions: DemoSessions;
+  readonly saml: SamlJit;
+  /** Absent when another IdP is in use. */
+  readonly ownIdp?: DemoIdp;
+  /** Entity ID of the IdP in use. */
+  readonly identityProvider: string;
+}
+
+/** An ordinary Koa application that has the plugin mounted. */
+export function makeDemoApp(deps: DemoAppDeps): Koa {
+  const { baseUrl, appKey, saml } = deps;
+  const app = new Koa();
+  app.keys = [appKey];
+  app.use(plainErrors);
+  // Plain http, so that it runs anywhere: a host of your own makes this cookie Secure.
+  app.use(createSession({ key: "demo", sameSite: "lax", secure: false }, app));
+  app.use(saml.routes());
+  app.use(refuseForeignForms({ baseUrl }));
+  app.use(demoRoutes(deps).routes());
+  app.use(notFound);
+  return app;
+}
+
+function demoRoutes(deps: DemoAppDeps): Router {
+  const { baseUrl, people, sessions, saml, ownIdp, identityProvider } = deps;
+  const router = new Router();
+
+  router.get("/", async (ctx) => {
+    const user = await sessions.userOf(ctx);
+    const elsewhere = ctx.host !== new URL(baseUrl).host;
+    const main = homePage({
+      ...(user === undefined ? {} : { user }),
+      identityProvider,
+      ownIdp: ownIdp !== undefined,
+      baseUrl,
+      elsewhere,
+    });
+    showPage(ctx, { title: "koa-saml-jit demo", main });
+  });
+
+  router.get("/whoami", async (ctx) => {
+    const user = await sessions.userOf(ctx);
+    ctx.set("Cache-Control", "no-store");
+    ctx.status = user === undefined ? 401 : 200;
+    ctx.body = user === undefined ? { error: "nobody is signed in" } : whoami(user);
+  });
+
+  router.get("/users", async (ctx) => {
+    const users = await people.everybody();
+    const usage = await saml.licenseUsage("default");
+    if (ctx.accepts("html", "json") === "json") {
+      ctx.body = {
+        licenses: usage,
+        users: users.map((user) => ({ ...whoami(user), state: user.state })),
+      };
+      return;
+    }
+    showPage(ctx, { title: "Users", main: usersPage(users, usage) });
+  });
+
+  router.post("/demo/sign-in-as-administrator", async (ctx) => {
+    const administrator = await people.administrator();
+    if (administrator === undefined) {
+      ctx.status = 409;
+      ctx.body = "There is no active administrator.\n";
+      return;
+    }
+    sessions.begin(ctx, administrator.id);
+    goHome(ctx, whoami(administrator));
+  });
+
+  router.post("/demo/sign-out", (ctx) => {
+    sessions.end(ctx);
+    goHome(ctx, { signedOut: true });
+  });
+
+  router.get("/demo.css", (ctx) => {
+    ctx.type = "css";
+    ctx.body = STYLESHEET;
+  });
+
+  router.get("/healthz", (ctx) => {
+    ctx.body = { status: "ok" };
+  });
+
+  if (ownIdp !== undefined) addDemoIdp(router, ownIdp);
+  return router;
+}
+
+/** A browser is sent home; a program that asks for JSON gets it. */
+function goHome(ctx: Context, answer: object): void {
+  if (ctx.accepts("html", "json") === "json") {
+    ctx.body = answer;
+    return;
+  }
+  ctx.redirect("/");
+  ctx.status = 303;
+}
+
+function whoami({
+  email,
+  role,
+  groups,
+  organizations,
+  createdBy,
+  allOrganizations,
+}: DemoUser): object {
+  return {
+    email,
+    role,
+    groups,
+    organizations,
+    createdBy,
+    ...(allOrganizations ? { allOrganizations } : {}),
+  };
+}
+
+const notFound: Middleware = (ctx) => {
+  ctx.status = 404;
+  ctx.body = "There is nothing here.\n";
+};
+
+const plainErrors: Middleware = async (ctx, next) => {
+  try {
+    await next();
+  } catch (error) {
+    const status = statusOf(error);
+    ctx.status = status;
+    ctx.body = status < 500 ? "This request cannot be read.\n" : "Something went wrong.\n";
+    if (status >= 500) ctx.app.emit("error", error, ctx);
+  }
+};
+
+function statusOf(error: unknown): number {
+  const status: unknown =
+    typeof error === "object" && error !== null && Reflect.get(error, "status");
+  return typeof status === "number" && status >= 400 && status < 600 ? status : 500;
+}

@@ -1,0 +1,47 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import knexFactory, { type Knex } from "knex";
+import { ConfigError } from "./config.ts";
+import type { DatabaseAddress } from "./database-url.ts";
+
+interface SqliteConnection {
+  exec(sql: string, done: (error: unknown) => void): void;
+}
+
+/**
+ * Opens the database; a SQLite file is made when there is none.
+ *
+ * @throws ConfigError when the driver is not installed or the folder cannot be made.
+ */
+export function openDatabase(address: DatabaseAddress): Knex {
+  try {
+    return knexFactory(address.kind === "sqlite" ? sqlite(address.path) : server(address));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    throw new ConfigError(`DATABASE_URL cannot be used: ${reason}`, { cause });
+  }
+}
+
+function sqlite(path: string): Knex.Config {
+  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  return {
+    client: "sqlite3",
+    connection: { filename: path },
+    useNullAsDefault: true,
+    pool: {
+      afterCreate: (connection: SqliteConnection, done: (error: unknown) => void) =>
+        connection.exec("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON", done),
+    },
+  };
+}
+
+function server({
+  kind,
+  url,
+}: DatabaseAddress & { readonly kind: "postgres" | "mysql" }): Knex.Config {
+  return {
+    client: kind === "postgres" ? "pg" : "mysql2",
+    connection: url,
+    pool: { min: 0, max: 10 },
+  };
+}

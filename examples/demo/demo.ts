@@ -1,0 +1,115 @@
+import type { RequestListener } from "node:http";
+import type { Knex } from "knex";
+import { createSamlJit, type SamlJit } from "../../src/mod.ts";
+import { makeDemoApp } from "./app.ts";
+import { makeDemoCatalog } from "./catalog.ts";
+import type { DemoConfig } from "./config.ts";
+import { openDatabase } from "./database.ts";
+import { type DemoIdp, makeDemoIdp } from "./demo-idp.ts";
+import {
+  applyEnvironment,
+  oneIdentityProvider,
+  readIdpMetadata,
+  settingsOf,
+} from "./environment-settings.ts";
+import { migrateDemo } from "./migrations.ts";
+import { HOST_USERS, makePeople } from "./people.ts";
+import { ADMINISTRATOR } from "./roles.ts";
+import { type KeyPair, keepSecrets } from "./secrets.ts";
+import { addNames, seed } from "./seed.ts";
+import { type DemoSessions, makeDemoSessions } from "./session.ts";
+import { makeDemoState } from "./state.ts";
+
+/** A demo that is ready for requests. */
+export interface Demo {
+  readonly handler: RequestListener;
+  close(): Promise<void>;
+}
+
+/**
+ * Sets the database up, applies the environment and builds the application.
+ *
+ * @throws ConfigError for an environment that cannot work.
+ */
+export async function startDemo(config: DemoConfig, baseUrl: string): Promise<Demo> {
+  const knex = openDatabase(config.database);
+  try {
+    return await buildDemo(config, baseUrl, knex);
+  } catch (error) {
+    await knex.destroy();
+    throw error;
+  }
+}
+
+async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promise<Demo> {
+  await migrateDemo(knex);
+  await seed(knex);
+  const { groups, organizations } = config.defaults;
+  await addNames(knex, { groups, organizations: organizations === "all" ? [] : organizations });
+
+  const state = makeDemoState({ knex });
+  const secrets = await keepSecrets(state);
+  const people = makePeople({ knex });
+  const sessions = makeDemoSessions({ people });
+  const saml = mountPlugin({ config, baseUrl, knex, sessions, key: secrets.serviceProvider });
+  await saml.migrate();
+
+  const ownIdp =
+    config.idpMetadata === undefined
+      ? ownIdentityProvider(baseUrl, secrets.identityProvider)
+      : undefined;
+  const idp =
+    config.idpMetadata === undefined
+      ? oneIdentityProvider(saml, ownIdp?.metadata() ?? "", "the demo's own metadata")
+      : readIdpMetadata(saml, config.idpMetadata);
+  await applyEnvironment({ saml, state, settings: settingsOf(config, idp) });
+
+  const app = makeDemoApp({
+    baseUrl,
+    appKey: secrets.appKey,
+    people,
+    sessions,
+    saml,
+    ...(ownIdp === undefined ? {} : { ownIdp }),
+    identityProvider: idp.entityId,
+  });
+  return {
+    handler: app.callback(),
+    async close() {
+      await saml.close();
+      await knex.destroy();
+    },
+  };
+}
+
+/** This is all that a host does to have the plugin. */
+function mountPlugin(deps: {
+  readonly config: DemoConfig;
+  readonly baseUrl: string;
+  readonly knex: Knex;
+  readonly sessions: DemoSessions;
+  readonly key: KeyPair;
+}): SamlJit {
+  const { config, baseUrl, knex, sessions, key } = deps;
+  return createSamlJit({
+    baseUrl,
+    prefix: "/saml",
+    knex,
+    hostUsers: HOST_USERS,
+    serviceProvider: { keys: [key] },
+    catalog: makeDemoCatalog({ knex }),
+    licenseLimit: () => config.licenseLimit,
+    signIn(ctx, { user, session }) {
+      sessions.begin(ctx, Number(user.id), session.sessionNotOnOrAfter);
+    },
+    async requireAdmin(ctx) {
+      const user = await sessions.userOf(ctx);
+      return user?.role === ADMINISTRATOR ? { id: user.email } : undefined;
+    },
+  });
+}
+
+function ownIdentityProvider(baseUrl: string, key: KeyPair): DemoIdp {
+  const serviceProvider = { entityId: `${baseUrl}/saml/metadata`, acsUrl: `${baseUrl}/saml/acs` };
+  return makeDemoIdp({ baseUrl, key, serviceProvider });
+}

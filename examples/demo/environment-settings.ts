@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import {
+  type IdpMetadata,
+  type SamlJit,
+  type Settings,
+  SettingsInvalidError,
+} from "../../src/mod.ts";
+import { ConfigError, type DemoConfig } from "./config.ts";
+import { roleNamed } from "./roles.ts";
+import type { DemoState } from "./state.ts";
+
+const APPLIED = "applied-environment";
+
+/** Settings that the environment describes: single sign-on and auto-provisioning are on. */
+export function settingsOf(config: DemoConfig, idp: IdpMetadata): Settings {
+  const { role, groups, organizations } = config.defaults;
+  return {
+    enabled: true,
+    connection: {
+      entityId: idp.entityId,
+      ssoUrl: idp.ssoUrl,
+      ...(idp.sloUrl === undefined ? {} : { sloUrl: idp.sloUrl }),
+      certificates: idp.certificates,
+      idpInitiated: true,
+      signRequests: idp.wantsSignedRequests,
+      weakAlgorithms: [],
+      acceptExpiredCertificates: false,
+    },
+    email: { source: { kind: "automatic" }, allowedDomains: config.allowedDomains },
+    autoProvisioning: {
+      enabled: true,
+      role,
+      // Whoever sets JIT_ROLE has said so: there is nobody else to ask.
+      privilegedRoleConfirmed: roleNamed(role)?.privileged ?? false,
+      groups,
+      organizations:
+        organizations === "all" ? { kind: "all" } : { kind: "selected", ids: organizations },
+      whenLicensesRunOut: { kind: "deny" },
+    },
+  };
+}
+
+/**
+ * Saves the environment's settings, unless they are what was saved last time: what administrators
+ * changed meanwhile outlives a restart, and a changed environment wins.
+ *
+ * @throws ConfigError when the settings would not work, with every fault.
+ */
+export async function applyEnvironment(deps: {
+  readonly saml: SamlJit;
+  readonly state: DemoState;
+  readonly settings: Settings;
+}): Promise<void> {
+  const { saml, state, settings } = deps;
+  const wanted = JSON.stringify(settings);
+  if ((await state.read(APPLIED)) === wanted) return;
+  try {
+    await saml.saveSettings("default", settings, "environment");
+  } catch (error) {
+    if (!(error instanceof SettingsInvalidError)) throw error;
+    throw new ConfigError(`The environment: ${error.message}`, { cause: error });
+  }
+  await state.write(APPLIED, wanted);
+}
+
+/**
+ * Reads the metadata of the one IdP to use.
+ *
+ * @throws ConfigError when `path` cannot be read, or describes no IdP or several.
+ */
+export function readIdpMetadata(saml: SamlJit, path: string): IdpMetadata {
+  return oneIdentityProvider(saml, readText(path), `IDP_METADATA ${path}`);
+}
+
+/** The one IdP that `xml` describes. @throws ConfigError when there is none, or several. */
+export function oneIdentityProvider(saml: SamlJit, xml: string, source: string): IdpMetadata {
+  const parsed = saml.parseIdpMetadata(xml);
+  if (parsed.kind === "invalid") throw new ConfigError(`${source}: ${parsed.detail}`);
+  const [first, ...others] = parsed.identityProviders;
+  if (first === undefined || others.length > 0) {
+    throw new ConfigError(
+      `${source}: exactly one identity provider is needed, not ${parsed.identityProviders.length}`,
+    );
+  }
+  return first;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new ConfigError(`IDP_METADATA ${path} cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,80 @@
+import { type Html, html } from "./html.ts";
+import type { DemoUser } from "./people.ts";
+import { ADMINISTRATOR } from "./roles.ts";
+
+/** What the home page shows. */
+export interface HomePage {
+  readonly user?: DemoUser;
+  readonly identityProvider: string;
+  /** Whether the demo's own IdP is the one in use. */
+  readonly ownIdp: boolean;
+  readonly baseUrl: string;
+  /** The page was opened under another address than `baseUrl`: sign-in would not find its cookie. */
+  readonly elsewhere: boolean;
+}
+
+/** Who is signed in, and what can be done. */
+export function homePage({ user, ...page }: HomePage): Html {
+  return html`<h1>${user === undefined ? "Nobody is signed in" : `Signed in as ${user.email}`}</h1>
+${page.elsewhere ? elsewhere(page.baseUrl) : undefined}
+<section class="card">${user === undefined ? signIn() : [person(user), signOut()]}</section>
+${user?.role === ADMINISTRATOR ? administration() : undefined}
+<section class="card">
+<h2>Identity provider</h2>
+<p>${page.identityProvider}</p>
+${
+  page.ownIdp
+    ? html`<p class="row"><a class="button" href="/demo-idp">Start from the identity provider</a>
+<span class="soft">Made from the npm package samlp, in this process: any address can sign in there.</span></p>`
+    : undefined
+}
+<p class="row"><a href="/saml/metadata">Metadata of this service provider</a> <a href="/users">All users and licenses</a> <a href="/whoami">/whoami</a></p>
+</section>`;
+}
+
+/** The names, each as a tag; a dash when there is none. */
+export function tags(names: readonly string[]): Html {
+  return names.length === 0
+    ? html`<span class="soft">–</span>`
+    : html`${names.map((name) => html`<span class="tag">${name}</span>`)}`;
+}
+
+/** The most organizations that a page shows by name. */
+const MAX_TAGS = 50;
+
+/** The organizations of a user, in words and tags. */
+export function organizationTags({ allOrganizations, organizations }: DemoUser): Html {
+  if (allOrganizations) return html`all, also future ones (now ${organizations.length})`;
+  const more = organizations.length - MAX_TAGS;
+  return html`${tags(organizations.slice(0, MAX_TAGS))}${more > 0 ? `and ${more} more` : ""}`;
+}
+
+function person(user: DemoUser): Html {
+  return html`<dl>
+<dt>Role</dt><dd id="role">${user.role}</dd>
+<dt>Groups</dt><dd id="groups">${tags(user.groups)}</dd>
+<dt>Organizations</dt><dd id="organizations">${organizationTags(user)}</dd>
+<dt>Created by</dt><dd id="created-by">${user.createdBy}</dd>
+</dl>`;
+}
+
+function signIn(): Html {
+  return html`<div class="row">
+<a class="button first" href="/saml/login">Sign in with SSO</a>
+<form method="post" action="/demo/sign-in-as-administrator"><button>Sign in as administrator</button></form>
+</div>`;
+}
+
+function signOut(): Html {
+  return html`<p></p><form method="post" action="/demo/sign-out"><button>Sign out</button></form>`;
+}
+
+function administration(): Html {
+  return html`<section class="card"><h2>Administration</h2>
+<p class="row"><a href="/saml/settings">Settings</a> <a href="/saml/settings/license-usage">License usage</a> <a href="/saml/settings/audit">Audit trail</a></p>
+</section>`;
+}
+
+function elsewhere(baseUrl: string): Html {
+  return html`<p class="card">This demo is meant to be opened at <a href="${baseUrl}/">${baseUrl}</a>; sign-in works there.</p>`;
+}

@@ -1,0 +1,274 @@
+import { type AwilixContainer, asFunction, asValue, createContainer, type Resolver } from "awilix";
+import { makeAcsRoute } from "./adapters/koa/acs-route.ts";
+import { makeAdminGuard } from "./adapters/koa/admin-guard.ts";
+import { makeAuditRoute } from "./adapters/koa/audit-route.ts";
+import { makeErrorBoundary } from "./adapters/koa/error-boundary.ts";
+import { makeGetSettingsRoute } from "./adapters/koa/get-settings-route.ts";
+import { makeLicenseUsageRoute } from "./adapters/koa/license-usage-route.ts";
+import { makeLoginRoute } from "./adapters/koa/login-route.ts";
+import { makeLogoutRoute } from "./adapters/koa/logout-route.ts";
+import { makeRoutes } from "./adapters/koa/make-routes.ts";
+import { makeMetadataRoute } from "./adapters/koa/metadata-route.ts";
+import { makeParseMetadataRoute } from "./adapters/koa/parse-metadata-route.ts";
+import { makePendingCookies } from "./adapters/koa/pending-cookies.ts";
+import { makeFindPlace } from "./adapters/koa/place.ts";
+import { makePreviewRoute } from "./adapters/koa/preview-route.ts";
+import { makePublicUrls } from "./adapters/koa/public-urls.ts";
+import { makePutSettingsRoute } from "./adapters/koa/put-settings-route.ts";
+import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "./adapters/koa/request-body.ts";
+import { makeRouteMaker } from "./adapters/koa/route.ts";
+import { makeParseSettings } from "./adapters/koa/settings-document.ts";
+import { makeSloRoutes } from "./adapters/koa/slo-routes.ts";
+import { makeMemoryStores } from "./adapters/memory/memory-stores.ts";
+import { checkIntegrity } from "./adapters/objection/integrity.ts";
+import type { IntegrityFinding } from "./adapters/objection/integrity-findings.ts";
+import { migrate } from "./adapters/objection/migrate.ts";
+import { makeObjectionStores } from "./adapters/objection/objection-stores.ts";
+import { makeSaml2JsIdentity } from "./adapters/saml2-js/saml2-js-identity.ts";
+import { makeConsoleLogger } from "./adapters/system/console-logger.ts";
+import { makeRandomIds } from "./adapters/system/random-ids.ts";
+import { makeSystemClock } from "./adapters/system/system-clock.ts";
+import { makeAttemptSignIn } from "./application/attempt-sign-in.ts";
+import { makeBeginLogout } from "./application/begin-logout.ts";
+import { makeBeginSignIn } from "./application/begin-sign-in.ts";
+import { makeCheckSettings } from "./application/check-settings.ts";
+import { makeCompleteSignIn } from "./application/complete-sign-in.ts";
+import { makeEnterPerson } from "./application/enter-person.ts";
+import { makeGatherPersonFacts } from "./application/gather-person-facts.ts";
+import { makeHandleLogoutMessage } from "./application/handle-logout-message.ts";
+import { checkedLimit } from "./application/host-licenses.ts";
+import { makePageAudit } from "./application/page-audit.ts";
+import { makePreviewDecision } from "./application/preview-decision.ts";
+import { makePurge, type Purge } from "./application/purge.ts";
+import { type LicenseUsageRead, makeReadLicenseUsage } from "./application/read-license-usage.ts";
+import { makeReadMetadata } from "./application/read-metadata.ts";
+import { makeReadReceipt } from "./application/read-receipt.ts";
+import { makeReadSettings } from "./application/read-settings.ts";
+import { makeRecordRefusal } from "./application/record-refusal.ts";
+import { makeSaveSettings } from "./application/save-settings.ts";
+import type { Receipt } from "./domain/receipt.ts";
+import type { VersionedSettings } from "./domain/settings.ts";
+import { parseTenantId, type TenantId } from "./domain/tenant.ts";
+import type { Cradle } from "./plugin-cradle.ts";
+import { pluginOptionFaults } from "./plugin-option-faults.ts";
+import type { PluginOptions, Storage } from "./plugin-options.ts";
+import { makeSeedSettings, type SeedSettings } from "./plugin-settings.ts";
+import type { ParsedIdpMetadata } from "./ports/identity-port.ts";
+
+/** Everything that a host says when it mounts the plugin. */
+export interface SamlJitOptions extends PluginOptions {
+  /** Replaces registrations of the container before anything is made from it. */
+  readonly override?: (container: AwilixContainer<Cradle>) => void;
+}
+
+/** The plugin, ready to be mounted. */
+export interface SamlJit {
+  /** Every route under the prefix, as one middleware for `app.use`. */
+  routes(): Cradle["routes"];
+  /** Brings the plugin's tables up to date; any number of processes may call it at once. */
+  migrate(): Promise<void>;
+  /** Forgets what nobody needs any more: for a timer of the host. */
+  purge: Purge;
+  /** Looks for half-made users and the like; finds nothing when all is well. Reads only. */
+  checkIntegrity(): Promise<readonly IntegrityFinding[]>;
+  /** Why a provisioned user has the access that they have; `undefined` for all others. */
+  receipt(tenant: string, userId: string): Promise<Receipt | undefined>;
+  /** The settings of a tenant as they are stored; version 0 when nobody saved any. */
+  readSettings(tenant: string): Promise<VersionedSettings>;
+  /**
+   * Saves settings from code. Nothing is saved when they are the stored ones already.
+   *
+   * @param document as `PUT /settings` takes it.
+   * @param by who saves, for the audit trail.
+   * @throws SettingsInvalidError with every fault.
+   */
+  saveSettings: SeedSettings;
+  /** Reads an IdP's metadata, for hosts that save settings from code; fetches nothing. */
+  parseIdpMetadata(xml: string): ParsedIdpMetadata;
+  /** Seats taken in a tenant, those by auto-provisioning, and the limit. */
+  licenseUsage(tenant: string): Promise<LicenseUsageRead>;
+  /** Lets go of what the plugin holds; the database connection is the host's own. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_TENANT = "default";
+
+/**
+ * SAML 2.0 single sign-on with just-in-time provisioning, for a Koa host. Instances share nothing.
+ *
+ * @throws TypeError that names every fault of the options.
+ * @example
+ * const saml = createSamlJit({ baseUrl, knex, catalog, requireAdmin, signIn });
+ * await saml.migrate();
+ * app.use(saml.routes());
+ */
+export function createSamlJit(options: SamlJitOptions): SamlJit {
+  const faults = pluginOptionFaults(options);
+  if (faults.length > 0) throw new TypeError(`createSamlJit: ${faults.join("; ")}`);
+  const container = createContainer<Cradle>({ injectionMode: "PROXY", strict: true });
+  container.register({
+    ...hostRegistrations(options),
+    ...outsideRegistrations(options),
+    ...USE_CASES,
+    ...httpRegistrations(options),
+  } satisfies Registrations<keyof Cradle>);
+  options.override?.(container);
+  const { cradle } = container;
+  const { routes } = cradle;
+  return Object.freeze({
+    routes: () => routes,
+    purge: cradle.purge,
+    receipt: async (tenant, userId) => cradle.readReceipt(tenantOf(tenant), userId),
+    readSettings: async (tenant) => (await cradle.readSettings(tenantOf(tenant))).stored,
+    saveSettings: makeSeedSettings(cradle),
+    parseIdpMetadata: (xml) => cradle.identity.parseIdpMetadata(xml),
+    licenseUsage: async (tenant) => cradle.readLicenseUsage(tenantOf(tenant)),
+    close: () => container.dispose(),
+    ...maintenance(options),
+  } satisfies SamlJit);
+}
+
+type Registrations<K extends keyof Cradle> = { readonly [Name in K]: Resolver<Cradle[Name]> };
+
+/** A registration that is made once, from the others that its factory names. */
+function once<T>(make: (cradle: Cradle) => T): Resolver<T> {
+  return asFunction(make).singleton();
+}
+
+function hostRegistrations(options: SamlJitOptions) {
+  const { baseUrl, prefix = "/saml", licenseLimit } = options;
+  return {
+    instance: asValue(`${baseUrl}${prefix}`),
+    prefix: asValue(prefix),
+    catalog: asValue(options.catalog),
+    organizationRequired: asValue(options.organizationRequired ?? false),
+    licenseLimit: asValue(
+      licenseLimit === undefined ? () => undefined : checkedLimit(licenseLimit),
+    ),
+    resolveTenant: asValue(options.resolveTenant ?? (() => DEFAULT_TENANT)),
+    requireAdmin: asValue(options.requireAdmin),
+    signIn: asValue(options.signIn),
+  };
+}
+
+function outsideRegistrations(options: SamlJitOptions) {
+  const { serviceProvider, limits } = options;
+  return {
+    clock: options.clock === undefined ? once(makeSystemClock) : asValue(options.clock),
+    logger: options.logger === undefined ? once(makeConsoleLogger) : asValue(options.logger),
+    ids: once(makeRandomIds),
+    identity: once(({ clock, logger }) =>
+      makeSaml2JsIdentity({
+        keys: serviceProvider?.keys ?? [],
+        limits: limits ?? {},
+        clock,
+        logger,
+      }),
+    ),
+    storage: once(() => storageOf(options)),
+    users: once(({ storage }) => storage.stores.users),
+    settings: once(({ storage }) => storage.stores.settings),
+    ledger: once(({ storage }) => storage.stores.ledger),
+    audit: once(({ storage }) => storage.stores.audit),
+    unitOfWork: once(({ storage }) => storage.unitOfWork),
+  };
+}
+
+const USE_CASES = {
+  personFacts: once(makeGatherPersonFacts),
+  recordRefusal: once(makeRecordRefusal),
+  attemptSignIn: once(makeAttemptSignIn),
+  enterPerson: once(makeEnterPerson),
+  beginSignIn: once(makeBeginSignIn),
+  completeSignIn: once(makeCompleteSignIn),
+  checkSettings: once(makeCheckSettings),
+  readSettings: once(makeReadSettings),
+  saveSettings: once(makeSaveSettings),
+  readLicenseUsage: once(makeReadLicenseUsage),
+  pageAudit: once(makePageAudit),
+  previewDecision: once(makePreviewDecision),
+  readMetadata: once(makeReadMetadata),
+  readReceipt: once(makeReadReceipt),
+  beginLogout: once(makeBeginLogout),
+  handleLogoutMessage: once(makeHandleLogoutMessage),
+  purge: once(makePurge),
+};
+
+function httpRegistrations(options: SamlJitOptions) {
+  const { baseUrl, serviceProvider, logout, limits } = options;
+  const entityId = serviceProvider?.entityId;
+  return {
+    publicUrls: once(({ prefix }) =>
+      makePublicUrls({
+        baseUrl,
+        prefix,
+        logout: logout !== undefined,
+        ...(entityId === undefined ? {} : { entityId }),
+      }),
+    ),
+    bodies: once(() => makeRequestBodies({ ...DEFAULT_BODY_LIMITS, ...limits })),
+    pendingCookies: once(makePendingCookies),
+    adminGuard: once(makeAdminGuard),
+    errorBoundary: once(makeErrorBoundary),
+    findPlace: once(makeFindPlace),
+    makeRoute: once(makeRouteMaker),
+    parseSettings: once(makeParseSettings),
+    loginRoute: once(makeLoginRoute),
+    acsRoute: once(makeAcsRoute),
+    metadataRoute: once(makeMetadataRoute),
+    getSettingsRoute: once(makeGetSettingsRoute),
+    putSettingsRoute: once(makePutSettingsRoute),
+    licenseUsageRoute: once(makeLicenseUsageRoute),
+    auditRoute: once(makeAuditRoute),
+    previewRoute: once(makePreviewRoute),
+    parseMetadataRoute: once(makeParseMetadataRoute),
+    logoutRoutes: once((cradle) => {
+      if (logout === undefined) return undefined;
+      const { beginLogout, handleLogoutMessage, bodies, publicUrls } = cradle;
+      return {
+        logout: makeLogoutRoute({ beginLogout, publicUrls, logout }),
+        slo: makeSloRoutes({ handleLogoutMessage, bodies, publicUrls, signOut: logout.signOut }),
+      };
+    }),
+    routes: once(makeRoutes),
+  };
+}
+
+function storageOf({ knex, storage, tablePrefix, hostUsers }: SamlJitOptions): Storage {
+  if (knex === undefined) {
+    return storage === undefined || storage === "memory" ? makeMemoryStores() : storage;
+  }
+  return makeObjectionStores({ knex, ...database({ tablePrefix, hostUsers }) });
+}
+
+function maintenance(options: SamlJitOptions): Pick<SamlJit, "migrate" | "checkIntegrity"> {
+  const { knex, tablePrefix, hostUsers } = options;
+  if (knex === undefined) {
+    return { migrate: async () => undefined, checkIntegrity: async () => [] };
+  }
+  const given = database({ tablePrefix, hostUsers });
+  return {
+    migrate: () => migrate({ knex, ...given, userTables: hostUsers === undefined }),
+    checkIntegrity: () => checkIntegrity({ knex, ...given }),
+  };
+}
+
+/** Leaves out what the host left out. */
+function database({
+  tablePrefix,
+  hostUsers,
+}: {
+  readonly tablePrefix: SamlJitOptions["tablePrefix"] | undefined;
+  readonly hostUsers: SamlJitOptions["hostUsers"] | undefined;
+}): Pick<SamlJitOptions, "tablePrefix" | "hostUsers"> {
+  return {
+    ...(tablePrefix === undefined ? {} : { tablePrefix }),
+    ...(hostUsers === undefined ? {} : { hostUsers }),
+  };
+}
+
+function tenantOf(raw: string): TenantId {
+  const tenant = parseTenantId(raw);
+  if (tenant === undefined) throw new TypeError("tenant must be a tenant's ID");
+  return tenant;
+}
