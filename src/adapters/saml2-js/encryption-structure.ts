@@ -6,6 +6,7 @@ import {
 } from "./algorithms.ts";
 import { NS } from "./namespaces.ts";
 import { refuse } from "./refusal.ts";
+import { requireLittleUnsigned } from "./unsigned-size.ts";
 import {
   attributeOf,
   childrenNamed,
@@ -47,9 +48,10 @@ export function encryptedForm(encrypted: XmlElement, policy: AlgorithmPolicy): E
   const form = {
     encryption: policy.dataEncryption(attributeOf(dataMethod, "Algorithm")),
     transport: policy.keyTransport(attributeOf(keyMethod, "Algorithm")),
-    encryptedKey: cipherValue(key),
-    ciphertext: cipherValue(data),
+    encryptedKey: octetsOf(cipherValue(key)),
+    ciphertext: octetsOf(cipherValue(data)),
   };
+  requireLittleUnsigned(encrypted, cipherValue(data));
   if (form.encryptedKey.length > RSA_MAX_OCTETS) invalid("an encrypted key that is too long");
   return form;
 }
@@ -89,12 +91,16 @@ function requireOaepSha1(method: XmlElement): void {
   }
 }
 
-function cipherValue(parent: XmlElement): Buffer {
+function cipherValue(parent: XmlElement): XmlElement {
   const data = only(childrenNamed(parent, NS.xenc, "CipherData"), "CipherData");
   const [value, ...more] = elementsOf(data);
   if (value === undefined || more.length > 0 || !isNamed(value, NS.xenc, "CipherValue")) {
     return invalid("CipherData without exactly one CipherValue");
   }
+  return value;
+}
+
+function octetsOf(value: XmlElement): Buffer {
   const compact = (textOf(value) ?? "").replace(/[ \t\r\n]+/g, "");
   const octets = Buffer.from(compact, "base64");
   return octets.length > 0 && octets.toString("base64") === compact

@@ -18,7 +18,7 @@ const METADATA_LIMITS: XmlLimits = {
   depth: 32,
   elements: 100_000,
   attributesPerElement: 64,
-  declarations: 20_000,
+  attributes: 200_000,
 };
 const MAX_CHARACTERS = 2 * 1024 * 1024;
 const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";

@@ -111,16 +111,22 @@ function requireAssertionRoot(root: XmlElement): void {
 
 /** No second assertion, signature or encrypted part anywhere, in whatever namespace. */
 function requireNothingHidden(root: XmlElement): void {
+  const topLevel = new Set(elementsOf(root));
   for (const parent of descendants(root)) {
     for (const child of elementsOf(parent)) {
-      if (LOADED_NAMES.has(child.local) && !belongs(child, parent, root)) {
+      if (LOADED_NAMES.has(child.local) && !belongs(child, parent, { root, topLevel })) {
         refuse("structure-invalid", `${quoted(child.local)} inside ${quoted(parent.local)}`);
       }
     }
   }
 }
 
-function belongs(child: XmlElement, parent: XmlElement, root: XmlElement): boolean {
+interface Whole {
+  readonly root: XmlElement;
+  readonly topLevel: ReadonlySet<XmlElement>;
+}
+
+function belongs(child: XmlElement, parent: XmlElement, { root, topLevel }: Whole): boolean {
   const isRoot = parent === root;
   switch (`${child.namespace} ${child.local}`) {
     case `${NS.saml} Assertion`:
@@ -129,7 +135,7 @@ function belongs(child: XmlElement, parent: XmlElement, root: XmlElement): boole
     case `${NS.ds} Signature`:
       return (
         isOnlyOfItsName(child, parent) &&
-        (isRoot || (isNamed(parent, NS.saml, "Assertion") && elementsOf(root).includes(parent)))
+        (isRoot || (isNamed(parent, NS.saml, "Assertion") && topLevel.has(parent)))
       );
     case `${NS.ds} SignedInfo`:
       return isNamed(parent, NS.ds, "Signature");

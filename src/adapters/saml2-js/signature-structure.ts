@@ -7,8 +7,10 @@ import {
 } from "./algorithms.ts";
 import { NS } from "./namespaces.ts";
 import { quoted, refuse } from "./refusal.ts";
+import { requireLittleUnsigned } from "./unsigned-size.ts";
 import {
   attributeOf,
+  childrenNamed,
   elementsOf,
   hasStrayText,
   isNamed,
@@ -59,6 +61,8 @@ export function signatureForm(
     "DigestValue",
   ]);
   requireOwnParent(reference, signed);
+  // The enveloped-signature transform takes it out of every digest.
+  for (const keyInfo of childrenNamed(element, NS.ds, "KeyInfo")) requireLittleUnsigned(keyInfo);
   requireEmpty(method);
   requireEmpty(digestMethod);
   return {

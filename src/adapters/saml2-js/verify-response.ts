@@ -24,6 +24,7 @@ import {
 } from "./response-structure.ts";
 import type { SecondReadingInput } from "./second-reading.ts";
 import { type SignatureForm, signatureForm } from "./signature-structure.ts";
+import { requireLittleUnsigned } from "./unsigned-size.ts";
 import { type CertificateMoment, verifiedContent } from "./verify-signature.ts";
 import { readXml } from "./xml/read-xml.ts";
 import type { XmlElement } from "./xml/tree.ts";
@@ -127,6 +128,7 @@ function signedResponse(form: unknown, task: Task): SignedResponse {
   const shape = responseShape(readXml(utf8Text(octets)));
   requireSuccess(shape);
   if (shape.signature === undefined) {
+    requireLittleUnsigned(shape.root, contentElement(shape));
     const assertion = assertionIn(shape, undefined, task);
     return { octets, response: responseReading(shape, false), assertion };
   }
@@ -156,6 +158,10 @@ function requireSuccess({ status, content }: ResponseShape): void {
     );
   }
   if (content.kind === "none") refuse("structure-invalid", "a response without an assertion");
+}
+
+function contentElement({ content }: ResponseShape): XmlElement | undefined {
+  return content.kind === "none" ? undefined : content.element;
 }
 
 /** The form of what is inside must be sound before the signature around it is worth verifying. */

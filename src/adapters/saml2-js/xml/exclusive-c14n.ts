@@ -1,3 +1,4 @@
+import { refuse } from "../refusal.ts";
 import type { XmlAttribute, XmlElement } from "./tree.ts";
 
 /** Prefix (empty for the default namespace) to namespace. */
@@ -13,51 +14,77 @@ export interface CanonicalizationOptions {
   readonly inherited?: Scope;
 }
 
+/** A namespace may be written again at every element that uses it: a small message could grow to gigabytes. */
+const MAX_CHARACTERS = 1024 * 1024;
+
 /**
  * Exclusive XML Canonicalization 1.0, without comments, of the subtree at `apex`
- * (https://www.w3.org/TR/xml-exc-c14n/). Tested against independent implementations.
+ * (https://www.w3.org/TR/xml-exc-c14n/). Tested against independent implementations. Linear in the
+ * size of the subtree.
  *
  * @returns the canonical form; its UTF-8 octets are what is digested.
+ * @throws Refusal `xml-too-complex` when the form would be longer than a mebibyte.
  */
 export function canonicalForm(apex: XmlElement, options: CanonicalizationOptions = {}): string {
+  const { without, inclusivePrefixes = new Set(), inherited = new Map() } = options;
+  const inScope = new Map<string, string>(inherited);
+  const rendered = new Map<string, string>();
   const out: string[] = [];
-  write(apex, options.inherited ?? new Map(), new Map(), {
-    out,
-    without: options.without,
-    inclusive: options.inclusivePrefixes ?? new Set(),
-  });
+  let length = 0;
+  const put = (text: string): void => {
+    length += text.length;
+    if (length > MAX_CHARACTERS) refuse("xml-too-complex", "a canonical form that is too long");
+    out.push(text);
+  };
+
+  const write = (element: XmlElement, inclusive: Iterable<string>): void => {
+    const leave = entered(inScope, element.declarations);
+    const toRender = namespacesToRender(element, inScope, rendered, inclusive);
+    const unrender = entered(rendered, toRender);
+    const name = qualifiedName(element);
+    put(`<${name}`);
+    for (const [prefix, namespace] of toRender) {
+      put(`${prefix === "" ? " xmlns" : ` xmlns:${prefix}`}="${escapeAttribute(namespace)}"`);
+    }
+    for (const attribute of inCanonicalOrder(element.attributes)) {
+      put(` ${qualifiedName(attribute)}="${escapeAttribute(attribute.value)}"`);
+    }
+    put(">");
+    for (const child of element.children) {
+      if (typeof child === "string") put(escapeText(child));
+      // Below the apex, an inclusive prefix can only change where it is declared.
+      else if (child !== without) write(child, common(inclusivePrefixes, child.declarations));
+    }
+    put(`</${name}>`);
+    unrender();
+    leave();
+  };
+  write(apex, inclusivePrefixes);
   return out.join("");
 }
 
-interface Writing {
-  readonly out: string[];
-  readonly without: XmlElement | undefined;
-  readonly inclusive: ReadonlySet<string>;
+/** Adds to a scope while an element is written; the result takes it away again. */
+function entered(
+  scope: Map<string, string>,
+  more: Iterable<readonly [string, string]>,
+): () => void {
+  const before: [string, string | undefined][] = [];
+  for (const [prefix, namespace] of more) {
+    before.push([prefix, scope.get(prefix)]);
+    scope.set(prefix, namespace);
+  }
+  return () => {
+    for (const [prefix, namespace] of before) {
+      if (namespace === undefined) scope.delete(prefix);
+      else scope.set(prefix, namespace);
+    }
+  };
 }
 
-function write(element: XmlElement, inherited: Scope, rendered: Scope, writing: Writing): void {
-  const inScope = extended(inherited, element.declarations);
-  const toRender = namespacesToRender(element, inScope, rendered, writing.inclusive);
-  const name = element.prefix === "" ? element.local : `${element.prefix}:${element.local}`;
-  writing.out.push("<", name);
-  for (const [prefix, namespace] of toRender) {
-    writing.out.push(
-      prefix === "" ? " xmlns" : ` xmlns:${prefix}`,
-      '="',
-      escapeAttribute(namespace),
-      '"',
-    );
-  }
-  for (const attribute of [...element.attributes].sort(byNamespaceThenName)) {
-    writing.out.push(" ", qualifiedName(attribute), '="', escapeAttribute(attribute.value), '"');
-  }
-  writing.out.push(">");
-  const renderedBelow = toRender.length === 0 ? rendered : extended(rendered, new Map(toRender));
-  for (const child of element.children) {
-    if (typeof child === "string") writing.out.push(escapeText(child));
-    else if (child !== writing.without) write(child, inScope, renderedBelow, writing);
-  }
-  writing.out.push("</", name, ">");
+function common(prefixes: ReadonlySet<string>, declarations: Scope): readonly string[] {
+  return declarations.size === 0 || prefixes.size === 0
+    ? []
+    : [...declarations.keys()].filter((prefix) => prefixes.has(prefix));
 }
 
 /** Section 3, steps 3 and 4: visibly utilized prefixes, and those of the inclusive list. */
@@ -65,55 +92,61 @@ function namespacesToRender(
   element: XmlElement,
   inScope: Scope,
   rendered: Scope,
-  inclusive: ReadonlySet<string>,
+  inclusive: Iterable<string>,
 ): readonly (readonly [string, string])[] {
   const wanted = new Set([element.prefix]);
   for (const { prefix } of element.attributes) {
-    if (prefix !== "" && prefix !== "xml") wanted.add(prefix);
+    if (prefix !== "") wanted.add(prefix);
   }
   for (const prefix of inclusive) {
     if (inScope.has(prefix)) wanted.add(prefix);
   }
   wanted.delete("xml");
-  return [...wanted]
-    .map((prefix) => [prefix, inScope.get(prefix) ?? ""] as const)
-    .filter(([prefix, namespace]) => (rendered.get(prefix) ?? "") !== namespace)
-    .sort(([a], [b]) => byCodePoint(a, b));
+  const changed: (readonly [string, string])[] = [];
+  for (const prefix of wanted) {
+    const namespace = inScope.get(prefix) ?? "";
+    if ((rendered.get(prefix) ?? "") !== namespace) changed.push([prefix, namespace]);
+  }
+  return changed.length < 2 ? changed : changed.sort(([a], [b]) => byCodePoint(a, b));
 }
 
-function extended(scope: Scope, more: Scope): Scope {
-  return more.size === 0 ? scope : new Map([...scope, ...more]);
-}
-
-function qualifiedName({ prefix, local }: XmlAttribute): string {
+function qualifiedName({ prefix, local }: Pick<XmlElement, "prefix" | "local">): string {
   return prefix === "" ? local : `${prefix}:${local}`;
+}
+
+function inCanonicalOrder(attributes: readonly XmlAttribute[]): readonly XmlAttribute[] {
+  return attributes.length < 2 ? attributes : [...attributes].sort(byNamespaceThenName);
 }
 
 function byNamespaceThenName(a: XmlAttribute, b: XmlAttribute): number {
   return byCodePoint(a.namespace, b.namespace) || byCodePoint(a.local, b.local);
 }
 
-/** Canonical XML sorts by code point, as UTF-8 does; JavaScript's `<` compares UTF-16 units. */
+/** Canonical XML sorts by code point; JavaScript's `<` compares UTF-16 units, which differs for surrogates. */
 function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (a === b) return 0;
+  if (/[\ud800-\udfff]/.test(a + b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : 1;
 }
 
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\t": "&#x9;",
+  "\n": "&#xA;",
+  "\r": "&#xD;",
+};
+
 function escapeText(text: string): string {
-  if (!/[&<>\r]/.test(text)) return text;
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("\r", "&#xD;");
+  return text.replace(/[&<>\r]/g, escaped);
 }
 
 function escapeAttribute(value: string): string {
-  if (!/[&<"\t\n\r]/.test(value)) return value;
-  return value
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("\t", "&#x9;")
-    .replaceAll("\n", "&#xA;")
-    .replaceAll("\r", "&#xD;");
+  return value.replace(/[&<"\t\n\r]/g, escaped);
+}
+
+function escaped(character: string): string {
+  return ESCAPES[character] ?? character;
 }

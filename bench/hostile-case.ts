@@ -1,0 +1,52 @@
+/** Measures one hostile shape against one contestant; run by hostile.ts in a process of its own. */
+import { performance } from "node:perf_hooks";
+import process from "node:process";
+import { makeTestKey } from "../src/testing/signing-idp/certificate.ts";
+import { CONTESTANTS } from "./support/contestants.ts";
+import { HOSTILE_SHAPES } from "./support/hostile-shapes.ts";
+import { idp, usual } from "./support/parties.ts";
+
+const [contestantName = "", shapeNumber = ""] = process.argv.slice(2);
+const shape = HOSTILE_SHAPES[Number(shapeNumber)];
+const factory = CONTESTANTS[contestantName];
+if (shape === undefined || factory === undefined) throw new Error("no such shape or contestant");
+
+const wrong = Array.from(
+  { length: (shape.certificates ?? 1) - 1 },
+  () => makeTestKey().certificate,
+);
+const validate = factory([...wrong, idp.certificate]);
+
+/** The longest time in milliseconds for which nothing else could run. */
+async function longestBlock(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  let running = true;
+  const tick = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (running) setImmediate(tick);
+  };
+  setImmediate(tick);
+  await new Promise((resolve) => setImmediate(resolve));
+  longest = 0;
+  await work();
+  running = false;
+  tick();
+  return longest;
+}
+
+// A running server has seen responses before.
+for (let index = 0; index < 10; index += 1) await validate(idp.form(usual));
+const form = shape.form();
+const first = await longestBlock(() => validate(form));
+const blocks = [first];
+while (blocks.length < 7 && blocks.reduce((sum, block) => sum + block, 0) < 5000) {
+  blocks.push(await longestBlock(() => validate(form)));
+}
+const accepted = await validate(form);
+blocks.sort((a, b) => a - b);
+const median = blocks[Math.floor(blocks.length / 2)] ?? first;
+process.stdout.write(`${JSON.stringify({ median, worst: blocks.at(-1), accepted })}\n`);
+process.exit(0);

@@ -1,0 +1,35 @@
+import { refuse } from "./refusal.ts";
+import type { XmlElement } from "./xml/tree.ts";
+
+const MAX_ELEMENTS = 128;
+const MAX_ATTRIBUTES = 256;
+/** A chain of ten certificates fits. */
+const MAX_CHARACTERS = 24 * 1024;
+
+/**
+ * What no signature covers may be little only. Anybody who has one valid assertion of their own can
+ * stuff what is around it, and the second reading costs many times what the first does.
+ *
+ * @param covered the part of `element` that is bounded otherwise.
+ * @throws Refusal `xml-too-complex`.
+ */
+export function requireLittleUnsigned(element: XmlElement, covered?: XmlElement): void {
+  const found = [element];
+  let attributes = 0;
+  let characters = 0;
+  for (const one of found) {
+    attributes += one.attributes.length + one.declarations.size;
+    characters += one.prefix.length + one.local.length;
+    for (const { local, value } of one.attributes) characters += local.length + value.length;
+    for (const [prefix, namespace] of one.declarations) {
+      characters += prefix.length + namespace.length;
+    }
+    for (const child of one.children) {
+      if (typeof child === "string") characters += child.length;
+      else if (child !== covered) found.push(child);
+    }
+    if (found.length > MAX_ELEMENTS || attributes > MAX_ATTRIBUTES || characters > MAX_CHARACTERS) {
+      refuse("xml-too-complex", `too much in ${element.local} that no signature covers`);
+    }
+  }
+}
