@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+
+/** A demo that runs as its own process, as people start it. */
+export interface DemoProcess {
+  readonly baseUrl: string;
+  /** Ends it as Ctrl-C would; the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** A process that ended by itself. */
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+const READY = /ready at (http:\/\/\S+)/;
+
+/** What starts a TypeScript file in a runtime like this one's. */
+export function runtimeCommand(file: string): readonly [string, readonly string[]] {
+  return "deno" in process.versions
+    ? [process.execPath, ["run", "--no-prompt", "-A", file]]
+    : [process.execPath, ["--import", "tsx", file]];
+}
+
+/** An empty folder, for a database. */
+export function makeFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "koa-saml-jit-demo-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Starts the demo on a free port and waits until it is ready. */
+export async function startDemo(env: Readonly<Record<string, string>>): Promise<DemoProcess> {
+  const { child, output } = spawnDemo(env);
+  const baseUrl = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on("data", () => {
+      const url = READY.exec(output())?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once("exit", () => reject(new Error(`the demo ended: ${output()}`)));
+    child.once("error", reject);
+  });
+  return { baseUrl, stop: () => stopped(child) };
+}
+
+/** Runs a demo that is expected not to start. */
+export async function runDemo(env: Readonly<Record<string, string>>): Promise<Ended> {
+  const { child, output } = spawnDemo(env);
+  const code = await ended(child);
+  return { code, output: output() };
+}
+
+function spawnDemo(env: Readonly<Record<string, string>>): {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+} {
+  const [command, args] = runtimeCommand("examples/demo/server.ts");
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(command, args, {
+    env: { PATH, HOME, PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  const keep = (chunk: unknown): void => {
+    text += String(chunk);
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  return { child, output: () => text };
+}
+
+function stopped(child: ChildProcess): Promise<number | null> {
+  const end = ended(child);
+  child.kill("SIGTERM");
+  return end;
+}
+
+function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+}
