@@ -18,7 +18,7 @@ export interface HostUserRows {
   takingSeats(query: AnyQueryBuilder): void;
   invited(query: AnyQueryBuilder): void;
   /** What makes a user active, as members of the model. */
-  readonly active: Readonly<Record<string, unknown>>;
+  active(): Readonly<Record<string, unknown>>;
   /** A new, active user, as members of the model. */
   newRow(tenant: TenantId, user: NewUser, profile: Profile): Readonly<Record<string, unknown>>;
 }
@@ -49,13 +49,13 @@ export function makeHostUserRows(users: HostUsers): HostUserRows {
     stateOf: state.stateOf,
     takingSeats: state.takingSeats,
     invited: state.invited,
-    active: members(state.active),
+    active: () => members(state.active()),
     newRow: (tenant, user, profile) =>
       members({
         ...users.newRow?.(user, profile, tenant),
         ...names(users, profile),
         ...tenantValues(tenant),
-        ...state.active,
+        ...state.active(),
         ...organizationFlag(users, user),
         ...marked(users.createdBy),
         [columns.email]: user.email,
@@ -64,12 +64,11 @@ export function makeHostUserRows(users: HostUsers): HostUserRows {
   };
 }
 
-function stateBehaviour({ state, model }: HostUsers): Pick<
-  HostUserRows,
-  "stateOf" | "takingSeats" | "invited"
-> & {
-  readonly active: ColumnValues;
-} {
+type StateBehaviour = Pick<HostUserRows, "stateOf" | "takingSeats" | "invited"> & {
+  active(): ColumnValues;
+};
+
+function stateBehaviour({ state, model }: HostUsers): StateBehaviour {
   if (state.kind === "computed") return state;
   const { column, values } = state;
   const { active, invited = [], deleted = [] } = values;
@@ -83,7 +82,7 @@ function stateBehaviour({ state, model }: HostUsers): Pick<
     },
     takingSeats: (query) => whereOneOf(query, column, [...active, ...invited]),
     invited: (query) => whereOneOf(query, column, invited),
-    active: { [column]: active[0] },
+    active: () => ({ [column]: active[0] }),
   };
 }
 

@@ -40,7 +40,7 @@ export function hostUsersFaults(value: unknown): readonly string[] {
           ["state.stateOf", callable],
           ["state.takingSeats", callable],
           ["state.invited", callable],
-          ["state.active", objectCheck],
+          ["state.active", callable],
         ])
       : []),
     ...idColumnFaults(value),

@@ -58,7 +58,7 @@ export type HostUserState =
       /** Narrows a query to users who are invited. */
       invited(query: AnyQueryBuilder): void;
       /** What makes a user active: for new ones, and for invited ones who accept. */
-      readonly active: ColumnValues;
+      active(): ColumnValues;
     };
 
 /** A table with one row a grant. */

@@ -68,7 +68,7 @@ export function makeUserDirectory({ session, models, users }: UserDirectoryDeps)
         const key = toKey(idColumn.type, userId);
         if (key === undefined) throw new InvitationGoneError();
         const accepting = rows.of(db, tenant).where(idColumn.name, key).modify(rows.invited);
-        if ((await accepting.patch(rows.active)) !== 1) throw new InvitationGoneError();
+        if ((await accepting.patch(rows.active())) !== 1) throw new InvitationGoneError();
       }),
     receiptOf: (tenant, userId) =>
       session.run(async (db) => {

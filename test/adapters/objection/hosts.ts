@@ -102,7 +102,7 @@ export const uuidHost: HostUsers = {
     invited: (query) => {
       query.where({ gone: false, blocked: false }).whereNull("accepted_at");
     },
-    active: { accepted_at: "2026-01-01" },
+    active: () => ({ accepted_at: "2026-01-01" }),
   },
   groups: { table: "account_groups", user: "account", granted: { name: "grp", type: "uuid" } },
   organizations: {

@@ -1,0 +1,154 @@
+import { expect } from "chai";
+import type { Knex } from "knex";
+import { after, before, describe, it } from "mocha";
+import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
+import { parseTenantId } from "../../../src/domain/tenant.ts";
+import type { AuditTrail } from "../../../src/ports/audit-trail.ts";
+import type { Stores } from "../../../src/ports/unit-of-work.ts";
+import { email } from "../../../src/testing/contracts/samples.ts";
+import { DATABASES, type TestDatabase } from "../../support/databases.ts";
+
+const tenant = parseTenantId("acme")!;
+const ROWS = 10_000;
+
+interface Statement {
+  readonly sql: string;
+  readonly bindings: readonly Knex.RawBinding[];
+}
+
+const page = (filter: Parameters<AuditTrail["page"]>[1]["filter"]) => (stores: Stores) =>
+  stores.audit.page(tenant, { filter, limit: 50 });
+
+const READS: readonly (readonly [string, (stores: Stores) => Promise<unknown>])[] = [
+  ["a user by address", ({ users }) => users.findByEmail(tenant, email("u7@example.test"))],
+  ["the settings", ({ settings }) => settings.load(tenant)],
+  ["a receipt", ({ users }) => users.receiptOf(tenant, "7")],
+  ["the newest audit entries", page({})],
+  ["audit entries of one address", page({ email: "u7@example.test" })],
+  ["audit entries of one rare outcome", page({ outcome: "settings-saved" })],
+  ["the audit entry of a reference", page({ reference: "R7" })],
+  [
+    "older audit entries",
+    ({ audit }) => audit.page(tenant, { filter: {}, after: "00005000", limit: 50 }),
+  ],
+  ["expired ledger entries", ({ ledger }) => ledger.purgeExpired(1, 100)],
+  ["audit entries past their time", ({ audit }) => audit.purgeBefore(1, 100)],
+];
+
+for (const { name, create } of DATABASES) {
+  describe(`query plans on ${name}, over ${ROWS} rows a table`, function () {
+    this.timeout(60_000);
+    let database: TestDatabase;
+    before(async () => {
+      database = await create();
+      await migrate({ knex: database.knex, userTables: true });
+      await database.knex.transaction(fill);
+      await analyze(database.knex);
+    });
+    after(() => database.drop());
+
+    for (const [what, read] of READS) {
+      it(`reads ${what} by an index`, async () => {
+        const { knex } = database;
+        const statements: Statement[] = [];
+        const note = ({ sql, bindings }: Statement) => {
+          statements.push({ sql, bindings });
+        };
+        knex.on("query", note);
+        await read(makeObjectionStores({ knex }).stores);
+        knex.removeListener("query", note);
+        expect(statements).to.have.length(1);
+        for (const statement of statements) {
+          expect(await fullScans(knex, name, statement), statement.sql).to.deep.equal([]);
+        }
+      });
+    }
+  });
+}
+
+/** The parts of the plan that read a whole table. */
+async function fullScans(
+  knex: Knex,
+  name: string,
+  { sql, bindings }: Statement,
+): Promise<readonly string[]> {
+  switch (name) {
+    case "SQLite": {
+      const rows = await knex.raw(`EXPLAIN QUERY PLAN ${sql}`, [...bindings]);
+      const steps = rows.map(({ detail }: { detail: string }) => detail);
+      return steps.filter((step: string) => step.startsWith("SCAN"));
+    }
+    case "PostgreSQL": {
+      const plain = sql.replace(/\$\d+/g, "?");
+      const { rows } = await knex.raw(`EXPLAIN ${plain}`, [...bindings]);
+      const steps = rows.map((row: Record<string, string>) => row["QUERY PLAN"]);
+      return steps.filter((step: string) => step.includes("Seq Scan"));
+    }
+    default: {
+      const [rows] = await knex.raw(`EXPLAIN ${sql}`, [...bindings]);
+      return rows
+        .filter(({ type }: { type: string }) => ["ALL", "index"].includes(type))
+        .map((row: unknown) => JSON.stringify(row));
+    }
+  }
+}
+
+async function fill(knex: Knex): Promise<void> {
+  for (let start = 0; start < ROWS; start += 100) {
+    const numbers = Array.from({ length: 100 }, (_, index) => start + index);
+    await knex("saml_jit_users").insert(
+      numbers.map((n) => ({
+        id: `${n}`,
+        tenant,
+        email: `u${n}@example.test`,
+        state: "active",
+        role: "member",
+        created_by: "saml",
+      })),
+    );
+    await knex("saml_jit_receipts").insert(
+      numbers.map((n) => ({
+        tenant,
+        user_id: `${n}`,
+        assertion_id_hash: `${n}`,
+        at: n + 10,
+        document: "{}",
+      })),
+    );
+    await knex("saml_jit_audit").insert(
+      numbers.map((n) => ({
+        tenant,
+        id: String(n).padStart(8, "0"),
+        reference: `R${n}`,
+        at: n + 10,
+        outcome: n % 1000 === 0 ? "settings-saved" : "signed-in",
+        email: `u${n}@example.test`,
+        detail: "{}",
+      })),
+    );
+    await knex("saml_jit_ledger").insert(
+      numbers.map((n) => ({ tenant, kind: "assertion", thing: `${n}`, expires_at: n + 10 })),
+    );
+    await knex("saml_jit_settings").insert(
+      numbers.map((n) => ({
+        tenant: `t${n}`,
+        version: 1,
+        connection_version: 1,
+        document: "{}",
+        saved_at: 1,
+        saved_by: "admin",
+      })),
+    );
+  }
+}
+
+async function analyze(knex: Knex): Promise<void> {
+  if (knex.client.dialect === "mysql") {
+    for (const table of ["users", "receipts", "audit", "ledger", "settings"]) {
+      await knex.raw("ANALYZE TABLE ??", [`saml_jit_${table}`]);
+    }
+  } else {
+    await knex.raw("ANALYZE");
+  }
+}
