@@ -3,6 +3,12 @@ import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
 import type { SloRoutes } from "./slo-routes.ts";
 
+/** The routes of single logout. */
+export interface LogoutRoutes {
+  readonly logout: Handler;
+  readonly slo: SloRoutes;
+}
+
 /** Every route of the plugin. */
 export interface RoutesDeps {
   readonly prefix: string;
@@ -17,7 +23,7 @@ export interface RoutesDeps {
   readonly previewRoute: Handler;
   readonly parseMetadataRoute: Handler;
   /** Absent when the host offers no single logout. */
-  readonly logoutRoutes?: { readonly logout: Handler; readonly slo: SloRoutes };
+  readonly logoutRoutes: LogoutRoutes | undefined;
 }
 
 /**

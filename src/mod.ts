@@ -1,0 +1,85 @@
+/**
+ * SAML 2.0 single sign-on with just-in-time provisioning, for hosts built on Koa.
+ *
+ * @module
+ */
+
+export type {
+  Administrator,
+  HostContext,
+  LogoutCallbacks,
+  RequireAdmin,
+  ResolveTenant,
+  SignIn,
+  SignInEvent,
+} from "./adapters/koa/host.ts";
+export type { BodyLimits } from "./adapters/koa/request-body.ts";
+export type { SettingsView } from "./adapters/koa/settings-view.ts";
+export type {
+  ColumnValue,
+  ColumnValues,
+  GrantTable,
+  HostUserColumns,
+  HostUserState,
+  HostUsers,
+  KeyColumn,
+  KeyType,
+} from "./adapters/objection/host-users.ts";
+export type { IntegrityFinding } from "./adapters/objection/integrity-findings.ts";
+export {
+  type Migration,
+  type MigrationOptions,
+  makeMigrationSource,
+  makeMigrations,
+} from "./adapters/objection/migrations.ts";
+export { makeObjectionStores } from "./adapters/objection/objection-stores.ts";
+export type { TimeLimits } from "./adapters/saml2-js/checks.ts";
+export type { ServiceProviderKeyOptions } from "./adapters/saml2-js/service-provider-keys.ts";
+export type { LogoutDemand } from "./application/handle-logout-message.ts";
+export type { LicenseLimit } from "./application/host-licenses.ts";
+export type { Preview } from "./application/preview-decision.ts";
+export type { Purge, Purged, PurgeOptions } from "./application/purge.ts";
+export type { LicenseUsageRead } from "./application/read-license-usage.ts";
+export type { SamlSession } from "./application/saml-session.ts";
+export type { HowSignedIn } from "./application/sign-in-outcome.ts";
+export type { NamedAccess, OrganizationAccess, Role } from "./domain/access.ts";
+export type { AuditEntry, AuditFilter, AuditOutcome } from "./domain/audit.ts";
+export type { EmailAddress } from "./domain/email-address.ts";
+export type { Receipt } from "./domain/receipt.ts";
+export type { RejectionCode } from "./domain/rejection.ts";
+export type {
+  AutoProvisioning,
+  Connection,
+  LicensePolicy,
+  Settings,
+  VersionedSettings,
+  WeakAlgorithm,
+} from "./domain/settings.ts";
+export type { SettingsFault } from "./domain/settings-rules.ts";
+export type { DenyReason } from "./domain/sign-in-decision.ts";
+export type { TenantId } from "./domain/tenant.ts";
+export { createSamlJit, type SamlJit, type SamlJitOptions } from "./plugin.ts";
+export type { Cradle } from "./plugin-cradle.ts";
+export type { PluginOptions, ServiceProviderOptions, Storage } from "./plugin-options.ts";
+export { type SeedSettings, SettingsInvalidError } from "./plugin-settings.ts";
+
+export type { AccessCatalog, CatalogPage, CatalogQuery } from "./ports/access-catalog.ts";
+export type { AuditPage, AuditTrail } from "./ports/audit-trail.ts";
+export type { Clock, IdSource, LogEvent, Logger } from "./ports/environment.ts";
+export {
+  EmailTakenError,
+  InvitationGoneError,
+  PortError,
+  type PortErrorCode,
+  StorageUnavailableError,
+} from "./ports/errors.ts";
+export type {
+  IdentityPort,
+  IdpMetadata,
+  ParsedIdpMetadata,
+  ServiceProvider,
+} from "./ports/identity-port.ts";
+export type { SettingsStore } from "./ports/settings-store.ts";
+export type { SignInLedger, SingleUse } from "./ports/sign-in-ledger.ts";
+export type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
+export type { Profile, SeatCount, UserDirectory } from "./ports/user-directory.ts";

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { hostUsersFaults } from "./adapters/objection/host-users-faults.ts";
+import { tablesOf } from "./adapters/objection/tables.ts";
+import { serviceProviderKeys } from "./adapters/saml2-js/service-provider-keys.ts";
+
+/**
+ * Everything that is wrong with the options of the plugin, each fault with its dotted path. Values
+ * are not quoted: some of them are secret.
+ *
+ * @param options as the host gave them: JavaScript hosts have no compiler.
+ */
+export function pluginOptionFaults(options: unknown): readonly string[] {
+  const shape = Options.safeParse(options);
+  const faults = shape.success ? [] : shape.error.issues.flatMap(textsOf);
+  return [...faults, ...mappingFaults(options)];
+}
+
+type Callback = (...args: never) => unknown;
+
+const callback = z.custom<Callback>((value) => typeof value === "function", "must be a function");
+const positive = z.number("must be a number").positive("must be more than 0");
+const whole = positive.int("must be a whole number");
+const methods = (...names: readonly string[]) =>
+  z.custom<object>(
+    (value) =>
+      (typeof value === "object" || typeof value === "function") &&
+      value !== null &&
+      names.every((name) => typeof Reflect.get(value, name) === "function"),
+    `must have the methods ${names.join(", ")}`,
+  );
+
+const BaseUrl = z.string("must be a text").refine(isBaseUrl, {
+  message: "must be an absolute http or https URL without query, fragment and credentials",
+});
+
+const Prefix = z
+  .string("must be a text")
+  .regex(
+    /^(?:\/(?::tenant|[A-Za-z0-9._~-]+))+$/,
+    'must be a path such as "/saml" or "/:tenant/saml", without a slash at its end',
+  );
+
+const TablePrefix = z.string("must be a text").superRefine((prefix, context) => {
+  const fault = messageOf(() => tablesOf(prefix));
+  if (fault !== undefined) context.addIssue(fault.replace(/^tablePrefix /, ""));
+});
+
+const Keys = z
+  .array(
+    z.strictObject({ privateKey: z.string("must be PEM"), certificate: z.string("must be PEM") }),
+  )
+  .superRefine((keys, context) => {
+    const fault = messageOf(() => serviceProviderKeys(keys));
+    if (fault !== undefined) context.addIssue(fault);
+  });
+
+const Stores = z.object({
+  stores: z.object({
+    users: methods("findByEmail", "create"),
+    settings: methods("load", "save"),
+    ledger: methods("consume", "purgeExpired"),
+    audit: methods("append", "appendRefusal", "page"),
+  }),
+  unitOfWork: methods("run"),
+});
+
+const Options = z
+  .strictObject({
+    baseUrl: BaseUrl,
+    prefix: Prefix.optional(),
+    knex: methods("transaction", "raw").optional(),
+    storage: z.union([z.literal("memory"), Stores], 'must be "memory" or stores').optional(),
+    tablePrefix: TablePrefix.optional(),
+    hostUsers: z.unknown().optional(),
+    serviceProvider: z
+      .strictObject({
+        entityId: z.string("must be a text").min(1).max(1024).optional(),
+        keys: Keys.optional(),
+      })
+      .optional(),
+    signIn: callback,
+    requireAdmin: callback,
+    catalog: methods("roles", "groupsByIds", "organizationsByIds"),
+    organizationRequired: z.boolean("must be true or false").optional(),
+    licenseLimit: callback.optional(),
+    resolveTenant: callback.optional(),
+    logger: methods("info", "warn", "error").optional(),
+    clock: methods("now").optional(),
+    logout: z.strictObject({ currentSamlSession: callback, signOut: callback }).optional(),
+    limits: z
+      .strictObject({
+        clockSkewMs: z.number("must be a number").min(0).max(600_000),
+        maxAgeMs: positive,
+        maxUnsolicitedAgeMs: positive,
+        formBytes: whole,
+        jsonBytes: whole,
+      })
+      .partial()
+      .optional(),
+    override: callback.optional(),
+  })
+  .superRefine((options, context) => {
+    const needs = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message });
+    if ((options.knex === undefined) === (options.storage === undefined)) {
+      needs("knex", 'must be given, or else storage: "memory"; not both');
+    }
+    for (const name of ["tablePrefix", "hostUsers"] as const) {
+      if (options[name] !== undefined && options.knex === undefined) needs(name, "needs knex");
+    }
+    const tenants = options.prefix?.includes(":tenant") === true;
+    if (tenants !== (options.resolveTenant !== undefined)) {
+      needs("resolveTenant", 'must be given if, and only if, prefix holds ":tenant"');
+    }
+    if (options.logout !== undefined && !options.serviceProvider?.keys?.length) {
+      needs("serviceProvider.keys", "must hold a key: logout messages are signed");
+    }
+  });
+
+function mappingFaults(options: unknown): readonly string[] {
+  if (typeof options !== "object" || options === null) return [];
+  const users: unknown = Reflect.get(options, "hostUsers");
+  return users === undefined ? [] : hostUsersFaults(users);
+}
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, search, hash, username, password } = new URL(text);
+  return (
+    (protocol === "https:" || protocol === "http:") &&
+    search + hash + username + password === "" &&
+    !/[?#]/.test(text)
+  );
+}
+
+function textsOf(issue: z.core.$ZodIssue): readonly string[] {
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `${path === "" ? key : `${path}.${key}`} is no option`);
+  }
+  return [path === "" ? `options: ${issue.message}` : `${path} ${issue.message}`];
+}
+
+function messageOf(attempt: () => unknown): string | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

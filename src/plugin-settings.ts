@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ParseSettings } from "./adapters/koa/settings-document.ts";
+import type { ReadSettings } from "./application/read-settings.ts";
+import type { SaveSettings } from "./application/save-settings.ts";
+import type { VersionedSettings } from "./domain/settings.ts";
+import type { SettingsFault } from "./domain/settings-rules.ts";
+import { parseTenantId } from "./domain/tenant.ts";
+
+/** Settings that would not work; nothing was saved. */
+export class SettingsInvalidError extends Error {
+  /** Stable, for programs. */
+  readonly code = "settings-invalid";
+  /** Every fault, each at its path. */
+  readonly faults: readonly SettingsFault[];
+
+  constructor(faults: readonly SettingsFault[]) {
+    const texts = faults.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    super(`these settings would not work: ${texts.join("; ")}`);
+    this.name = "SettingsInvalidError";
+    this.faults = faults;
+  }
+}
+
+/** Saves settings from code, over whatever is stored. */
+export type SeedSettings = (
+  tenant: string,
+  document: unknown,
+  by: string,
+) => Promise<VersionedSettings>;
+
+/** What {@link makeSeedSettings} needs. */
+export interface SeedSettingsDeps {
+  readonly parseSettings: ParseSettings;
+  readonly readSettings: ReadSettings;
+  readonly saveSettings: SaveSettings;
+}
+
+/** How often others may save between our look and our save. */
+const MAX_ATTEMPTS = 5;
+
+/** Makes {@link SeedSettings}. */
+export function makeSeedSettings(deps: SeedSettingsDeps): SeedSettings {
+  const { parseSettings, readSettings, saveSettings } = deps;
+  return async (raw, document, by) => {
+    const tenant = parseTenantId(raw);
+    if (tenant === undefined) throw new TypeError("tenant must be a tenant's ID");
+    const parsed = await parseSettings(tenant, document);
+    if (!parsed.ok) throw new SettingsInvalidError(parsed.faults);
+    const { settings } = parsed;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const { stored } = await readSettings(tenant);
+      // Hosts seed at every start: what is there already is no new version.
+      if (stored.version > 0 && isDeepStrictEqual(stored.settings, settings)) return stored;
+      const saved = await saveSettings({ tenant, settings, expectedVersion: stored.version, by });
+      if (saved.kind === "saved") return saved.stored;
+      if (saved.kind === "invalid") throw new SettingsInvalidError(saved.faults);
+    }
+    throw new Error("others keep saving these settings");
+  };
+}

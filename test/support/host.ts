@@ -1,0 +1,150 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import Koa from "koa";
+import { type MemoryCatalog, makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import {
+  type FixedClock,
+  type MemoryLogger,
+  makeFixedClock,
+  makeMemoryLogger,
+} from "../../src/adapters/memory/memory-environment.ts";
+import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
+import { parseTenantId, type TenantId } from "../../src/domain/tenant.ts";
+import {
+  createSamlJit,
+  type SamlJit,
+  type SamlJitOptions,
+  type SignInEvent,
+} from "../../src/mod.ts";
+import { makeSigningIdp, type SigningIdp } from "../../src/testing/signing-idp.ts";
+
+/** A bare host with the plugin mounted, on a port of this computer. */
+export interface TestHost {
+  readonly baseUrl: string;
+  readonly saml: SamlJit;
+  readonly memory: MemoryStores;
+  readonly catalog: MemoryCatalog;
+  readonly clock: FixedClock;
+  readonly logger: MemoryLogger;
+  readonly idp: SigningIdp;
+  readonly tenant: TenantId;
+  /** Everybody who got in, in order. */
+  readonly signedIn: SignInEvent[];
+  /** Who administers: cleared to be nobody. */
+  admin: { id: string } | undefined;
+  /** The most seats; no limit when absent. */
+  licenseLimit: number | undefined;
+  stop(): Promise<void>;
+}
+
+export const DEFAULT_TENANT = tenant("default");
+
+/** A tenant's ID, or an exception. */
+export function tenant(raw: string): TenantId {
+  const parsed = parseTenantId(raw);
+  if (parsed === undefined) throw new Error(`no tenant ID: ${raw}`);
+  return parsed;
+}
+
+/** Roles, groups and organizations of the tests. */
+export const LISTS = {
+  roles: [
+    { id: "editor", name: "Editor", licensed: true, privileged: false },
+    { id: "lite", name: "Lite", licensed: false, privileged: false, maxOrganizations: 2 },
+    { id: "administrator", name: "Administrator", licensed: true, privileged: true },
+  ],
+  groups: [
+    { id: "g1", name: "Support" },
+    { id: "g2", name: "Sales" },
+  ],
+  organizations: [
+    { id: "o1", name: "North" },
+    { id: "o2", name: "South" },
+    { id: "o3", name: "West" },
+  ],
+} as const;
+
+// One key for all tests: making keys takes longer than anything else here.
+let sharedIdp: SigningIdp | undefined;
+
+/** Starts a host; `public` says how browsers are told to reach it. */
+export async function startHost(
+  options: Partial<SamlJitOptions> & { readonly public?: string } = {},
+): Promise<TestHost> {
+  const app = new Koa();
+  app.keys = ["a key of the tests"];
+  app.silent = true;
+  const server = createServer(app.callback());
+  const port = await listen(server);
+  const baseUrl = options.public ?? `http://127.0.0.1:${port}`;
+  const { public: _, ...given } = options;
+  const memory = makeMemoryStores();
+  const catalog = makeMemoryCatalog(LISTS);
+  const clock = makeFixedClock();
+  const logger = makeMemoryLogger();
+  const signedIn: SignInEvent[] = [];
+  sharedIdp ??= makeSigningIdp();
+  const idp = makeSigningIdp({ clock, key: sharedIdp.key });
+  const saml = createSamlJit({
+    baseUrl,
+    storage: memory,
+    catalog,
+    clock,
+    logger,
+    requireAdmin: () => host.admin,
+    licenseLimit: () => host.licenseLimit,
+    signIn: (_ctx, event) => {
+      signedIn.push(event);
+    },
+    ...given,
+  });
+  app.use(saml.routes());
+  app.use((ctx) => {
+    ctx.body = "the host's own page";
+  });
+  const host: TestHost = {
+    baseUrl: `http://127.0.0.1:${port}`,
+    saml,
+    memory,
+    catalog,
+    clock,
+    logger,
+    idp,
+    tenant: DEFAULT_TENANT,
+    signedIn,
+    admin: { id: "admin-1" },
+    licenseLimit: undefined,
+    stop: () => close(server),
+  };
+  return host;
+}
+
+/** Settings with which anybody gets in, and new users get the role `editor`, a group and two organizations. */
+export function openSettings(host: TestHost, changes: Readonly<Record<string, unknown>> = {}) {
+  return {
+    enabled: true,
+    connection: host.idp.connection(),
+    email: { source: { kind: "automatic" }, allowedDomains: [] },
+    autoProvisioning: {
+      enabled: true,
+      role: "editor",
+      privilegedRoleConfirmed: false,
+      groups: ["g1"],
+      organizations: { kind: "selected", ids: ["o1", "o2"] },
+      whenLicensesRunOut: { kind: "deny" },
+    },
+    ...changes,
+  };
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
