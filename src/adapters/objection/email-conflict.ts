@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Dialect } from "./dialect.ts";
-import { driverErrorOf, failureOf } from "./storage-errors.ts";
+import { driverErrorOf, failureOf, SQLITE_DUPLICATE } from "./storage-errors.ts";
 
 /**
  * Whether `error` says that the address is taken: a duplicate in a unique key of which `column` is
@@ -24,7 +24,9 @@ export async function isEmailConflict(
   const { message, detail } = driverErrorOf(error);
   switch (dialect) {
     case "sqlite": // UNIQUE constraint failed: users.tenant, users.email
-      return message.split(/[\s,]+/).some((word) => word.split(".").pop() === column);
+      return (SQLITE_DUPLICATE.exec(message)?.[1] ?? "")
+        .split(", ")
+        .some((name) => name.split(".").pop() === column);
     case "postgres": // Key (tenant, email)=(acme, ada@example.test) already exists.
       return (detail.split(")=(")[0] ?? "").split(/[^\p{L}\p{N}_$]+/u).includes(column);
     case "mysql": {

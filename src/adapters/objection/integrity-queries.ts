@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { REFUSALS_KEPT } from "../../ports/audit-trail.ts";
 import type { Dialect } from "./dialect.ts";
-import type { HostUsers } from "./host-users.ts";
+import type { HostUsers, KeyColumn } from "./host-users.ts";
 import type { IntegrityCode } from "./integrity-findings.ts";
 import { asText } from "./key-as-text.ts";
 import type { Tables } from "./tables.ts";
@@ -58,13 +58,17 @@ function usersWithoutReceipt(context: IntegrityContext): readonly IntegrityQuery
   const { knex, dialect, tables, users } = context;
   const { createdBy, columns, model } = users;
   if (createdBy === undefined) return [];
-  const id = knex.raw(asText(dialect, columns.id), [`${model.tableName}.${columns.id.name}`]);
+  const textOf = (column: KeyColumn) =>
+    knex.raw(asText(dialect, column), [`${model.tableName}.${column.name}`]);
+  const id = textOf(columns.id);
+  const tenant = columns.tenant === undefined ? knex.raw("'default'") : textOf(columns.tenant);
   const query = knex(model.tableName)
     .select(tenantOf(context), knex.raw("? AS subject", [id]))
     .where(createdBy.column, createdBy.value)
     .whereNotExists(
       knex(tables.receipts)
         .select(knex.raw("1"))
+        .whereRaw("?? = ?", [`${tables.receipts}.tenant`, tenant])
         .whereRaw("?? = ?", [`${tables.receipts}.user_id`, id]),
     );
   return [{ code: "user-without-receipt", query }];

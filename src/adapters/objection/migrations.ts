@@ -139,6 +139,7 @@ function defineAudit(table: Knex.CreateTableBuilder, db: Knex, name: string): vo
   table.index(["tenant", "outcome", "id"], `${name}_by_outcome`);
   table.index(["tenant", "email", "id"], `${name}_by_email`);
   table.index(["tenant", "reference"], `${name}_by_reference`);
+  table.index(["tenant", "user_id"], `${name}_by_user`);
   table.index(["tenant", "at"], `${name}_by_time`);
   table.index(["at"], `${name}_retention`);
 }

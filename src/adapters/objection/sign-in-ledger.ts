@@ -14,7 +14,7 @@ export function makeSignInLedger({
 }): SignInLedger {
   const table = tables.ledger;
   return {
-    consume: (tenant, { kind, key, expiresAt }) => {
+    consume: async (tenant, { kind, key, expiresAt }) => {
       if (key.length > 64) throw new RangeError("a ledger key has at most 64 characters");
       return session.run((db) =>
         insertIfAbsent(db, session.dialect, {

@@ -11,6 +11,7 @@ export type StorageFailure =
 
 const TRANSIENT: ReadonlySet<string> = new Set([
   "SQLITE_BUSY",
+  "SQLITE_BUSY_SNAPSHOT",
   "SQLITE_LOCKED",
   "40001", // serialization_failure
   "40P01", // deadlock_detected
@@ -64,7 +65,7 @@ const NO_CONNECTION_TO_BE_HAD = /^Timeout acquiring a connection|^Unable to acqu
 /** What kind of failure `error` is. */
 export function failureOf(error: unknown): StorageFailure {
   const { code, message, name } = driverErrorOf(error);
-  if (DUPLICATE.has(code) || /^SQLITE_CONSTRAINT: UNIQUE/.test(message)) return "duplicate";
+  if (DUPLICATE.has(code) || isSqliteDuplicate(code, message)) return "duplicate";
   if (TRANSIENT.has(code)) return "transient";
   const unreachable =
     UNAVAILABLE.has(code) ||
@@ -91,8 +92,8 @@ export function driverErrorOf(error: unknown): DriverError {
     const value = memberOf(native, key);
     return typeof value === "string" ? value : "";
   };
-  // mysql2 puts the statement's own words in sqlMessage; knex prefixes `message` with the SQL.
-  const message = text("sqlMessage") || withoutStatement(text("message"));
+  // mysql2 has the server's own words in sqlMessage; knex prefixes `message` with the statement.
+  const message = text("sqlMessage") || text("message");
   return { code: text("code"), message, name: text("name"), detail: text("detail") };
 }
 
@@ -104,10 +105,11 @@ export function translated(error: unknown, retryAfterSeconds: number): unknown {
     : error;
 }
 
-/** Knex writes `<statement> - <message>`. */
-function withoutStatement(message: string): string {
-  const at = message.lastIndexOf(" - SQLITE_");
-  return at === -1 ? message : message.slice(at + 3);
+/** Which columns must be unique together, as SQLite names them; knex prefixes the statement. */
+export const SQLITE_DUPLICATE: RegExp = /UNIQUE constraint failed: (.*)$/;
+
+function isSqliteDuplicate(code: string, message: string): boolean {
+  return code.startsWith("SQLITE_CONSTRAINT") && SQLITE_DUPLICATE.test(message);
 }
 
 function memberOf(value: unknown, key: string): unknown {
