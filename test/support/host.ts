@@ -1,7 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import Koa from "koa";
-import { type MemoryCatalog, makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import {
+  type CatalogLists,
+  type MemoryCatalog,
+  makeMemoryCatalog,
+} from "../../src/adapters/memory/memory-catalog.ts";
 import {
   type FixedClock,
   type MemoryLogger,
@@ -9,6 +13,7 @@ import {
   makeMemoryLogger,
 } from "../../src/adapters/memory/memory-environment.ts";
 import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
+import type { Settings } from "../../src/domain/settings.ts";
 import { parseTenantId, type TenantId } from "../../src/domain/tenant.ts";
 import {
   createSamlJit,
@@ -37,7 +42,7 @@ export interface TestHost {
   stop(): Promise<void>;
 }
 
-export const DEFAULT_TENANT = tenant("default");
+export const DEFAULT_TENANT: TenantId = tenant("default");
 
 /** A tenant's ID, or an exception. */
 export function tenant(raw: string): TenantId {
@@ -47,7 +52,7 @@ export function tenant(raw: string): TenantId {
 }
 
 /** Roles, groups and organizations of the tests. */
-export const LISTS = {
+export const LISTS: CatalogLists = {
   roles: [
     { id: "editor", name: "Editor", licensed: true, privileged: false },
     { id: "lite", name: "Lite", licensed: false, privileged: false, maxOrganizations: 2 },
@@ -62,7 +67,7 @@ export const LISTS = {
     { id: "o2", name: "South" },
     { id: "o3", name: "West" },
   ],
-} as const;
+};
 
 // One key for all tests: making keys takes longer than anything else here.
 let sharedIdp: SigningIdp | undefined;
@@ -74,7 +79,7 @@ export async function startHost(
   const app = new Koa();
   app.keys = ["a key of the tests"];
   app.silent = true;
-  const server = createServer(app.callback());
+  const server = createServer();
   const port = await listen(server);
   const baseUrl = options.public ?? `http://127.0.0.1:${port}`;
   const { public: _, ...given } = options;
@@ -102,6 +107,7 @@ export async function startHost(
   app.use((ctx) => {
     ctx.body = "the host's own page";
   });
+  server.on("request", app.callback());
   const host: TestHost = {
     baseUrl: `http://127.0.0.1:${port}`,
     saml,
@@ -120,7 +126,7 @@ export async function startHost(
 }
 
 /** Settings with which anybody gets in, and new users get the role `editor`, a group and two organizations. */
-export function openSettings(host: TestHost, changes: Readonly<Record<string, unknown>> = {}) {
+export function openSettings(host: TestHost, changes: Partial<Settings> = {}): Settings {
   return {
     enabled: true,
     connection: host.idp.connection(),

@@ -32,7 +32,7 @@ export interface RoutesDeps {
  */
 export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
   const { prefix, makeRoute, logoutRoutes } = deps;
-  const router = new Router({ prefix });
+  const router = new Router({ prefix, sensitive: true });
   const forPerson = (handler: Handler) => makeRoute(handler, "person");
   const forProgram = (handler: Handler) => makeRoute(handler, "program");
 
