@@ -55,17 +55,14 @@ function measured(contestant: string, shape: number): Promise<Measured> {
   });
 }
 
-function report({
-  median,
-  worst,
-  accepted,
-}: {
-  median: number;
-  worst: number;
-  accepted: boolean;
-}): Measured {
-  return {
-    median,
-    text: `${median.toFixed(1)} (${worst.toFixed(1)})${accepted ? " accepted" : ""}`,
-  };
+interface Case {
+  readonly best: number;
+  readonly median: number;
+  readonly worst: number;
+  readonly accepted: boolean;
+}
+
+function report({ best, median, worst, accepted }: Case): Measured {
+  const spread = `${best.toFixed(1)} to ${worst.toFixed(1)}`;
+  return { median, text: `${median.toFixed(1)} (${spread})${accepted ? ", accepted" : ""}` };
 }
