@@ -15,6 +15,9 @@ const CHECKS: readonly (readonly [name: string, script: string])[] = [
   ["npm package", "check:packaging"],
 ];
 
+/** A check that takes longer hangs: a handle that a test left open, most likely. */
+const LIMIT_MS = 8 * 60 * 1000;
+
 interface Outcome {
   readonly passed: boolean;
   /** Tests, as mocha counts them; 0 for other checks. */
@@ -43,20 +46,27 @@ function runScript(script: string): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn("npm", ["run", "--silent", script], {
       stdio: ["ignore", "pipe", "inherit"],
+      // A group of its own, so that a check that hangs ends with all its processes.
+      detached: true,
     });
+    const limit = setTimeout(() => {
+      process.stdout.write(`\n${script} took more than ${LIMIT_MS / 1000} s: ended\n`);
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    }, LIMIT_MS);
     let tail = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       process.stdout.write(text);
       tail = (tail + text).slice(-1_000_000);
     });
     child.once("error", reject);
-    child.once("close", (code) =>
+    child.once("close", (code) => {
+      clearTimeout(limit);
       resolve({
         passed: code === 0,
         passing: countOf(tail, "passing"),
         failing: countOf(tail, "failing"),
-      }),
-    );
+      });
+    });
   });
 }
 
