@@ -25,6 +25,9 @@ interface Outcome {
   readonly failing: number;
 }
 
+// What ends this process ends the check that runs: see `exit` below.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const lines: string[] = [];
 let passed = 0;
 let failed = 0;
@@ -49,9 +52,13 @@ function runScript(script: string): Promise<Outcome> {
       // A group of its own, so that a check that hangs ends with all its processes.
       detached: true,
     });
+    const end = (): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    };
+    process.once("exit", end);
     const limit = setTimeout(() => {
       process.stdout.write(`\n${script} took more than ${LIMIT_MS / 1000} s: ended\n`);
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      end();
     }, LIMIT_MS);
     let tail = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -61,6 +68,7 @@ function runScript(script: string): Promise<Outcome> {
     child.once("error", reject);
     child.once("close", (code) => {
       clearTimeout(limit);
+      process.removeListener("exit", end);
       resolve({
         passed: code === 0,
         passing: countOf(tail, "passing"),
