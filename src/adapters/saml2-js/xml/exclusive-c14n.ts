@@ -129,24 +129,22 @@ function byCodePoint(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "\t": "&#x9;",
-  "\n": "&#xA;",
-  "\r": "&#xD;",
-};
-
 function escapeText(text: string): string {
-  return text.replace(/[&<>\r]/g, escaped);
+  if (!/[&<>\r]/.test(text)) return text;
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("\r", "&#xD;");
 }
 
 function escapeAttribute(value: string): string {
-  return value.replace(/[&<"\t\n\r]/g, escaped);
-}
-
-function escaped(character: string): string {
-  return ESCAPES[character] ?? character;
+  if (!/[&<"\t\n\r]/.test(value)) return value;
+  return value
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("\t", "&#x9;")
+    .replaceAll("\n", "&#xA;")
+    .replaceAll("\r", "&#xD;");
 }

@@ -14,12 +14,12 @@ export interface XmlLimits {
   readonly attributes: number;
 }
 
-/** What SAML messages keep to by far: four thousand attribute values fit, with a type on each. */
+/** What SAML messages keep to by far: three thousand attribute values fit, with a type on each. */
 export const MESSAGE_LIMITS: XmlLimits = {
   depth: 32,
-  elements: 5000,
+  elements: 4000,
   attributesPerElement: 32,
-  attributes: 6000,
+  attributes: 4000,
 };
 
 /** What to do with what may stand between elements and carries no meaning. */
