@@ -1,0 +1,175 @@
+import { expect } from "chai";
+import { beforeEach, describe, it } from "mocha";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import {
+  makeFixedClock,
+  makeMemoryLogger,
+  makeSequentialIds,
+} from "../../src/adapters/memory/memory-environment.ts";
+import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
+import { makeAttemptSignIn } from "../../src/application/attempt-sign-in.ts";
+import { type CompleteSignIn, makeCompleteSignIn } from "../../src/application/complete-sign-in.ts";
+import { makeEnterPerson } from "../../src/application/enter-person.ts";
+import { makeGatherPersonFacts } from "../../src/application/gather-person-facts.ts";
+import type { PendingLogin } from "../../src/application/pending-login.ts";
+import { makeRecordRefusal } from "../../src/application/record-refusal.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
+import { InvitationGoneError } from "../../src/ports/errors.ts";
+import type { UnitOfWork } from "../../src/ports/unit-of-work.ts";
+import { address } from "../support/arrivals.ts";
+import { type FakeIdentity, makeFakeIdentity, verified } from "../support/fake-identity.ts";
+import { DEFAULT_TENANT, LISTS } from "../support/host.ts";
+
+const SETTINGS: Settings = {
+  ...DEFAULT_SETTINGS,
+  enabled: true,
+  connection: {
+    entityId: "https://idp.example/metadata",
+    ssoUrl: "https://idp.example/sso",
+    certificates: ["AA"],
+    idpInitiated: true,
+    signRequests: false,
+    weakAlgorithms: [],
+    acceptExpiredCertificates: false,
+  },
+  autoProvisioning: { ...DEFAULT_SETTINGS.autoProvisioning, enabled: true, role: "editor" },
+};
+const EMAIL = "ada@customer.example";
+const SP = {
+  entityId: "https://app.example/saml/metadata",
+  acsUrl: "https://app.example/saml/acs",
+};
+
+describe("completing a sign-in", () => {
+  const tenant = DEFAULT_TENANT;
+  const clock = makeFixedClock();
+  let memory: MemoryStores;
+  let identity: FakeIdentity;
+  let hostCalls: string[];
+
+  beforeEach(async () => {
+    memory = makeMemoryStores();
+    identity = makeFakeIdentity();
+    hostCalls = [];
+    await memory.stores.settings.save(tenant, {
+      settings: SETTINGS,
+      version: 1,
+      connectionVersion: 1,
+      savedAt: 0,
+      savedBy: "set-up",
+    });
+  });
+
+  function useCase(unitOfWork: UnitOfWork = memory.unitOfWork): CompleteSignIn {
+    const ids = makeSequentialIds();
+    const { users, settings, audit } = memory.stores;
+    const catalog = makeMemoryCatalog(LISTS);
+    const counted = {
+      ...catalog,
+      roles: (of: typeof tenant) => {
+        hostCalls.push("roles");
+        return catalog.roles(of);
+      },
+    };
+    const personFacts = makeGatherPersonFacts({
+      catalog: counted,
+      licenseLimit: () => undefined,
+      organizationRequired: false,
+    });
+    const attemptSignIn = makeAttemptSignIn({ unitOfWork, personFacts, clock, ids });
+    const enterPerson = makeEnterPerson({ users, personFacts, attemptSignIn });
+    const recordRefusal = makeRecordRefusal({ audit, clock, ids, logger: makeMemoryLogger() });
+    return makeCompleteSignIn({ settings, identity, enterPerson, recordRefusal, clock, ids });
+  }
+
+  const input = (pending: readonly PendingLogin[] = []) => ({ tenant, sp: SP, form: {}, pending });
+  const pending = (more: Partial<PendingLogin> = {}): PendingLogin => ({
+    requestId: "_r",
+    tenant,
+    connectionVersion: 1,
+    expiresAt: clock.now() + 1000,
+    ...more,
+  });
+
+  it("gives the host all that it needs for its session, and for single logout later", async () => {
+    identity.response = verified(EMAIL, { sessionIndex: "s", inResponseTo: "_r" });
+    expect(await useCase()(input([pending({ returnTo: "/a" })]))).to.deep.equal({
+      kind: "signed-in",
+      user: { id: "user-1", email: EMAIL },
+      how: "provisioned",
+      session: {
+        issuer: "https://idp.example/metadata",
+        nameId: verified(EMAIL).claims.nameId,
+        sessionIndex: "s",
+      },
+      returnTo: "/a",
+      consumedRequestId: "_r",
+    });
+  });
+
+  it("asks the host for nothing when the person is known", async () => {
+    memory.seedUser(tenant, { email: address(EMAIL) });
+    identity.response = verified(EMAIL);
+    expect(await useCase()(input())).to.include({ kind: "signed-in", how: "signed-in" });
+    expect(hostCalls).to.deep.equal([]);
+  });
+
+  it("decides anew when somebody else creates the person meanwhile", async () => {
+    let first = true;
+    const unitOfWork: UnitOfWork = {
+      run: (of, work) =>
+        memory.unitOfWork.run(of, async (stores) => {
+          const users = {
+            ...stores.users,
+            findByEmail: async (...call: Parameters<typeof stores.users.findByEmail>) => {
+              const found = await stores.users.findByEmail(...call);
+              // Another process's insert becomes visible between our look and our insert.
+              if (first) memory.seedUser(tenant, { email: address(EMAIL) });
+              first = false;
+              return found;
+            },
+          };
+          return work({ ...stores, users });
+        }),
+    };
+    identity.response = verified(EMAIL);
+    expect(await useCase(unitOfWork)(input())).to.include({ how: "signed-in" });
+    expect(memory.usersOf(tenant)).to.have.length(1);
+    expect(memory.ledgerSize()).to.equal(1);
+    expect(memory.auditEntries(tenant)).to.have.length(1);
+  });
+
+  it("asks to try later when that does not settle, and leaves nothing behind", async () => {
+    const unitOfWork: UnitOfWork = { run: () => Promise.reject(new InvitationGoneError()) };
+    identity.response = verified(EMAIL);
+    const error = await useCase(unitOfWork)(input()).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "storage-unavailable" });
+    expect(memory.ledgerSize()).to.equal(0);
+  });
+
+  it("uses up the assertion of somebody who is denied", async () => {
+    memory.seedUser(tenant, { email: address(EMAIL), state: "suspended" });
+    identity.response = verified(EMAIL);
+    const complete = useCase();
+    const sentence = "Your user is suspended.";
+    expect(await complete(input())).to.include({ code: "user-suspended", sentence });
+    expect(await complete(input())).to.include({ code: "replayed" });
+    expect(await memory.stores.audit.refusalCount(tenant)).to.equal(1);
+  });
+
+  it("leaves an assertion unused whose request was answered before", async () => {
+    const complete = useCase();
+    identity.response = verified(EMAIL, { inResponseTo: "_r" });
+    await complete(input([pending()]));
+    identity.response = verified(EMAIL, { inResponseTo: "_r", assertionId: "_other" });
+    expect(await complete(input([pending()]))).to.include({ code: "request-consumed" });
+    expect(memory.ledgerSize()).to.equal(2);
+  });
+
+  it("refuses an answer to a request from before the connection changed", async () => {
+    identity.response = verified(EMAIL, { inResponseTo: "_r" });
+    const answer = await useCase()(input([pending({ connectionVersion: 0 })]));
+    expect(answer).to.include({ code: "connection-changed", authenticated: true });
+    expect(memory.usersOf(tenant)).to.deep.equal([]);
+  });
+});

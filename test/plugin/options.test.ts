@@ -1,0 +1,108 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { createSamlJit, type SamlJitOptions } from "../../src/mod.ts";
+import { LISTS } from "../support/host.ts";
+
+const good: SamlJitOptions = {
+  baseUrl: "https://app.example",
+  storage: "memory",
+  catalog: makeMemoryCatalog(LISTS),
+  requireAdmin: () => undefined,
+  signIn: () => undefined,
+};
+
+function faultOf(options: unknown): string {
+  try {
+    createSamlJit(options as SamlJitOptions);
+  } catch (error) {
+    expect(error).to.be.instanceOf(TypeError);
+    return (error as Error).message;
+  }
+  return "";
+}
+
+describe("the options of the plugin", () => {
+  it("may be few", () => {
+    expect(faultOf(good)).to.equal("");
+  });
+
+  it("are refused all together, each fault by its path", () => {
+    const message = faultOf({
+      baseUrl: "app.example",
+      prefix: "saml/",
+      storage: "disk",
+      colour: "red",
+      organizationRequired: "no",
+      serviceProvider: { keys: [{ privateKey: "secret", certificate: "x" }], name: "x" },
+      limits: { clockSkewMs: -1 },
+      tablePrefix: "Not Good",
+      catalog: {},
+    });
+    for (const path of [
+      "baseUrl must be",
+      "prefix must be",
+      "storage must be",
+      "colour is no option",
+      "organizationRequired must be",
+      "serviceProvider.name is no option",
+      "limits.clockSkewMs",
+      "tablePrefix",
+      "catalog must have the methods",
+      "signIn must be a function",
+      "requireAdmin must be a function",
+    ]) {
+      expect(message).to.contain(path);
+    }
+    expect(message).not.to.contain("secret");
+  });
+
+  it("must say who administers", () => {
+    const { requireAdmin: _, ...rest } = good;
+    expect(faultOf(rest)).to.equal("createSamlJit: requireAdmin must be a function");
+  });
+
+  it("name one storage", () => {
+    const { storage: _, ...rest } = good;
+    expect(faultOf(rest)).to.contain("knex must be given");
+    expect(faultOf({ ...good, tablePrefix: "x_" })).to.contain("tablePrefix needs knex");
+  });
+
+  it("say how tenants are found if, and only if, the prefix has them", () => {
+    expect(faultOf({ ...good, prefix: "/t/:tenant/saml" })).to.contain("resolveTenant must");
+    expect(faultOf({ ...good, resolveTenant: () => "a" })).to.contain("resolveTenant must");
+  });
+
+  it("let a host replace a registration, in one instance and no other", async () => {
+    const seen: string[] = [];
+    const replaced = createSamlJit({
+      ...good,
+      override: (container) => {
+        const readReceipt = async (_tenant: string, userId: string) => {
+          seen.push(userId);
+          return undefined;
+        };
+        container.register("readReceipt", { resolve: () => readReceipt });
+      },
+    });
+    await createSamlJit(good).receipt("default", "one");
+    await replaced.receipt("default", "two");
+    expect(seen).to.deep.equal(["two"]);
+  });
+
+  it("are the instance's own: two share neither settings nor users", async () => {
+    const [one, two] = [createSamlJit(good), createSamlJit(good)];
+    const settings = {
+      enabled: false,
+      email: { source: { kind: "name-id" } },
+      autoProvisioning: { enabled: false, organizations: { kind: "all" } },
+    };
+    await one.saveSettings("default", settings, "set-up");
+    expect((await one.readSettings("default")).version).to.equal(1);
+    expect((await two.readSettings("default")).version).to.equal(0);
+    await one.saveSettings("default", settings, "set-up");
+    expect((await one.readSettings("default")).version).to.equal(1);
+    const fault = await one.saveSettings("default", {}, "x").catch((error: unknown) => error);
+    expect(fault).to.include({ name: "SettingsInvalidError", code: "settings-invalid" });
+  });
+});
