@@ -58,7 +58,14 @@ export type {
 export type { SettingsFault } from "./domain/settings-rules.ts";
 export type { DenyReason } from "./domain/sign-in-decision.ts";
 export type { TenantId } from "./domain/tenant.ts";
-export { createSamlJit, type SamlJit, type SamlJitOptions } from "./plugin.ts";
+export {
+  asClass,
+  asFunction,
+  asValue,
+  createSamlJit,
+  type SamlJit,
+  type SamlJitOptions,
+} from "./plugin.ts";
 export type { Cradle } from "./plugin-cradle.ts";
 export type { PluginOptions, ServiceProviderOptions, Storage } from "./plugin-options.ts";
 export { type SeedSettings, SettingsInvalidError } from "./plugin-settings.ts";

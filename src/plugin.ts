@@ -55,6 +55,9 @@ import type { PluginOptions, Storage } from "./plugin-options.ts";
 import { makeSeedSettings, type SeedSettings } from "./plugin-settings.ts";
 import type { ParsedIdpMetadata } from "./ports/identity-port.ts";
 
+/** The container's own helpers, for {@link SamlJitOptions.override}. */
+export { asClass, asFunction, asValue } from "awilix";
+
 /** Everything that a host says when it mounts the plugin. */
 export interface SamlJitOptions extends PluginOptions {
   /** Replaces registrations of the container before anything is made from it. */

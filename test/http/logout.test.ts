@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { LogoutDemand, SamlSession } from "../../src/mod.ts";
-import type { VerifiedLogout } from "../../src/ports/identity-port.ts";
+import { asValue, type LogoutDemand, type SamlSession } from "../../src/mod.ts";
+import type { IdentityPort, VerifiedLogout } from "../../src/ports/identity-port.ts";
 import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { address } from "../support/arrivals.ts";
 import { type FakeIdentity, makeFakeIdentity } from "../support/fake-identity.ts";
@@ -27,7 +27,7 @@ describe("single logout", () => {
         },
       },
       override: (container) => {
-        container.register("identity", { resolve: () => identity });
+        container.register("identity", asValue<IdentityPort>(identity));
       },
     });
     session = {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
-import { createSamlJit, type SamlJitOptions } from "../../src/mod.ts";
+import { asValue, createSamlJit, type SamlJitOptions } from "../../src/mod.ts";
 import { LISTS } from "../support/host.ts";
 
 const good: SamlJitOptions = {
@@ -82,7 +82,7 @@ describe("the options of the plugin", () => {
           seen.push(userId);
           return undefined;
         };
-        container.register("readReceipt", { resolve: () => readReceipt });
+        container.register("readReceipt", asValue(readReceipt));
       },
     });
     await createSamlJit(good).receipt("default", "one");
