@@ -2,8 +2,9 @@
  * Starts the demo host; installs the dependencies first when they are missing or out of date.
  * Plain JavaScript on Node's own modules: it runs before anything is installed.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
@@ -12,17 +13,32 @@ const installed = join(root, "node_modules", ".package-lock.json");
 const wanted = join(root, "package-lock.json");
 
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs) {
-  run("npm", ["ci"]);
+  const code = await run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci"]);
+  if (code !== 0) process.exit(code);
 }
-run(process.execPath, ["--import", "tsx", join("examples", "demo", "server.ts")]);
+process.exit(
+  await run(process.execPath, ["--import", "tsx", join("examples", "demo", "server.ts")]),
+);
 
 /**
+ * Runs a program with our terminal and passes signals on to it.
+ *
  * @param {string} program
  * @param {readonly string[]} args
+ * @returns {Promise<number>} its exit code; 128 and the signal's number when a signal ended it.
  */
 function run(program, args) {
-  // Ctrl-C ends the demo, which is of the same process group; this script only passes the code on.
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
-  if (error !== undefined) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: "inherit" });
+    const passOn = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, passOn);
+    child.once("error", (error) => {
+      console.error(`${program} cannot be run: ${error.message}`);
+      resolve(1);
+    });
+    child.once("exit", (code, signal) => {
+      for (const name of ["SIGINT", "SIGTERM"]) process.off(name, passOn);
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
 }

@@ -80,6 +80,7 @@ function closeOnSignals(servers: readonly Server[], demo: Demo): void {
     setTimeout(() => process.exit(1), CLOSING_MS).unref();
     await Promise.all(servers.map(closed));
     await demo.close();
+    console.log("The demo has ended");
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {

@@ -31,7 +31,7 @@ export function makeBrowser(baseUrl: string): Browser {
     const headers = new Headers(init.headers);
     headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
     if (!headers.has("accept")) headers.set("accept", "text/html");
-    const response = await fetch(url, { ...init, headers, redirect: "manual" });
+    const response = await fetch(addressOf(url), { ...init, headers, redirect: "manual" });
     for (const line of response.headers.getSetCookie()) keepCookie(cookies, line);
     const text = await response.text();
     const location = response.headers.get("location");
@@ -65,6 +65,13 @@ export function makeBrowser(baseUrl: string): Browser {
       }),
     cookie: (name) => cookies.get(name),
   };
+}
+
+/** Resolves the name as every browser does, without asking anybody. */
+function addressOf(url: URL): URL {
+  const address = new URL(url);
+  if (address.hostname === "localhost") address.hostname = "127.0.0.1";
+  return address;
 }
 
 function keepCookie(cookies: Map<string, string>, line: string): void {

@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
 /** A demo that runs as its own process, as people start it. */
 export interface DemoProcess {
   readonly baseUrl: string;
-  /** Ends it as Ctrl-C would; the exit code. */
-  stop(): Promise<number | null>;
+  /** Ends it as an operator would; what it wrote. */
+  stop(): Promise<string>;
 }
 
 /** A process that ended by itself. */
@@ -28,7 +27,8 @@ export function runtimeCommand(file: string): readonly [string, readonly string[
 
 /** An empty folder, for a database. */
 export function makeFolder(): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), "koa-saml-jit-demo-"));
+  mkdirSync(".cache", { recursive: true });
+  const path = mkdtempSync(join(".cache", "demo-test-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -43,7 +43,15 @@ export async function startDemo(env: Readonly<Record<string, string>>): Promise<
     child.once("exit", () => reject(new Error(`the demo ended: ${output()}`)));
     child.once("error", reject);
   });
-  return { baseUrl, stop: () => stopped(child) };
+  return {
+    baseUrl,
+    async stop() {
+      const end = ended(child);
+      child.kill("SIGTERM");
+      await end;
+      return output();
+    },
+  };
 }
 
 /** Runs a demo that is expected not to start. */
@@ -72,13 +80,7 @@ function spawnDemo(env: Readonly<Record<string, string>>): {
   return { child, output: () => text };
 }
 
-function stopped(child: ChildProcess): Promise<number | null> {
-  const end = ended(child);
-  child.kill("SIGTERM");
-  return end;
-}
-
 function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null) return Promise.resolve(child.exitCode);
-  return new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+  return new Promise((resolve) => child.once("close", (code) => resolve(code)));
 }

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { ConfigError, readConfig } from "../../examples/demo/config.ts";
+
+describe("the demo: reading its environment", () => {
+  it("has a default for everything", () => {
+    expect(readConfig({})).to.deep.equal({
+      port: 3000,
+      database: { kind: "sqlite", path: ".cache/demo.sqlite" },
+      defaults: { role: "Editor", groups: ["Staff"], organizations: ["Acme", "Globex"] },
+      allowedDomains: [],
+    });
+  });
+
+  it("takes names apart at commas, trims them and names each once", () => {
+    const { defaults, allowedDomains } = readConfig({
+      JIT_ROLE: " lite ",
+      JIT_GROUPS: " Night shift,Ops ,, Ops",
+      JIT_ORGANIZATIONS: "Åland & Söner",
+      ALLOWED_EMAIL_DOMAINS: "Customer.Example, bücher.example",
+    });
+    expect(defaults).to.deep.equal({
+      role: "Lite",
+      groups: ["Night shift", "Ops"],
+      organizations: ["Åland & Söner"],
+    });
+    expect(allowedDomains).to.deep.equal(["customer.example", "xn--bcher-kva.example"]);
+  });
+
+  for (const all of ["all", "ALL", "*", " * "]) {
+    it(`takes ${JSON.stringify(all)} for all organizations`, () => {
+      expect(readConfig({ JIT_ORGANIZATIONS: all }).defaults.organizations).to.equal("all");
+    });
+  }
+
+  it("takes an empty list for none", () => {
+    const { defaults } = readConfig({ JIT_GROUPS: "", JIT_ORGANIZATIONS: "" });
+    expect(defaults).to.include({ role: "Editor" });
+    expect(defaults.groups).to.deep.equal([]);
+    expect(defaults.organizations).to.deep.equal([]);
+  });
+
+  it("takes a base URL without its last slash", () => {
+    expect(readConfig({ BASE_URL: "https://app.example/demo/" }).baseUrl).to.equal(
+      "https://app.example/demo",
+    );
+  });
+
+  for (const [url, database] of [
+    ["sqlite:/data/x.sqlite", { kind: "sqlite", path: "/data/x.sqlite" }],
+    ["sqlite:///data/x.sqlite", { kind: "sqlite", path: "/data/x.sqlite" }],
+    ["postgresql://u@h/d", { kind: "postgres", url: "postgresql://u@h/d" }],
+    ["mariadb://u@h/d", { kind: "mysql", url: "mysql://u@h/d" }],
+  ] as const) {
+    it(`knows the database of ${url}`, () => {
+      expect(readConfig({ DATABASE_URL: url }).database).to.deep.equal(database);
+    });
+  }
+
+  it("names every fault at once, by variable", () => {
+    const wrong = {
+      PORT: "99999",
+      BASE_URL: "ftp://app.example",
+      DATABASE_URL: "oracle://x",
+      JIT_ROLE: "Owner",
+      JIT_ORGANIZATIONS: "Acme,all",
+      LICENSE_LIMIT: "-1",
+      ALLOWED_EMAIL_DOMAINS: "not a domain",
+    };
+    expect(() => readConfig(wrong)).to.throw(ConfigError);
+    try {
+      readConfig(wrong);
+    } catch (error) {
+      const { message } = error as Error;
+      for (const name of Object.keys(wrong)) expect(message).to.contain(name);
+      expect(message).to.contain("Lite, Creator, Editor, Manager, Administrator");
+    }
+  });
+});
