@@ -1,0 +1,253 @@
+import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { Rejection, RejectionCode } from "../../../src/domain/rejection.ts";
+import type { Connection } from "../../../src/domain/settings.ts";
+import type { VerifiedLogout } from "../../../src/ports/identity-port.ts";
+import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
+import { logoutRequestXml, signedQuery } from "./support/logout-messages.ts";
+import { idp, makeIdentity, NOW, refused, SP, spKey } from "./support/parties.ts";
+
+const { identity } = makeIdentity();
+const stranger = makeTestKey();
+const REQUEST = logoutRequestXml();
+
+function receive(
+  rawQuery: string,
+  overrides: Partial<Connection> = {},
+): Promise<VerifiedLogout | Rejection> {
+  return identity.verifyLogout(
+    SP,
+    idp.connection(overrides),
+    { binding: "redirect", rawQuery },
+    NOW,
+  );
+}
+
+const lowerCase = (value: string): string =>
+  encodeURIComponent(value).replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase());
+const everything = (value: string): string =>
+  [...Buffer.from(value)].map((octet) => `%${octet.toString(16).padStart(2, "0")}`).join("");
+const formStyle = (value: string): string => new URLSearchParams({ v: value }).toString().slice(2);
+/** Leaves everything alone that a query may hold as it is. */
+const little = (value: string): string => value.replace(/[+&%# ]/g, encodeURIComponent);
+
+describe("the HTTP-Redirect binding, coming in", () => {
+  const RELAY_STATE = "a+b c/d=é&'(~)";
+  for (const [what, encode] of Object.entries({
+    lowerCase,
+    everything,
+    formStyle,
+    little,
+    encodeURIComponent,
+  })) {
+    it(`verifies the octets as they were sent: ${what}`, async () => {
+      const result = await receive(signedQuery(REQUEST, { relayState: RELAY_STATE, encode }));
+      expect(result).to.include({ kind: "logout-request", relayState: RELAY_STATE });
+    });
+  }
+
+  it("does not verify what was encoded anew on its way", async () => {
+    const query = signedQuery(REQUEST, { encode: lowerCase });
+    refused(
+      await receive(query.replace(/%[0-9a-f]{2}/g, (octet) => octet.toUpperCase())),
+      "signature-invalid",
+    );
+  });
+
+  it("takes the parameters in any order and passes over others", async () => {
+    const [message, sigAlg, signature] = signedQuery(REQUEST).split("&");
+    const result = await receive(`x=1&${signature}&${sigAlg}&${message}&y`);
+    expect(result.kind).to.equal("logout-request");
+  });
+
+  it("refuses a RelayState that was changed, added or taken away", async () => {
+    const query = signedQuery(REQUEST, { relayState: "there" });
+    for (const changed of [
+      query.replace("there", "here"),
+      query.replace("&RelayState=there", ""),
+    ]) {
+      refused(await receive(changed), "signature-invalid");
+    }
+    refused(await receive(`${signedQuery(REQUEST)}&RelayState=x`), "signature-invalid");
+  });
+
+  for (const name of ["SAMLRequest", "RelayState", "SigAlg", "Signature"]) {
+    it(`refuses a second ${name}`, async () => {
+      const query = signedQuery(REQUEST, { relayState: "x" });
+      refused(await receive(`${query}&${name}=x`), "message-ambiguous");
+    });
+  }
+
+  const REFUSED: readonly (readonly [what: string, query: () => string, code: RejectionCode])[] = [
+    ["an empty query", () => "", "message-missing"],
+    ["a query without a message", () => "RelayState=x&SigAlg=y&Signature=z", "message-missing"],
+    ["both kinds of message", () => `${signedQuery(REQUEST)}&SAMLResponse=x`, "message-ambiguous"],
+    ["no signature", () => signedQuery(REQUEST).replace(/&Signature=.*/, ""), "signature-missing"],
+    ["no algorithm", () => signedQuery(REQUEST).replace(/&SigAlg=[^&]*/, ""), "signature-missing"],
+    [
+      "an empty signature",
+      () => signedQuery(REQUEST).replace(/Signature=.*/, "Signature="),
+      "message-not-base64",
+    ],
+    [
+      "a stranger's signature",
+      () => signedQuery(REQUEST, { privateKey: stranger.privateKey }),
+      "signature-invalid",
+    ],
+    [
+      "another message",
+      () =>
+        signedQuery(REQUEST).replace(
+          /SAMLRequest=[^&]*/,
+          signedQuery(logoutRequestXml({ id: "_x" })).split("&")[0] ?? "",
+        ),
+      "signature-invalid",
+    ],
+    ["SHA-1", () => signedQuery(REQUEST, { algorithm: "rsa-sha1" }), "algorithm-not-allowed"],
+    [
+      "an unknown algorithm",
+      () => signedQuery(REQUEST).replace(/SigAlg=[^&]*/, "SigAlg=none"),
+      "algorithm-not-allowed",
+    ],
+    [
+      "broken percent-encoding",
+      () => signedQuery(REQUEST).replace(/SigAlg=[^&]*/, "SigAlg=%zz"),
+      "message-not-base64",
+    ],
+    [
+      "what is no base64",
+      () =>
+        signedQuery(REQUEST, {
+          encode: (value) => (value.length > 200 ? "~" : encodeURIComponent(value)),
+        }),
+      "message-not-base64",
+    ],
+    [
+      "what is not compressed",
+      () => signedQuery("", { compressed: Buffer.from(REQUEST) }),
+      "message-not-deflate",
+    ],
+    [
+      "what is compressed in part",
+      () => signedQuery("", { compressed: deflateRawSync(REQUEST).subarray(0, -9) }),
+      "message-not-deflate",
+    ],
+    [
+      "octets that are no UTF-8",
+      () => signedQuery("", { compressed: deflateRawSync(Buffer.of(60, 0xff)) }),
+      "message-not-utf8",
+    ],
+    ["a byte order mark", () => signedQuery(`\uFEFF${REQUEST}`), "message-not-utf8"],
+    ["a document type", () => signedQuery(`<!DOCTYPE a>${REQUEST}`), "xml-forbidden"],
+    [
+      "a request as a response",
+      () => signedQuery(REQUEST, { parameter: "SAMLResponse" }),
+      "structure-invalid",
+    ],
+    [
+      "a query that is too long",
+      () => `${signedQuery(REQUEST)}&x=${"x".repeat(33_000)}`,
+      "message-too-large",
+    ],
+  ];
+  for (const [what, query, code] of REFUSED) {
+    it(`refuses ${what}`, async () => {
+      refused(await receive(query()), code);
+    });
+  }
+
+  it("takes SHA-1 where the connection allows it", async () => {
+    const result = await receive(signedQuery(REQUEST, { algorithm: "rsa-sha1" }), {
+      weakAlgorithms: ["sha1"],
+    });
+    expect(result.kind).to.equal("logout-request");
+  });
+
+  it("does not decompress what is not signed", async () => {
+    const bomb = deflateRawSync(Buffer.alloc(20_000_000));
+    refused(
+      await receive(signedQuery("", { compressed: bomb, privateKey: stranger.privateKey })),
+      "signature-invalid",
+    );
+  });
+
+  it("gives up on a bomb at its bound, in memory and time", async () => {
+    const query = signedQuery("", { compressed: deflateRawSync(Buffer.alloc(20_000_000, " ")) });
+    expect(query.length).to.be.below(32 * 1024);
+    const before = process.memoryUsage().arrayBuffers;
+    const started = process.cpuUsage();
+    refused(await receive(query), "message-not-deflate");
+    const { user, system } = process.cpuUsage(started);
+    expect(process.memoryUsage().arrayBuffers - before).to.be.below(4_000_000);
+    expect(user + system).to.be.below(500_000);
+  });
+});
+
+describe("the HTTP-Redirect binding, going out", () => {
+  const subject = {
+    nameId: { value: 'Ada & "Söhne"', format: "urn:f" },
+    sessionIndexes: ["_1", "_2"],
+  };
+
+  it("signs a logout request over the octets of its query", async () => {
+    const { id, url } = await identity.logoutRequest(SP, idp.connection(), subject);
+    const query = url.slice(url.indexOf("?") + 1);
+    const [signed = "", signature = ""] = query.split("&Signature=");
+    const key = createPublicKey(spKey.certificate);
+    expect(
+      verifySignature(
+        "sha256",
+        Buffer.from(signed),
+        key,
+        Buffer.from(decodeURIComponent(signature), "base64"),
+      ),
+    ).to.equal(true);
+    const xml = inflateRawSync(
+      Buffer.from(new URLSearchParams(query).get("SAMLRequest") ?? "", "base64"),
+    ).toString();
+    expect(xml)
+      .to.include(`ID="${id}"`)
+      .and.include('Ada &amp; "Söhne"')
+      .and.include("_2</samlp:SessionIndex>");
+  });
+
+  it("keeps the query that the endpoint's URL has, and a RelayState with every character", async () => {
+    const connection = idp.connection({ sloUrl: "https://idp.example/slo?tenant=1" });
+    const relayState = "'()*!~ +&=é";
+    const url = new URL(
+      await identity.logoutResponse(SP, connection, {
+        inResponseTo: "_x",
+        succeeded: true,
+        relayState,
+      }),
+    );
+    expect([...url.searchParams.keys()]).to.deep.equal([
+      "tenant",
+      "SAMLResponse",
+      "RelayState",
+      "SigAlg",
+      "Signature",
+    ]);
+    expect(url.searchParams.get("RelayState")).to.equal(relayState);
+  });
+
+  it("neither signs nor sends an empty RelayState", async () => {
+    const url = await identity.logoutResponse(SP, idp.connection(), {
+      inResponseTo: "_x",
+      succeeded: false,
+      relayState: "",
+    });
+    expect(url).not.to.include("RelayState");
+  });
+
+  it("makes a new ID every time", async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 100 }, () => identity.logoutRequest(SP, idp.connection(), subject)),
+    );
+    expect(
+      new Set(ids.map(({ id }) => createHash("sha256").update(id).digest("hex"))).size,
+    ).to.equal(100);
+  });
+});
