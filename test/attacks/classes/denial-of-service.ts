@@ -1,5 +1,5 @@
 import { type Attack, afterSigning, field, once, over } from "../support/attack.ts";
-import { type Base, build, type Edit, swap } from "../support/build.ts";
+import { type Base, build, type Edit, type Stages, swap } from "../support/build.ts";
 
 const BASES: readonly Base[] = ["assertion", "response", "encrypted-assertion"];
 const COMPLEX = "xml-too-complex" as const;
@@ -17,6 +17,8 @@ const many = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join("");
 const inAssertion = (content: string): Edit =>
   swap("<saml:Subject>", `<saml:Advice>${content}</saml:Advice><saml:Subject>`);
+const inExtensions = (content: string): Edit =>
+  swap("<samlp:Status>", `<samlp:Extensions>${content}</samlp:Extensions><samlp:Status>`);
 const onAssertion = (attributes: string): Edit =>
   swap("<saml:Assertion ", `<saml:Assertion ${attributes} `);
 const REFERENCE = /<ds:Reference .*?<\/ds:Reference>/s;
@@ -55,9 +57,40 @@ const CASES: readonly (readonly [string, Edit])[] = [
   ],
 ];
 
+/** Each beyond one limit only, and sound otherwise: in signed content, or in what nothing covers. */
+const LIMITS: readonly (readonly [string, Stages])[] = [
+  ["five thousand elements, signed", { assertion: inAssertion("<a></a>".repeat(5000)) }],
+  ["forty levels, signed", { assertion: inAssertion(`${"<a>".repeat(40)}${"</a>".repeat(40)}`) }],
+  [
+    "forty attributes on one element, signed",
+    { assertion: inAssertion(`<a${many(40, (i) => ` a${String(i).padStart(2, "0")}="x"`)}></a>`) },
+  ],
+  [
+    "five thousand attributes, thirty on each element, signed",
+    {
+      assertion: inAssertion(
+        `<a${many(30, (i) => ` a${String(i).padStart(2, "0")}="x"`)}></a>`.repeat(167),
+      ),
+    },
+  ],
+  ["two hundred elements that nothing covers", { sent: inExtensions("<a/>".repeat(200)) }],
+  ["text of 30 KB that nothing covers", { sent: inExtensions(`<a>${"a".repeat(30_000)}</a>`) }],
+  [
+    "three hundred attributes that nothing covers",
+    { sent: inExtensions(`<a${many(25, (i) => ` a${i}="x"`)}/>`.repeat(12)) },
+  ],
+  [
+    "a namespace of 50 KB on fifty elements",
+    {
+      sent: inAssertion(`<a xmlns:p="urn:${"n".repeat(50_000)}">${"<p:b></p:b>".repeat(50)}</a>`),
+    },
+  ],
+];
+
 /** Messages that cost much to refuse; the runner holds each to a time bound. */
 export const denialOfService: readonly Attack[] = [
   ...CASES.flatMap(([what, edit]) => over(`cost: ${what}`, REFUSED, afterSigning(edit), BASES)),
+  ...LIMITS.flatMap(([what, stages]) => over(`cost: ${what}`, COMPLEX, stages, ["assertion"])),
   ...over(
     "cost: a hundred references under encryption, unsigned",
     REFUSED,

@@ -258,4 +258,48 @@ export const encryption: readonly Attack[] = [
     { encryption: { cipher: "aes128-cbc" }, encrypted: ciphertext(flippedAt(-17)) },
     UNCOVERED,
   ),
+  ...over(
+    "encryption: a RetrievalMethod beside the key",
+    FORM,
+    {
+      encrypted: swap(
+        "<xenc:EncryptedKey",
+        '<ds:RetrievalMethod URI="#_x"></ds:RetrievalMethod><xenc:EncryptedKey',
+      ),
+    },
+    ENCRYPTED,
+  ),
+  ...over(
+    "encryption: a CipherReference among the properties",
+    FORM,
+    {
+      encrypted: swap(
+        "</xenc:EncryptedData>",
+        '<xenc:EncryptionProperties><xenc:CipherReference URI="#x"></xenc:CipherReference></xenc:EncryptionProperties></xenc:EncryptedData>',
+      ),
+    },
+    ENCRYPTED,
+  ),
+  ...over(
+    "encryption: two CipherValues",
+    FORM,
+    {
+      encrypted: swap(
+        "</xenc:CipherValue>",
+        "</xenc:CipherValue><xenc:CipherValue>AAAA</xenc:CipherValue>",
+      ),
+    },
+    ENCRYPTED,
+  ),
+  ...over(
+    "encryption: two CipherData",
+    FORM,
+    {
+      encrypted: swap(
+        "</xenc:EncryptedData>",
+        "<xenc:CipherData><xenc:CipherValue>AAAA</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData>",
+      ),
+    },
+    ENCRYPTED,
+  ),
 ];

@@ -58,6 +58,12 @@ export const issuer: readonly Attack[] = [
     BASES,
   ),
   ...over(
+    "issuer: elements instead of a text",
+    "structure-invalid",
+    { assertion: swap(ISSUER, "<saml:Issuer><saml:x></saml:x></saml:Issuer>") },
+    BASES,
+  ),
+  ...over(
     "issuer: in an element of another namespace",
     ["structure-invalid", "issuer-mismatch"],
     {

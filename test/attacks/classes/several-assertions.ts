@@ -104,6 +104,12 @@ export const severalAssertions: readonly Attack[] = [
     ["assertion"],
   ),
   ...over(
+    "several: something else where the assertion belongs",
+    "structure-invalid",
+    { response: swap(ASSERTION, "<samlp:Other></samlp:Other>") },
+    ["response"],
+  ),
+  ...over(
     "several: no assertion under a response signature",
     "structure-invalid",
     { response: (xml) => xml.replace(ASSERTION, "") },

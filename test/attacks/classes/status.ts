@@ -27,7 +27,6 @@ const CODES: readonly (readonly [string, string])[] = [
 
 const SHAPES: readonly (readonly [string, string])[] = [
   ["no code", ""],
-  ["a code without value", "<samlp:StatusCode></samlp:StatusCode>"],
   ["two codes", code(`${PREFIX}Responder`) + SUCCESS],
   ["two codes, success first", SUCCESS + code(`${PREFIX}Responder`)],
   ["only a message", "<samlp:StatusMessage>Success</samlp:StatusMessage>"],
@@ -43,6 +42,12 @@ const SHAPES: readonly (readonly [string, string])[] = [
 export const statuses: readonly Attack[] = [
   ...CODES.flatMap(([what, content]) => over(`status: ${what}`, NOT, status(content), BASES)),
   ...SHAPES.flatMap(([what, content]) => over(`status: ${what}`, SHAPE, status(content), BASES)),
+  ...over(
+    "status: a code without value",
+    "structure-invalid",
+    status("<samlp:StatusCode></samlp:StatusCode>"),
+    BASES,
+  ),
   ...over("status: none", "structure-invalid", { response: swap(STATUS, "") }, BASES),
   ...over(
     "status: two",

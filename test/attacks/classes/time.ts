@@ -10,6 +10,17 @@ type Window = readonly [string, Attack["expected"], Stages];
 const WINDOWS: readonly Window[] = [
   ["the conditions are over", ["expired"], { content: { notOnOrAfter: at(-MINUTE) } }],
   [
+    "only the conditions are over",
+    ["expired"],
+    {
+      assertion: swap(
+        /(?<=<saml:Conditions [^>]*)NotOnOrAfter="[^"]*"/,
+        `NotOnOrAfter="${at(-MINUTE)}"`,
+      ),
+      content: { notBefore: at(-2 * MINUTE) },
+    },
+  ],
+  [
     "the conditions were over a year ago",
     ["expired"],
     { content: { notBefore: at(-3e10), notOnOrAfter: at(-2e10) } },

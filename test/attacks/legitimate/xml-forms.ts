@@ -128,6 +128,16 @@ export const xmlForms: readonly Legitimate[] = [
     ["assertion", "response", "both"],
   ),
   ...taken(
+    "xs:string on values, its prefix declared on the root and listed by the inner signature alone",
+    {
+      assertion: (xml) => typed(xml).replace(SAML, `${SAML} ${XS}`),
+      assertionSignature: { inclusivePrefixes: ["xs"] },
+      signedAssertion: swap(` ${XS}`, ""),
+      ...written(onElement("samlp:Response", XS)),
+    },
+    ["assertion", "both"],
+  ),
+  ...taken(
     "a namespace declared again where it is in scope",
     written((xml) => xml.replace("<saml:Subject>", `<saml:Subject ${SAML}>`)),
     ["assertion", "response"],

@@ -1,0 +1,22 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/saml2-js-identity.ts";
+import { portOf } from "../attacks/support/port.ts";
+import { fuzz } from "./fuzz.ts";
+
+describe("responses that were changed at random", () => {
+  it("are refused, or say what was signed, without a throw and in time", async function () {
+    this.timeout(60_000);
+    const result = await fuzz({
+      port: portOf(makeSaml2JsIdentity),
+      seed: 1,
+      goOn: (runs) => runs < 1500,
+      timeBoundMs: 1000,
+      oneIn: 5,
+    });
+    expect(result.findings).to.deep.equal([]);
+    // The changes must be neither so wild nor so tame that one side is never tried.
+    expect(result.outcomes.get("verified")).to.be.above(100);
+    expect(result.outcomes.size).to.be.above(15);
+  });
+});

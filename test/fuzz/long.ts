@@ -1,0 +1,37 @@
+/**
+ * Fuzzes for as long as is asked; prints what it found and fails when that is anything.
+ *
+ *     node --import tsx test/fuzz/long.ts --seconds 600 --seed 1
+ */
+import { parseArgs } from "node:util";
+import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/saml2-js-identity.ts";
+import { portOf } from "../attacks/support/port.ts";
+import { fuzz } from "./fuzz.ts";
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "60" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+  },
+});
+const seed = Number(values.seed);
+const wanted = Number(values.seconds) * 1000;
+let end: number | undefined;
+const { runs, outcomes, slowestMs, findings } = await fuzz({
+  port: portOf(makeSaml2JsIdentity),
+  seed,
+  goOn: () => {
+    // The valid responses are made before the first call: that is not part of the time.
+    end ??= performance.now() + wanted;
+    return performance.now() < end;
+  },
+  timeBoundMs: 500,
+});
+for (const finding of findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
+for (const [outcome, times] of [...outcomes].sort(([, a], [, b]) => b - a)) {
+  process.stdout.write(`${String(times).padStart(9)} ${outcome}\n`);
+}
+process.stdout.write(
+  `${runs} responses from seed ${seed}, the slowest ${Math.round(slowestMs)} ms, ${findings.length} findings\n`,
+);
+process.exitCode = findings.length === 0 ? 0 : 1;
