@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ParseSettings } from "./adapters/koa/settings-document.ts";
-import type { ReadSettings } from "./application/read-settings.ts";
 import type { SaveSettings } from "./application/save-settings.ts";
-import type { VersionedSettings } from "./domain/settings.ts";
+import { UNSAVED_SETTINGS, type VersionedSettings } from "./domain/settings.ts";
 import type { SettingsFault } from "./domain/settings-rules.ts";
 import { parseTenantId } from "./domain/tenant.ts";
+import type { SettingsStore } from "./ports/settings-store.ts";
 
 /** Settings that would not work; nothing was saved. */
 export class SettingsInvalidError extends Error {
@@ -31,7 +31,7 @@ export type SeedSettings = (
 /** What {@link makeSeedSettings} needs. */
 export interface SeedSettingsDeps {
   readonly parseSettings: ParseSettings;
-  readonly readSettings: ReadSettings;
+  readonly settings: SettingsStore;
   readonly saveSettings: SaveSettings;
 }
 
@@ -40,7 +40,7 @@ const MAX_ATTEMPTS = 5;
 
 /** Makes {@link SeedSettings}. */
 export function makeSeedSettings(deps: SeedSettingsDeps): SeedSettings {
-  const { parseSettings, readSettings, saveSettings } = deps;
+  const { parseSettings, settings: store, saveSettings } = deps;
   return async (raw, document, by) => {
     const tenant = parseTenantId(raw);
     if (tenant === undefined) throw new TypeError("tenant must be a tenant's ID");
@@ -48,7 +48,7 @@ export function makeSeedSettings(deps: SeedSettingsDeps): SeedSettings {
     if (!parsed.ok) throw new SettingsInvalidError(parsed.faults);
     const { settings } = parsed;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const { stored } = await readSettings(tenant);
+      const stored = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
       // Hosts seed at every start: what is there already is no new version.
       if (stored.version > 0 && isDeepStrictEqual(stored.settings, settings)) return stored;
       const saved = await saveSettings({ tenant, settings, expectedVersion: stored.version, by });

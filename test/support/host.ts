@@ -92,7 +92,7 @@ export async function startHost(
   const idp = makeSigningIdp({ clock, key: sharedIdp.key });
   const saml = createSamlJit({
     baseUrl,
-    storage: memory,
+    ...(given.knex === undefined ? { storage: memory } : {}),
     catalog,
     clock,
     logger,

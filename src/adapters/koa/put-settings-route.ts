@@ -1,7 +1,7 @@
-import type { ReadSettings } from "../../application/read-settings.ts";
 import type { SaveSettings } from "../../application/save-settings.ts";
-import type { VersionedSettings } from "../../domain/settings.ts";
+import { UNSAVED_SETTINGS, type VersionedSettings } from "../../domain/settings.ts";
 import type { SettingsFault } from "../../domain/settings-rules.ts";
+import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { AdminGuard } from "./admin-guard.ts";
 import { HttpProblem } from "./http-problem.ts";
 import { matchesVersion } from "./if-match.ts";
@@ -15,18 +15,18 @@ import { entityTag, problemFault, settingsView } from "./settings-view.ts";
 export interface PutSettingsRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
-  readonly readSettings: ReadSettings;
+  readonly settings: SettingsStore;
   readonly parseSettings: ParseSettings;
   readonly saveSettings: SaveSettings;
 }
 
 /** `PUT /settings`: saves the whole document over the version that `If-Match` names. */
 export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
-  const { adminGuard, bodies, readSettings, parseSettings, saveSettings } = deps;
+  const { adminGuard, bodies, settings, parseSettings, saveSettings } = deps;
   return async (ctx, place) => {
     const { tenant } = place;
     const administrator = await adminGuard.writing(ctx, place);
-    const { stored } = await readSettings(tenant);
+    const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (!matchesVersion(ctx, stored.version)) throw stale(stored);
     const parsed = await parseSettings(tenant, await bodies.json(ctx));
     if (!parsed.ok) throw invalid(parsed.faults);
