@@ -1,0 +1,171 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { ParsedIdpMetadata } from "../../../src/ports/identity-port.ts";
+import { makeTestKey, pemBody } from "../../../src/testing/signing-idp/certificate.ts";
+import { swap } from "./support/edits.ts";
+import { idp, makeIdentity } from "./support/parties.ts";
+
+const { identity } = makeIdentity();
+const second = makeTestKey();
+const USUAL = idp.metadata();
+const ONE = {
+  entityId: idp.entityId,
+  ssoUrl: "https://idp.example/sso",
+  sloUrl: "https://idp.example/slo",
+  certificates: [pemBody(idp.certificate)],
+  wantsSignedRequests: false,
+};
+
+function parse(xml: string): ParsedIdpMetadata {
+  return identity.parseIdpMetadata(xml);
+}
+
+function faultIn(xml: string): string {
+  const result = parse(xml);
+  if (result.kind === "metadata") expect.fail("the metadata was accepted");
+  return result.detail;
+}
+
+const keyDescriptor = (use: string, body: string): string =>
+  `<md:KeyDescriptor${use === "" ? "" : ` use="${use}"`}><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${body}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`;
+const withKeys = (...keys: readonly string[]): string =>
+  swap(/<md:KeyDescriptor.*<\/md:KeyDescriptor>/, keys.join(""))(USUAL);
+const wrapped = (pem: string): string => pemBody(pem).replace(/.{64}/g, "$&\r\n\t");
+
+describe("the identity provider's metadata", () => {
+  const ACCEPTED: Readonly<Record<string, string>> = {
+    "as it is": USUAL,
+    "with a byte order mark": `\uFEFF${USUAL}`,
+    "with an XML declaration": `<?xml version="1.0" encoding="UTF-8" standalone="no"?>\r\n${USUAL}`,
+    "with white space around it": `\r\n  ${USUAL}\r\n`,
+    "with lines that end in CRLF": USUAL.replaceAll("><", ">\r\n  <"),
+    "with comments": `<!-- made by hand -->${USUAL.replaceAll("<md:", "<!-- - --><md:")}<!-- end -->`,
+    "with certificates in lines": withKeys(keyDescriptor("signing", wrapped(idp.certificate))),
+    "with a key of either use": withKeys(keyDescriptor("", pemBody(idp.certificate))),
+    "with an encryption key besides": withKeys(
+      keyDescriptor("encryption", pemBody(second.certificate)),
+      keyDescriptor("signing", pemBody(idp.certificate)),
+    ),
+    "with the same certificate twice": withKeys(
+      keyDescriptor("signing", pemBody(idp.certificate)),
+      keyDescriptor("signing", wrapped(idp.certificate)),
+    ),
+    "with a broken certificate besides": withKeys(
+      keyDescriptor("signing", "AAAA"),
+      keyDescriptor("signing", pemBody(idp.certificate)),
+    ),
+    "with the POST endpoint first": swap(
+      /(<md:SingleSignOnService[^>]*><\/md:SingleSignOnService>)(<md:SingleSignOnService[^>]*><\/md:SingleSignOnService>)/,
+      '<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://idp.example/post"/><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/sso"/><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/other"/>',
+    )(USUAL),
+    "with the default namespace": USUAL.replaceAll("md:", "").replace("xmlns:md", "xmlns"),
+    "with a signature, which is not looked at": swap(
+      "<md:IDPSSODescriptor",
+      '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/><md:IDPSSODescriptor',
+    )(USUAL),
+    "with a date until which it is valid": swap(
+      " entityID",
+      ' validUntil="2026-06-01T12:00:00Z" entityID',
+    )(USUAL),
+    "with SAML 1.1 besides": swap(
+      'protocolSupportEnumeration="',
+      'protocolSupportEnumeration="urn:oasis:names:tc:SAML:1.1:protocol ',
+    )(USUAL),
+  };
+  for (const [what, xml] of Object.entries(ACCEPTED)) {
+    it(`is read ${what}`, () => {
+      expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [ONE] });
+    });
+  }
+
+  it("is read with several certificates, in their order", () => {
+    const xml = withKeys(
+      keyDescriptor("signing", pemBody(idp.certificate)),
+      keyDescriptor("signing", pemBody(second.certificate)),
+    );
+    expect(parse(xml))
+      .to.have.nested.property("identityProviders[0].certificates")
+      .deep.equal([pemBody(idp.certificate), pemBody(second.certificate)]);
+  });
+
+  it("is read without single logout, and with a wish for signed requests", () => {
+    const xml = USUAL.replace(
+      /<md:SingleLogoutService[^>]*><\/md:SingleLogoutService>/g,
+      "",
+    ).replace('WantAuthnRequestsSigned="false"', 'WantAuthnRequestsSigned="true"');
+    const { sloUrl: _, ...rest } = ONE;
+    expect(parse(xml)).to.deep.equal({
+      kind: "metadata",
+      identityProviders: [{ ...rest, wantsSignedRequests: true }],
+    });
+  });
+
+  it("is read from a document of several entities, service providers passed over", () => {
+    const other = USUAL.replace(idp.entityId, "https://other.example");
+    const serviceProvider =
+      '<md:EntityDescriptor entityID="https://sp.example"><md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"/></md:EntityDescriptor>';
+    const xml = `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${USUAL}${serviceProvider}<md:EntitiesDescriptor>${other}</md:EntitiesDescriptor></md:EntitiesDescriptor>`;
+    expect(parse(xml)).to.deep.equal({
+      kind: "metadata",
+      identityProviders: [ONE, { ...ONE, entityId: "https://other.example" }],
+    });
+  });
+
+  const at = (url: string): string => USUAL.replaceAll("https://idp.example/sso", url);
+  const REFUSED: Readonly<Record<string, readonly [xml: string, detail: RegExp]>> = {
+    nothing: ["", /root/],
+    "a web page": ["<html></html>", /no SAML metadata/],
+    JSON: ["{}", /text data outside/],
+    "a document type": [`<!DOCTYPE a [<!ENTITY b "c">]>${USUAL}`, /document type/],
+    "a processing instruction": [`<?xml-stylesheet href="x"?>${USUAL}`, /processing instruction/],
+    "a script as endpoint": [at("javascript:alert(1)"), /no web address/],
+    "a file as endpoint": [at("file:///etc/passwd"), /no web address/],
+    "data as endpoint": [at("data:text/html,x"), /no web address/],
+    "a relative endpoint": [at("/sso"), /no web address/],
+    "an endpoint that is no URL": [at("https://"), /no web address/],
+    "no redirect endpoint": [
+      USUAL.replaceAll("HTTP-Redirect", "SOAP"),
+      /no HTTP-Redirect sign-on endpoint/,
+    ],
+    "SAML 1.1 only": [
+      USUAL.replace("SAML:2.0:protocol", "SAML:1.1:protocol"),
+      /no SAML 2.0 identity provider/,
+    ],
+    "a service provider": [
+      USUAL.replaceAll("IDPSSODescriptor", "SPSSODescriptor"),
+      /no SAML 2.0 identity provider/,
+    ],
+    "no entity ID": [USUAL.replace(/ entityID="[^"]*"/, ""), /without entityID/],
+    "no certificate": [withKeys(""), /no usable signing certificate/],
+    "an encryption key only": [
+      withKeys(keyDescriptor("encryption", pemBody(idp.certificate))),
+      /no usable signing certificate/,
+    ],
+    "broken certificates only": [
+      withKeys(keyDescriptor("signing", "AAAA")),
+      /no usable signing certificate/,
+    ],
+    "what has expired": [
+      USUAL.replace(" entityID", ' validUntil="2026-06-01T11:59:59Z" entityID'),
+      /valid until/,
+    ],
+    "what has expired inside": [
+      USUAL.replace(
+        "<md:IDPSSODescriptor",
+        '<md:IDPSSODescriptor validUntil="2020-01-01T00:00:00Z"',
+      ),
+      /valid until/,
+    ],
+    "a date that is none": [
+      USUAL.replace(" entityID", ' validUntil="soon" entityID'),
+      /validUntil/,
+    ],
+    "two megabytes": [USUAL + " ".repeat(2 * 1024 * 1024), /too large/],
+    "elements without end": [`<a>${"<b/>".repeat(150_000)}</a>`, /too many elements/],
+  };
+  for (const [what, [xml, detail]] of Object.entries(REFUSED)) {
+    it(`is refused: ${what}`, () => {
+      expect(faultIn(xml)).to.match(detail).and.have.length.below(300);
+    });
+  }
+});
