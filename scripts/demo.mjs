@@ -3,22 +3,42 @@
  * Plain JavaScript on Node's own modules: it runs before anything is installed.
  */
 import { spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
 const root = join(import.meta.dirname, "..");
-const installed = join(root, "node_modules", ".package-lock.json");
-const wanted = join(root, "package-lock.json");
 
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(wanted).mtimeMs) {
+if (!isInstalled()) {
   const code = await run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci"]);
   if (code !== 0) process.exit(code);
 }
 process.exit(
   await run(process.execPath, ["--import", "tsx", join("examples", "demo", "server.ts")]),
 );
+
+/** Whether what is installed is what the lock file says; times of files say nothing of that. */
+function isInstalled() {
+  const wanted = packagesOf("package-lock.json");
+  const found = packagesOf(join("node_modules", ".package-lock.json"));
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      path === "" || optional === true || found[path]?.version === version,
+  );
+}
+
+/**
+ * @param {string} file
+ * @returns {Readonly<Record<string, { readonly version?: string, readonly optional?: boolean }>>}
+ */
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(join(root, file), "utf8")).packages;
+  } catch {
+    return {};
+  }
+}
 
 /**
  * Runs a program with our terminal and passes signals on to it.
