@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import type { AuditEntry } from "../../../src/domain/audit.ts";
+import type { SignInEvent } from "../../../src/mod.ts";
+import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
+import { openSettings, startHost, type TestHost } from "../../support/host.ts";
+import type { SimpleSamlPhp } from "./simplesamlphp.ts";
+
+/** A host with sessions of its own, on the system's clock. */
+export interface Platform {
+  readonly host: TestHost;
+  readonly entityId: string;
+  readonly loginUrl: string;
+  readonly acsUrl: string;
+  readonly logoutUrl: string;
+  /** The key that we sign with and others encrypt to. */
+  readonly certificate: string;
+  /** Sets our clock so much before (or, negative, behind) everybody else's, in milliseconds. */
+  shiftClock(ms: number): void;
+  /** Sessions that are open. */
+  sessions(): readonly SignInEvent[];
+  /** Saves settings with the identity provider's own metadata, as an administrator would. */
+  connect(idp: SimpleSamlPhp, changes?: ConnectionChanges): Promise<void>;
+  /** How an identity provider is told of us without metadata. */
+  registration(): Readonly<Record<string, unknown>>;
+  /** The newest entry of the audit trail. */
+  lastEntry(): Promise<AuditEntry>;
+  stop(): Promise<void>;
+}
+
+/** What a test wants otherwise than the metadata says. */
+export interface ConnectionChanges {
+  readonly connection?: Readonly<Record<string, unknown>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+// Making one takes longer than most tests.
+const { privateKey, certificate } = makeTestKey({ subject: "the platform" });
+
+/** Starts a platform; it has a key unless told otherwise. */
+export async function startPlatform({
+  keys = [{ privateKey, certificate }],
+}: {
+  readonly keys?: readonly { readonly privateKey: string; readonly certificate: string }[];
+} = {}): Promise<Platform> {
+  let shift = 0;
+  const open = new Map<string, SignInEvent>();
+  const host = await startHost({
+    clock: { now: () => Date.now() + shift },
+    serviceProvider: { keys },
+    signIn: (ctx, event) => {
+      const id = randomUUID();
+      open.set(id, event);
+      ctx.cookies.set("session", id, { signed: false });
+    },
+    logout: {
+      currentSamlSession: (ctx) => open.get(ctx.cookies.get("session") ?? "")?.session,
+      signOut: (ctx, { demand }) => {
+        for (const [id, { session }] of open) {
+          const meant =
+            demand === undefined
+              ? id === ctx.cookies.get("session")
+              : demand.nameId.value === session.nameId.value;
+          if (meant) open.delete(id);
+        }
+      },
+    },
+  });
+  const base = `${host.baseUrl}/saml`;
+  return {
+    host,
+    entityId: `${base}/metadata`,
+    loginUrl: `${base}/login`,
+    acsUrl: `${base}/acs`,
+    logoutUrl: `${base}/logout`,
+    certificate,
+    shiftClock: (ms) => {
+      shift = ms;
+    },
+    sessions: () => [...open.values()],
+    async connect(idp, { connection = {}, settings = {} } = {}) {
+      const parsed = host.saml.parseIdpMetadata(await idp.metadata());
+      if (parsed.kind === "invalid") throw new Error(parsed.detail);
+      const [first] = parsed.identityProviders;
+      if (first === undefined) throw new Error("no identity provider");
+      const { wantsSignedRequests, ...rest } = first;
+      const document = openSettings(host, {
+        connection: {
+          ...rest,
+          idpInitiated: true,
+          signRequests: wantsSignedRequests,
+          weakAlgorithms: [],
+          acceptExpiredCertificates: false,
+          ...connection,
+        },
+        ...settings,
+      });
+      await host.saml.saveSettings("default", document, "admin-1");
+    },
+    registration: () => ({
+      acs: `${base}/acs`,
+      slo: `${base}/slo`,
+      certificatePem: certificate,
+    }),
+    async lastEntry() {
+      const [entry] = (await host.memory.stores.audit.page(host.tenant, { filter: {}, limit: 1 }))
+        .entries;
+      if (entry === undefined) throw new Error("nothing was recorded");
+      return entry;
+    },
+    stop: () => host.stop(),
+  };
+}
