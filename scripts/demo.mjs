@@ -50,7 +50,11 @@ function packagesOf(file) {
 function run(program, args) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: root, stdio: "inherit" });
-    const passOn = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    let asked = false;
+    const passOn = (/** @type {NodeJS.Signals} */ signal) => {
+      asked = true;
+      child.kill(signal);
+    };
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, passOn);
     child.once("error", (error) => {
       console.error(`${program} cannot be run: ${error.message}`);
@@ -58,6 +62,7 @@ function run(program, args) {
     });
     child.once("exit", (code, signal) => {
       for (const name of ["SIGINT", "SIGTERM"]) process.off(name, passOn);
+      if (asked) process.exit(code ?? 0); // npm goes on to say that all is well
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });

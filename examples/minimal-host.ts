@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import knexFactory from "knex";
+import Koa from "koa";
+import { createSamlJit } from "koa-saml-jit";
+
+const { BASE_URL = "http://localhost:3000", PORT = "3000", ADMIN_TOKEN, COOKIE_KEY } = process.env;
+if (!ADMIN_TOKEN || !COOKIE_KEY) throw new Error("ADMIN_TOKEN and COOKIE_KEY must be set");
+const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+const connection = { filename: process.env["DATABASE"] ?? "host.sqlite" };
+const app = new Koa({ keys: [COOKIE_KEY] });
+
+const saml = createSamlJit({
+  baseUrl: BASE_URL,
+  knex: knexFactory({ client: "sqlite3", connection, useNullAsDefault: true }),
+  catalog: {
+    roles: async () => [{ id: "member", name: "Member", licensed: true, privileged: false }],
+    groupsByIds: async () => [],
+    organizationsByIds: async () => [],
+    searchGroups: async () => ({ items: [] }),
+    searchOrganizations: async () => ({ items: [] }),
+  },
+  requireAdmin: (ctx) =>
+    hash(ctx.get("Authorization")) === hash(`Bearer ${ADMIN_TOKEN}`)
+      ? { id: "operator" }
+      : undefined,
+  signIn: (ctx, { user }) => void ctx.cookies.set("user", user.email, { signed: true }),
+});
+
+await saml.migrate();
+app.use(saml.routes());
+app.use((ctx) => {
+  ctx.body = `Hello, ${ctx.cookies.get("user", { signed: true }) ?? "whoever you are"}!\n`;
+});
+app.listen(Number(PORT), () => console.log(`Ready at ${BASE_URL}`));
