@@ -4,7 +4,7 @@
  *
  *     node --import tsx scripts/mutation-check.ts
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { IdentityPort } from "../src/ports/identity-port.ts";
@@ -17,6 +17,8 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const ADAPTER = "adapters/saml2-js";
 const WORK = join(ROOT, ".cache", "mutants");
 const ANSWER_WITHIN_MS = 3000;
+/** The sources as they are when the check begins: somebody may be editing them. */
+const SNAPSHOT = join(WORK, "snapshot");
 const REPORT = join(ROOT, "docs", "GATE-MUTATIONS.md");
 const READ_TWICE =
   "the strict subset leaves no difference between the octets and their canonical form";
@@ -68,6 +70,9 @@ interface Verdict {
 
 async function main(): Promise<void> {
   rmSync(WORK, { recursive: true, force: true });
+  for (const part of ["domain", "ports", ADAPTER]) {
+    cpSync(join(ROOT, "src", part), join(SNAPSHOT, part), { recursive: true });
+  }
   const attacks = prepared();
   const whole = await loaded("whole");
   const sound = await failing(whole, attacks);
@@ -75,7 +80,7 @@ async function main(): Promise<void> {
     throw new Error(`the suite fails as it is: ${sound.attack} ended ${sound.outcome}`);
   }
   const verdicts: Verdict[] = [];
-  for (const [index, rule] of rulesOf(join(ROOT, "src", ADAPTER)).entries()) {
+  for (const [index, rule] of rulesOf(join(SNAPSHOT, ADAPTER)).entries()) {
     const caughtBy = await failing(await loaded(`m${index}`, rule), sorted(attacks, rule));
     verdicts.push({ rule, ...(caughtBy === undefined ? {} : { caughtBy }) });
     process.stdout.write(caughtBy === undefined ? `\nnot missed: ${title(rule)}\n` : ".");
@@ -104,10 +109,7 @@ function prepared(): readonly Prepared[] {
 /** A copy of the sources with `rule` taken away, loaded. */
 async function loaded(name: string, rule?: Rule): Promise<IdentityPort> {
   const copy = join(WORK, name, "src");
-  mkdirSync(copy, { recursive: true });
-  for (const part of ["domain", "ports", ADAPTER]) {
-    cpSync(join(ROOT, "src", part), join(copy, part), { recursive: true });
-  }
+  cpSync(SNAPSHOT, copy, { recursive: true });
   if (rule !== undefined) {
     const file = join(copy, ADAPTER, rule.file);
     const source = readFileSync(file, "utf8");

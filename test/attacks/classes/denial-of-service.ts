@@ -59,18 +59,25 @@ const CASES: readonly (readonly [string, Edit])[] = [
 
 /** Each beyond one limit only, and sound otherwise: in signed content, or in what nothing covers. */
 const LIMITS: readonly (readonly [string, Stages])[] = [
-  ["five thousand elements, signed", { assertion: inAssertion("<a></a>".repeat(5000)) }],
+  ["nine thousand elements, signed", { assertion: inAssertion("<a></a>".repeat(9000)) }],
   ["forty levels, signed", { assertion: inAssertion(`${"<a>".repeat(40)}${"</a>".repeat(40)}`) }],
   [
     "forty attributes on one element, signed",
     { assertion: inAssertion(`<a${many(40, (i) => ` a${String(i).padStart(2, "0")}="x"`)}></a>`) },
   ],
   [
-    "five thousand attributes, thirty on each element, signed",
+    "twelve thousand attributes, thirty on each element, signed",
     {
       assertion: inAssertion(
-        `<a${many(30, (i) => ` a${String(i).padStart(2, "0")}="x"`)}></a>`.repeat(167),
+        `<a${many(30, (i) => ` a${String(i).padStart(2, "0")}="x"`)}></a>`.repeat(400),
       ),
+    },
+  ],
+  [
+    "twenty thousand character references, signed as characters",
+    {
+      content: { attributes: { displayName: "M".repeat(20_000) } },
+      sent: swap("M".repeat(20_000), "&#77;".repeat(20_000)),
     },
   ],
   ["two hundred elements that nothing covers", { sent: inExtensions("<a/>".repeat(200)) }],
