@@ -92,8 +92,11 @@ function parsed(text: string): X509Certificate | undefined {
   }
 }
 
+const PEM = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/;
+
+/** However it was pasted: the lines are made anew. */
 function pemOf(text: string): string {
-  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
-  const lines = text.replace(/\s+/g, "").match(/.{1,64}/g) ?? [];
+  const base64 = (PEM.exec(text)?.[1] ?? text).replace(/\s+/g, "");
+  const lines = base64.match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }

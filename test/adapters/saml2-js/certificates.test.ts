@@ -1,0 +1,159 @@
+import { X509Certificate } from "node:crypto";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { makeTestKey, pemBody, reissue } from "../../../src/testing/signing-idp/certificate.ts";
+import { makeSigningIdp } from "../../../src/testing/signing-idp.ts";
+import { accepted, ask, idp, makeIdentity, NOW, refused, verify } from "./support/parties.ts";
+
+const DAY = 86_400_000;
+const other = makeTestKey();
+const ec = makeTestKey({ kind: "ec-p256" });
+const { identity } = makeIdentity();
+const xml = idp.respond(ask).xml;
+const BROKEN = [
+  "",
+  "no certificate",
+  "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+  idp.certificate.slice(0, 400),
+  pemBody(idp.certificate).replace(/.{40}$/, ""),
+];
+
+describe("the connection's certificates", () => {
+  for (const [index, broken] of BROKEN.entries()) {
+    it(`a broken one beside a good one does no harm (${index})`, async () => {
+      for (const certificates of [
+        [broken, idp.certificate],
+        [idp.certificate, broken],
+      ]) {
+        accepted(await verify(xml, { connection: { certificates } }));
+      }
+      refused(
+        await verify(xml, { connection: { certificates: [broken] } }),
+        "no-usable-certificate",
+      );
+    });
+  }
+
+  it("the one that signed may stand anywhere among others", async () => {
+    const certificates = [other.certificate, ec.certificate, idp.certificate];
+    const { signedBy } = accepted(await verify(xml, { connection: { certificates } }));
+    expect(signedBy).to.equal(new X509Certificate(idp.certificate).fingerprint256);
+  });
+
+  it("may be PEM, PEM with CRLF, or bare base64 in any lines", async () => {
+    for (const text of [
+      idp.certificate,
+      idp.certificate.replaceAll("\n", "\r\n"),
+      `  ${idp.certificate.replaceAll("\n", "\n  ")}`,
+      `subject=CN = idp\n${idp.certificate}`,
+      pemBody(idp.certificate),
+      pemBody(idp.certificate).replace(/.{76}/g, "$&\n  "),
+    ]) {
+      accepted(await verify(xml, { connection: { certificates: [text] } }));
+    }
+  });
+
+  it("others verify nothing, whatever certificate the message carries", async () => {
+    refused(
+      await verify(xml, { connection: { certificates: [other.certificate] } }),
+      "signature-invalid",
+    );
+  });
+
+  const expired = reissue(idp.key, { notAfter: NOW - DAY }).certificate;
+  const early = reissue(idp.key, { notBefore: NOW + DAY }).certificate;
+  for (const [what, certificate] of Object.entries({
+    "an expired one": expired,
+    "one of tomorrow": early,
+  })) {
+    it(`${what} is refused, and accepted where the connection says so`, async () => {
+      const connection = { certificates: [certificate] };
+      refused(await verify(xml, { connection }), "certificate-expired");
+      accepted(
+        await verify(xml, { connection: { ...connection, acceptExpiredCertificates: true } }),
+      );
+    });
+  }
+
+  for (const [what, edge, option, towards] of [
+    ["end", NOW, "notAfter", -1000],
+    ["begin", NOW, "notBefore", 1000],
+  ] as const) {
+    it(`its ${what} counts with the clock skew`, async () => {
+      const at = (moment: number): Promise<unknown> =>
+        verify(xml, {
+          connection: { certificates: [reissue(idp.key, { [option]: moment }).certificate] },
+        });
+      const skew = 60 * towards;
+      expect(await at(edge + skew)).to.include({ kind: "verified" });
+      expect(await at(edge + skew + towards)).to.include({ code: "certificate-expired" });
+    });
+  }
+
+  it("the key's type must be the signature's", async () => {
+    const ecIdp = makeSigningIdp({
+      algorithms: { signature: "ecdsa-sha256" },
+      clock: { now: () => NOW },
+    });
+    accepted(await verify(ecIdp.respond(ask).xml, { from: ecIdp }));
+    refused(
+      await verify(ecIdp.respond(ask).xml, {
+        from: ecIdp,
+        connection: { certificates: [idp.certificate] },
+      }),
+      "signature-invalid",
+    );
+  });
+
+  it("are described for the administrator", () => {
+    expect(identity.inspectCertificate(idp.certificate)).to.deep.include({
+      keyType: "rsa",
+      keyBits: 2048,
+      fingerprint: new X509Certificate(idp.certificate).fingerprint256,
+      notBefore: Date.UTC(2020, 0, 1),
+      notAfter: Date.UTC(2120, 0, 1),
+    });
+    expect(identity.inspectCertificate(pemBody(ec.certificate))).to.include({ keyType: "ec" });
+    for (const broken of BROKEN) expect(identity.inspectCertificate(broken)).to.equal(undefined);
+  });
+});
+
+describe("the service provider's own keys", () => {
+  const usual = makeTestKey();
+  const FAULTS: Readonly<
+    Record<string, readonly [privateKey: string, certificate: string, option: string]>
+  > = {
+    "a key that is none": ["secret-words", usual.certificate, "keys[1].privateKey"],
+    "a damaged key": [
+      usual.privateKey.replace(/[A-Z]{2}/, "!!"),
+      usual.certificate,
+      "keys[1].privateKey",
+    ],
+    "an EC key": [ec.privateKey, ec.certificate, "keys[1].privateKey"],
+    "a certificate for a key": [usual.certificate, usual.certificate, "keys[1].privateKey"],
+    "a certificate that is none": [usual.privateKey, "secret-words", "keys[1].certificate"],
+    "a key for a certificate": [usual.privateKey, usual.privateKey, "keys[1].certificate"],
+    "another key's certificate": [usual.privateKey, other.certificate, "keys[1].certificate"],
+  };
+  for (const [what, [privateKey, certificate, option]] of Object.entries(FAULTS)) {
+    it(`${what}: the error names the option and quotes nothing`, () => {
+      const make = (): unknown => makeIdentity({ keys: [usual, { privateKey, certificate }] });
+      expect(make).to.throw(TypeError).with.property("message").that.includes(option);
+      expect(make)
+        .to.throw()
+        .with.property("message")
+        .that.does.not.match(/secret-words|MII|BEGIN|!!/);
+      expect(make).to.throw().and.not.have.property("cause");
+    });
+  }
+
+  it("sign nothing when there are none, and logout says what is missing", async () => {
+    const keyless = makeIdentity({ keys: [] }).identity;
+    expect(keyless.canSignRequests).to.equal(false);
+    const answer = { inResponseTo: "_x", succeeded: true };
+    const failed = await keyless
+      .logoutResponse({ entityId: "a", acsUrl: "b" }, idp.connection(), answer)
+      .catch((error: unknown) => error);
+    expect(failed).to.be.instanceOf(TypeError).with.property("message").that.includes("keys");
+  });
+});
