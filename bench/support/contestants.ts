@@ -75,6 +75,12 @@ const samlify: ContestantFactory = (certificates) => {
       entityID: idp.entityId,
       signingCert: [...certificates],
       isAssertionEncrypted,
+      singleLogoutService: [
+        {
+          Binding: "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST",
+          Location: "https://idp.example/slo",
+        },
+      ],
       singleSignOnService: [
         {
           Binding: "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST",

@@ -1,0 +1,106 @@
+/**
+ * What validating one response costs: ours, with both readings and with the first alone, next to
+ * other libraries, as ratios of plain saml2-js. Rounds are interleaved, and processor time is
+ * counted, not the clock's; prints a table in Markdown.
+ *
+ *     node --import tsx bench/validate.ts [--rounds 7] [--calls 40]
+ */
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { makeTestKey } from "../src/testing/signing-idp/certificate.ts";
+import type { ResponseOptions } from "../src/testing/signing-idp.ts";
+import { CONTESTANTS, type Contestant } from "./support/contestants.ts";
+import { floor } from "./support/floor.ts";
+import { idp, spKey, usual } from "./support/parties.ts";
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "7" }, calls: { type: "string", default: "40" } },
+});
+const ROUNDS = Number(values.rounds);
+const CALLS = Number(values.calls);
+const BASE = "saml2-js";
+
+interface Case {
+  readonly name: string;
+  readonly response: Partial<ResponseOptions>;
+  readonly certificates: readonly string[];
+}
+
+const right = [idp.certificate];
+const many = Array.from(
+  { length: 500 },
+  (_, index) => `CN=group-${index},OU=groups,DC=customer,DC=example`,
+);
+const CASES: readonly Case[] = [
+  { name: "signed assertion", response: {}, certificates: right },
+  { name: "signed response", response: { sign: "response" }, certificates: right },
+  { name: "both signed", response: { sign: "both" }, certificates: right },
+  {
+    name: "encrypted, assertion signed",
+    response: { encryptTo: spKey.certificate },
+    certificates: right,
+  },
+  { name: "500 group values", response: { attributes: { groups: many } }, certificates: right },
+  {
+    name: "right certificate second of two",
+    response: {},
+    certificates: [makeTestKey().certificate, idp.certificate],
+  },
+];
+
+const contestants = { ...CONTESTANTS, floor };
+const names = Object.keys(contestants);
+process.stdout.write(
+  `| case | ${names.join(" | ")} | saml2-js, ms |\n| --- |${" ---: |".repeat(names.length + 1)}\n`,
+);
+for (const { name, response, certificates } of CASES) {
+  const validators = Object.entries(contestants).map(([contestant, factory]) => ({
+    contestant,
+    validate: factory(certificates),
+  }));
+  const ratios = new Map<string, number[]>(names.map((one) => [one, []]));
+  const absolute: number[] = [];
+  // The first round warms up.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const form = { ...idp.form({ ...usual, ...response }) };
+    const costs = new Map<string, number | undefined>();
+    for (const { contestant, validate } of rotated(validators, round)) {
+      costs.set(contestant, await cost(validate, form));
+    }
+    if (round === 0) continue;
+    const base = costs.get(BASE) ?? Number.NaN;
+    absolute.push(base);
+    for (const [contestant, one] of costs) {
+      if (one !== undefined) ratios.get(contestant)?.push(one / base);
+    }
+  }
+  const cells = names.map((one) => spread(ratios.get(one) ?? []));
+  process.stdout.write(`| ${name} | ${cells.join(" | ")} | ${median(absolute).toFixed(1)} |\n`);
+}
+
+/** Milliseconds of processor time a call; `undefined` when the response is not accepted. */
+async function cost(
+  validate: Contestant,
+  form: Readonly<Record<string, unknown>>,
+): Promise<number | undefined> {
+  if (!(await validate(form))) return undefined;
+  const started = process.cpuUsage();
+  for (let call = 0; call < CALLS; call += 1) await validate(form);
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000 / CALLS;
+}
+
+function rotated<T>(list: readonly T[], by: number): readonly T[] {
+  const at = by % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function spread(numbers: readonly number[]): string {
+  if (numbers.length === 0) return "refused";
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  return `${median(numbers).toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+}
