@@ -87,6 +87,6 @@ describe("exchanging metadata with SimpleSAMLphp", () => {
     const sent = Buffer.from(form.fields["SAMLResponse"] ?? "", "base64").toString("utf8");
     expect(sent).to.include("EncryptedAssertion");
     await visitor.send(form);
-    expect(platform.sessions()).to.have.lengthOf(1);
+    expect(platform.sessions(), JSON.stringify(await platform.lastEntry())).to.have.lengthOf(1);
   });
 });

@@ -3,7 +3,6 @@ import type { AuditEntry } from "../../../src/domain/audit.ts";
 import type { SignInEvent } from "../../../src/mod.ts";
 import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
 import { openSettings, startHost, type TestHost } from "../../support/host.ts";
-import type { SimpleSamlPhp } from "./simplesamlphp.ts";
 
 /** A host with sessions of its own, on the system's clock. */
 export interface Platform {
@@ -19,12 +18,17 @@ export interface Platform {
   /** Sessions that are open. */
   sessions(): readonly SignInEvent[];
   /** Saves settings with the identity provider's own metadata, as an administrator would. */
-  connect(idp: SimpleSamlPhp, changes?: ConnectionChanges): Promise<void>;
+  connect(idp: MetadataSource, changes?: ConnectionChanges): Promise<void>;
   /** How an identity provider is told of us without metadata. */
   registration(): Readonly<Record<string, unknown>>;
   /** The newest entry of the audit trail. */
   lastEntry(): Promise<AuditEntry>;
   stop(): Promise<void>;
+}
+
+/** An identity provider that publishes its metadata. */
+export interface MetadataSource {
+  metadata(): Promise<string>;
 }
 
 /** What a test wants otherwise than the metadata says. */

@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { freePort } from "../../../scripts/services/service.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { makeTestKey, type TestKey } from "../../../src/testing/signing-idp/certificate.ts";
-
-const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
+import { freshGround, served } from "./served.ts";
 
 /** Somebody with a password. */
 export interface Person {
@@ -66,9 +62,8 @@ export interface SimpleSamlPhp {
 
 /** Starts SimpleSAMLphp on a free port; all its files are in one folder, which `stop` removes. */
 export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
-  const port = await freePort();
-  const baseUrl = `http://127.0.0.1:${port}`;
-  const folder = resolve(PROJECT, `.cache/interop/simplesamlphp-${port}`);
+  const ground = await freshGround("simplesamlphp");
+  const { baseUrl, folder } = ground;
   mkdirSync(join(folder, "cert"), { recursive: true });
   const keys = { first: storedKey(folder, "first"), second: storedKey(folder, "second") };
   const write = (settings: Partial<IdpSettings>): void => {
@@ -86,7 +81,7 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
     writeFileSync(join(folder, "settings.json"), JSON.stringify(whole));
   };
   write({});
-  const child = await serving(port, folder);
+  const stop = await served("simplesamlphp/serve.ts", ground);
   return {
     entityId: `${baseUrl}/idp`,
     ssoUrl: `${baseUrl}/saml2/idp/SSOService.php`,
@@ -107,10 +102,7 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
     },
     signOutUrl: () =>
       `${baseUrl}/saml2/idp/SingleLogoutService.php?ReturnTo=${encodeURIComponent(`${baseUrl}/`)}`,
-    async stop() {
-      await ended(child);
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
@@ -127,27 +119,4 @@ function storedKey(folder: string, name: string): TestKey {
   writeFileSync(join(folder, `cert/${name}.key`), key.privateKey);
   writeFileSync(join(folder, `cert/${name}.crt`), key.certificate);
   return key;
-}
-
-/** On Node whatever runs the tests: it starts PHP, which a sandboxed runtime need not be allowed to. */
-function serving(port: number, folder: string): Promise<ChildProcess> {
-  const script = resolve(PROJECT, "scripts/interop/simplesamlphp/serve.ts");
-  const child = spawn("node", ["--import", "tsx", script, String(port), folder], {
-    cwd: PROJECT,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  return new Promise((ready, failed) => {
-    child.once("error", failed);
-    child.once("exit", () => failed(new Error("SimpleSAMLphp did not start")));
-    child.stdout.on("data", (text: Buffer) => {
-      if (text.toString("utf8").includes("ready")) ready(child);
-    });
-  });
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise((done) => {
-    child.once("exit", () => done());
-    child.stdin?.end();
-  });
 }

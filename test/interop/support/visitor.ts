@@ -53,7 +53,8 @@ export function makeVisitor(): Visitor {
     },
     response(page) {
       const form = formWith("SAMLResponse", page.text, page.url);
-      if (form === undefined) throw new Error(`no response at ${page.url}: ${page.text}`);
+      if (form === undefined)
+        throw new Error(`no response at ${page.url.slice(0, 200)}: ${page.text}`);
       return form;
     },
     send: async ({ action, fields }) => landed(await browser.post(action, fields), action),

@@ -1,0 +1,44 @@
+import { type SpawnOptions, spawn } from "node:child_process";
+import process from "node:process";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** A web server that is a program of its own. */
+export interface ServedProgram {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: SpawnOptions["env"];
+  /** Answers with success as soon as the server is ready. */
+  readonly probeUrl: string;
+}
+
+/**
+ * Runs a web server, prints `ready` when it answers, and ends it when our standard input ends, so
+ * that it cannot outlive the test run that holds the other end.
+ */
+export async function serveUntilInputEnds({
+  program,
+  args,
+  env = {},
+  probeUrl,
+}: ServedProgram): Promise<void> {
+  const server = spawn(program, args, { stdio: "ignore", env: { ...process.env, ...env } });
+  const ended = new Promise((done) => server.once("exit", done));
+  process.stdin.resume().once("end", () => server.kill());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill());
+  for (let attempt = 0; !(await answers(probeUrl)); attempt += 1) {
+    if (server.exitCode !== null) throw new Error(`${program} ended at once`);
+    if (attempt > 300) {
+      server.kill();
+      throw new Error(`${program} does not answer`);
+    }
+    await wait(50);
+  }
+  process.stdout.write("ready\n");
+  await ended;
+  process.exit();
+}
+
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url).catch(() => undefined);
+  return response?.ok === true;
+}
