@@ -97,6 +97,10 @@ function demoRoutes(deps: DemoAppDeps): Router {
     ctx.body = STYLESHEET;
   });
 
+  router.get("/favicon.ico", (ctx) => {
+    ctx.status = 204;
+  });
+
   router.get("/healthz", (ctx) => {
     ctx.body = { status: "ok" };
   });

@@ -20,12 +20,15 @@ export function refuseForeignForms({ baseUrl }: { readonly baseUrl: string }): M
   const ownHost = new URL(baseUrl).host;
   return async (ctx, next) => {
     const origin = ctx.get("Origin");
+    const site = ctx.get("Sec-Fetch-Site");
     const host = URL.canParse(origin) ? new URL(origin).host : origin;
     const foreign =
-      ctx.get("Sec-Fetch-Site") === "cross-site" ||
-      (origin !== "" && host !== ctx.host && host !== ownHost);
+      site === "" ? origin !== "" && host !== ctx.host && host !== ownHost : !SAME.has(site);
     if (ctx.method !== "POST" || !foreign) return next();
     ctx.status = 403;
     ctx.body = "This form was sent by another site.\n";
   };
 }
+
+/** `none`: not from a page at all. Programs say neither this nor an origin. */
+const SAME: ReadonlySet<string> = new Set(["same-origin", "none"]);

@@ -36,7 +36,7 @@ ${
 export function tags(names: readonly string[]): Html {
   return names.length === 0
     ? html`<span class="soft">–</span>`
-    : html`${names.map((name) => html`<span class="tag">${name}</span>`)}`;
+    : html`${names.map((name) => html`<span class="tag">${name}</span> `)}`;
 }
 
 /** The most organizations that a page shows by name. */

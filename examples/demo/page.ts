@@ -16,7 +16,8 @@ export function showPage(
   ctx.type = "html";
   ctx.set("Cache-Control", "no-store");
   ctx.set("X-Content-Type-Options", "nosniff");
-  ctx.set("Referrer-Policy", "no-referrer");
+  // Not no-referrer: with that, browsers say `Origin: null` of our own forms.
+  ctx.set("Referrer-Policy", "same-origin");
   ctx.set(
     "Content-Security-Policy",
     `default-src 'none'; style-src 'self'; img-src data:; ${script}base-uri 'none'; frame-ancestors 'none'`,
@@ -60,6 +61,7 @@ a { color: var(--accent); }
 main { max-width: 68rem; margin: 0 auto; padding: 1rem 1.5rem 3rem; }
 h1 { font-size: 1.6rem; margin: .6rem 0 1rem; }
 h2 { font-size: 1.05rem; margin: 1.6rem 0 .5rem; }
+.card > h2:first-child { margin-top: 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .7rem; padding: 1.2rem 1.4rem; margin-bottom: 1.2rem; overflow-x: auto; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1.4rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; }

@@ -1,0 +1,95 @@
+import { expect } from "chai";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { type DemoProcess, makeFolder, startDemo } from "../examples/support/demo-process.ts";
+import { answerIdp, launchBrowser, shownUser } from "./support.ts";
+
+describe("the demo in a real browser", () => {
+  const folder = makeFolder();
+  let demo: DemoProcess;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let faults: string[];
+
+  before(async function () {
+    this.timeout(60_000);
+    demo = await startDemo({ DATABASE_URL: `sqlite:${folder.path}/demo.sqlite` });
+    browser = await launchBrowser();
+  });
+
+  after(async () => {
+    await browser.close();
+    await demo.stop();
+    folder.remove();
+  });
+
+  beforeEach(async () => {
+    context = await browser.newContext();
+    page = await context.newPage();
+    faults = [];
+    // Content that the page's own policy blocks shows up here too.
+    page.on("console", (message) => {
+      if (message.type() === "error") faults.push(message.text());
+    });
+    page.on("pageerror", (error) => faults.push(error.message));
+  });
+
+  afterEach(() => context.close());
+
+  const newEditor = (email: string) => ({
+    title: `Signed in as ${email}`,
+    role: "Editor",
+    groups: "Staff",
+    organizations: "Acme Globex",
+    createdBy: "saml-jit",
+  });
+
+  it("somebody clicks through from the IdP and has an account", async () => {
+    await page.goto(`${demo.baseUrl}/demo-idp`);
+    await answerIdp(page, "tile@customer.example");
+    await page.waitForURL(`${demo.baseUrl}/`);
+    expect(await shownUser(page)).to.deep.equal(newEditor("tile@customer.example"));
+    expect(faults).to.deep.equal([]);
+  });
+
+  it("somebody signs in at the platform, answers the IdP, and has an account", async () => {
+    await page.goto(demo.baseUrl);
+    await page.getByRole("link", { name: "Sign in with SSO" }).click();
+    await answerIdp(page, "login@customer.example");
+    await page.waitForURL(`${demo.baseUrl}/`);
+    expect(await shownUser(page)).to.deep.equal(newEditor("login@customer.example"));
+    await page.getByRole("button", { name: "Sign out" }).click();
+    expect(await page.locator("h1").textContent()).to.equal("Nobody is signed in");
+    expect(faults).to.deep.equal([]);
+  });
+
+  it("without scripts, one click more does it", async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const plainPage = await plain.newPage();
+    await plainPage.goto(`${demo.baseUrl}/saml/login`);
+    await answerIdp(plainPage, "plain@customer.example");
+    await plainPage.getByRole("button", { name: "Go on" }).click();
+    await plainPage.waitForURL(`${demo.baseUrl}/`);
+    expect(await plainPage.locator("h1").textContent()).to.contain("plain@customer.example");
+    await plain.close();
+  });
+
+  it("somebody who may not get in reads one sentence and a reference", async () => {
+    await page.goto(`${demo.baseUrl}/demo-idp`);
+    await page.getByRole("button", { name: "suspended@demo.example" }).click();
+    await page.waitForURL(`${demo.baseUrl}/saml/acs`);
+    const text = await page.locator("body").textContent();
+    expect(text).to.contain("Your user is suspended.");
+    expect(text).to.match(/reference/i);
+  });
+
+  it("the administrator finds the reference's entry in the audit trail", async () => {
+    await page.goto(demo.baseUrl);
+    await page.getByRole("button", { name: "Sign in as administrator" }).click();
+    await page.waitForURL(`${demo.baseUrl}/`);
+    const trail = await page.request.get(`${demo.baseUrl}/saml/settings/audit?outcome=denied`);
+    expect(trail.status()).to.equal(200);
+    expect(await trail.text()).to.contain("user-suspended");
+  });
+});
