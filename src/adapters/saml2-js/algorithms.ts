@@ -34,7 +34,9 @@ export interface DataEncryption {
 /** How the content key is decrypted. */
 export interface KeyTransport {
   readonly name: string;
-  readonly padding: "oaep-sha1" | "pkcs1";
+  readonly padding: "oaep" | "pkcs1";
+  /** Whether saml2-js implements it too; where it does not, it is given the decrypted assertion. */
+  readonly knownToSaml2Js: boolean;
   readonly weakness?: WeakAlgorithm;
 }
 
@@ -87,7 +89,7 @@ const DIGEST_METHODS: ReadonlyMap<string, DigestMethod> = new Map<string, Digest
   [`${DSIG}sha1`, { name: "sha1", hash: "sha1", knownToSaml2Js: true, weakness: "sha1" }],
 ]);
 
-/** AES with 192 bits and the XML Encryption 1.1 key transport are missing: saml2-js has neither. */
+/** AES with 192 bits is missing: nobody's default, and not every runtime has it. */
 const DATA_ENCRYPTIONS: ReadonlyMap<string, DataEncryption> = new Map<string, DataEncryption>([
   [`${ENC}aes128-cbc`, { name: "aes128-cbc", cipher: "aes-128-cbc", keyOctets: 16, ivOctets: 16 }],
   [`${ENC}aes256-cbc`, { name: "aes256-cbc", cipher: "aes-256-cbc", keyOctets: 32, ivOctets: 16 }],
@@ -112,12 +114,32 @@ const DATA_ENCRYPTIONS: ReadonlyMap<string, DataEncryption> = new Map<string, Da
 ]);
 
 const KEY_TRANSPORTS: ReadonlyMap<string, KeyTransport> = new Map<string, KeyTransport>([
-  [`${ENC}rsa-oaep-mgf1p`, { name: "rsa-oaep-mgf1p", padding: "oaep-sha1" }],
-  [`${ENC}rsa-1_5`, { name: "rsa-1_5", padding: "pkcs1", weakness: "rsa-1_5" }],
+  [`${ENC}rsa-oaep-mgf1p`, { name: "rsa-oaep-mgf1p", padding: "oaep", knownToSaml2Js: true }],
+  [`${ENC11}rsa-oaep`, { name: "rsa-oaep", padding: "oaep", knownToSaml2Js: false }],
+  [
+    `${ENC}rsa-1_5`,
+    { name: "rsa-1_5", padding: "pkcs1", knownToSaml2Js: true, weakness: "rsa-1_5" },
+  ],
 ]);
 
-/** Digest methods inside RSA-OAEP (XML Encryption section 5.5.2): SHA-1 is its default and sound there. */
-export const OAEP_SHA1: string = `${DSIG}sha1`;
+/** Hashes of RSA-OAEP; SHA-1 is its default and sound there (XML Encryption section 5.5.2). */
+export type OaepHash = "sha1" | "sha256" | "sha384" | "sha512";
+
+/** Digest methods inside RSA-OAEP. */
+export const OAEP_DIGESTS: ReadonlyMap<string, OaepHash> = new Map<string, OaepHash>([
+  [`${DSIG}sha1`, "sha1"],
+  [`${ENC}sha256`, "sha256"],
+  [`${MORE}sha384`, "sha384"],
+  [`${ENC}sha512`, "sha512"],
+]);
+
+/** Mask generation functions inside RSA-OAEP (XML Encryption 1.1 section 5.5.2). */
+export const OAEP_MASKS: ReadonlyMap<string, OaepHash> = new Map<string, OaepHash>([
+  [`${ENC11}mgf1sha1`, "sha1"],
+  [`${ENC11}mgf1sha256`, "sha256"],
+  [`${ENC11}mgf1sha384`, "sha384"],
+  [`${ENC11}mgf1sha512`, "sha512"],
+]);
 
 /** The algorithms that a connection lets pass. */
 export interface AlgorithmPolicy {

@@ -1,5 +1,12 @@
-import { constants, createDecipheriv, type KeyObject, privateDecrypt } from "node:crypto";
-import type { DataEncryption, KeyTransport } from "./algorithms.ts";
+import {
+  constants,
+  createDecipheriv,
+  createPublicKey,
+  type KeyObject,
+  privateDecrypt,
+  publicEncrypt,
+} from "node:crypto";
+import type { DataEncryption } from "./algorithms.ts";
 import type { EncryptedForm } from "./encryption-structure.ts";
 import { refuse } from "./refusal.ts";
 
@@ -23,14 +30,15 @@ const GCM_TAG_OCTETS = 16;
 /**
  * Decrypts with the first of the keys that fits (several while keys are rotated). Whatever goes
  * wrong is one and the same refusal: what failed must not be learnt from it (XML Encryption
- * section 6.1.5, CVE-2011-1096).
+ * section 6.1.5, CVE-2011-1096). Only what this runtime cannot do at all is told apart.
  *
- * @throws Refusal `decryption-key-missing` or `decryption-failed`.
+ * @throws Refusal `decryption-key-missing`, `decryption-failed` or `algorithm-not-allowed`.
  */
 export function decrypted(form: EncryptedForm, keys: readonly ServiceProviderKey[]): Decrypted {
   if (keys.length === 0) {
     refuse("decryption-key-missing", "the assertion is encrypted, and this platform has no key");
   }
+  requireRuntimeSupport(form, keys);
   for (const openedWith of keys) {
     const plaintext = opened(form, openedWith);
     if (plaintext !== undefined) return { plaintext, openedWith };
@@ -41,9 +49,28 @@ export function decrypted(form: EncryptedForm, keys: readonly ServiceProviderKey
   );
 }
 
+/** Node without implicit rejection in its OpenSSL refuses RSA 1.5 itself (CVE-2023-46809). */
+function requireRuntimeSupport(
+  { transport }: EncryptedForm,
+  [key]: readonly ServiceProviderKey[],
+): void {
+  if (transport.padding !== "pkcs1" || key === undefined) return;
+  const padding = constants.RSA_PKCS1_PADDING;
+  try {
+    const { privateKey } = key;
+    const sample = publicEncrypt({ key: createPublicKey(privateKey), padding }, Buffer.alloc(16));
+    privateDecrypt({ key: privateKey, padding }, sample);
+  } catch {
+    refuse(
+      "algorithm-not-allowed",
+      `this runtime does not decrypt key transport ${transport.name}: choose RSA-OAEP at the identity provider`,
+    );
+  }
+}
+
 function opened(form: EncryptedForm, { privateKey }: ServiceProviderKey): Buffer | undefined {
   try {
-    const contentKey = transported(form.transport, form.encryptedKey, privateKey);
+    const contentKey = transported(form, privateKey);
     if (contentKey.length !== form.encryption.keyOctets) return undefined;
     return deciphered(form.encryption, contentKey, form.ciphertext);
   } catch {
@@ -51,12 +78,9 @@ function opened(form: EncryptedForm, { privateKey }: ServiceProviderKey): Buffer
   }
 }
 
-function transported({ padding }: KeyTransport, encryptedKey: Buffer, key: KeyObject): Buffer {
-  return padding === "oaep-sha1"
-    ? privateDecrypt(
-        { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha1" },
-        encryptedKey,
-      )
+function transported({ transport, oaepHash, encryptedKey }: EncryptedForm, key: KeyObject): Buffer {
+  return transport.padding === "oaep"
+    ? privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, encryptedKey)
     : privateDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, encryptedKey);
 }
 

@@ -2,7 +2,9 @@ import {
   type AlgorithmPolicy,
   type DataEncryption,
   type KeyTransport,
-  OAEP_SHA1,
+  OAEP_DIGESTS,
+  OAEP_MASKS,
+  type OaepHash,
 } from "./algorithms.ts";
 import { NS } from "./namespaces.ts";
 import { refuse } from "./refusal.ts";
@@ -21,6 +23,8 @@ import {
 export interface EncryptedForm {
   readonly encryption: DataEncryption;
   readonly transport: KeyTransport;
+  /** Of RSA-OAEP: its digest and its mask generation use one hash. */
+  readonly oaepHash: OaepHash;
   readonly encryptedKey: Buffer;
   readonly ciphertext: Buffer;
 }
@@ -31,9 +35,15 @@ const RSA_MAX_OCTETS = 1024;
 /**
  * Reads an EncryptedAssertion (SAML core section 2.3.4, XML Encryption) before any cryptography.
  *
+ * @param authentic whether a verified signature covers it. RSA 1.5 is taken only then: anybody could
+ * use us to decrypt otherwise, one question at a time (Bleichenbacher 1998).
  * @throws Refusal `encryption-structure-invalid` or `algorithm-not-allowed`.
  */
-export function encryptedForm(encrypted: XmlElement, policy: AlgorithmPolicy): EncryptedForm {
+export function encryptedForm(
+  encrypted: XmlElement,
+  policy: AlgorithmPolicy,
+  { authentic }: { readonly authentic: boolean },
+): EncryptedForm {
   const data = only(childrenNamed(encrypted, NS.xenc, "EncryptedData"), "EncryptedData");
   requireNoCipherReference(encrypted);
   const type = attributeOf(data, "Type");
@@ -43,11 +53,18 @@ export function encryptedForm(encrypted: XmlElement, policy: AlgorithmPolicy): E
     childrenNamed(key, NS.xenc, "EncryptionMethod"),
     "EncryptionMethod of the key",
   );
-  requireOaepSha1(keyMethod);
+  const transport = policy.keyTransport(attributeOf(keyMethod, "Algorithm"));
+  if (transport.padding === "pkcs1" && !authentic) {
+    refuse(
+      "algorithm-not-allowed",
+      `key transport ${transport.name} in a response that is not signed`,
+    );
+  }
   const dataMethod = only(childrenNamed(data, NS.xenc, "EncryptionMethod"), "EncryptionMethod");
   const form = {
     encryption: policy.dataEncryption(attributeOf(dataMethod, "Algorithm")),
-    transport: policy.keyTransport(attributeOf(keyMethod, "Algorithm")),
+    transport,
+    oaepHash: oaepHash(keyMethod),
     encryptedKey: octetsOf(cipherValue(key)),
     ciphertext: octetsOf(cipherValue(data)),
   };
@@ -81,14 +98,31 @@ function requireNoCipherReference(encrypted: XmlElement): void {
   }
 }
 
-/** saml2-js knows no other digest and no other mask generation. */
-function requireOaepSha1(method: XmlElement): void {
-  for (const parameter of elementsOf(method)) {
-    const isSha1 =
-      isNamed(parameter, NS.ds, "DigestMethod") &&
-      attributeOf(parameter, "Algorithm") === OAEP_SHA1;
-    if (!isSha1) refuse("algorithm-not-allowed", "key transport with parameters other than SHA-1");
-  }
+/** The one hash of RSA-OAEP; node:crypto cannot mix two, and nobody else does. */
+function oaepHash(method: XmlElement): OaepHash {
+  const digest = parameter(method, { namespace: NS.ds, local: "DigestMethod" }, OAEP_DIGESTS);
+  const mask = parameter(method, { namespace: NS.xenc11, local: "MGF" }, OAEP_MASKS);
+  const known = [digest, mask].filter((hash) => hash !== undefined).length;
+  if (elementsOf(method).length !== known) unsupportedParameters();
+  return (digest ?? "sha1") === (mask ?? "sha1") ? (digest ?? "sha1") : unsupportedParameters();
+}
+
+function parameter(
+  method: XmlElement,
+  { namespace, local }: { readonly namespace: string; readonly local: string },
+  hashes: ReadonlyMap<string, OaepHash>,
+): OaepHash | undefined {
+  const [element, ...more] = childrenNamed(method, namespace, local);
+  if (element === undefined) return undefined;
+  const hash = hashes.get(attributeOf(element, "Algorithm") ?? "");
+  return hash === undefined || more.length > 0 ? unsupportedParameters() : hash;
+}
+
+function unsupportedParameters(): never {
+  return refuse(
+    "algorithm-not-allowed",
+    "key transport whose parameters are not supported: digest and mask generation need one hash",
+  );
 }
 
 function cipherValue(parent: XmlElement): XmlElement {

@@ -19,6 +19,7 @@ const METADATA_LIMITS: XmlLimits = {
   elements: 100_000,
   attributesPerElement: 64,
   attributes: 200_000,
+  references: 200_000,
 };
 const MAX_CHARACTERS = 2 * 1024 * 1024;
 const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { dependencyOfSaml2Js } from "./own-copies.ts";
 
 /** The part of the `debug` package that decides what is printed. */
 interface DebugModule {
@@ -12,8 +12,7 @@ const SILENCED: ReadonlySet<string> = new Set(["saml2"]);
  * takes its namespace out of the copy of `debug` that it uses; all others print as before.
  */
 export function silenceSaml2Js(): void {
-  const ours = createRequire(import.meta.url);
-  const debug: unknown = createRequire(ours.resolve("saml2-js"))("debug");
+  const debug = dependencyOfSaml2Js("debug");
   if (!isDebugModule(debug)) return;
   const enabled = debug.enabled.bind(debug);
   debug.enabled = (namespace) => !SILENCED.has(namespace) && enabled(namespace);

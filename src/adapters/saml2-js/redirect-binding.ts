@@ -4,7 +4,7 @@ import { type AlgorithmPolicy, RSA_SHA256 } from "./algorithms.ts";
 import type { VerificationKey } from "./certificates.ts";
 import { base64Octets, utf8Text } from "./message-bytes.ts";
 import { refuse } from "./refusal.ts";
-import { type CertificateMoment, requireCurrent, verifies } from "./verify-signature.ts";
+import { type CertificateMoment, signerOf, verifies } from "./verify-signature.ts";
 
 /** The parameter that holds a message. */
 export type MessageParameter = "SAMLRequest" | "SAMLResponse";
@@ -112,12 +112,9 @@ function requireSignedQuery(
     .filter((name) => raw.has(name))
     .map((name) => `${name}=${raw.get(name)}`)
     .join("&");
-  const signedBy = keys.find((key) => verifies(method, key, Buffer.from(signed), signature));
-  if (signedBy === undefined) {
-    refuse("signature-invalid", "no certificate of the connection verifies the query");
-  } else {
-    requireCurrent(signedBy, moment);
-  }
+  signerOf(keys, moment, "the query", (key) =>
+    verifies(method, key, Buffer.from(signed), signature),
+  );
 }
 
 function decoded(raw: string | undefined): string | undefined {

@@ -8,7 +8,7 @@ import { loginRequest } from "./login-request.ts";
 import { type LogoutRoute, logoutRequest, logoutResponse } from "./logout.ts";
 import { serviceProviderMetadata } from "./metadata.ts";
 import { silenceSaml2Js } from "./quiet.ts";
-import { requireAgreement } from "./second-reading.ts";
+import { makeRequireAgreement } from "./second-reading.ts";
 import { type ServiceProviderKeyOptions, serviceProviderKeys } from "./service-provider-keys.ts";
 import { verifiedLogout } from "./verify-logout.ts";
 import { verifiedResponse } from "./verify-response.ts";
@@ -47,7 +47,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
   const verificationKeys = makeVerificationKeys();
   const limits = { ...DEFAULT_TIME_LIMITS, ...options.limits };
   const agreement =
-    options.skipSecondReadingBySaml2Js === true ? agreementSkipped : requireAgreement;
+    options.skipSecondReadingBySaml2Js === true ? agreementSkipped : makeRequireAgreement();
   silenceSaml2Js();
   if (agreement === agreementSkipped) logger.warn({ event: "saml.second-reading-skipped" });
 

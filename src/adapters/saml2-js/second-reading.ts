@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import saml2 from "saml2-js";
 import type { Connection } from "../../domain/settings.ts";
 import type { ServiceProvider } from "../../ports/identity-port.ts";
@@ -6,17 +7,22 @@ import type { VerificationKey } from "./certificates.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
 import { refuse } from "./refusal.ts";
 import type { ResponseReading } from "./response-reading.ts";
+import { requireSameTree, withXmlDomLineEnds } from "./same-tree.ts";
+import type { XmlElement } from "./xml/tree.ts";
 
-/** What saml2-js is given: the very octets that were inspected, and what verified them. */
+/** What saml2-js is given, and what must come of it. */
 export interface SecondReadingInput {
-  readonly octets: Buffer;
+  /** The very text that was inspected. */
+  readonly text: string;
+  /** The tree that was inspected. */
+  readonly root: XmlElement;
   readonly sp: ServiceProvider;
   readonly connection: Connection;
   readonly response: ResponseReading;
   readonly assertion: AssertionReading;
   readonly signedBy: VerificationKey;
   readonly openedWith: ServiceProviderKey | undefined;
-  /** Whether saml2-js knows every algorithm in use; if not, it reads and leaves verifying to us. */
+  /** Whether saml2-js can verify the signatures; if not, it reads and leaves verifying to us. */
   readonly canVerify: boolean;
 }
 
@@ -26,15 +32,35 @@ type Answer = ReadonlyMap<string, unknown>;
 const TIME_LIMIT_MS = 5000;
 const NAME_IDENTIFIER = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
 
+/** Lets saml2-js read a message too. Throws Refusal `second-reading-failed` or `readings-disagree`. */
+export type RequireAgreement = (input: SecondReadingInput) => Promise<void>;
+
+/** How many agreements are remembered: the second reading of a message that is sent again is free. */
+const MAX_AGREEMENTS_KEPT = 1000;
+
 /**
- * Lets saml2-js read the message too. Two independent readings that must agree are what stops the
- * next parser differential (CVE-2025-25291, -25292).
- *
- * @throws Refusal `second-reading-failed` or `readings-disagree`.
+ * Makes {@link RequireAgreement}: two independent readings that must agree are what stops the next
+ * parser differential (CVE-2025-25291, -25292).
  */
-export async function requireAgreement(input: SecondReadingInput): Promise<void> {
-  const answer = await saml2JsAnswer(input);
-  const expected = expectedAnswer(input);
+export function makeRequireAgreement(): RequireAgreement {
+  const agreed = new Set<string>();
+  return async (input) => {
+    const key = agreementKey(input);
+    if (agreed.has(key)) return;
+    requireSameTree(input.text, input.root);
+    requireSameAnswer(await saml2JsAnswer(input), expectedAnswer(input));
+    if (agreed.size >= MAX_AGREEMENTS_KEPT) agreed.clear();
+    agreed.add(key);
+  };
+}
+
+/** Everything that the answer of saml2-js, and ours, can depend on. */
+function agreementKey({ text, sp, signedBy, openedWith, canVerify }: SecondReadingInput): string {
+  const parts = [text, sp.entityId, signedBy.pem, openedWith?.certificate, canVerify];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("base64");
+}
+
+function requireSameAnswer(answer: Answer, expected: Answer): void {
   const differing = [...expected.keys(), ...answer.keys()].filter(
     (member) => answer.get(member) !== expected.get(member),
   );
@@ -54,7 +80,7 @@ function expectedAnswer({ response, assertion }: SecondReadingInput): Answer {
     ["response.id", response.id],
     ["response.inResponseTo", response.inResponseTo],
     ["response.destination", response.destination],
-    ["nameId", nameIdentifier ?? assertion.nameId.value],
+    ["nameId", lineEnds(nameIdentifier ?? assertion.nameId.value)],
     ["sessionIndex", assertion.sessionIndex],
     ["sessionNotOnOrAfter", assertion.sessionNotOnOrAfter],
     ...attributeMembers(attributes),
@@ -65,9 +91,13 @@ function attributeMembers(
   attributes: Iterable<readonly [string, unknown]>,
 ): readonly (readonly [string, string])[] {
   return [...attributes].map(([name, values]) => [
-    `attribute ${JSON.stringify(name)}`,
-    JSON.stringify(values),
+    `attribute ${JSON.stringify(lineEnds(name))}`,
+    JSON.stringify(values, (_, value) => lineEnds(value)),
   ]);
+}
+
+function lineEnds(value: unknown): unknown {
+  return typeof value === "string" ? withXmlDomLineEnds(value) : value;
 }
 
 function saml2JsAnswer(input: SecondReadingInput): Promise<Answer> {
@@ -94,7 +124,7 @@ function saml2JsAnswer(input: SecondReadingInput): Promise<Answer> {
     };
     const timer = setTimeout(fail, TIME_LIMIT_MS);
     const options = {
-      request_body: { SAMLResponse: input.octets.toString("base64") },
+      request_body: { SAMLResponse: Buffer.from(input.text).toString("base64") },
       require_session_index: false,
       allow_unencrypted_assertion: openedWith === undefined,
       ignore_signature: !input.canVerify,
@@ -123,7 +153,7 @@ function answerOf(answer: unknown): Answer {
     ["response.id", member(header, "id")],
     ["response.inResponseTo", member(header, "in_response_to")],
     ["response.destination", member(header, "destination")],
-    ["nameId", member(user, "name_id")],
+    ["nameId", lineEnds(member(user, "name_id"))],
     ["sessionIndex", member(user, "session_index")],
     ["sessionNotOnOrAfter", member(user, "session_not_on_or_after")],
     ...attributeMembers(isObject(attributes) ? Object.entries(attributes) : []),

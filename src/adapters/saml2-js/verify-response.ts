@@ -5,95 +5,26 @@ import type {
   ServiceProvider,
   VerifiedAssertion,
 } from "../../ports/identity-port.ts";
-import { type AlgorithmPolicy, makeAlgorithmPolicy } from "./algorithms.ts";
-import { type AssertionReading, assertionReading } from "./assertion-reading.ts";
-import type { VerificationKey, VerificationKeys } from "./certificates.ts";
+import { makeAlgorithmPolicy } from "./algorithms.ts";
+import type { VerificationKeys } from "./certificates.ts";
 import { CHECKS, type TimeLimits } from "./checks.ts";
 import { instant } from "./date-time.ts";
-import { type Decrypted, decrypted, type ServiceProviderKey } from "./decrypt.ts";
-import { type EncryptedForm, encryptedForm } from "./encryption-structure.ts";
-import { messageOctets, utf8Text } from "./message-bytes.ts";
-import { STATUS_SUCCESS } from "./namespaces.ts";
-import { quoted, Refusal, refuse } from "./refusal.ts";
-import { type ResponseReading, responseReading, statusReading } from "./response-reading.ts";
-import {
-  ASSERTION_RULES,
-  assertionSignature,
-  type ResponseShape,
-  responseShape,
-} from "./response-structure.ts";
-import type { SecondReadingInput } from "./second-reading.ts";
-import { type SignatureForm, signatureForm } from "./signature-structure.ts";
-import { requireLittleUnsigned } from "./unsigned-size.ts";
-import { type CertificateMoment, verifiedContent } from "./verify-signature.ts";
+import type { ServiceProviderKey } from "./decrypt.ts";
+import { NS } from "./namespaces.ts";
+import { Refusal } from "./refusal.ts";
+import { assertionSignature } from "./response-structure.ts";
+import type { RequireAgreement, SecondReadingInput } from "./second-reading.ts";
+import { type SignatureTask, type SignedResponse, signedResponse } from "./signed-response.ts";
+import { canonicalForm } from "./xml/exclusive-c14n.ts";
 import { readXml } from "./xml/read-xml.ts";
-import type { XmlElement } from "./xml/tree.ts";
+import { descendants, isNamed, type XmlElement } from "./xml/tree.ts";
 
 /** What verifying needs besides the message. */
 export interface VerifyDependencies {
   readonly keys: readonly ServiceProviderKey[];
   readonly verificationKeys: VerificationKeys;
   readonly limits: TimeLimits;
-  /** The second reading; throws a Refusal when it does not agree. */
-  readonly requireAgreement: (input: SecondReadingInput) => Promise<void>;
-}
-
-/** One message and what it is held against. */
-interface Task extends VerifyDependencies {
-  readonly sp: ServiceProvider;
-  readonly connection: Connection;
-  readonly expectation: ResponseExpectation;
-  readonly policy: AlgorithmPolicy;
-  readonly idpKeys: readonly VerificationKey[];
-  readonly moment: CertificateMoment;
-}
-
-/** An assertion whose octets a signature covers. */
-interface SignedAssertion {
-  readonly reading: AssertionReading;
-  readonly signatures: readonly SignatureForm[];
-  readonly signedBy: VerificationKey;
-  readonly encrypted?: EncryptedForm;
-  readonly openedWith?: ServiceProviderKey;
-}
-
-/** A verified response, and the assertion that it brought. */
-interface SignedResponse {
-  readonly octets: Buffer;
-  readonly response: ResponseReading;
-  readonly assertion: SignedAssertion;
-}
-
-/**
- * Verifies a response from the form field to the last check. The order is the security: nothing is
- * decrypted, digested or handed to saml2-js before its structure leaves no room, and nothing is
- * believed that a signature of the connection does not cover.
- */
-export async function verifiedResponse(
-  { sp, connection, form, expectation }: ResponseRequest,
-  dependencies: VerifyDependencies,
-): Promise<VerifiedAssertion | Rejection> {
-  let authenticated = false;
-  try {
-    const task = taskOf({ sp, connection, form, expectation }, dependencies);
-    const signed = signedResponse(form, task);
-    authenticated = true;
-    for (const check of CHECKS) {
-      check({
-        response: signed.response,
-        assertion: signed.assertion.reading,
-        sp,
-        connection,
-        ...expectation,
-        limits: dependencies.limits,
-      });
-    }
-    await agreedOn(signed, task);
-    return verifiedAssertion(signed, dependencies.limits);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { kind: "rejected", code: error.code, detail: error.message, authenticated };
-  }
+  readonly requireAgreement: RequireAgreement;
 }
 
 /** What there is to verify. */
@@ -105,176 +36,141 @@ export interface ResponseRequest {
   readonly expectation: ResponseExpectation;
 }
 
-function taskOf(
-  { sp, connection, expectation }: ResponseRequest,
+/**
+ * Verifies a response from the form field to the last check. Our own strict reading comes first and
+ * decides; saml2-js sees only what a signature of the connection covers, and must agree.
+ */
+export async function verifiedResponse(
+  request: ResponseRequest,
   dependencies: VerifyDependencies,
-): Task {
-  const { now } = expectation;
+): Promise<VerifiedAssertion | Rejection> {
+  const { sp, connection, form, expectation } = request;
+  const { limits, requireAgreement } = dependencies;
+  let authenticated = false;
+  try {
+    const signed = signedResponse(form, signatureTask(request, dependencies));
+    authenticated = true;
+    const { response, reading: assertion } = signed;
+    const input = { response, assertion, sp, connection, limits, ...expectation };
+    for (const check of CHECKS) check(input);
+    await requireAgreement(secondReadingInput(signed, request));
+    return verifiedAssertion(signed, limits);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { kind: "rejected", code: error.code, detail: error.message, authenticated };
+  }
+}
+
+function signatureTask(
+  { connection, expectation }: ResponseRequest,
+  { keys, verificationKeys, limits }: VerifyDependencies,
+): SignatureTask {
   return {
-    ...dependencies,
-    sp,
-    connection,
-    expectation,
     policy: makeAlgorithmPolicy(connection.weakAlgorithms),
-    idpKeys: dependencies.verificationKeys(connection),
+    idpKeys: verificationKeys(connection),
     moment: connection.acceptExpiredCertificates
       ? undefined
-      : { now, skewMs: dependencies.limits.clockSkewMs },
+      : { now: expectation.now, skewMs: limits.clockSkewMs },
+    keys,
   };
 }
 
-function signedResponse(form: unknown, task: Task): SignedResponse {
-  const octets = messageOctets(form, "SAMLResponse", "SAMLRequest");
-  const shape = responseShape(readXml(utf8Text(octets)));
-  requireSuccess(shape);
-  if (shape.signature === undefined) {
-    requireLittleUnsigned(shape.root, contentElement(shape));
-    const assertion = assertionIn(shape, undefined, task);
-    return { octets, response: responseReading(shape, false), assertion };
+function secondReadingInput(
+  signed: SignedResponse,
+  { sp, connection }: ResponseRequest,
+): SecondReadingInput {
+  const { original, response, reading, signatures, signedBy, encryption } = signed;
+  const common = { sp, connection, response, assertion: reading, signedBy };
+  if (encryption !== undefined && !encryption.form.transport.knownToSaml2Js) {
+    const text = withDecryptedAssertion(signed);
+    return { ...common, text, root: readXml(text), openedWith: undefined, canVerify: false };
   }
-  const signature = signatureForm(shape.signature, shape.root, task.policy);
-  requireSoundInside(shape, task);
-  const { canonical, signedBy } = verifiedContent(
-    signature,
-    shape.root,
-    new Map(),
-    task.idpKeys,
-    task.moment,
-  );
-  // From here on, only what the signature covers is there to be read.
-  const covered = responseShape(readXml(canonical));
-  const assertion = assertionIn(covered, { signature, signedBy }, task);
-  return { octets, response: responseReading(covered, true), assertion };
-}
-
-/** A failure needs no signature: it lets nobody in. */
-function requireSuccess({ status, content }: ResponseShape): void {
-  const { code, subcode, message } = statusReading(status);
-  if (code !== STATUS_SUCCESS) {
-    const more = [subcode, message].filter((text) => text !== undefined).map(quoted);
-    refuse(
-      "status-not-success",
-      `the identity provider answered ${[quoted(code), ...more].join(", ")}`,
-    );
-  }
-  if (content.kind === "none") refuse("structure-invalid", "a response without an assertion");
-}
-
-function contentElement({ content }: ResponseShape): XmlElement | undefined {
-  return content.kind === "none" ? undefined : content.element;
-}
-
-/** The form of what is inside must be sound before the signature around it is worth verifying. */
-function requireSoundInside({ content }: ResponseShape, { policy }: Task): void {
-  if (content.kind === "none") return;
-  if (content.kind === "encrypted") {
-    encryptedForm(content.element, policy);
-    return;
-  }
-  const inner = assertionSignature(content.element);
-  if (inner !== undefined) signatureForm(inner, content.element, policy);
-}
-
-interface OuterSignature {
-  readonly signature: SignatureForm;
-  readonly signedBy: VerificationKey;
-}
-
-function assertionIn(
-  { root, content }: ResponseShape,
-  outer: OuterSignature | undefined,
-  task: Task,
-): SignedAssertion {
-  switch (content.kind) {
-    case "assertion":
-      return signedAssertion(content.element, root.declarations, outer, task);
-    case "encrypted": {
-      const encrypted = encryptedForm(content.element, task.policy);
-      const { plaintext, openedWith } = decrypted(encrypted, task.keys);
-      const inside = decryptedAssertion(plaintext);
-      return { ...signedAssertion(inside, new Map(), outer, task), encrypted, openedWith };
-    }
-    case "none":
-      return refuse("structure-invalid", "a response without an assertion");
-  }
-}
-
-function decryptedAssertion(plaintext: Decrypted["plaintext"]): XmlElement {
-  const assertion = readXml(utf8Text(plaintext));
-  for (const rule of ASSERTION_RULES) rule(assertion);
-  return assertion;
-}
-
-/** An assertion that is signed itself, or inside a response that is; every signature must verify. */
-function signedAssertion(
-  element: XmlElement,
-  inherited: ReadonlyMap<string, string>,
-  outer: OuterSignature | undefined,
-  task: Task,
-): SignedAssertion {
-  const inner = assertionSignature(element);
-  const outerForms = outer === undefined ? [] : [outer.signature];
-  if (inner === undefined) {
-    if (outer === undefined)
-      return refuse("signature-missing", "neither the response nor the assertion is signed");
-    return { reading: assertionReading(element), signatures: outerForms, signedBy: outer.signedBy };
-  }
-  const form = signatureForm(inner, element, task.policy);
-  const { canonical, signedBy } = verifiedContent(
-    form,
-    element,
-    inherited,
-    task.idpKeys,
-    task.moment,
+  const known = signatures.every(
+    ({ method, digest }) => method.knownToSaml2Js && digest.knownToSaml2Js,
   );
   return {
-    reading: assertionReading(readXml(canonical)),
-    signatures: [...outerForms, form],
-    signedBy,
+    ...common,
+    text: original.text,
+    root: original.shape.root,
+    openedWith: encryption?.openedWith,
+    canVerify: known && digestedParts(signed).every(saml2JsDigestsRight),
   };
 }
 
-function agreedOn({ octets, response, assertion }: SignedResponse, task: Task): Promise<void> {
-  return task.requireAgreement({
-    octets,
-    sp: task.sp,
-    connection: task.connection,
-    response,
-    assertion: assertion.reading,
-    signedBy: assertion.signedBy,
-    openedWith: assertion.openedWith,
-    canVerify: assertion.signatures.every(
-      ({ method, digest }) => method.knownToSaml2Js && digest.knownToSaml2Js,
-    ),
-  });
+/** For saml2-js where it cannot decrypt: the response, with what was in the ciphertext in its place. */
+function withDecryptedAssertion({ original, assertion }: SignedResponse): string {
+  const { root, content } = original.shape;
+  const encrypted = content.kind === "none" ? undefined : content.element;
+  const children = root.children.map((child) => (child === encrypted ? assertion : child));
+  return canonicalForm({ ...root, children });
 }
 
-function verifiedAssertion(
-  { response, assertion }: SignedResponse,
-  limits: TimeLimits,
-): VerifiedAssertion {
-  const { reading, signatures, encrypted, signedBy } = assertion;
-  const weaknesses = [
-    ...signatures.flatMap(({ method, digest }) => [method, digest]),
-    ...(encrypted === undefined ? [] : [encrypted.encryption, encrypted.transport]),
-  ].flatMap(({ name, weakness }) => (weakness === undefined ? [] : [`weak algorithm ${name}`]));
-  const sessionEnd = reading.sessionNotOnOrAfter;
+function digestedParts({ original, response, assertion }: SignedResponse): readonly XmlElement[] {
+  return [
+    ...(response.signed ? [original.shape.root] : []),
+    ...(assertionSignature(assertion) === undefined ? [] : [assertion]),
+  ];
+}
+
+/**
+ * Whether saml2-js computes right digests over this. Its parser turns references to line ends into
+ * line feeds, and its canonicalization ignores `#default` in a prefix list and sorts prefixes of
+ * mixed case by locale. Where that would make a good signature bad, it reads without verifying.
+ */
+function saml2JsDigestsRight(root: XmlElement): boolean {
+  return descendants(withoutKeyInfo(root)).every(
+    ({ children, attributes, declarations }) =>
+      children.every((child) => typeof child !== "string" || !LINE_ENDS.test(child)) &&
+      attributes.every(
+        ({ local, value }) => !LINE_ENDS.test(value) && !listsDefault(local, value),
+      ) &&
+      [...declarations.keys()].every((prefix) => /^[a-z0-9]*$/.test(prefix)),
+  );
+}
+
+/** No signature covers its own KeyInfo: what a stranger puts there must not decide anything. */
+function withoutKeyInfo(element: XmlElement): XmlElement {
+  const inSignature = isNamed(element, NS.ds, "Signature");
+  const children = element.children
+    .filter((child) => !(inSignature && typeof child !== "string" && child.local === "KeyInfo"))
+    .map((child) => (typeof child === "string" ? child : withoutKeyInfo(child)));
+  return { ...element, children };
+}
+
+const LINE_ENDS = /[\r\u0085\u2028]/;
+
+function listsDefault(local: string, value: string): boolean {
+  return local === "PrefixList" && value.includes("#default");
+}
+
+function verifiedAssertion(signed: SignedResponse, limits: TimeLimits): VerifiedAssertion {
+  const { response, reading, signedBy } = signed;
+  const { sessionIndex, sessionNotOnOrAfter } = reading;
   return {
     kind: "verified",
     assertionId: reading.id,
     issuer: reading.issuer,
     claims: { nameId: reading.nameId, attributes: reading.attributes },
     ...(response.inResponseTo === undefined ? {} : { inResponseTo: response.inResponseTo }),
-    ...(reading.sessionIndex === undefined ? {} : { sessionIndex: reading.sessionIndex }),
-    ...(sessionEnd === undefined
+    ...(sessionIndex === undefined ? {} : { sessionIndex }),
+    ...(sessionNotOnOrAfter === undefined
       ? {}
-      : { sessionNotOnOrAfter: instant(sessionEnd, "SessionNotOnOrAfter") }),
-    // After this the age check refuses it anyway.
+      : { sessionNotOnOrAfter: instant(sessionNotOnOrAfter, "SessionNotOnOrAfter") }),
+    // The age check refuses it from then on; the other process's clock may be a skew behind ours.
     replayableUntil:
       instant(reading.issueInstant ?? "", "IssueInstant of the assertion") +
       Math.max(limits.maxAgeMs, limits.maxUnsolicitedAgeMs) +
       2 * limits.clockSkewMs,
     signedBy: signedBy.fingerprint,
-    warnings: [...new Set(weaknesses)],
+    warnings: weaknessesOf(signed),
   };
+}
+
+function weaknessesOf({ signatures, encryption }: SignedResponse): readonly string[] {
+  const used = [
+    ...signatures.flatMap(({ method, digest }) => [method, digest]),
+    ...(encryption === undefined ? [] : [encryption.form.encryption, encryption.form.transport]),
+  ];
+  const weak = used.filter(({ weakness }) => weakness !== undefined);
+  return [...new Set(weak.map(({ name }) => `weak algorithm ${name}`))];
 }

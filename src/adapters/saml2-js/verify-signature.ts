@@ -42,15 +42,9 @@ export function verifiedContent(
     inclusivePrefixes: form.signedInfoPrefixes,
     inherited: inScope,
   });
-  const signedBy = keys.find((key) =>
+  const signedBy = signerOf(keys, moment, signed.local, (key) =>
     verifies(form.method, key, Buffer.from(signedInfo), form.signatureValue),
   );
-  if (signedBy === undefined) {
-    return refuse(
-      "signature-invalid",
-      `no certificate of the connection verifies the signature of ${signed.local}`,
-    );
-  }
   const canonical = canonicalForm(signed, {
     without: form.element,
     inclusivePrefixes: form.referencePrefixes,
@@ -60,7 +54,6 @@ export function verifiedContent(
   if (digest.length !== form.digestValue.length || !timingSafeEqual(digest, form.digestValue)) {
     refuse("signature-invalid", `${signed.local} was changed after it was signed`);
   }
-  requireCurrent(signedBy, moment);
   return { canonical, signedBy };
 }
 
@@ -94,14 +87,34 @@ function keyInput(
     : { key, padding: constants.RSA_PKCS1_PADDING };
 }
 
-/** Refuses a certificate outside its validity period. */
-export function requireCurrent(
-  { notBefore, notAfter, fingerprint }: VerificationKey,
+/**
+ * Whoever signed. A renewed certificate often keeps its key: one that is valid is looked for first.
+ *
+ * @param what the signed thing, for the administrator.
+ * @throws Refusal `certificate-expired` or `signature-invalid`.
+ */
+export function signerOf(
+  keys: readonly VerificationKey[],
   moment: CertificateMoment,
-): void {
-  if (moment === undefined) return;
+  what: string,
+  hasSigned: (key: VerificationKey) => boolean,
+): VerificationKey {
+  const current = keys.find((key) => isCurrent(key, moment) && hasSigned(key));
+  if (current !== undefined) return current;
+  const expired = keys.find((key) => !isCurrent(key, moment) && hasSigned(key));
+  return expired === undefined
+    ? refuse(
+        "signature-invalid",
+        `no certificate of the connection verifies the signature of ${what}`,
+      )
+    : refuse(
+        "certificate-expired",
+        `the certificate ${expired.fingerprint} is outside its validity period`,
+      );
+}
+
+function isCurrent({ notBefore, notAfter }: VerificationKey, moment: CertificateMoment): boolean {
+  if (moment === undefined) return true;
   const { now, skewMs } = moment;
-  if (now > notAfter + skewMs || now < notBefore - skewMs) {
-    refuse("certificate-expired", `the certificate ${fingerprint} is outside its validity period`);
-  }
+  return now <= notAfter + skewMs && now >= notBefore - skewMs;
 }

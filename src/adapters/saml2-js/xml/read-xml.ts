@@ -12,14 +12,24 @@ export interface XmlLimits {
   readonly attributesPerElement: number;
   /** Attributes and namespace declarations in all. */
   readonly attributes: number;
+  /** Entity and character references in all; wrapped base64 has one a line. */
+  readonly references: number;
 }
 
-/** What SAML messages keep to by far: three thousand attribute values fit, with a type on each. */
+/** What SAML messages keep to by far: 2500 values fit that each declare a namespace and a type. */
 export const MESSAGE_LIMITS: XmlLimits = {
   depth: 32,
   elements: 4000,
   attributesPerElement: 32,
-  attributes: 4000,
+  attributes: 6000,
+  references: 5000,
+};
+
+/** For the canonical form of what is signed: it repeats declarations that the message makes once. */
+export const COVERED_LIMITS: XmlLimits = {
+  ...MESSAGE_LIMITS,
+  attributes: 20_000,
+  references: 20_000,
 };
 
 /** What to do with what may stand between elements and carries no meaning. */
@@ -29,6 +39,11 @@ export interface XmlLeniency {
 }
 
 const MAX_ERROR_LENGTH = 120;
+/**
+ * Readers that keep names in plain objects, as xmldom does, take `toString` or `__proto__` for
+ * something else; others stumble over what is not ASCII. SAML needs neither.
+ */
+const NAME = /^[A-Za-z_][A-Za-z0-9._-]*$/;
 const ABSOLUTE_URI = /^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]/;
 
 interface OpenElement extends Omit<XmlElement, "children"> {
@@ -47,6 +62,7 @@ export function readXml(
   limits: XmlLimits = MESSAGE_LIMITS,
   leniency: XmlLeniency = { comments: "refused" },
 ): XmlElement {
+  requireFewReferences(text, limits);
   const parser = new SaxesParser({ xmlns: true, position: false });
   const reading = makeReading(limits);
   parser.on("error", (error) => refuse("xml-malformed", error.message.slice(0, MAX_ERROR_LENGTH)));
@@ -63,6 +79,14 @@ export function readXml(
   parser.on("closetag", reading.close);
   parser.write(text).close();
   return reading.root();
+}
+
+function requireFewReferences(text: string, { references }: XmlLimits): void {
+  let count = 0;
+  for (let at = text.indexOf("&"); at !== -1; at = text.indexOf("&", at + 1)) {
+    count += 1;
+    if (count > references) refuse("xml-too-complex", "too many references");
+  }
 }
 
 function checkDeclaration({ version, encoding }: XMLDecl): void {
@@ -125,6 +149,8 @@ function makeReading(limits: XmlLimits): Reading {
 
 function openElement(tag: SaxesTagNS): OpenElement {
   const all = Object.values(tag.attributes);
+  requirePlainName(tag);
+  for (const attribute of all) requirePlainName(attribute);
   return {
     prefix: tag.prefix,
     local: tag.local,
@@ -133,6 +159,20 @@ function openElement(tag: SaxesTagNS): OpenElement {
     declarations: new Map(all.filter(isDeclaration).map(declaration)),
     children: [],
   };
+}
+
+function requirePlainName({
+  prefix,
+  local,
+}: {
+  readonly prefix: string;
+  readonly local: string;
+}): void {
+  for (const name of prefix === "" ? [local] : [prefix, local]) {
+    if (!NAME.test(name) || name in Object.prototype) {
+      refuse("xml-forbidden", "a name that not every reader takes for one");
+    }
+  }
 }
 
 /** As it is written: saxes trims namespace names, other readers do not. */

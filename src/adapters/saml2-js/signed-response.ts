@@ -1,0 +1,209 @@
+import type { AlgorithmPolicy } from "./algorithms.ts";
+import { type AssertionReading, assertionReading } from "./assertion-reading.ts";
+import type { VerificationKey } from "./certificates.ts";
+import { decrypted, type ServiceProviderKey } from "./decrypt.ts";
+import { type EncryptedForm, encryptedForm } from "./encryption-structure.ts";
+import { messageOctets, utf8Text } from "./message-bytes.ts";
+import { STATUS_SUCCESS } from "./namespaces.ts";
+import { quoted, Refusal, refuse } from "./refusal.ts";
+import { type ResponseReading, responseReading, statusReading } from "./response-reading.ts";
+import {
+  ASSERTION_RULES,
+  assertionSignature,
+  type ResponseShape,
+  responseShape,
+} from "./response-structure.ts";
+import { type SignatureForm, signatureForm } from "./signature-structure.ts";
+import { requireLittleUnsigned } from "./unsigned-size.ts";
+import { type CertificateMoment, verifiedContent } from "./verify-signature.ts";
+import { COVERED_LIMITS, readXml } from "./xml/read-xml.ts";
+import type { XmlElement } from "./xml/tree.ts";
+
+/** What a response is verified with. */
+export interface SignatureTask {
+  readonly policy: AlgorithmPolicy;
+  readonly idpKeys: readonly VerificationKey[];
+  readonly moment: CertificateMoment;
+  /** Of the service provider, to decrypt with. */
+  readonly keys: readonly ServiceProviderKey[];
+}
+
+/** The message as it came. */
+export interface Original {
+  readonly octets: Buffer;
+  readonly text: string;
+  readonly shape: ResponseShape;
+}
+
+/** How the assertion was encrypted. */
+export interface Encryption {
+  readonly form: EncryptedForm;
+  readonly openedWith: ServiceProviderKey;
+}
+
+/** A response whose assertion a signature of the connection covers. */
+export interface SignedResponse {
+  readonly original: Original;
+  readonly response: ResponseReading;
+  readonly reading: AssertionReading;
+  /** The assertion as it came, or as it was decrypted. */
+  readonly assertion: XmlElement;
+  readonly signatures: readonly SignatureForm[];
+  /** Whoever signed the assertion, or the response around it. */
+  readonly signedBy: VerificationKey;
+  readonly encryption?: Encryption;
+}
+
+/** The content of a response that reports success. */
+type Content = Exclude<ResponseShape["content"], { kind: "none" }>;
+
+/** A signature that has verified. */
+interface VerifiedSignature {
+  readonly form: SignatureForm;
+  readonly canonical: string;
+  readonly signedBy: VerificationKey;
+}
+
+/**
+ * Takes a response out of the form field and verifies every signature it has. The order is the
+ * security: nothing is decrypted or digested before its structure leaves no room, and everything is
+ * read from the canonical form that a signature covers.
+ *
+ * @throws Refusal
+ */
+export function signedResponse(form: unknown, task: SignatureTask): SignedResponse {
+  const octets = messageOctets(form, "SAMLResponse", "SAMLRequest");
+  const text = utf8Text(octets);
+  const shape = responseShape(readXml(text));
+  const original = { octets, text, shape };
+  const content = successfulContent(shape);
+  if (shape.signature === undefined) {
+    requireLittleUnsigned(shape.root, content.element);
+    return {
+      original,
+      response: responseReading(shape, false),
+      ...contentOf(content, shape, undefined, task),
+    };
+  }
+  requireSoundInside(content, task);
+  const outer = verified(shape.signature, shape.root, new Map(), task);
+  // Only what the signature covers is there to be read from here on.
+  const covered = responseShape(readXml(outer.canonical, COVERED_LIMITS));
+  const response = responseReading(covered, true);
+  const inside = contentOf(successfulContent(covered), shape, outer, task);
+  return { original, response, ...inside };
+}
+
+/** A failure needs no signature: it lets nobody in. */
+function successfulContent({ status, content }: ResponseShape): Content {
+  const { code, subcode, message } = statusReading(status);
+  if (code !== STATUS_SUCCESS) {
+    const said = [code, subcode, message].filter((text) => text !== undefined).map(quoted);
+    refuse("status-not-success", `the identity provider answered ${said.join(", ")}`);
+  }
+  return content.kind === "none"
+    ? refuse("structure-invalid", "a response without an assertion")
+    : content;
+}
+
+/** The form of what is inside must be sound before the signature around it is worth verifying. */
+function requireSoundInside({ kind, element }: Content, { policy }: SignatureTask): void {
+  const inner = assertionSignature(element);
+  if (kind === "encrypted") encryptedForm(element, policy, { authentic: true });
+  else if (inner !== undefined) signatureForm(inner, element, policy);
+}
+
+function contentOf(
+  content: Content,
+  original: ResponseShape,
+  outer: VerifiedSignature | undefined,
+  task: SignatureTask,
+): Omit<SignedResponse, "original" | "response"> {
+  if (content.kind === "assertion") {
+    // A signature inside was made over the assertion where it stood, with the declarations around
+    // it: the canonical form of the response may have dropped some that it needs.
+    const inPlace =
+      original.content.kind === "assertion" ? original.content.element : content.element;
+    const inner = innerSignature(inPlace, original.root.declarations, task);
+    return signedAssertion(content.element, inner, outer);
+  }
+  const form = encryptedForm(content.element, task.policy, { authentic: outer !== undefined });
+  const open = (): Opened => opened(form, outer, task);
+  const { assertion, inner, openedWith } = outer === undefined ? withoutTelling(open) : open();
+  return { ...signedAssertion(assertion, inner, outer), encryption: { form, openedWith } };
+}
+
+/** What was inside a ciphertext, its own signature verified. */
+interface Opened {
+  readonly assertion: XmlElement;
+  readonly inner: VerifiedSignature | undefined;
+  readonly openedWith: ServiceProviderKey;
+}
+
+function opened(
+  form: EncryptedForm,
+  outer: VerifiedSignature | undefined,
+  task: SignatureTask,
+): Opened {
+  const { plaintext, openedWith } = decrypted(form, task.keys);
+  const assertion = readXml(utf8Text(plaintext));
+  for (const rule of ASSERTION_RULES) rule(assertion);
+  const inner = innerSignature(assertion, new Map(), task);
+  return inner === undefined && outer === undefined ? unsigned() : { assertion, inner, openedWith };
+}
+
+/**
+ * Whatever goes wrong inside a ciphertext that nobody vouches for is one and the same refusal, also
+ * in the audit trail: what can be told apart decrypts it, one question at a time (XML Encryption
+ * section 6.1.5, CVE-2011-1096). That the key is missing is no secret.
+ */
+function withoutTelling<T>(open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === "decryption-key-missing") throw error;
+    return refuse(
+      "decryption-failed",
+      "the encrypted assertion cannot be used: it was encrypted for another key, or it is not signed as it must be",
+    );
+  }
+}
+
+function innerSignature(
+  assertion: XmlElement,
+  inherited: ReadonlyMap<string, string>,
+  task: SignatureTask,
+): VerifiedSignature | undefined {
+  const signature = assertionSignature(assertion);
+  return signature === undefined ? undefined : verified(signature, assertion, inherited, task);
+}
+
+function verified(
+  signature: XmlElement,
+  signed: XmlElement,
+  inherited: ReadonlyMap<string, string>,
+  { policy, idpKeys, moment }: SignatureTask,
+): VerifiedSignature {
+  const form = signatureForm(signature, signed, policy);
+  return { form, ...verifiedContent(form, signed, inherited, idpKeys, moment) };
+}
+
+/** An assertion that is signed itself, or stands in what is; the nearer signature is read. */
+function signedAssertion(
+  assertion: XmlElement,
+  inner: VerifiedSignature | undefined,
+  outer: VerifiedSignature | undefined,
+): Omit<SignedResponse, "original" | "response"> {
+  const nearest = inner ?? outer ?? unsigned();
+  const covered = inner === undefined ? assertion : readXml(inner.canonical, COVERED_LIMITS);
+  return {
+    assertion,
+    reading: assertionReading(covered),
+    signatures: [inner, outer].filter((s) => s !== undefined).map(({ form }) => form),
+    signedBy: nearest.signedBy,
+  };
+}
+
+function unsigned(): never {
+  return refuse("signature-missing", "neither the response nor the assertion is signed");
+}
