@@ -14,6 +14,7 @@ import {
 import { parseTenantId, type TenantId } from "../../../src/domain/tenant.ts";
 import { createSamlJit } from "../../../src/plugin.ts";
 import type { AcsRequest, Flow, Sending } from "./attack.ts";
+import { ask } from "./browser.ts";
 import { idp, NOW, ORIGIN, spKey } from "./parties.ts";
 
 /** What came of a request, seen from outside and in the stores. */
@@ -21,7 +22,7 @@ export interface Aftermath {
   readonly status: number;
   /** What the browser was shown. */
   readonly body: string;
-  readonly location: string | null;
+  readonly location: string | undefined;
   /** The audit entries that the request added, newest first. */
   readonly audited: readonly { readonly outcome: string; readonly code: string | undefined }[];
   readonly usersAdded: number;
@@ -89,14 +90,10 @@ export async function startEndpoint(): Promise<Endpoint> {
   }
 
   async function begin() {
-    const response = await fetch(`${base}/login`, { redirect: "manual", headers: PROXIED });
-    await response.arrayBuffer();
-    const request = new URL(response.headers.get("Location") ?? "").searchParams.get("SAMLRequest");
+    const { headers } = await ask({ url: `${base}/login`, method: "GET", headers: PROXIED });
+    const request = new URL(headers.location ?? "").searchParams.get("SAMLRequest");
     const xml = inflateRawSync(Buffer.from(request ?? "", "base64")).toString();
-    const cookie = response.headers
-      .getSetCookie()
-      .map((set) => set.split(";")[0])
-      .join("; ");
+    const cookie = (headers["set-cookie"] ?? []).map((set) => set.split(";")[0]).join("; ");
     return { flow: { requestId: / ID="([^"]*)"/.exec(xml)?.[1] ?? "" }, cookie };
   }
 
@@ -106,9 +103,9 @@ export async function startEndpoint(): Promise<Endpoint> {
     const begun = sessions.length;
     const start = performance.now();
     const { method = "POST", query, contentType, body } = request;
-    const response = await fetch(`${base}/acs${query === undefined ? "" : `?${query}`}`, {
+    const answer = await ask({
+      url: `${base}/acs${query === undefined ? "" : `?${query}`}`,
       method,
-      redirect: "manual",
       headers: {
         ...PROXIED,
         "Content-Type": contentType ?? "application/x-www-form-urlencoded",
@@ -116,11 +113,10 @@ export async function startEndpoint(): Promise<Endpoint> {
       },
       ...(method === "GET" ? {} : { body: Buffer.from(body) }),
     });
-    const shown = await response.text();
     return {
-      status: response.status,
-      body: shown,
-      location: response.headers.get("Location"),
+      status: answer.status,
+      body: answer.body,
+      location: answer.headers.location,
       audited: memory
         .auditEntries(TENANT)
         .filter(({ id }) => !known.has(id))
@@ -128,7 +124,7 @@ export async function startEndpoint(): Promise<Endpoint> {
       usersAdded: memory.usersOf(TENANT).length - before.users,
       consumed: memory.ledgerSize() - before.ledger,
       sessions: sessions.slice(begun),
-      cookies: response.headers.getSetCookie(),
+      cookies: answer.headers["set-cookie"] ?? [],
       tookMs: performance.now() - start,
     };
   }
