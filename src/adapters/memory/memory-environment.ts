@@ -11,6 +11,7 @@ export interface FixedClock extends Clock {
 
 /** A logger that keeps what it is given. */
 export interface MemoryLogger extends Logger {
+  /** Oldest first. */
   readonly events: readonly LeveledEvent[];
 }
 

@@ -19,6 +19,7 @@ import { addUser, makeMemoryUsers } from "./memory-users.ts";
 
 /** A user whom the host had before; what is left out is the least that a user can have. */
 export interface UserSeed {
+  /** Unique within the tenant. */
   readonly email: EmailAddress;
   /** `active` when absent. */
   readonly state?: UserState;
@@ -31,7 +32,9 @@ export interface UserSeed {
 
 /** Every outgoing store in memory, and what only a test may do with them. */
 export interface MemoryStores {
+  /** The stores, for the application. */
   readonly stores: Stores;
+  /** Transactions over the stores, for the application. */
   readonly unitOfWork: UnitOfWork;
   /** Adds a user as the host itself would have, without a receipt. */
   seedUser(tenant: TenantId, seed: UserSeed): UserId;

@@ -31,6 +31,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 
 /** Where statements go: straight to the database, or into a transaction that is open. */
 export interface DatabaseSession {
+  /** The database's family. */
   readonly dialect: Dialect;
   /** Whether there is a transaction already. */
   readonly inTransaction: boolean;

@@ -8,6 +8,7 @@ export type KeyType = "text" | "integer" | "uuid";
 
 /** A column that holds IDs. */
 export interface KeyColumn {
+  /** As the host's Knex names it. */
   readonly name: string;
   readonly type: KeyType;
 }
@@ -27,11 +28,15 @@ export interface HostUserColumns {
    * database, compared octet by octet.
    */
   readonly email: string;
+  /** The one role of a user. */
   readonly role: KeyColumn;
   /** The tenant; a host without it has the tenant `default` only. */
   readonly tenant?: KeyColumn;
+  /** The name as the identity provider gave it, for new users only. */
   readonly displayName?: string;
+  /** Likewise. */
   readonly firstName?: string;
+  /** Likewise. */
   readonly lastName?: string;
 }
 
@@ -52,6 +57,7 @@ export type HostUserState =
   /** By functions of the host, where no one column says it. */
   | {
       readonly kind: "computed";
+      /** The state of one user, read by `model`. */
       stateOf(row: Model): UserState;
       /** Narrows a query to users who are active or invited. */
       takingSeats(query: AnyQueryBuilder): void;
@@ -63,6 +69,7 @@ export type HostUserState =
 
 /** A table with one row a grant. */
 export interface GrantTable {
+  /** Its name, with the schema if need be. */
   readonly table: string;
   /** The user's ID. */
   readonly user: string;
@@ -76,9 +83,13 @@ export interface GrantTable {
 export interface HostUsers {
   /** The host's Objection model: its hooks and its validation run when a user is created. */
   readonly model: ModelClass<Model>;
+  /** Where the host keeps what the plugin knows of a user. */
   readonly columns: HostUserColumns;
+  /** How the host tells active from suspended. */
   readonly state: HostUserState;
+  /** Memberships in security groups. */
   readonly groups: GrantTable;
+  /** Access to organizations. */
   readonly organizations: GrantTable;
   /** What says that a user may access every organization; without it that cannot be granted. */
   readonly allOrganizations?: { readonly column: string; readonly value: ColumnValue };

@@ -18,7 +18,9 @@ export type IntegrityCode =
 
 /** Something that should not be. */
 export interface IntegrityFinding {
+  /** What is wrong. */
   readonly code: IntegrityCode;
+  /** Whose data it is. */
   readonly tenant: string;
   /** The user, address or key that it is about. */
   readonly subject: string;

@@ -14,8 +14,11 @@ import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
 
 /** What to check, and against what. */
 export interface IntegrityOptions {
+  /** The database, or a replica of it. */
   readonly knex: Knex;
+  /** As given to the stores. */
   readonly tablePrefix?: string;
+  /** As given to the stores. */
   readonly hostUsers?: HostUsers;
   /** From when on the audit trail is complete, in milliseconds since the epoch; from the start unless given. */
   readonly auditedSince?: number;

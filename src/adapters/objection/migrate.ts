@@ -11,7 +11,9 @@ const LOCK_SECONDS = 60;
 
 /** What {@link migrate} and {@link rollback} work on. */
 export interface MigrateOptions extends MigrationOptions {
+  /** The database to migrate. */
   readonly knex: Knex;
+  /** How long a busy database is waited for. */
   readonly retry?: RetryPolicy;
 }
 

@@ -17,6 +17,7 @@ export interface Migration {
   readonly name: string;
   /** Harmless when it ran before, wholly or in part: MySQL has no transactional DDL. */
   up(db: Knex): Promise<void>;
+  /** Takes away what `up` made, with everything in it. */
   down(db: Knex): Promise<void>;
 }
 
@@ -139,7 +140,7 @@ function defineAudit(table: Knex.CreateTableBuilder, db: Knex, name: string): vo
   table.index(["tenant", "outcome", "id"], `${name}_by_outcome`);
   table.index(["tenant", "email", "id"], `${name}_by_email`);
   table.index(["tenant", "reference"], `${name}_by_reference`);
-  table.index(["tenant", "user_id"], `${name}_by_user`);
+  table.index(["tenant", "user_id", "outcome"], `${name}_by_user`);
   table.index(["tenant", "at"], `${name}_by_time`);
   table.index(["at"], `${name}_retention`);
 }

@@ -26,12 +26,15 @@ export interface ObjectionStoresDeps {
   readonly tablePrefix?: string;
   /** The host's own users; the plugin's own tables unless given. */
   readonly hostUsers?: HostUsers;
+  /** Where the usual patience is not right. */
   readonly retry?: Partial<RetryPolicy>;
 }
 
 /** Every store of the plugin over one database. */
 export interface ObjectionStores {
+  /** Each call is a transaction of its own. */
   readonly stores: Stores;
+  /** Several calls in one transaction. */
   readonly unitOfWork: UnitOfWork;
 }
 
