@@ -21,12 +21,12 @@ type Random = (below: number) => number;
 type Scope = ReadonlyMap<string, string>;
 
 const PLAIN_PREFIXES = ["", "a", "b", "c", "dd"] as const;
-const TRICKY_PREFIXES = [...PLAIN_PREFIXES, "A", "B", "é", "x-1", "x.2", "_", "ｆ", "𐐷"] as const;
+const TRICKY_PREFIXES = [...PLAIN_PREFIXES, "A", "B", "x-1", "x.2", "_"] as const;
 const PLAIN_NAMESPACES = ["urn:a", "urn:b", "http://c.example/d"] as const;
 const TRICKY_NAMESPACES = [...PLAIN_NAMESPACES, "urn:A", "urn:a:1", "urn:~%C3%A9"] as const;
 /** No name of a prefix: xml-crypto mistakes an attribute called so for its declaration. */
 const LOCALS = ["e", "f", "Abc", "a-b", "a.b", "_c", "ID2"] as const;
-const TRICKY_LOCALS = [...LOCALS, "a", "ß", "ｆ", "𐐷"] as const;
+const TRICKY_LOCALS = [...LOCALS, "a", "A", "x"] as const;
 /** As written, in texts and in attributes. */
 const PIECES = [
   "a",
