@@ -81,14 +81,6 @@ export const encrypted: readonly Legitimate[] = [
     INNER,
   ),
   ...taken(
-    "RSA 1.5 where the connection allows it",
-    { encryption: { keyTransport: "rsa-1_5" } },
-    ENCRYPTED,
-    {
-      connection: { weakAlgorithms: ["rsa-1_5"] },
-    },
-  ),
-  ...taken(
     "triple DES where the connection allows it",
     { encryption: { cipher: "tripledes-cbc" } },
     ENCRYPTED,

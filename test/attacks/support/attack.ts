@@ -53,6 +53,10 @@ export function field(samlResponse: string): AcsRequest {
   return { body: `SAMLResponse=${encodeURIComponent(samlResponse)}` };
 }
 
+/** Inside a ciphertext that nobody vouches for, every refusal is one and the same. */
+const CIPHERTEXT_UNSIGNED: ReadonlySet<Base> = new Set(["encrypted-assertion"]);
+const UNTOLD: readonly Outcome[] = ["decryption-failed"];
+
 /** One attack for each of `bases`: `stages` say what is changed, before or after signing. */
 export function over(
   name: string,
@@ -64,7 +68,7 @@ export function over(
   return bases.map((base) => ({
     ...options,
     name: `${name} [${base}]`,
-    expected: [expected].flat(),
+    expected: [...[expected].flat(), ...(CIPHERTEXT_UNSIGNED.has(base) ? UNTOLD : [])],
     request: (flow) =>
       posting(
         build(base, typeof stages === "function" ? stages(base, flow) : stages, flow.requestId),
