@@ -43,16 +43,25 @@ export async function startProcess(config: Knex.Config): Promise<HostProcess> {
       await exited;
     },
   };
-  await host.run({ kind: "open", config });
+  try {
+    await host.run({ kind: "open", config });
+  } catch (error) {
+    await host.kill();
+    throw error;
+  }
   return host;
 }
 
-/** Starts several processes. */
-export function startProcesses(
+/** Starts several processes, or none: those that did start end when one fails to. */
+export async function startProcesses(
   count: number,
   config: Knex.Config,
 ): Promise<readonly HostProcess[]> {
-  return Promise.all(Array.from({ length: count }, () => startProcess(config)));
+  const starting = Array.from({ length: count }, () => startProcess(config));
+  const results = await Promise.allSettled(starting);
+  const started = results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  if (started.length < count) await Promise.all(started.map((host) => host.kill()));
+  return Promise.all(starting);
 }
 
 function runtimeArguments(typescript: boolean): readonly string[] {

@@ -12,7 +12,7 @@ for (const { name, create } of DATABASES) {
   describe(`${PROCESSES} processes over one ${name}`, function () {
     this.timeout(60_000);
     let database: TestDatabase;
-    let hosts: readonly HostProcess[];
+    let hosts: readonly HostProcess[] = [];
     before(async () => {
       database = await create();
       hosts = await startProcesses(PROCESSES, database.config);
