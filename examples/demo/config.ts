@@ -125,10 +125,10 @@ function integer(value: string, max: number, issues: Issues): number {
 
 function baseUrlOf(value: string, issues: Issues): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  const plain = url !== undefined && !url.search && !url.hash && !url.username && !url.password;
+  const plain = url !== undefined && [`${url.origin}/`, url.origin].includes(url.href);
   if (!plain || !["http:", "https:"].includes(url.protocol)) {
-    issues.addIssue(`must be an http or https URL without query: ${value}`);
+    issues.addIssue(`must be an http or https URL without a path: ${value}`);
     return value;
   }
-  return url.href.replace(/\/+$/, "");
+  return url.origin;
 }

@@ -41,8 +41,8 @@ describe("the demo: reading its environment", () => {
   });
 
   it("takes a base URL without its last slash", () => {
-    expect(readConfig({ BASE_URL: "https://app.example/demo/" }).baseUrl).to.equal(
-      "https://app.example/demo",
+    expect(readConfig({ BASE_URL: "https://App.example/" }).baseUrl).to.equal(
+      "https://app.example",
     );
   });
 
@@ -60,7 +60,7 @@ describe("the demo: reading its environment", () => {
   it("names every fault at once, by variable", () => {
     const wrong = {
       PORT: "99999",
-      BASE_URL: "ftp://app.example",
+      BASE_URL: "https://app.example/path",
       DATABASE_URL: "oracle://x",
       JIT_ROLE: "Owner",
       JIT_ORGANIZATIONS: "Acme,all",
