@@ -3,17 +3,19 @@ import { existsSync, readdirSync } from "node:fs";
 import process from "node:process";
 import { isRoot } from "./service.ts";
 
-/** Programs that the tests use, and the Debian packages that have them. */
-const PROGRAMS: readonly (readonly [program: string, debianPackage: string])[] = [
+/** Files that the tests use, and the Debian packages that have them. */
+const FILES: readonly (readonly [file: string, debianPackage: string])[] = [
   ["/usr/bin/xmlsec1", "xmlsec1"],
   ["/usr/bin/xmllint", "libxml2-utils"],
+  ["/usr/share/xml/opensaml/saml-schema-metadata-2.0.xsd", "opensaml-schemas"],
+  ["/usr/share/xml/xmltooling/xmldsig-core-schema.xsd", "xmltooling-schemas"],
   ["/usr/bin/chromium", "chromium"],
   ["/usr/sbin/mariadbd", "mariadb-server"],
 ];
 
 /** Debian packages that the tests need and this machine lacks. */
 export function missingPackages(): readonly string[] {
-  const missing = PROGRAMS.flatMap(([program, name]) => (existsSync(program) ? [] : [name]));
+  const missing = FILES.flatMap(([file, name]) => (existsSync(file) ? [] : [name]));
   return postgresFolder() === undefined ? [...missing, "postgresql"] : missing;
 }
 
