@@ -44,9 +44,9 @@ export const canonicalization: readonly Attack[] = [
     ["assertion", "response"],
   ),
   ...over(
-    "canonical form: xml:space on the assertion, signed",
+    "canonical form: xml:base on the assertion, signed",
     "structure-invalid",
-    { assertion: swap(' Version="2.0">', ' Version="2.0" xml:space="preserve">') },
+    { assertion: swap(' Version="2.0">', ' Version="2.0" xml:base="urn:x">') },
     BASES,
   ),
   ...over(

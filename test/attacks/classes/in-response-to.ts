@@ -55,10 +55,11 @@ export const inResponseTo: readonly Attack[] = [
     SOLICITED,
   ),
   ...over(
-    "request: an empty name",
-    [MISMATCH, "request-unknown"],
+    "request: an empty name, and the connection takes no unsolicited responses",
+    "unsolicited-refused",
     { content: { inResponseTo: "" }, responseContent: { inResponseTo: "" } },
     BASES,
+    { connection: { idpInitiated: false } },
   ),
   ...over(
     "request: in other letters",

@@ -80,6 +80,7 @@ export const encrypted: readonly Legitimate[] = [
     { signedAssertion: (xml) => `\n  ${xml}\n` },
     INNER,
   ),
+  ...taken("key transport with SHA-256", { encryption: { keyTransport: "rsa-oaep" } }, ENCRYPTED),
   ...taken(
     "triple DES where the connection allows it",
     { encryption: { cipher: "tripledes-cbc" } },

@@ -152,5 +152,10 @@ export const xmlForms: readonly Legitimate[] = [
     },
     ["assertion"],
   ),
+  ...taken(
+    "xml:space on the assertion",
+    { assertion: swap(' Version="2.0">', ' Version="2.0" xml:space="preserve">') },
+    BASES,
+  ),
   ...taken("base64 without line breaks", {}, BASES),
 ];
