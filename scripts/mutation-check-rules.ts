@@ -74,16 +74,22 @@ const HAND_MADE: readonly HandMade[] = [
     to: "decipher.setAuthTag(tag); return decipher.update(data.subarray(ivOctets, -GCM_TAG_OCTETS));",
   },
   {
-    file: "verify-response.ts",
-    name: "assertionIn: what is decrypted comes from verified octets",
-    from: "const covered = responseShape(readXml(canonical));",
+    file: "signed-response.ts",
+    name: "signedResponse: what is read comes from verified octets",
+    from: "const covered = responseShape(readXml(outer.canonical, COVERED_LIMITS));",
     to: "const covered = shape;",
   },
   {
-    file: "verify-response.ts",
+    file: "signed-response.ts",
     name: "signedAssertion: what is read comes from verified octets",
-    from: "reading: assertionReading(readXml(canonical)),",
-    to: "reading: assertionReading(element),",
+    from: "inner === undefined ? assertion : readXml(inner.canonical, COVERED_LIMITS)",
+    to: "assertion",
+  },
+  {
+    file: "signed-response.ts",
+    name: "contentOf: nothing is told of an unsigned ciphertext",
+    from: "outer === undefined ? withoutTelling(open) : open()",
+    to: "open()",
   },
 ];
 

@@ -52,8 +52,8 @@ const REDUNDANT: ReadonlyMap<string, string> = new Map([
     "verify-response.ts assertionIn: a response without an assertion",
     "stands twice; each covers the other",
   ],
-  ["verify-response.ts assertionIn: what is decrypted comes from verified octets", READ_TWICE],
-  ["verify-response.ts signedAssertion: what is read comes from verified octets", READ_TWICE],
+  ["signed-response.ts signedResponse: what is read comes from verified octets", READ_TWICE],
+  ["signed-response.ts signedAssertion: what is read comes from verified octets", READ_TWICE],
   ["xml/read-xml.ts makeReading: no root element", "the parser refuses a document without a root"],
 ]);
 

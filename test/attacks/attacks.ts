@@ -12,6 +12,7 @@ import { ids } from "./classes/ids.ts";
 import { inResponseTo } from "./classes/in-response-to.ts";
 import { issuer } from "./classes/issuer.ts";
 import { keys } from "./classes/keys.ts";
+import { oracle } from "./classes/oracle.ts";
 import { references } from "./classes/references.ts";
 import { secondReading } from "./classes/second-reading.ts";
 import { severalAssertions } from "./classes/several-assertions.ts";
@@ -44,6 +45,7 @@ export const ATTACK_CLASSES: Readonly<Record<string, readonly Attack[]>> = {
   IDs: ids,
   encryption,
   "encrypted plaintext": encryptionPlaintext,
+  "decryption oracle": oracle,
   "XML subset": xmlSubset,
   encodings,
   transport,
