@@ -14,7 +14,7 @@ import {
   responseShape,
 } from "./response-structure.ts";
 import { type SignatureForm, signatureForm } from "./signature-structure.ts";
-import { requireLittleUnsigned } from "./unsigned-size.ts";
+import { requireLittlePadding, requireLittleUnsigned } from "./unsigned-size.ts";
 import { type CertificateMoment, verifiedContent } from "./verify-signature.ts";
 import { COVERED_LIMITS, readXml } from "./xml/read-xml.ts";
 import type { XmlElement } from "./xml/tree.ts";
@@ -75,6 +75,7 @@ export function signedResponse(form: unknown, task: SignatureTask): SignedRespon
   const octets = messageOctets(form, "SAMLResponse", "SAMLRequest");
   const text = utf8Text(octets);
   const shape = responseShape(readXml(text));
+  requireLittlePadding(text, shape.root);
   const original = { octets, text, shape };
   const content = successfulContent(shape);
   if (shape.signature === undefined) {
@@ -146,7 +147,9 @@ function opened(
   task: SignatureTask,
 ): Opened {
   const { plaintext, openedWith } = decrypted(form, task.keys);
-  const assertion = readXml(utf8Text(plaintext));
+  const text = utf8Text(plaintext);
+  const assertion = readXml(text);
+  requireLittlePadding(text, assertion);
   for (const rule of ASSERTION_RULES) rule(assertion);
   const inner = innerSignature(assertion, new Map(), task);
   return inner === undefined && outer === undefined ? unsigned() : { assertion, inner, openedWith };

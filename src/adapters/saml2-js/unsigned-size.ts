@@ -1,5 +1,5 @@
 import { refuse } from "./refusal.ts";
-import type { XmlElement } from "./xml/tree.ts";
+import { descendants, type XmlElement } from "./xml/tree.ts";
 
 const MAX_ELEMENTS = 128;
 const MAX_ATTRIBUTES = 256;
@@ -31,5 +31,37 @@ export function requireLittleUnsigned(element: XmlElement, covered?: XmlElement)
     if (found.length > MAX_ELEMENTS || attributes > MAX_ATTRIBUTES || characters > MAX_CHARACTERS) {
       refuse("xml-too-complex", `too much in ${element.local} that no signature covers`);
     }
+  }
+}
+
+const MAX_PADDING_CHARACTERS = 16 * 1024;
+/** `<`, `>`, `</`, `>`. */
+const TAG_CHARACTERS = 5;
+/** A space, `=`, two quotes. */
+const ATTRIBUTE_CHARACTERS = 4;
+/** `&quot;` for one character. */
+const REFERENCE_CHARACTERS = 5;
+
+/**
+ * White space inside tags means nothing, and no signature covers it: there may be little of it,
+ * for the same reason.
+ *
+ * @throws Refusal `xml-too-complex`.
+ */
+export function requireLittlePadding(text: string, root: XmlElement): void {
+  let meaning = 0;
+  for (const element of descendants(root)) {
+    meaning += 2 * (element.prefix.length + element.local.length + 1) + TAG_CHARACTERS;
+    for (const { prefix, local, value } of element.attributes) {
+      meaning += prefix.length + local.length + 1 + value.length + ATTRIBUTE_CHARACTERS;
+    }
+    for (const [prefix, namespace] of element.declarations) {
+      meaning += "xmlns:".length + prefix.length + namespace.length + ATTRIBUTE_CHARACTERS;
+    }
+    for (const child of element.children) if (typeof child === "string") meaning += child.length;
+  }
+  const references = text.split("&").length - 1;
+  if (text.length > meaning + references * REFERENCE_CHARACTERS + MAX_PADDING_CHARACTERS) {
+    refuse("xml-too-complex", "too much white space inside tags");
   }
 }
