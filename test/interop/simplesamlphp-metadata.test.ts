@@ -26,7 +26,7 @@ describe("exchanging metadata with SimpleSAMLphp", () => {
   };
 
   /** Reads the identity provider's metadata and saves settings from it, over HTTP. */
-  async function connectOverHttp(): Promise<void> {
+  async function connectOverHttp(changes: object = {}): Promise<void> {
     const body = JSON.stringify({ xml: await idp.metadata() });
     const parsed = await api("/settings/parse-metadata", { method: "POST", body });
     expect(parsed.status).to.equal(200);
@@ -59,6 +59,7 @@ describe("exchanging metadata with SimpleSAMLphp", () => {
         organizations: { kind: "selected", ids: ["o1"] },
         whenLicensesRunOut: { kind: "deny" },
       },
+      ...changes,
     };
     const saved = await api("/settings", {
       method: "PUT",
@@ -88,5 +89,17 @@ describe("exchanging metadata with SimpleSAMLphp", () => {
     expect(sent).to.include("EncryptedAssertion");
     await visitor.send(form);
     expect(platform.sessions(), JSON.stringify(await platform.lastEntry())).to.have.lengthOf(1);
+  });
+
+  it("needs nothing else: the address is among the attributes that are sent anyway", async () => {
+    await connectOverHttp({
+      email: { source: { kind: "attribute", name: "mail" }, allowedDomains: [] },
+    });
+    const xml = await (await api("/metadata")).text();
+    // As it comes from Debian: nothing makes a NameID of the address.
+    idp.configureWithMetadata(xml, { idp: { authproc: [] } });
+    await makeVisitor().arrive(platform.loginUrl, PEOPLE.alice);
+    expect(platform.sessions()[0]?.user.email).to.equal("alice@customer.example");
+    expect(platform.sessions()[0]?.session.nameId.format).to.include("transient");
   });
 });
