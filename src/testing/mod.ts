@@ -1,0 +1,59 @@
+/**
+ * What tests of hosts and of adapters need: an identity provider that signs, in-memory twins of
+ * the stores, and the contract of every port. No dependency but `node:`.
+ *
+ * @module
+ */
+
+export {
+  type CatalogLists,
+  type MemoryCatalog,
+  makeMemoryCatalog,
+} from "../adapters/memory/memory-catalog.ts";
+export {
+  type FixedClock,
+  type LeveledEvent,
+  type MemoryLogger,
+  makeFixedClock,
+  makeMemoryLogger,
+  makeSequentialIds,
+} from "../adapters/memory/memory-environment.ts";
+export {
+  type MemoryStores,
+  makeMemoryStores,
+  type UserSeed,
+} from "../adapters/memory/memory-stores.ts";
+export { accessCatalogContract, type CatalogSubject } from "./contracts/access-catalog-contract.ts";
+export { auditTrailContract } from "./contracts/audit-trail-contract.ts";
+export type {
+  ContractCase,
+  MakeStoresSubject,
+  SeenAccess,
+  StoresSubject,
+  Vocabulary,
+} from "./contracts/contract-case.ts";
+export { settingsStoreContract } from "./contracts/settings-store-contract.ts";
+export { signInLedgerContract } from "./contracts/sign-in-ledger-contract.ts";
+export { unitOfWorkContract } from "./contracts/unit-of-work-contract.ts";
+export { userDirectoryContract } from "./contracts/user-directory-contract.ts";
+export type { DigestAlgorithm, SignatureAlgorithm } from "./signing-idp/algorithms.ts";
+export {
+  type KeyKind,
+  makeTestKey,
+  type TestKey,
+  type TestKeyOptions,
+} from "./signing-idp/certificate.ts";
+export type {
+  DataCipher,
+  KeyTransport,
+  XmlEncryptionOptions,
+} from "./signing-idp/encrypt-xml.ts";
+export type { XmlSignatureOptions } from "./signing-idp/sign-xml.ts";
+export {
+  makeSigningIdp,
+  type ResponseOptions,
+  type SignedForm,
+  type SignedResponse,
+  type SigningIdp,
+  type SigningIdpOptions,
+} from "./signing-idp.ts";
