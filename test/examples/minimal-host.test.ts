@@ -11,6 +11,15 @@ import { makeFolder, runtimeCommand } from "./support/demo-process.ts";
 const BLOCK = /<!-- minimal-host:[^\n]*-->\n```ts\n([\s\S]*?)```/;
 const ADMIN_TOKEN = "token-of-this-test";
 
+describe("the testing guide's example", () => {
+  it("is a test that runs, word for word", () => {
+    const shown = /<!-- testing-example:[^\n]*-->\n```ts\n([\s\S]*?)```/.exec(
+      readFileSync("docs/TESTING.md", "utf8"),
+    )?.[1];
+    expect(shown).to.equal(readFileSync("test/examples/testing-example.test.ts", "utf8"));
+  });
+});
+
 describe("the README's smallest host", () => {
   const shown = BLOCK.exec(readFileSync("README.md", "utf8"))?.[1] ?? "";
 
