@@ -42,6 +42,14 @@ const MIN_RSA_BITS = 2048;
 const EXPIRY_WARNING_MS = 30 * 24 * 3600 * 1000;
 const MAX_URL_LENGTH = 2000;
 const MAX_CERTIFICATES = 10;
+/** The redirect binding adds these (bindings section 3.4.4.1). */
+const SAML_PARAMETERS: readonly string[] = [
+  "SAMLRequest",
+  "SAMLResponse",
+  "RelayState",
+  "SigAlg",
+  "Signature",
+];
 
 /** Every fault of `settings`, each at its own path; none when the settings are a state that works. */
 export function settingsFaults(settings: Settings, facts: SettingsFacts): readonly SettingsFault[] {
@@ -131,7 +139,7 @@ function urlFaults(path: SettingsPath, text: string): readonly SettingsFault[] {
         fault(
           path,
           "url-invalid",
-          "This must be a complete http or https address without a fragment.",
+          "This must be a complete http or https address, without a fragment and SAML's own parameters.",
         ),
       ];
 }
@@ -146,7 +154,8 @@ function isWebUrl(text: string): boolean {
     (url.protocol === "https:" || url.protocol === "http:") &&
     url.username === "" &&
     url.password === "" &&
-    !text.includes("#")
+    !text.includes("#") &&
+    !SAML_PARAMETERS.some((parameter) => url.searchParams.has(parameter))
   );
 }
 

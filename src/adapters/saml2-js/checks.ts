@@ -3,9 +3,9 @@ import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { AssertionReading, ConfirmationReading } from "./assertion-reading.ts";
 import { instant } from "./date-time.ts";
 import { NS } from "./namespaces.ts";
-import { quoted, refuse } from "./refusal.ts";
+import { quoted, Refusal, refuse } from "./refusal.ts";
 import type { ResponseReading } from "./response-reading.ts";
-import { attributeOf, childrenNamed, elementsOf, textOf } from "./xml/tree.ts";
+import { attributeOf, childrenNamed, elementsOf, textOf, trimmed } from "./xml/tree.ts";
 
 /** Everything that a verified message is held against. */
 export interface CheckInput {
@@ -117,39 +117,41 @@ function checkUnsolicited({ response, connection }: CheckInput): void {
 
 /** One bearer confirmation must meet every condition of profiles section 4.1.4.2 by itself. */
 function checkSubjectConfirmation(input: CheckInput): void {
-  const failures = bearers(input.assertion).map((confirmation) => failureOf(confirmation, input));
+  const failures = bearers(input.assertion).map((one) =>
+    refusalOf(() => requireConfirmed(one, input)),
+  );
   if (failures.includes(undefined)) return;
-  const [first] = failures;
-  refuse(first?.code ?? "subject-confirmation-invalid", first?.detail ?? "no bearer confirmation");
+  throw failures[0] ?? new Refusal("subject-confirmation-invalid", "no bearer confirmation");
 }
 
-interface ConfirmationFailure {
-  readonly code: "subject-confirmation-invalid" | "recipient-mismatch" | "expired";
-  readonly detail: string;
-}
-
-function failureOf(
+function requireConfirmed(
   { recipient, notBefore, notOnOrAfter }: ConfirmationReading,
   { sp, now, limits }: CheckInput,
-): ConfirmationFailure | undefined {
+): void {
   if (recipient !== sp.acsUrl) {
-    return {
-      code: "recipient-mismatch",
-      detail: `Recipient ${quoted(recipient)}, expected ${quoted(sp.acsUrl)}`,
-    };
+    refuse("recipient-mismatch", `Recipient ${quoted(recipient)}, expected ${quoted(sp.acsUrl)}`);
   }
   if (notBefore !== undefined) {
-    return { code: "subject-confirmation-invalid", detail: "a bearer confirmation with NotBefore" };
+    refuse("subject-confirmation-invalid", "a bearer confirmation with NotBefore");
   }
   if (notOnOrAfter === undefined) {
-    return {
-      code: "subject-confirmation-invalid",
-      detail: "a bearer confirmation without NotOnOrAfter",
-    };
+    refuse("subject-confirmation-invalid", "a bearer confirmation without NotOnOrAfter");
+  } else if (
+    now >=
+    instant(notOnOrAfter, "NotOnOrAfter of the confirmation") + limits.clockSkewMs
+  ) {
+    refuse("expired", `confirmed until ${quoted(notOnOrAfter)}, ${clock(now)}`);
   }
-  return now >= instant(notOnOrAfter, "NotOnOrAfter of the confirmation") + limits.clockSkewMs
-    ? { code: "expired", detail: `confirmed until ${quoted(notOnOrAfter)}, ${clock(now)}` }
-    : undefined;
+}
+
+function refusalOf(check: () => void): Refusal | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
 }
 
 function checkConditionsPresent({ assertion }: CheckInput): void {
@@ -173,7 +175,9 @@ function checkAudience({ assertion: { conditions }, sp }: CheckInput): void {
   if (restrictions.length === 0) refuse("audience-missing", "an assertion for any audience");
   for (const restriction of restrictions) {
     // xs:anyURI collapses white space.
-    const audiences = childrenNamed(restriction, NS.saml, "Audience").map((a) => textOf(a)?.trim());
+    const audiences = childrenNamed(restriction, NS.saml, "Audience").map((a) =>
+      trimmed(textOf(a) ?? ""),
+    );
     if (!audiences.includes(sp.entityId)) {
       refuse(
         "audience-mismatch",

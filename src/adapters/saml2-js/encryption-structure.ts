@@ -6,6 +6,7 @@ import {
   OAEP_MASKS,
   type OaepHash,
 } from "./algorithms.ts";
+import { strictBase64 } from "./base64.ts";
 import { NS } from "./namespaces.ts";
 import { refuse } from "./refusal.ts";
 import { requireLittleUnsigned } from "./unsigned-size.ts";
@@ -135,11 +136,7 @@ function cipherValue(parent: XmlElement): XmlElement {
 }
 
 function octetsOf(value: XmlElement): Buffer {
-  const compact = (textOf(value) ?? "").replace(/[ \t\r\n]+/g, "");
-  const octets = Buffer.from(compact, "base64");
-  return octets.length > 0 && octets.toString("base64") === compact
-    ? octets
-    : invalid("a CipherValue that is not base64");
+  return strictBase64(textOf(value) ?? "") ?? invalid("a CipherValue that is not base64");
 }
 
 function only(elements: readonly XmlElement[], what: string): XmlElement {

@@ -8,8 +8,10 @@ import {
   attributeOf,
   childrenNamed,
   descendants,
+  elementsOf,
   isNamed,
   textOf,
+  trimmed,
   type XmlElement,
 } from "./xml/tree.ts";
 
@@ -25,16 +27,17 @@ const MAX_CHARACTERS = 2 * 1024 * 1024;
 const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
 /**
- * Reads IdP metadata (SAML metadata section 2.4.3): one entity or a document of many. Nothing is
- * fetched, and nothing is believed but what an administrator is then shown.
+ * Reads IdP metadata (SAML metadata section 2.4.3): one entity or a document of many, of which those
+ * that can be used are given. Nothing is fetched, and nothing is believed but what an administrator
+ * is then shown.
  */
 export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
   try {
     if (xml.length > MAX_CHARACTERS) refuse("message-too-large", "the metadata is too large");
-    const root = readXml(xml.replace(/^\uFEFF/, "").trim(), METADATA_LIMITS, {
+    const root = readXml(trimmed(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS, {
       comments: "ignored",
     });
-    const identityProviders = entitiesOf(root).flatMap((entity) => identityProvider(entity, now));
+    const identityProviders = identityProvidersIn(root, now);
     return identityProviders.length > 0
       ? { kind: "metadata", identityProviders }
       : { kind: "invalid", detail: "the metadata describes no SAML 2.0 identity provider" };
@@ -44,11 +47,32 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
   }
 }
 
-function entitiesOf(root: XmlElement): readonly XmlElement[] {
-  if (isNamed(root, NS.md, "EntityDescriptor")) return [root];
-  return isNamed(root, NS.md, "EntitiesDescriptor")
-    ? descendants(root).filter((element) => isNamed(element, NS.md, "EntityDescriptor"))
-    : refuse("structure-invalid", "this is no SAML metadata");
+/** Of several entities those that cannot be used are passed over; why is said when none is left. */
+function identityProvidersIn(root: XmlElement, now: number): readonly IdpMetadata[] {
+  const found: IdpMetadata[] = [];
+  let unusable: Refusal | undefined;
+  for (const entity of entitiesIn(root, now)) {
+    try {
+      found.push(...identityProvider(entity, now));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      unusable ??= error;
+    }
+  }
+  if (found.length === 0 && unusable !== undefined) throw unusable;
+  return found;
+}
+
+/** The entities of a document; a group that has expired takes all in it along. */
+function entitiesIn(element: XmlElement, now: number): readonly XmlElement[] {
+  if (isNamed(element, NS.md, "EntityDescriptor")) return [element];
+  if (!isNamed(element, NS.md, "EntitiesDescriptor")) {
+    return refuse("structure-invalid", "this is no SAML metadata");
+  }
+  requireUnexpired([element], now);
+  return elementsOf(element)
+    .filter(({ namespace, local }) => namespace === NS.md && local.startsWith("Entit"))
+    .flatMap((child) => entitiesIn(child, now));
 }
 
 function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata[] {
@@ -61,7 +85,7 @@ function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata
   return [
     {
       entityId:
-        attributeOf(entity, "entityID") ??
+        attributeOf(entity, "entityID") ||
         refuse("structure-invalid", "an entity without entityID"),
       ssoUrl:
         locationOf(descriptor, "SingleSignOnService") ??
@@ -105,7 +129,9 @@ function signingCertificates(descriptor: XmlElement): readonly string[] {
   const certificates = childrenNamed(descriptor, NS.md, "KeyDescriptor")
     .filter((key) => (attributeOf(key, "use") ?? "signing") === "signing")
     .flatMap((key) => descendants(key))
-    .filter((element) => isNamed(element, NS.ds, "X509Certificate"))
+    .filter((element) => isNamed(element, NS.ds, "X509Data"))
+    // Those after the first are its issuers, which sign no messages.
+    .flatMap((data) => childrenNamed(data, NS.ds, "X509Certificate").slice(0, 1))
     .map((element) => (textOf(element) ?? "").replace(/\s+/g, ""));
   const usable = [...new Set(certificates)].filter(
     (text) => inspectCertificate(text) !== undefined,

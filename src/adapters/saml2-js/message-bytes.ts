@@ -1,3 +1,4 @@
+import { strictBase64 } from "./base64.ts";
 import { refuse } from "./refusal.ts";
 
 /** The most octets of a base64-decoded message. */
@@ -23,11 +24,7 @@ function fieldsOf(form: unknown): ReadonlyMap<string, unknown> {
 /** Decodes base64 and makes sure that no other decoder could read it differently. */
 export function base64Octets(text: string): Buffer {
   if (text.length > MAX_MESSAGE_OCTETS * 2) refuse("message-too-large", "the message is too large");
-  const compact = text.replace(/[ \t\r\n]+/g, "");
-  const octets = Buffer.from(compact, "base64");
-  if (octets.length === 0 || octets.toString("base64") !== compact) {
-    refuse("message-not-base64", "the message is not base64");
-  }
+  const octets = strictBase64(text) ?? refuse("message-not-base64", "the message is not base64");
   if (octets.length > MAX_MESSAGE_OCTETS) refuse("message-too-large", "the message is too large");
   return octets;
 }

@@ -1,7 +1,7 @@
 import { NS } from "./namespaces.ts";
 import { quoted, refuse } from "./refusal.ts";
 import type { ResponseShape } from "./response-structure.ts";
-import { attributeOf, elementsOf, isNamed, textOf, type XmlElement } from "./xml/tree.ts";
+import { attributeOf, elementsOf, isNamed, textOf, trimmed, type XmlElement } from "./xml/tree.ts";
 
 /** The status of a response (SAML core section 3.2.2). */
 export interface StatusReading {
@@ -35,13 +35,19 @@ export function responseReading({ root, issuer }: ResponseShape, signed: boolean
   };
 }
 
+/** SAML core section 8.3.6, and what some products write although it says nothing. */
+const ISSUER_FORMATS: ReadonlySet<string> = new Set([
+  "urn:oasis:names:tc:SAML:2.0:nameid-format:entity",
+  "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+]);
+
 /** The entity ID in an Issuer (SAML core section 2.2.5). */
 export function issuerText(issuer: XmlElement): string {
   const format = attributeOf(issuer, "Format");
-  if (format !== undefined && format !== "urn:oasis:names:tc:SAML:2.0:nameid-format:entity") {
+  if (format !== undefined && !ISSUER_FORMATS.has(format)) {
     refuse("issuer-mismatch", `the Issuer has the format ${quoted(format)}`);
   }
-  return textOf(issuer) ?? refuse("structure-invalid", "an Issuer with elements in it");
+  return trimmed(textOf(issuer) ?? refuse("structure-invalid", "an Issuer with elements in it"));
 }
 
 /**

@@ -140,32 +140,33 @@ function belongs(child: XmlElement, parent: XmlElement, { root, topLevel }: Whol
     case `${NS.ds} SignedInfo`:
       return isNamed(parent, NS.ds, "Signature");
     case `${NS.xenc} EncryptedData`:
-      return (
-        isNamed(parent, NS.saml, "EncryptedAssertion") || isNamed(parent, NS.saml, "EncryptedID")
-      );
+      return isEncryptedElement(parent);
     case `${NS.xenc} EncryptedKey`:
-      return (
-        isNamed(parent, NS.saml, "EncryptedAssertion") ||
-        isNamed(parent, NS.saml, "EncryptedID") ||
-        isNamed(parent, NS.ds, "KeyInfo")
-      );
+      return isEncryptedElement(parent) || isNamed(parent, NS.ds, "KeyInfo");
     default:
       return false;
   }
+}
+
+function isEncryptedElement({ namespace, local }: XmlElement): boolean {
+  return (
+    namespace === NS.saml &&
+    ["EncryptedAssertion", "EncryptedID", "EncryptedAttribute"].includes(local)
+  );
 }
 
 function isOnlyOfItsName(child: XmlElement, parent: XmlElement): boolean {
   return elementsOf(parent).filter((sibling) => sibling.local === child.local).length === 1;
 }
 
-/** The schemas give no element of a message an `xml:` attribute but `xml:lang`. */
-function requirePlainAttributes(root: XmlElement): void {
-  for (const element of descendants(root)) {
-    const odd = element.attributes.find(
-      ({ prefix, local }) => prefix === "xml" && local !== "lang",
-    );
-    if (odd !== undefined) refuse("structure-invalid", `an attribute xml:${odd.local}`);
-  }
+/** The schemas have `xml:` attributes in attribute values only, whose content is anybody's. */
+function requirePlainAttributes(element: XmlElement): void {
+  const allowed = isNamed(element, NS.saml, "AttributeValue") ? ["lang", "space"] : [];
+  const odd = element.attributes.find(
+    ({ prefix, local }) => prefix === "xml" && !allowed.includes(local),
+  );
+  if (odd !== undefined) refuse("structure-invalid", `an attribute xml:${odd.local}`);
+  for (const child of elementsOf(element)) requirePlainAttributes(child);
 }
 
 /** Text stands in leaves only: text beside elements is read differently by different readers. */

@@ -5,6 +5,7 @@ import {
   EXCLUSIVE_C14N,
   type SignatureMethod,
 } from "./algorithms.ts";
+import { strictBase64 } from "./base64.ts";
 import { NS } from "./namespaces.ts";
 import { quoted, refuse } from "./refusal.ts";
 import { requireLittleUnsigned } from "./unsigned-size.ts";
@@ -124,43 +125,30 @@ function exclusivePrefixes(method: XmlElement): ReadonlySet<string> {
   return new Set(list.map((prefix) => (prefix === "#default" ? "" : prefix)));
 }
 
-type Elements<Names extends readonly string[]> = { readonly [Index in keyof Names]: XmlElement };
+type Sequence<Names extends readonly string[]> = { readonly [Index in keyof Names]: XmlElement };
 
-/** The child elements in exactly this order, then at most one each of `optional`; no stray text. */
+/** The child elements: exactly these, in this order, then at most `optional`; no stray text. */
 function sequence<const Names extends readonly string[]>(
   parent: XmlElement,
   names: Names,
   optional: readonly string[] = [],
-): Elements<Names> {
+): Sequence<Names> {
   const children = elementsOf(parent);
-  const expected = [...names, ...optional].slice(0, children.length);
-  const inOrder =
-    children.length >= names.length &&
-    children.length === expected.length &&
-    expected.every((name, index) => {
-      const child = children[index];
-      return child !== undefined && isNamed(child, NS.ds, name);
-    });
-  if (!inOrder || hasStrayText(parent)) {
-    refuse("signature-structure-invalid", `unexpected content of ${parent.local}`);
-  }
-  return asElements(children, names);
+  return isSequence(children, names, optional) && !hasStrayText(parent)
+    ? children
+    : refuse("signature-structure-invalid", `unexpected content of ${parent.local}`);
 }
 
-function asElements<const Names extends readonly string[]>(
+function isSequence<const Names extends readonly string[]>(
   children: readonly XmlElement[],
   names: Names,
-): Elements<Names> {
-  const first = children.slice(0, names.length);
-  if (!hasLengthOf(first, names)) return refuse("signature-structure-invalid", "missing content");
-  return first;
-}
-
-function hasLengthOf<const Names extends readonly string[]>(
-  elements: readonly XmlElement[],
-  names: Names,
-): elements is Elements<Names> {
-  return elements.length === names.length;
+  optional: readonly string[],
+): children is Sequence<Names> {
+  const allowed = [...names, ...optional];
+  return (
+    children.length >= names.length &&
+    children.every((child, index) => isNamed(child, NS.ds, allowed[index] ?? ""))
+  );
 }
 
 function requireEmpty(element: XmlElement): void {
@@ -170,10 +158,8 @@ function requireEmpty(element: XmlElement): void {
 }
 
 function base64Text(element: XmlElement): Buffer {
-  const compact = (textOf(element) ?? "").replace(/[ \t\r\n]+/g, "");
-  const octets = Buffer.from(compact, "base64");
-  if (octets.length === 0 || octets.toString("base64") !== compact) {
-    refuse("signature-structure-invalid", `${element.local} is not base64`);
-  }
-  return octets;
+  return (
+    strictBase64(textOf(element) ?? "") ??
+    refuse("signature-structure-invalid", `${element.local} is not base64`)
+  );
 }

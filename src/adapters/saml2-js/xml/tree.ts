@@ -55,6 +55,11 @@ export function textOf(element: XmlElement): string | undefined {
   return typeof only === "string" && more.length === 0 ? only : undefined;
 }
 
+/** Text without white space around it: XML's, not Unicode's. */
+export function trimmed(text: string): string {
+  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
+}
+
 /** Whether there is text other than white space between the child elements. */
 export function hasStrayText(element: XmlElement): boolean {
   return element.children.some((child) => typeof child === "string" && /[^ \t\r\n]/.test(child));
