@@ -56,7 +56,7 @@ export const inResponseTo: readonly Attack[] = [
   ),
   ...over(
     "request: an empty name, and the connection takes no unsolicited responses",
-    "unsolicited-refused",
+    ["unsolicited-refused", "request-unknown", MISMATCH],
     { content: { inResponseTo: "" }, responseContent: { inResponseTo: "" } },
     BASES,
     { connection: { idpInitiated: false } },

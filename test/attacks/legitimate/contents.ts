@@ -325,11 +325,6 @@ export const contents: readonly Legitimate[] = [
     { content: { notBefore: at(-360_000), notOnOrAfter: at(-59_000), issueInstant: at(-359_000) } },
     BASES,
   ),
-  ...taken(
-    "an empty InResponseTo where nobody asked",
-    { content: { inResponseTo: "" }, responseContent: { inResponseTo: "" } },
-    BASES,
-  ),
   ...taken("an answer to this browser's request", {}, BASES, { solicited: true }),
   ...taken("an answer where only those are taken", {}, BASES, {
     solicited: true,
