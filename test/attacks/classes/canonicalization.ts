@@ -44,6 +44,12 @@ export const canonicalization: readonly Attack[] = [
     ["assertion", "response"],
   ),
   ...over(
+    "canonical form: xml:space on the assertion, signed",
+    "structure-invalid",
+    { assertion: swap(' Version="2.0">', ' Version="2.0" xml:space="preserve">') },
+    BASES,
+  ),
+  ...over(
     "canonical form: xml:base on the assertion, signed",
     "structure-invalid",
     { assertion: swap(' Version="2.0">', ' Version="2.0" xml:base="urn:x">') },

@@ -143,18 +143,13 @@ export const xmlForms: readonly Legitimate[] = [
     ["assertion", "response"],
   ),
   ...taken(
-    "xml:lang on the status message",
+    "the language and the white space of a value",
     {
-      response: swap(
-        "</samlp:Status>",
-        '<samlp:StatusMessage xml:lang="en">fine</samlp:StatusMessage></samlp:Status>',
+      assertion: swap(
+        "<saml:AttributeValue>",
+        '<saml:AttributeValue xml:lang="en" xml:space="preserve">',
       ),
     },
-    ["assertion"],
-  ),
-  ...taken(
-    "xml:space on the assertion",
-    { assertion: swap(' Version="2.0">', ' Version="2.0" xml:space="preserve">') },
     BASES,
   ),
   ...taken("base64 without line breaks", {}, BASES),
