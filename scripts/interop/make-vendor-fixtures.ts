@@ -46,12 +46,28 @@ function writeVendor(vendor: string, serviceProvider: TestKey): void {
     ...certificateValues("sp-certificate", serviceProvider),
     modulus: modulusOf(signing),
   };
-  const encrypted = encryptedValues(vendor, values, serviceProvider);
-  for (const part of ["response", "metadata"]) {
-    const xml = expanded(template(`${vendor}.${part}`), { ...values, ...encrypted });
+  const write = (part: string, xml: string): string => {
     mkdirSync(`${FIXTURES}/${vendor}`, { recursive: true });
-    const sent = part === "response" ? compact(xml) : xml;
-    writeFileSync(`${FIXTURES}/${vendor}/${part}.xml`, signed(sent, signing));
+    const written = signed(xml, signing);
+    writeFileSync(`${FIXTURES}/${vendor}/${part}.xml`, written);
+    return written;
+  };
+  const sent = (part: string, more: Record<string, string> = {}): string =>
+    compact(expanded(template(`${vendor}.${part}`), { ...values, ...more }));
+  write("metadata", expanded(template(`${vendor}.metadata`), values));
+  if (has(`${vendor}.assertion`)) {
+    // Encrypted by default: the response is signed around it.
+    write(
+      "response",
+      sent("response", encryptedTo(serviceProvider, "aes128-gcm", sent("assertion"))),
+    );
+    return;
+  }
+  const response = write("response", sent("response"));
+  if (has(`${vendor}.encrypted`)) {
+    // The same assertion, signed before it is encrypted.
+    const [assertion = ""] = /<Assertion[\s\S]*<\/Assertion>/.exec(response) ?? [];
+    write("encrypted", sent("encrypted", encryptedTo(serviceProvider, "aes256-cbc", assertion)));
   }
 }
 
@@ -65,20 +81,22 @@ function modulusOf({ certificate }: TestKey): string {
   return Buffer.from(n, "base64url").toString("base64");
 }
 
-/** The parts of an EncryptedData, where the vendor encrypts by default. */
-function encryptedValues(
-  vendor: string,
-  values: Record<string, string>,
+/** The values of an EncryptedData. */
+function encryptedTo(
   { certificate }: TestKey,
+  cipher: "aes128-gcm" | "aes256-cbc",
+  assertion: string,
 ): Record<string, string> {
-  if (!readdirSync(TEMPLATES).includes(`${vendor}.assertion.xml`)) return {};
-  const assertion = compact(expanded(template(`${vendor}.assertion`), values));
-  const key = randomBytes(16);
+  const key = randomBytes(cipher === "aes128-gcm" ? 16 : 32);
   const base64 = (octets: Uint8Array): string => Buffer.from(octets).toString("base64");
   return {
-    ciphertext: base64(encryptOctets(Buffer.from(assertion, "utf8"), "aes128-gcm", key)),
+    ciphertext: base64(encryptOctets(Buffer.from(assertion, "utf8"), cipher, key)),
     "wrapped-key": base64(wrapKey(key, certificate, "rsa-oaep-mgf1p")),
   };
+}
+
+function has(name: string): boolean {
+  return readdirSync(TEMPLATES).includes(`${name}.xml`);
 }
 
 function template(name: string): string {

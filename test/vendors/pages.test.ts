@@ -44,6 +44,17 @@ describe("the pages on identity providers", () => {
   }
 });
 
+describe("the page on troubleshooting", () => {
+  it("names only codes that exist", () => {
+    const text = readFileSync(new URL("../TROUBLESHOOTING.md", FOLDER), "utf8");
+    const [, summary = ""] = text.split("| you see | look at |");
+    const [rows = ""] = summary.split("\n## ");
+    for (const [, found = ""] of `${rows}`.matchAll(/`([a-z-]+)`/g)) {
+      expect(KNOWN_CODES).to.include(found);
+    }
+  });
+});
+
 /** Read from the source: a union of literals leaves nothing to be asked at run time. */
 const KNOWN_CODES: readonly string[] = [
   ...Object.keys(DENIAL_SENTENCE),

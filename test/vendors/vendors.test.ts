@@ -73,6 +73,14 @@ describe("identity providers as their vendors document them", () => {
       });
     });
   }
+
+  it("AD FS, which encrypts as soon as it knows our certificate, is understood all the same", async () => {
+    const vendor = VENDORS.find(({ id }) => id === "ad-fs");
+    if (vendor === undefined) throw new Error("no AD FS");
+    const { claims, warnings } = await verified(vendor, "encrypted");
+    expect(claims).to.deep.equal((await verified(vendor)).claims);
+    expect(warnings).to.deep.equal([]);
+  });
 });
 
 function metadataOf({ id }: Vendor): IdpMetadata {
@@ -85,8 +93,11 @@ function metadataOf({ id }: Vendor): IdpMetadata {
 }
 
 /** With every certificate of the metadata, in its order: the one that signed need not be the first. */
-async function verified(vendor: Vendor): Promise<VerifiedAssertion> {
-  const SAMLResponse = Buffer.from(fixture(vendor.id, "response"), "utf8").toString("base64");
+async function verified(
+  vendor: Vendor,
+  part: "response" | "encrypted" = "response",
+): Promise<VerifiedAssertion> {
+  const SAMLResponse = Buffer.from(fixture(vendor.id, part), "utf8").toString("base64");
   const result = await identity.verifyResponse(
     SERVICE_PROVIDER,
     connectionTo(vendor, metadataOf(vendor).certificates),

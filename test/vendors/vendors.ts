@@ -98,10 +98,7 @@ export const VENDORS: readonly Vendor[] = [
   },
   {
     ...identified("onelogin"),
-    sources: [
-      "https://onelogin.service-now.com/support?id=kb_article&sys_id=8a1f3d501b392510c12a41d5ec4bcbcc",
-      "https://developers.onelogin.com/saml",
-    ],
+    sources: ["https://developers.onelogin.com/saml"],
     entityId: "https://app.onelogin.com/saml/metadata/2f7c3a10-5b64-4e0d-a9c8-1d2e3f405162",
     ssoUrl:
       "https://customer.onelogin.com/trust/saml2/http-post/sso/2f7c3a10-5b64-4e0d-a9c8-1d2e3f405162",
@@ -125,8 +122,8 @@ export const VENDORS: readonly Vendor[] = [
   {
     ...identified("shibboleth"),
     sources: [
-      "https://shibboleth.atlassian.net/wiki/spaces/IDP5/pages/3199506925/SAML2SSOConfiguration",
-      "https://shibboleth.atlassian.net/wiki/spaces/IDP5/pages/3199511391/GCMEncryption",
+      "https://wiki.shibboleth.net/confluence/display/IDP4/SAML2SSOConfiguration",
+      "https://www.ukfederation.org.uk/content/Documents/IdPEncryptionOptions",
     ],
     entityId: "https://idp.university.example/idp/shibboleth",
     ssoUrl: "https://idp.university.example/idp/profile/SAML2/Redirect/SSO",
@@ -153,7 +150,7 @@ export const VENDORS: readonly Vendor[] = [
 ];
 
 /** A file that was made for a vendor. */
-export function fixture(vendor: VendorId, part: "response" | "metadata"): string {
+export function fixture(vendor: VendorId, part: "response" | "encrypted" | "metadata"): string {
   return read(`${vendor}/${part}.xml`);
 }
 

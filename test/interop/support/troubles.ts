@@ -150,6 +150,19 @@ export const TROUBLES: readonly Trouble[] = [
     },
   },
   {
+    code: "connection-changed",
+    happens: async (parties) => {
+      await settle(parties);
+      const visitor = makeVisitor();
+      const page = await visitor.open(parties.platform.loginUrl);
+      // Meanwhile an administrator adds the certificate of next month.
+      const { first, second } = parties.idp.keys;
+      const certificates = [first.certificate, second.certificate];
+      await settle(parties, { changes: { connection: { certificates } } });
+      return visitor.send(visitor.response(await visitor.signIn(page, PEOPLE.alice)));
+    },
+  },
+  {
     code: "domain-not-allowed",
     happens: (parties) => {
       const email = { source: { kind: "automatic" }, allowedDomains: ["other.example"] };
