@@ -6,8 +6,8 @@ import { CONTESTANTS } from "./support/contestants.ts";
 import { HOSTILE_SHAPES } from "./support/hostile-shapes.ts";
 import { idp, usual } from "./support/parties.ts";
 
-const [contestantName = "", shapeNumber = ""] = process.argv.slice(2);
-const shape = HOSTILE_SHAPES[Number(shapeNumber)];
+const [contestantName = "", shapeName = ""] = process.argv.slice(2);
+const shape = HOSTILE_SHAPES.find(({ name }) => name === shapeName);
 const factory = CONTESTANTS[contestantName];
 if (shape === undefined || factory === undefined) throw new Error("no such shape or contestant");
 

@@ -94,6 +94,9 @@ const posted = (xml: string): Readonly<Record<string, string>> => ({
 const EXTENSIONS = (padding: string): string =>
   `<samlp:Extensions><x:e xmlns:x="urn:x"${DECLARED}>${padding}</x:e></samlp:Extensions>`;
 
+const aroundAValidAssertionOf = (xml: string, padding: string): string =>
+  xml.replace("<samlp:Status>", () => `${EXTENSIONS(padding)}<samlp:Status>`);
+
 /** Somebody's own valid assertion, with what no signature covers stuffed. */
 const aroundAValidAssertion = (padding: string): string =>
   idp.respond(usual).xml.replace("<samlp:Status>", `${EXTENSIONS(padding)}<samlp:Status>`);
@@ -145,6 +148,12 @@ const edited = (name: string, edit: (xml: string) => string, certificates = 1): 
 
 const reference = /<ds:Reference .*<\/ds:Reference>/s;
 const bulk = (room: number, character = "A"): string => character.repeat(room);
+
+/** A message that is accepted, with as much around what is signed as the limits of ours let pass. */
+const asMuchAsIsTaken = (xml: string): string =>
+  aroundAValidAssertionOf(xml, `<a>${">".repeat(10_000)}</a>${`<a${attributesOf(2)}/>`.repeat(90)}`)
+    .replace("<ds:X509Data>", `<ds:KeyName>${">".repeat(20_000)}</ds:KeyName><ds:X509Data>`)
+    .replace("<saml:Subject>", `<saml:Subject${" ".repeat(14_000)}>`);
 
 const special: readonly HostileShape[] = [
   edited("200 references", (xml) => xml.replace(reference, (one) => one.repeat(200))),
@@ -230,6 +239,22 @@ const special: readonly HostileShape[] = [
     xml.replaceAll(">", `${bulk(ROOM / 60, " ")}>`),
   ),
   edited("white space after a valid message", (xml) => xml + bulk(ROOM, "\n")),
+  {
+    name: "as much that is unsigned as is taken",
+    form: () => posted(asMuchAsIsTaken(idp.respond(usual).xml)),
+  },
+  {
+    name: "500 signed values and as much that is unsigned as is taken",
+    form: () =>
+      posted(
+        asMuchAsIsTaken(
+          idp.respond({
+            ...usual,
+            attributes: { groups: Array.from({ length: 500 }, (_, i) => `group ${i}`) },
+          }).xml,
+        ),
+      ),
+  },
   {
     name: "base64 with white space between all characters",
     form: () => ({
