@@ -11,7 +11,7 @@ import { SEEDS } from "./seed.ts";
 
 const TITLE = "Demo identity provider";
 /** Anything like an address: the plugin has to refuse the odd ones. */
-const EMAIL = /^[^\s@<>]{1,64}@[^\s@<>]{1,189}$/u;
+const EMAIL = /^[^\s\p{C}@<>]{1,64}@[^\s\p{C}@<>]{1,189}$/u;
 
 const asked = z.object({
   SAMLRequest: z.string().min(1).max(16_384).optional(),

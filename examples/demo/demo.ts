@@ -20,6 +20,8 @@ import { addNames, seed } from "./seed.ts";
 import { type DemoSessions, makeDemoSessions } from "./session.ts";
 import { makeDemoState } from "./state.ts";
 
+const PURGE_EVERY_MS = 60 * 60 * 1000;
+
 /** A demo that is ready for requests. */
 export interface Demo {
   readonly handler: RequestListener;
@@ -73,13 +75,19 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
     ...(ownIdp === undefined ? {} : { ownIdp }),
     identityProvider: idp.entityId,
   });
+  const upkeep = setInterval(() => saml.purge().catch(reportUpkeep), PURGE_EVERY_MS);
   return {
     handler: app.callback(),
     async close() {
+      clearInterval(upkeep);
       await saml.close();
       await knex.destroy();
     },
   };
+}
+
+function reportUpkeep(error: unknown): void {
+  console.error("Used assertions could not be forgotten:", error);
 }
 
 /** This is all that a host does to have the plugin. */
