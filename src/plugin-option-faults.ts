@@ -82,6 +82,7 @@ const Options = z
     requireAdmin: callback,
     catalog: methods("roles", "groupsByIds", "organizationsByIds"),
     organizationRequired: z.boolean("must be true or false").optional(),
+    skipSecondReadingBySaml2Js: z.boolean("must be true or false").optional(),
     licenseLimit: callback.optional(),
     resolveTenant: callback.optional(),
     logger: methods("info", "warn", "error").optional(),

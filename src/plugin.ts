@@ -164,6 +164,7 @@ function outsideRegistrations(options: SamlJitOptions) {
       makeSaml2JsIdentity({
         keys: serviceProvider?.keys ?? [],
         limits: limits ?? {},
+        skipSecondReadingBySaml2Js: options.skipSecondReadingBySaml2Js ?? false,
         clock,
         logger,
       }),

@@ -30,33 +30,43 @@ export interface PreviewDecisionDeps {
 /** What would happen if somebody with this address came in from the identity provider now. */
 export type Preview =
   | {
-      readonly rule: "sign-in" | "accept-invitation";
+      readonly decision: "sign-in" | "accept-invitation";
+      /** What decided: the user's state. */
+      readonly rule: "active-user" | "invited-user";
       readonly email: EmailAddress;
       readonly userId: UserId;
     }
   | {
-      readonly rule: "provision";
+      readonly decision: "provision";
+      /** What decided: the defaults alone, or what is to happen when licenses run out. */
+      readonly rule: "defaults" | "license-overage" | "license-fallback";
       readonly email: EmailAddress;
       readonly role: Pick<Role, "id" | "name" | "licensed">;
       readonly groups: readonly NamedAccess[];
       readonly organizations: OrganizationAccess;
-      readonly seats: {
-        readonly before: number;
-        readonly after: number;
-        readonly limit?: number;
-      };
+      readonly seats: Seats;
       readonly warnings: readonly {
         readonly code: ProvisionWarning["code"];
         readonly text: string;
       }[];
     }
   | {
+      readonly decision: "deny";
       readonly rule: DenyReason;
       /** What the person would be told. */
       readonly sentence: string;
       /** What exactly is in the way. */
       readonly detail: string;
+      /** Absent for somebody who would need no new seat. */
+      readonly seats?: Seats;
     };
+
+/** Licenses in use, before and after. */
+export interface Seats {
+  readonly before: number;
+  readonly after: number;
+  readonly limit?: number;
+}
 
 /** Tells what would happen to an address, by the policy that decides sign-ins; changes nothing. */
 export type PreviewDecision = (query: {
@@ -74,9 +84,9 @@ export function makePreviewDecision(deps: PreviewDecisionDeps): PreviewDecision 
     person: Person,
   ): Promise<Preview> {
     const role = person.kind === "unknown" ? person.catalog.roles.get(user.role) : undefined;
-    const limit = person.kind === "unknown" ? person.licenses.limit : undefined;
     return {
-      rule: "provision",
+      decision: "provision",
+      rule: provisionRule(warnings),
       email: user.email,
       role: {
         id: user.role,
@@ -85,11 +95,7 @@ export function makePreviewDecision(deps: PreviewDecisionDeps): PreviewDecision 
       },
       groups: user.groups.length === 0 ? [] : await catalog.groupsByIds(tenant, user.groups),
       organizations: user.organizations,
-      seats: {
-        before: receipt.seatsBefore,
-        after: receipt.seatsAfter,
-        ...(limit === undefined ? {} : { limit }),
-      },
+      seats: seats(person, receipt.seatsBefore, receipt.seatsAfter),
       warnings: warnings.map((warning) => ({ code: warning.code, text: warningText(warning) })),
     };
   }
@@ -107,17 +113,45 @@ export function makePreviewDecision(deps: PreviewDecisionDeps): PreviewDecision 
     const decision = decideSignIn({ identity, settings, person });
     switch (decision.kind) {
       case "deny":
-        return denied(decision);
+        return denied(decision, person);
       case "provision":
         return provisioned(tenant, decision, person);
       default:
-        return { rule: decision.kind, email: admission.email, userId: decision.userId };
+        return {
+          decision: decision.kind,
+          rule: decision.kind === "sign-in" ? "active-user" : "invited-user",
+          email: admission.email,
+          userId: decision.userId,
+        };
     }
   };
 }
 
-function denied({ reason, detail }: Denial): Preview {
-  return { rule: reason, sentence: DENIAL_SENTENCE[reason], detail };
+function denied({ reason, detail }: Denial, person?: Person): Preview {
+  const counted = person?.kind === "unknown" ? person : undefined;
+  return {
+    decision: "deny",
+    rule: reason,
+    sentence: DENIAL_SENTENCE[reason],
+    detail,
+    ...(counted === undefined
+      ? {}
+      : { seats: seats(counted, counted.licenses.used, counted.licenses.used) }),
+  };
+}
+
+function seats(person: Person, before: number, after: number): Seats {
+  const limit = person.kind === "unknown" ? person.licenses.limit : undefined;
+  return { before, after, ...(limit === undefined ? {} : { limit }) };
+}
+
+function provisionRule(
+  warnings: readonly ProvisionWarning[],
+): "defaults" | "license-overage" | "license-fallback" {
+  for (const { code } of warnings) {
+    if (code === "license-overage" || code === "license-fallback") return code;
+  }
+  return "defaults";
 }
 
 function identityOf(email: string): EmailIdentity {

@@ -30,7 +30,8 @@ describe("what administrators see", () => {
     const { status, body } = await post("/preview", { email: "Ada@Customer.example" });
     expect(status).to.equal(200);
     expect(body).to.deep.equal({
-      rule: "provision",
+      decision: "provision",
+      rule: "defaults",
       email: "ada@customer.example",
       role: { id: "editor", name: "Editor", licensed: true },
       groups: [{ id: "g1", name: "Support" }],
@@ -49,7 +50,7 @@ describe("what administrators see", () => {
       const { body } = await post("/preview", { email: "bob@customer.example" });
       await arrive(host, "bob@customer.example");
       const [entry] = host.memory.auditEntries(host.tenant);
-      const rule = { active: "sign-in", invited: "accept-invitation" }[String(state)];
+      const rule = { active: "active-user", invited: "invited-user" }[String(state)];
       expect(body["rule"]).to.equal(rule ?? entry?.code);
     });
   }
