@@ -22,11 +22,17 @@ export async function serveUntilInputEnds({
   probeUrl,
 }: ServedProgram): Promise<void> {
   const server = spawn(program, args, { stdio: "ignore", env: { ...process.env, ...env } });
-  const ended = new Promise((done) => server.once("exit", done));
+  let running = true;
+  const ended = new Promise<void>((done) => {
+    server.once("exit", () => {
+      running = false;
+      done();
+    });
+  });
   process.stdin.resume().once("end", () => server.kill());
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill());
   for (let attempt = 0; !(await answers(probeUrl)); attempt += 1) {
-    if (server.exitCode !== null) throw new Error(`${program} ended at once`);
+    if (!running) throw new Error(`${program} ended before it answered`);
     if (attempt > 300) {
       server.kill();
       throw new Error(`${program} does not answer`);

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
+import { freePort } from "../../scripts/services/service.ts";
 import { type DemoProcess, makeFolder, startDemo } from "../examples/support/demo-process.ts";
 import { PEOPLE, type SimpleSamlPhp, startSimpleSamlPhp } from "./support/simplesamlphp.ts";
 import { makeVisitor } from "./support/visitor.ts";
@@ -15,7 +16,10 @@ describe("the demo with SimpleSAMLphp's metadata", () => {
     this.timeout(120_000);
     idp = await startSimpleSamlPhp();
     writeFileSync(`${folder.path}/idp.xml`, await idp.metadata());
+    const port = await freePort();
     demo = await startDemo({
+      PORT: String(port),
+      BASE_URL: `http://127.0.0.1:${port}`,
       DATABASE_URL: `sqlite:${folder.path}/demo.sqlite`,
       IDP_METADATA: `${folder.path}/idp.xml`,
       JIT_ROLE: "Creator",
