@@ -23,6 +23,14 @@ const DECLARATIONS: readonly (readonly [string, string])[] = [
   ["a prefix that is declared twice", 'xmlns:x="urn:x" xmlns:x="urn:y"'],
 ];
 
+/** Names that are XML, and that not every reader takes for such. */
+const NAMES: readonly (readonly [string, string])[] = [
+  ["beyond ASCII", 'ä="1"'],
+  ["like a property of every object", 'constructor="1"'],
+  ["like the prototype", '__proto__="1"'],
+  ["beyond the basic plane", '\u{10000}="1"'],
+];
+
 /** Namespaces and attributes that canonicalization and parsers treat differently (CVE-2022-39299 and later). */
 export const canonicalization: readonly Attack[] = [
   ...DECLARATIONS.flatMap(([what, declaration]) => [
@@ -54,6 +62,11 @@ export const canonicalization: readonly Attack[] = [
     "structure-invalid",
     { assertion: swap(' Version="2.0">', ' Version="2.0" xml:base="urn:x">') },
     BASES,
+  ),
+  ...NAMES.flatMap(([what, attribute]) =>
+    over(`canonical form: an attribute named ${what}`, XML, { sent: onRoot(attribute) }, [
+      "assertion",
+    ]),
   ),
   ...over(
     "canonical form: a prefix that is not declared",

@@ -81,6 +81,10 @@ const LIMITS: readonly (readonly [string, Stages])[] = [
     },
   ],
   ["two hundred elements that nothing covers", { sent: inExtensions("<a/>".repeat(200)) }],
+  [
+    "white space of 60 KB inside tags",
+    { sent: swap("<samlp:Status>", `<samlp:Status${" ".repeat(60_000)}>`) },
+  ],
   ["text of 30 KB that nothing covers", { sent: inExtensions(`<a>${"a".repeat(30_000)}</a>`) }],
   [
     "three hundred attributes that nothing covers",

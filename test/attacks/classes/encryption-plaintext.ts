@@ -165,4 +165,10 @@ export const encryptionPlaintext: readonly Attack[] = [
     },
     ["assertion", "response", "both"],
   ),
+  ...over(
+    "encryption: what would be an assertion under another name",
+    "structure-invalid",
+    { signedAssertion: (xml) => xml.replaceAll("saml:Assertion", "saml:Statement") },
+    ["encrypted-response"],
+  ),
 ];

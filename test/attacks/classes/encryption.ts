@@ -1,5 +1,5 @@
-import { type Attack, over } from "../support/attack.ts";
-import { type Base, type Edit, ENCRYPTED, swap } from "../support/build.ts";
+import { type Attack, once, over, posting } from "../support/attack.ts";
+import { type Base, build, type Edit, ENCRYPTED, swap } from "../support/build.ts";
 import { malloryKey } from "../support/parties.ts";
 
 const UNCOVERED: readonly Base[] = ["encrypted-assertion"];
@@ -301,5 +301,11 @@ export const encryption: readonly Attack[] = [
       ),
     },
     ENCRYPTED,
+  ),
+  once(
+    "encryption: RSA 1.5 that the connection allows, in a response that nobody signed",
+    "algorithm-not-allowed",
+    () => posting(build("encrypted-assertion", { encryption: { keyTransport: "rsa-1_5" } })),
+    { connection: { weakAlgorithms: ["rsa-1_5"] } },
   ),
 ];
