@@ -109,16 +109,6 @@ describe("the demo: its environment", () => {
       await demo.stop();
     })).timeout(TIMEOUT_MS);
 
-  it("forms of other sites are refused", () =>
-    inFolder(async (env) => {
-      const demo = await startDemo(env);
-      const { browser } = makeVisitor(demo.baseUrl);
-      const origin = "https://evil.example";
-      const page = await browser.post("/demo/sign-in-as-administrator", {}, { origin });
-      expect(page.status).to.equal(403);
-      await demo.stop();
-    })).timeout(TIMEOUT_MS);
-
   for (const [name, env, sentence] of [
     ["metadata that is not there", { IDP_METADATA: "/nowhere/idp.xml" }, "cannot be read"],
     [

@@ -102,6 +102,18 @@ describe("the demo: signing in", () => {
     });
   }
 
+  it("forms of other sites are refused", async () => {
+    const { browser } = makeVisitor(demo.baseUrl);
+    for (const headers of [
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { "sec-fetch-site": "cross-site" },
+    ]) {
+      const page = await browser.post("/demo/sign-in-as-administrator", {}, headers);
+      expect(page.status).to.equal(403);
+    }
+  });
+
   it("with auto-provisioning off, known people get in and unknown ones do not", async () => {
     const administrator = makeVisitor(demo.baseUrl);
     await administrator.signInAsAdministrator();
