@@ -16,7 +16,7 @@ import {
 import { type SignatureForm, signatureForm } from "./signature-structure.ts";
 import { requireLittlePadding, requireLittleUnsigned } from "./unsigned-size.ts";
 import { type CertificateMoment, verifiedContent } from "./verify-signature.ts";
-import { COVERED_LIMITS, readXml } from "./xml/read-xml.ts";
+import { COVERED_LIMITS, DECRYPTED_LIMITS, readXml } from "./xml/read-xml.ts";
 import type { XmlElement } from "./xml/tree.ts";
 
 /** What a response is verified with. */
@@ -148,7 +148,7 @@ function opened(
 ): Opened {
   const { plaintext, openedWith } = decrypted(form, task.keys);
   const text = utf8Text(plaintext);
-  const assertion = readXml(text);
+  const assertion = readXml(text, DECRYPTED_LIMITS);
   requireLittlePadding(text, assertion);
   for (const rule of ASSERTION_RULES) rule(assertion);
   const inner = innerSignature(assertion, new Map(), task);
