@@ -89,4 +89,4 @@ export type {
 export type { SettingsStore } from "./ports/settings-store.ts";
 export type { SignInLedger, SingleUse } from "./ports/sign-in-ledger.ts";
 export type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
-export type { Profile, SeatCount, UserDirectory } from "./ports/user-directory.ts";
+export type { Profile, UserDirectory } from "./ports/user-directory.ts";

@@ -75,12 +75,12 @@ export function makeGatherPersonFacts(deps: GatherPersonFactsDeps): GatherPerson
       const role = defaults.role === undefined ? undefined : facts.roles.get(defaults.role);
       // Without a usable default role nobody is provisioned, and no seat is looked at.
       if (!defaults.enabled || role === undefined) {
-        return { kind: "unknown", catalog: facts, licenses: { used: 0, usedByJit: 0 } };
+        return { kind: "unknown", catalog: facts, licenses: { used: 0 } };
       }
       const exactly = inTransaction && role.licensed && limit !== undefined;
       const count = exactly ? users.countSeatsExclusively : users.countSeats;
-      const seats = await count.call(users, tenant, licensedRoles(facts));
-      const licenses = { ...seats, ...(limit === undefined ? {} : { limit }) };
+      const used = await count.call(users, tenant, licensedRoles(facts));
+      const licenses = { used, ...(limit === undefined ? {} : { limit }) };
       return { kind: "unknown", catalog: facts, licenses };
     },
   };

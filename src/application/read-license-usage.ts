@@ -36,11 +36,12 @@ export function makeReadLicenseUsage(deps: ReadLicenseUsageDeps): ReadLicenseUsa
       licenseLimit(tenant),
     ]);
     const licensedRoles = roles.filter(({ licensed }) => licensed);
-    const seats = await users.countSeats(
-      tenant,
-      licensedRoles.map(({ id }) => id),
-    );
-    const usage = { ...seats, ...(limit === undefined ? {} : { limit }) };
+    const ids = licensedRoles.map(({ id }) => id);
+    const [used, usedByJit] = await Promise.all([
+      users.countSeats(tenant, ids),
+      users.countJitSeats(tenant, ids),
+    ]);
+    const usage = { used, usedByJit, ...(limit === undefined ? {} : { limit }) };
     const wanted = (stored ?? UNSAVED_SETTINGS).settings.autoProvisioning.role;
     const role = roles.find(({ id }) => id === wanted);
     const next = role === undefined ? {} : { nextNewUser: { role, ...seatChange(usage, role) } };

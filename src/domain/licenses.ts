@@ -1,13 +1,17 @@
 import type { Role } from "./access.ts";
 
 /** Seats of a tenant: users with a licensed role who are active or invited. */
-export interface LicenseUsage {
+export interface SeatsTaken {
   /** Seats taken now. */
   readonly used: number;
-  /** Seats of users whom the plugin provisioned, part of `used`. */
-  readonly usedByJit: number;
   /** The most seats; no limit when absent. */
   readonly limit?: number;
+}
+
+/** Seats of a tenant, and who takes them. */
+export interface LicenseUsage extends SeatsTaken {
+  /** Seats of users whom the plugin provisioned, part of `used`. */
+  readonly usedByJit: number;
 }
 
 /** What one more user with `role` does to the usage. */
@@ -18,7 +22,7 @@ export interface SeatChange {
 }
 
 /** Seats before and after one more user with `role`. Only the step from no seat to a seat counts. */
-export function seatChange(usage: LicenseUsage, role: Role): SeatChange {
+export function seatChange(usage: SeatsTaken, role: Role): SeatChange {
   const after = usage.used + (role.licensed ? 1 : 0);
   const exceeds = role.licensed && usage.limit !== undefined && after > usage.limit;
   return { before: usage.used, after, exceeds };

@@ -10,7 +10,7 @@ import {
 } from "./access.ts";
 import { domainOf, type EmailAddress } from "./email-address.ts";
 import type { EmailIdentity } from "./email-identity.ts";
-import { type LicenseUsage, type SeatChange, seatChange } from "./licenses.ts";
+import { type SeatChange, type SeatsTaken, seatChange } from "./licenses.ts";
 import type { AutoProvisioning, VersionedSettings } from "./settings.ts";
 
 /** A user's standing at the host. */
@@ -26,7 +26,7 @@ export interface KnownUser {
 /** What there is to know of the person before deciding; only a stranger needs the catalog. */
 export type Person =
   | { readonly kind: "known"; readonly user: KnownUser }
-  | { readonly kind: "unknown"; readonly catalog: CatalogFacts; readonly licenses: LicenseUsage };
+  | { readonly kind: "unknown"; readonly catalog: CatalogFacts; readonly licenses: SeatsTaken };
 
 /** A user to create, with everything that they get. */
 export interface NewUser {
@@ -220,7 +220,7 @@ function roleWithinLicense(
   role: Role,
   defaults: AutoProvisioning,
   catalog: CatalogFacts,
-  licenses: LicenseUsage,
+  licenses: SeatsTaken,
 ): ChosenRole | Denial {
   const seats = seatChange(licenses, role);
   const limit = licenses.limit ?? Number.POSITIVE_INFINITY;

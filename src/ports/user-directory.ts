@@ -11,13 +11,6 @@ export interface Profile {
   readonly lastName?: string;
 }
 
-/** Seats taken in a tenant. */
-export interface SeatCount {
-  readonly used: number;
-  /** Those of users whom the plugin provisioned. */
-  readonly usedByJit: number;
-}
-
 /**
  * The users of the host. By design there is no operation that disables, deletes, downgrades or
  * changes an active user.
@@ -26,12 +19,17 @@ export interface UserDirectory {
   /** The user with this normal address, also when invited, suspended or deleted. */
   findByEmail(tenant: TenantId, email: EmailAddress): Promise<KnownUser | undefined>;
   /** Seats taken: users with one of `licensedRoles` who are active or invited. */
-  countSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<SeatCount>;
+  countSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
+  /**
+   * Those of {@link countSeats} whose users the plugin provisioned. For administrators: it looks at
+   * every one of them, so no sign-in waits for it.
+   */
+  countJitSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**
    * Like {@link countSeats}, and until the transaction ends nobody else in the tenant gets past this
    * call: the count stays true while a seat is taken. Only within a {@link UnitOfWork}.
    */
-  countSeatsExclusively(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<SeatCount>;
+  countSeatsExclusively(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**
    * Creates an active user with every grant and the receipt, all or nothing.
    *

@@ -6,7 +6,7 @@ import { EDITOR, LITE } from "./support/examples.ts";
 
 describe("a seat", () => {
   it("is taken by a licensed role", () => {
-    expect(seatChange({ used: 3, usedByJit: 1 }, EDITOR)).to.deep.equal({
+    expect(seatChange({ used: 3 }, EDITOR)).to.deep.equal({
       before: 3,
       after: 4,
       exceeds: false,
@@ -14,7 +14,7 @@ describe("a seat", () => {
   });
 
   it("is not taken by a Lite role, however full the license is", () => {
-    expect(seatChange({ used: 9, usedByJit: 1, limit: 5 }, LITE)).to.deep.equal({
+    expect(seatChange({ used: 9, limit: 5 }, LITE)).to.deep.equal({
       before: 9,
       after: 9,
       exceeds: false,
@@ -22,9 +22,9 @@ describe("a seat", () => {
   });
 
   it("exceeds the limit from the first one above it", () => {
-    expect(seatChange({ used: 4, usedByJit: 0, limit: 5 }, EDITOR).exceeds).to.equal(false);
-    expect(seatChange({ used: 5, usedByJit: 0, limit: 5 }, EDITOR).exceeds).to.equal(true);
-    expect(seatChange({ used: 0, usedByJit: 0, limit: 0 }, EDITOR).exceeds).to.equal(true);
+    expect(seatChange({ used: 4, limit: 5 }, EDITOR).exceeds).to.equal(false);
+    expect(seatChange({ used: 5, limit: 5 }, EDITOR).exceeds).to.equal(true);
+    expect(seatChange({ used: 0, limit: 0 }, EDITOR).exceeds).to.equal(true);
   });
 });
 

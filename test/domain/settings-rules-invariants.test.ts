@@ -123,7 +123,7 @@ describe("settings without a fault", () => {
       person: {
         kind: "unknown",
         catalog: factsOf().catalog,
-        licenses: { used: 0, usedByJit: 0 },
+        licenses: { used: 0 },
       },
     });
     expect(settingsFaults(SETTINGS, factsOf())).to.deep.equal([]);

@@ -245,7 +245,7 @@ describe("license usage", () => {
           const decision = decideSignIn({
             ...facts,
             settings: { ...facts.settings, settings: deny },
-            person: { ...facts.person, licenses: { used, usedByJit: used, limit } },
+            person: { ...facts.person, licenses: { used, limit } },
           });
           if (decision.kind === "provision") used = decision.receipt.seatsAfter;
         }

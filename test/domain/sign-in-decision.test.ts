@@ -219,7 +219,7 @@ describe("defaults that the host changed afterwards", () => {
 });
 
 describe("a full license", () => {
-  const full = { used: 10, usedByJit: 4, limit: 10 };
+  const full = { used: 10, limit: 10 };
 
   it("is not yet full with one seat left", () => {
     const decision = decide(unknown({ licenses: { ...full, used: 9 } }));

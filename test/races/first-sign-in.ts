@@ -61,8 +61,8 @@ async function signIn(stores: Stores, job: SignInJob, limit: number | undefined)
   const user = await users.findByEmail(RACE_TENANT, email);
   const seats =
     limit === undefined
-      ? { used: 0, usedByJit: 0 }
-      : { ...(await users.countSeatsExclusively(RACE_TENANT, LICENSED_ROLES)), limit };
+      ? { used: 0 }
+      : { used: await users.countSeatsExclusively(RACE_TENANT, LICENSED_ROLES), limit };
   const decision = decideFor(
     { kind: "admitted", email },
     settings,

@@ -1,7 +1,7 @@
 import type { RoleId, UserId } from "../../domain/access.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
-import type { SeatCount, UserDirectory } from "../../ports/user-directory.ts";
+import type { UserDirectory } from "../../ports/user-directory.ts";
 import { keyOf, type MemoryState, type MemoryUser } from "./memory-state.ts";
 
 /** What {@link makeMemoryUsers} needs. */
@@ -24,10 +24,12 @@ export function makeMemoryUsers({
       const user = id === undefined ? undefined : state.users.get(keyOf(tenant, id));
       return user && { id: user.id, email: user.email, state: user.state };
     },
-    countSeats: async (tenant, licensedRoles) => seatsOf(state, tenant, licensedRoles),
+    countSeats: async (tenant, licensedRoles) => seatsOf(state, tenant, licensedRoles).length,
+    countJitSeats: async (tenant, licensedRoles) =>
+      seatsOf(state, tenant, licensedRoles).filter(({ receipt }) => receipt !== undefined).length,
     countSeatsExclusively: async (tenant, licensedRoles) => {
       if (!inTransaction) throw new Error("countSeatsExclusively works only in a unit of work");
-      return seatsOf(state, tenant, licensedRoles);
+      return seatsOf(state, tenant, licensedRoles).length;
     },
     create: async (tenant, { email, role, groups, organizations }, receipt, profile) => {
       const id = nextUserId();
@@ -69,17 +71,14 @@ function seatsOf(
   state: MemoryState,
   tenant: TenantId,
   licensedRoles: readonly RoleId[],
-): SeatCount {
+): readonly MemoryUser[] {
   const licensed = new Set(licensedRoles);
-  let used = 0;
-  let usedByJit = 0;
-  for (const [, user] of state.users.entries()) {
-    const takesSeat =
-      user.tenant === tenant &&
-      (user.state === "active" || user.state === "invited") &&
-      licensed.has(user.role);
-    if (takesSeat) used += 1;
-    if (takesSeat && user.receipt !== undefined) usedByJit += 1;
-  }
-  return { used, usedByJit };
+  return [...state.users.entries()]
+    .map(([, user]) => user)
+    .filter(
+      (user) =>
+        user.tenant === tenant &&
+        (user.state === "active" || user.state === "invited") &&
+        licensed.has(user.role),
+    );
 }

@@ -65,12 +65,7 @@ export async function checkIntegrity({
   }
   const rows = makeHostUserRows(users);
   for (const { tenant, licensedRoles, limit } of seatLimits) {
-    const { used } = await countSeats(
-      knex,
-      { dialect, models, users, rows },
-      tenant,
-      licensedRoles,
-    );
+    const used = await countSeats(knex, { dialect, models, users, rows }, tenant, licensedRoles);
     if (used > limit) {
       findings.push({ code: "seats-over-limit", tenant, subject: `${used} of ${limit}` });
     }

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
+import type { Model, QueryBuilder } from "objection";
 import type { RoleId } from "../../domain/access.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { SeatCount } from "../../ports/user-directory.ts";
 import type { Dialect } from "./dialect.ts";
 import type { HostUserRows } from "./host-user-rows.ts";
 import type { HostUsers } from "./host-users.ts";
@@ -17,29 +17,54 @@ export interface SeatSources {
   readonly rows: HostUserRows;
 }
 
-/** Counts users with one of `roles` who take a seat, and those of them who have a receipt. */
-export async function countSeats(
+/** Counts users with one of `roles` who take a seat. */
+export function countSeats(
   db: Knex,
-  { dialect, models, users, rows }: SeatSources,
+  sources: SeatSources,
   tenant: TenantId,
   roles: readonly RoleId[],
-): Promise<SeatCount> {
-  const { role, id } = users.columns;
+): Promise<number> {
+  return counted(db, takingSeats(db, sources, tenant, roles));
+}
+
+/** Counts those of {@link countSeats} who have a receipt. */
+export function countJitSeats(
+  db: Knex,
+  sources: SeatSources,
+  tenant: TenantId,
+  roles: readonly RoleId[],
+): Promise<number> {
+  const { dialect, models, users } = sources;
+  const { id } = users.columns;
+  return counted(
+    db,
+    takingSeats(db, sources, tenant, roles)?.whereExists(
+      models.Receipt.query(db)
+        .select(db.raw("1"))
+        .where({ tenant })
+        .whereRaw(`user_id = ${asText(dialect, id)}`, [`${users.model.tableName}.${id.name}`]),
+    ),
+  );
+}
+
+type UserQuery = QueryBuilder<Model, Model[]>;
+
+/** Nobody's query when no role takes a seat. */
+function takingSeats(
+  db: Knex,
+  { users, rows }: SeatSources,
+  tenant: TenantId,
+  roles: readonly RoleId[],
+): UserQuery | undefined {
+  const { role } = users.columns;
   const keys = roles.flatMap((roleId) => toKey(role.type, roleId) ?? []);
-  if (keys.length === 0) return { used: 0, usedByJit: 0 };
-  const hasReceipt = `EXISTS (SELECT 1 FROM ?? WHERE tenant = ? AND user_id = ${asText(dialect, id)})`;
-  const [row] = await rows
-    .of(db, tenant)
-    .whereIn(role.name, keys)
-    .modify(rows.takingSeats)
-    .select(
-      db.raw("COUNT(*) AS used"),
-      db.raw(`COUNT(CASE WHEN ${hasReceipt} THEN 1 END) AS jit`, [
-        models.Receipt.tableName,
-        tenant,
-        `${users.model.tableName}.${id.name}`,
-      ]),
-    );
+  if (keys.length === 0) return undefined;
+  return rows.of(db, tenant).whereIn(role.name, keys).modify(rows.takingSeats);
+}
+
+async function counted(db: Knex, query: UserQuery | undefined): Promise<number> {
+  if (query === undefined) return 0;
+  const [row] = await query.select(db.raw("COUNT(*) AS seats"));
   if (row === undefined) throw new Error("a count gave no row");
-  return { used: Number(Reflect.get(row, "used")), usedByJit: Number(Reflect.get(row, "jit")) };
+  return Number(Reflect.get(row, "seats"));
 }

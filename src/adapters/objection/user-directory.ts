@@ -1,11 +1,10 @@
 import type { Knex } from "knex";
 import type { Model } from "objection";
-import type { RoleId } from "../../domain/access.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { NewUser } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
-import type { Profile, SeatCount, UserDirectory } from "../../ports/user-directory.ts";
+import type { Profile, UserDirectory } from "../../ports/user-directory.ts";
 import type { DatabaseSession } from "./database-session.ts";
 import { isEmailConflict } from "./email-conflict.ts";
 import { insertGrants } from "./grants.ts";
@@ -13,7 +12,7 @@ import { type HostUserRows, makeHostUserRows } from "./host-user-rows.ts";
 import type { HostUsers } from "./host-users.ts";
 import { fromKey, type Key, toKey } from "./keys.ts";
 import type { Models } from "./models.ts";
-import { countSeats } from "./seats.ts";
+import { countJitSeats, countSeats, type SeatSources } from "./seats.ts";
 
 /** What {@link makeUserDirectory} needs. */
 export interface UserDirectoryDeps {
@@ -26,8 +25,7 @@ export interface UserDirectoryDeps {
 export function makeUserDirectory({ session, models, users }: UserDirectoryDeps): UserDirectory {
   const rows = makeHostUserRows(users);
   const { id: idColumn, email: emailColumn } = users.columns;
-  const count = (db: Knex, tenant: TenantId, roles: readonly RoleId[]): Promise<SeatCount> =>
-    countSeats(db, { dialect: session.dialect, models, users, rows }, tenant, roles);
+  const sources: SeatSources = { dialect: session.dialect, models, users, rows };
   return {
     findByEmail: (tenant, email) =>
       session.run(async (db) => {
@@ -39,14 +37,16 @@ export function makeUserDirectory({ session, models, users }: UserDirectoryDeps)
         if (row === undefined) return undefined;
         return { id: fromKey(rows.value(row, idColumn.name)), email, state: rows.stateOf(row) };
       }),
-    countSeats: (tenant, roles) => session.run((db) => count(db, tenant, roles)),
+    countSeats: (tenant, roles) => session.run((db) => countSeats(db, sources, tenant, roles)),
+    countJitSeats: (tenant, roles) =>
+      session.run((db) => countJitSeats(db, sources, tenant, roles)),
     countSeatsExclusively: async (tenant, roles) => {
       if (!session.inTransaction) {
         throw new Error("countSeatsExclusively works only in a unit of work");
       }
       return session.run(async (db) => {
         await lockTenant(db, session, models, tenant);
-        return count(db, tenant, roles);
+        return countSeats(db, sources, tenant, roles);
       });
     },
     create: (tenant, user, receipt, profile) =>

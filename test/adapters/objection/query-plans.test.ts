@@ -22,6 +22,8 @@ const page = (filter: Parameters<AuditTrail["page"]>[1]["filter"]) => (stores: S
 
 const READS: readonly (readonly [string, (stores: Stores) => Promise<unknown>])[] = [
   ["a user by address", ({ users }) => users.findByEmail(tenant, email("u7@example.test"))],
+  ["taken seats", ({ users }) => users.countSeats(tenant, ["rare"])],
+  ["seats of provisioned users", ({ users }) => users.countJitSeats(tenant, ["rare"])],
   ["the settings", ({ settings }) => settings.load(tenant)],
   ["a receipt", ({ users }) => users.receiptOf(tenant, "7")],
   ["the newest audit entries", page({})],
@@ -103,7 +105,7 @@ async function fill(knex: Knex): Promise<void> {
         tenant,
         email: `u${n}@example.test`,
         state: "active",
-        role: "member",
+        role: n % 1000 === 0 ? "rare" : "member",
         created_by: "saml",
       })),
     );

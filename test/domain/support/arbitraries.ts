@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { CatalogFacts, OrganizationAccess, Role } from "../../../src/domain/access.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
-import type { LicenseUsage } from "../../../src/domain/licenses.ts";
+import type { SeatsTaken } from "../../../src/domain/licenses.ts";
 import type {
   AutoProvisioning,
   LicensePolicy,
@@ -93,11 +93,10 @@ export const identity: fc.Arbitrary<EmailIdentity> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: "ambiguous" as const, from: ["mail", "NameID"] }) },
 );
 
-const usage: fc.Arbitrary<LicenseUsage> = fc
+const usage: fc.Arbitrary<SeatsTaken> = fc
   .record({ used: fc.nat({ max: 6 }), limit: fc.option(fc.nat({ max: 6 }), { nil: undefined }) })
   .map(({ used, limit }) => ({
     used,
-    usedByJit: 0,
     ...(limit === undefined ? {} : { limit }),
   }));
 

@@ -1,7 +1,7 @@
 import type { CatalogFacts, Role } from "../../../src/domain/access.ts";
 import { type EmailAddress, parseEmailAddress } from "../../../src/domain/email-address.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
-import type { LicenseUsage } from "../../../src/domain/licenses.ts";
+import type { SeatsTaken } from "../../../src/domain/licenses.ts";
 import type {
   AutoProvisioning,
   Connection,
@@ -125,7 +125,7 @@ export function known(state: UserState, email = "ada@corp.example"): Person {
 
 /** A person whom the host does not have. */
 export function unknown(
-  changes: { readonly catalog?: CatalogFacts; readonly licenses?: LicenseUsage } = {},
+  changes: { readonly catalog?: CatalogFacts; readonly licenses?: SeatsTaken } = {},
 ): Person {
-  return { kind: "unknown", catalog: CATALOG, licenses: { used: 3, usedByJit: 1 }, ...changes };
+  return { kind: "unknown", catalog: CATALOG, licenses: { used: 3 }, ...changes };
 }
