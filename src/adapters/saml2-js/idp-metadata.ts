@@ -34,9 +34,7 @@ const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
   try {
     if (xml.length > MAX_CHARACTERS) refuse("message-too-large", "the metadata is too large");
-    const root = readXml(trimmed(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS, {
-      comments: "ignored",
-    });
+    const root = readXml(trimmed(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS, "metadata");
     const identityProviders = identityProvidersIn(root, now);
     return identityProviders.length > 0
       ? { kind: "metadata", identityProviders }

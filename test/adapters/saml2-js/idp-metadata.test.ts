@@ -111,13 +111,52 @@ describe("the identity provider's metadata", () => {
     });
   });
 
+  it("passes over entities of a document that cannot be used", () => {
+    const posting = USUAL.replaceAll("HTTP-Redirect", "HTTP-POST");
+    const expired = USUAL.replace(" entityID", ' validUntil="2020-01-01T00:00:00Z" entityID');
+    const xml = (...entities: readonly string[]): string =>
+      `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${entities.join("")}</md:EntitiesDescriptor>`;
+    expect(parse(xml(posting, expired, USUAL))).to.deep.equal({
+      kind: "metadata",
+      identityProviders: [ONE],
+    });
+    expect(faultIn(xml(posting, expired))).to.match(/no HTTP-Redirect sign-on endpoint/);
+  });
+
+  it("refuses a whole document of entities that has expired", () => {
+    const xml = `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" validUntil="2020-01-01T00:00:00Z">${USUAL}</md:EntitiesDescriptor>`;
+    expect(faultIn(xml)).to.match(/valid until/);
+  });
+
+  it("trusts the first certificate of a chain, not who issued it", () => {
+    const [own, issuer] = [pemBody(idp.certificate), pemBody(makeTestKey().certificate)];
+    const chain = keyDescriptor("signing", own).replace(
+      "</ds:X509Certificate>",
+      `</ds:X509Certificate><ds:X509Certificate>${issuer}</ds:X509Certificate>`,
+    );
+    expect(parse(withKeys(chain))).to.deep.equal({ kind: "metadata", identityProviders: [ONE] });
+  });
+
+  const ORDINARY: Readonly<Record<string, string>> = {
+    "a style sheet": `<?xml-stylesheet href="x"?>${USUAL}`,
+    "the name of another encoding": `<?xml version="1.0" encoding="UTF-16"?>${USUAL}`,
+    "the prefix xml declared": USUAL.replace(
+      " entityID",
+      ' xmlns:xml="http://www.w3.org/XML/1998/namespace" entityID',
+    ),
+  };
+  for (const [what, xml] of Object.entries(ORDINARY)) {
+    it(`is read with ${what}`, () => {
+      expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [ONE] });
+    });
+  }
+
   const at = (url: string): string => USUAL.replaceAll("https://idp.example/sso", url);
   const REFUSED: Readonly<Record<string, readonly [xml: string, detail: RegExp]>> = {
     nothing: ["", /root/],
     "a web page": ["<html></html>", /no SAML metadata/],
     JSON: ["{}", /text data outside/],
     "a document type": [`<!DOCTYPE a [<!ENTITY b "c">]>${USUAL}`, /document type/],
-    "a processing instruction": [`<?xml-stylesheet href="x"?>${USUAL}`, /processing instruction/],
     "a script as endpoint": [at("javascript:alert(1)"), /no web address/],
     "a file as endpoint": [at("file:///etc/passwd"), /no web address/],
     "data as endpoint": [at("data:text/html,x"), /no web address/],

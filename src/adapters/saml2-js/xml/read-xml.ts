@@ -35,11 +35,12 @@ export const COVERED_LIMITS: XmlLimits = {
   references: 20_000,
 };
 
-/** What to do with what may stand between elements and carries no meaning. */
-export interface XmlLeniency {
-  /** Comments are read over; only where nothing is decided by text that they could split. */
-  readonly comments: "refused" | "ignored";
-}
+/**
+ * What is read. A `message` decides who somebody is: nothing that readers could differ on is taken.
+ * `metadata` is what an administrator pastes and is then shown: comments, processing instructions,
+ * another encoding's name and the declaration of the prefix `xml` are ordinary there.
+ */
+export type XmlKind = "message" | "metadata";
 
 const MAX_ERROR_LENGTH = 120;
 /**
@@ -63,17 +64,17 @@ interface OpenElement extends Omit<XmlElement, "children"> {
 export function readXml(
   text: string,
   limits: XmlLimits = MESSAGE_LIMITS,
-  leniency: XmlLeniency = { comments: "refused" },
+  kind: XmlKind = "message",
 ): XmlElement {
   requireFewReferences(text, limits);
   const parser = new SaxesParser({ xmlns: true, position: false });
-  const reading = makeReading(limits);
+  const reading = makeReading(limits, kind);
   parser.on("error", (error) => refuse("xml-malformed", error.message.slice(0, MAX_ERROR_LENGTH)));
-  parser.on("xmldecl", checkDeclaration);
   parser.on("doctype", () => refuse("xml-forbidden", "a document type declaration"));
-  parser.on("processinginstruction", () => refuse("xml-forbidden", "a processing instruction"));
   parser.on("cdata", () => refuse("xml-forbidden", "a CDATA section"));
-  if (leniency.comments === "refused") {
+  if (kind === "message") {
+    parser.on("xmldecl", checkDeclaration);
+    parser.on("processinginstruction", () => refuse("xml-forbidden", "a processing instruction"));
     parser.on("comment", () => refuse("xml-forbidden", "a comment"));
   }
   parser.on("attribute", reading.attribute);
@@ -107,7 +108,7 @@ interface Reading {
   readonly root: () => XmlElement;
 }
 
-function makeReading(limits: XmlLimits): Reading {
+function makeReading(limits: XmlLimits, kind: XmlKind): Reading {
   const path: OpenElement[] = [];
   let root: XmlElement | undefined;
   let elements = 0;
@@ -129,7 +130,7 @@ function makeReading(limits: XmlLimits): Reading {
       elements += 1;
       if (path.length >= limits.depth) refuse("xml-too-complex", "elements are nested too deeply");
       if (elements > limits.elements) refuse("xml-too-complex", "too many elements");
-      const element = openElement(tag);
+      const element = openElement(tag, kind);
       path[path.length - 1]?.children.push(element);
       root ??= element;
       path.push(element);
@@ -150,7 +151,7 @@ function makeReading(limits: XmlLimits): Reading {
   };
 }
 
-function openElement(tag: SaxesTagNS): OpenElement {
+function openElement(tag: SaxesTagNS, kind: XmlKind): OpenElement {
   const all = Object.values(tag.attributes);
   requirePlainName(tag);
   for (const attribute of all) requirePlainName(attribute);
@@ -159,7 +160,7 @@ function openElement(tag: SaxesTagNS): OpenElement {
     local: tag.local,
     namespace: tag.uri,
     attributes: all.filter((attribute) => !isDeclaration(attribute)).map(xmlAttribute),
-    declarations: new Map(all.filter(isDeclaration).map(declaration)),
+    declarations: new Map(all.filter(isDeclaration).map((one) => declaration(one, kind))),
     children: [],
   };
 }
@@ -179,10 +180,14 @@ function requirePlainName({
 }
 
 /** As it is written: saxes trims namespace names, other readers do not. */
-function declaration({ prefix, local, value }: SaxesAttributeNS): readonly [string, string] {
+function declaration(
+  { prefix, local, value }: SaxesAttributeNS,
+  kind: XmlKind,
+): readonly [string, string] {
   const declared = prefix === "xmlns" ? local : "";
   const undeclares = declared === "" && value === "";
-  if (declared === "xml") refuse("xml-forbidden", "a declaration of the prefix xml");
+  if (declared === "xml" && kind === "message")
+    refuse("xml-forbidden", "a declaration of the prefix xml");
   if (!undeclares && (!ABSOLUTE_URI.test(value) || /\s/.test(value))) {
     refuse("xml-forbidden", "a namespace name that is not absolute");
   }
