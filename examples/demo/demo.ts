@@ -108,7 +108,15 @@ function mountPlugin(deps: {
     catalog: makeDemoCatalog({ knex }),
     licenseLimit: () => config.licenseLimit,
     signIn(ctx, { user, session }) {
-      sessions.begin(ctx, Number(user.id), session.sessionNotOnOrAfter);
+      sessions.begin(ctx, Number(user.id), session);
+    },
+    logout: {
+      currentSamlSession: (ctx) => sessions.samlOf(ctx),
+      // Sessions are cookies here, so only the browser that sends the demand can be signed out.
+      signOut(ctx, { demand }) {
+        const nameId = sessions.samlOf(ctx)?.nameId.value;
+        if (demand === undefined || demand.nameId.value === nameId) sessions.end(ctx);
+      },
     },
     async requireAdmin(ctx) {
       const user = await sessions.userOf(ctx);

@@ -66,7 +66,7 @@ function signIn(): Html {
 }
 
 function signOut(): Html {
-  return html`<p></p><form method="post" action="/demo/sign-out"><button>Sign out</button></form>`;
+  return html`<p></p><form method="post" action="/saml/logout"><button>Sign out</button></form>`;
 }
 
 function administration(): Html {

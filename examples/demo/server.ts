@@ -8,10 +8,6 @@ const LOOPBACK_IPV6 = "::1";
 const LOCAL_NAMES = new Set(["localhost", LOOPBACK, `[${LOOPBACK_IPV6}]`]);
 const CLOSING_MS = 5000;
 
-const notReady: RequestListener = (_request, response) => {
-  response.writeHead(503, { "Retry-After": "1" }).end("Starting.\n");
-};
-
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const listening = await listenAll(config);
@@ -38,8 +34,12 @@ interface Listening {
  * administrator in it. `localhost` is two addresses.
  */
 async function listenAll(config: DemoConfig): Promise<Listening> {
-  let current = notReady;
-  const handler: RequestListener = (request, response) => current(request, response);
+  // Whoever comes while the demo starts waits for it.
+  let answerBy: (handler: RequestListener) => void = () => undefined;
+  const ready = new Promise<RequestListener>((resolve) => {
+    answerBy = resolve;
+  });
+  const handler: RequestListener = async (request, response) => (await ready)(request, response);
   const local = config.baseUrl === undefined || LOCAL_NAMES.has(new URL(config.baseUrl).hostname);
   const host = config.host ?? (local ? LOOPBACK : undefined);
   const first = await listen(handler, config.port, host);
@@ -56,9 +56,7 @@ async function listenAll(config: DemoConfig): Promise<Listening> {
   return {
     port,
     servers,
-    answerBy(ready) {
-      current = ready;
-    },
+    answerBy,
   };
 }
 

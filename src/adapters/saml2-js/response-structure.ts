@@ -25,6 +25,10 @@ const LOADED_NAMES: ReadonlySet<string> = new Set([
   "SignedInfo",
   "EncryptedData",
   "EncryptedKey",
+  "CipherData",
+  "CipherValue",
+  "Status",
+  "StatusCode",
   "LogoutRequest",
   "LogoutResponse",
 ]);
@@ -143,6 +147,14 @@ function belongs(child: XmlElement, parent: XmlElement, { root, topLevel }: Whol
       return isEncryptedElement(parent);
     case `${NS.xenc} EncryptedKey`:
       return isEncryptedElement(parent) || isNamed(parent, NS.ds, "KeyInfo");
+    case `${NS.xenc} CipherData`:
+      return isNamed(parent, NS.xenc, "EncryptedData") || isNamed(parent, NS.xenc, "EncryptedKey");
+    case `${NS.xenc} CipherValue`:
+      return isNamed(parent, NS.xenc, "CipherData");
+    case `${NS.samlp} Status`:
+      return isRoot;
+    case `${NS.samlp} StatusCode`:
+      return isNamed(parent, NS.samlp, "Status") || isNamed(parent, NS.samlp, "StatusCode");
     default:
       return false;
   }

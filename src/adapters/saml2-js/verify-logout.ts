@@ -156,13 +156,15 @@ function logoutRequest(
   relayState: string | undefined,
   task: LogoutTask,
 ): VerifiedLogout {
-  const sessionIndexes = childrenNamed(root, NS.samlp, "SessionIndex").map(textOf);
+  const sessionIndexes = childrenNamed(root, NS.samlp, "SessionIndex").map(
+    (index) => textOf(index) ?? refuse("structure-invalid", "a SessionIndex with elements in it"),
+  );
   return {
     kind: "logout-request",
     ...head(root, task),
     subject: {
       nameId: subjectNameId(elementsOf(root).filter(isIdentifier)),
-      sessionIndexes: sessionIndexes.filter((index) => index !== undefined),
+      sessionIndexes,
     },
     ...(relayState === undefined ? {} : { relayState }),
   };
