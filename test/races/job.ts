@@ -11,6 +11,14 @@ export type Job =
   /** First sign-ins of new people, one after the other, until the process is killed. */
   | { readonly kind: "sign-in-forever"; readonly name: string; readonly limit: number };
 
+/** What a process with a whole host in it does for a test. */
+export type HttpJob =
+  /** Answers with the host's URL. */
+  | { readonly kind: "open"; readonly config: Knex.Config }
+  | { readonly kind: "migrate" }
+  /** Null: no limit. */
+  | { readonly kind: "license-limit"; readonly limit: number | null };
+
 /** One person's arrival with an assertion. */
 export interface SignInJob {
   readonly email: string;

@@ -4,30 +4,63 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Knex } from "knex";
-import type { Answer, Job } from "./job.ts";
+import type { Answer, HttpJob, Job } from "./job.ts";
 
 /** A host process that a test can tell what to do. */
-export interface HostProcess {
+export interface HostProcess<J = Job> {
   /** Sends a job and waits for its answer; throws what it failed with. */
-  run(job: Job): Promise<unknown>;
+  run(job: J): Promise<unknown>;
   /** Ends the process when it has nothing to do any more. */
   end(): Promise<void>;
   /** `kill -9`. */
   kill(): Promise<void>;
 }
 
-/** Starts a process of the runtime that this one is. */
+/** Starts a process with the stores over a database. */
 export async function startProcess(config: Knex.Config): Promise<HostProcess> {
-  const typescript = import.meta.url.endsWith(".ts");
-  const script = fileURLToPath(
-    new URL(typescript ? "./worker.ts" : "./worker.js", import.meta.url),
-  );
-  const child = spawn(process.execPath, [...runtimeArguments(typescript), script], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const host = spawnProcess<Job>("worker");
+  await opened(host, config);
+  return host;
+}
+
+/** A process with a whole host in it. */
+export interface HttpHost extends HostProcess<HttpJob> {
+  /** Where it listens. */
+  readonly url: string;
+}
+
+/** Starts a process with a host that has the plugin mounted. */
+export async function startHttpHost(config: Knex.Config): Promise<HttpHost> {
+  const host = spawnProcess<HttpJob>("http-host");
+  return { ...host, url: String(await opened(host, config)) };
+}
+
+/** Opens the database, or leaves no process behind. */
+async function opened(
+  host: HostProcess<Job> | HostProcess<HttpJob>,
+  config: Knex.Config,
+): Promise<unknown> {
+  try {
+    return await host.run({ kind: "open", config });
+  } catch (error) {
+    await host.kill();
+    throw error;
+  }
+}
+
+/** Starts a script beside this one in a process of the runtime that this one is. */
+function spawnProcess<J>(name: string): HostProcess<J> {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const script = fileURLToPath(new URL(`./${name}.${extension}`, import.meta.url));
+  const args = [...runtimeArguments(extension === "ts"), script];
+  return talkTo<J>(spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] }));
+}
+
+/** Sends jobs to a process that serves them, and reads its answers. */
+export function talkTo<J>(child: ChildProcess): HostProcess<J> {
   const exited = once(child, "exit");
   const answers = answersOf(child);
-  const host: HostProcess = {
+  return {
     run: async (job) => {
       child.stdin?.write(`${JSON.stringify(job)}\n`);
       const answer = await answers();
@@ -43,21 +76,14 @@ export async function startProcess(config: Knex.Config): Promise<HostProcess> {
       await exited;
     },
   };
-  try {
-    await host.run({ kind: "open", config });
-  } catch (error) {
-    await host.kill();
-    throw error;
-  }
-  return host;
 }
 
 /** Starts several processes, or none: those that did start end when one fails to. */
-export async function startProcesses(
+export async function startProcesses<H extends { kill(): Promise<void> }>(
   count: number,
-  config: Knex.Config,
-): Promise<readonly HostProcess[]> {
-  const starting = Array.from({ length: count }, () => startProcess(config));
+  start: () => Promise<H>,
+): Promise<readonly H[]> {
+  const starting = Array.from({ length: count }, start);
   const results = await Promise.allSettled(starting);
   const started = results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   if (started.length < count) await Promise.all(started.map((host) => host.kill()));

@@ -4,7 +4,7 @@ import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
 import { LICENSED_ROLES, RACE_TENANT } from "./first-sign-in.ts";
-import { type HostProcess, startProcesses } from "./processes.ts";
+import { type HostProcess, startProcess, startProcesses } from "./processes.ts";
 
 const PROCESSES = 6;
 
@@ -15,7 +15,7 @@ for (const { name, create } of DATABASES) {
     let hosts: readonly HostProcess[] = [];
     before(async () => {
       database = await create();
-      hosts = await startProcesses(PROCESSES, database.config);
+      hosts = await startProcesses(PROCESSES, () => startProcess(database.config));
     });
     after(async () => {
       await Promise.all(hosts.map((host) => host.end()));

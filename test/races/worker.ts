@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
-import process from "node:process";
-import { createInterface } from "node:readline";
 import knexFactory, { type Knex } from "knex";
 import { migrate, rollback } from "../../src/adapters/objection/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { firstSignIn, RACE_TENANT, raceSettings } from "./first-sign-in.ts";
-import type { Answer, Job } from "./job.ts";
+import type { Job } from "./job.ts";
+import { answer, serveJobs } from "./serve-jobs.ts";
 
-// A host process of its own: reads one job a line, answers each with a line.
+// The stores in a process of their own.
 
 let opened: Knex | undefined;
 
@@ -44,15 +43,5 @@ async function carryOut(job: Job): Promise<unknown> {
   }
 }
 
-function answer(line: Answer): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-for await (const line of createInterface({ input: process.stdin })) {
-  try {
-    answer({ ok: true, result: (await carryOut(JSON.parse(line))) ?? null });
-  } catch (error) {
-    answer({ ok: false, error: error instanceof Error ? `${error.stack}` : String(error) });
-  }
-}
+await serveJobs(carryOut);
 await opened?.destroy();

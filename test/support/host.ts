@@ -126,7 +126,10 @@ export async function startHost(
 }
 
 /** Settings with which anybody gets in, and new users get the role `editor`, a group and two organizations. */
-export function openSettings(host: TestHost, changes: Partial<Settings> = {}): Settings {
+export function openSettings(
+  host: Pick<TestHost, "idp">,
+  changes: Partial<Settings> = {},
+): Settings {
   return {
     enabled: true,
     connection: host.idp.connection(),

@@ -1,0 +1,81 @@
+import { setTimeout } from "node:timers/promises";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
+import { DATABASES, type TestDatabase } from "../support/databases.ts";
+import { makeHttpLoad } from "./http-load.ts";
+import { type HttpHost, startHttpHost } from "./processes.ts";
+
+const PLANS = {
+  SQLite: { people: 200, kills: 6 },
+  PostgreSQL: { people: 60, kills: 2 },
+  MariaDB: { people: 60, kills: 2 },
+};
+const BROWSERS = 5;
+
+for (const { name, create } of DATABASES) {
+  const { people, kills } = PLANS[name];
+  describe(`kill -9 of a host over HTTP and ${name}`, function () {
+    this.timeout(120_000);
+    const load = makeHttpLoad();
+    let database: TestDatabase;
+    let host: HttpHost | undefined;
+    before(async () => {
+      database = await create();
+    });
+    after(async () => {
+      await host?.end();
+      await database.drop();
+    });
+
+    it(`${kills} times during ${people} first sign-ins: whoever got in is there, whole`, async () => {
+      const waiting = Array.from({ length: people }, (_, index) => `p${index}@customer.example`);
+      for (let round = 0; waiting.length > 0; round += 1) {
+        await host?.end();
+        host = await startHttpHost(database.config);
+        await host.run({ kind: "migrate" });
+        if (round === 0) await load.save(host.url, await load.etag(host.url), "admin");
+        const answered =
+          round < kills ? Math.ceil((people / kills) * Math.random()) : Number.POSITIVE_INFINITY;
+        const statuses = await signInUntilKilled(host, waiting, answered);
+        expect(statuses.filter((status) => status !== 303)).to.deep.equal([]);
+        const findings = await checkIntegrity({ knex: database.knex, grantsUntouched: true });
+        expect(findings).to.deep.equal([]);
+      }
+      const { knex } = database;
+      const users = await knex("saml_jit_users").select("email");
+      expect(users).to.have.length(people);
+      const provisioned = await knex("saml_jit_audit").where({ outcome: "provisioned" });
+      expect(provisioned).to.have.length(people);
+    });
+
+    /** Whoever gets no answer waits for the next host. */
+    async function signInUntilKilled(
+      target: HttpHost,
+      waiting: string[],
+      answered: number,
+    ): Promise<readonly number[]> {
+      const statuses: number[] = [];
+      let killed: Promise<void> | undefined;
+      const killSoon = async () => {
+        await setTimeout(Math.random() * 50); // the random point is the test's subject
+        await target.kill();
+      };
+      const browse = async () => {
+        for (;;) {
+          const email = waiting.shift();
+          if (email === undefined) return;
+          const status = await load.post(target.url, load.form(email)).catch(() => undefined);
+          if (status === undefined) {
+            waiting.push(email);
+            return;
+          }
+          if (statuses.push(status) >= answered) killed ??= killSoon();
+        }
+      };
+      await Promise.all(Array.from({ length: BROWSERS }, browse));
+      await killed;
+      return statuses;
+    }
+  });
+}
