@@ -57,10 +57,22 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
 
 const DUPLICATE: ReadonlySet<string> = new Set(["23505", "ER_DUP_ENTRY"]);
 
-/** node-postgres reports a lost connection without a code. */
-const LOST_CONNECTION = /^Connection terminated|^Client has encountered a connection error/;
-/** Knex could not get a connection from its pool in time, or had it closed. */
-const NO_CONNECTION_TO_BE_HAD = /^Timeout acquiring a connection|^Unable to acquire a connection/;
+/**
+ * What has no code: node-postgres and mysql2 on connections that were lost, and Knex when its pool
+ * gives none. Knex puts the statement, with its values, before the driver's words: those are last.
+ */
+const NO_CONNECTION = new RegExp(
+  `(?:^| - )(?:${[
+    "Connection terminated(?: unexpectedly| due to connection timeout)?",
+    "Client has encountered a connection error and is not queryable",
+    "Client was closed and is not queryable",
+    "timeout expired",
+    "Can't add new command when connection is in closed state",
+    "Can't write in closed state",
+    "Timeout acquiring a connection.*",
+    "Unable to acquire a connection",
+  ].join("|")})$`,
+);
 
 /** What kind of failure `error` is. */
 export function failureOf(error: unknown): StorageFailure {
@@ -71,8 +83,7 @@ export function failureOf(error: unknown): StorageFailure {
     UNAVAILABLE.has(code) ||
     code.startsWith("08") || // PostgreSQL class 08: connection exceptions
     name === "KnexTimeoutError" ||
-    LOST_CONNECTION.test(message) ||
-    NO_CONNECTION_TO_BE_HAD.test(message);
+    NO_CONNECTION.test(message);
   return unreachable ? "unavailable" : "other";
 }
 

@@ -76,6 +76,8 @@ describe("retrying", () => {
     { code: "PROTOCOL_CONNECTION_LOST" },
     { name: "KnexTimeoutError" },
     { message: "Connection terminated unexpectedly" },
+    { message: "select 1 - Client has encountered a connection error and is not queryable" },
+    { message: "BEGIN; - Can't add new command when connection is in closed state" },
   ];
   for (const fault of unavailable) {
     it(`does not run work again after ${JSON.stringify(fault)}: it may have been done`, async () => {
