@@ -9,7 +9,10 @@ export async function startPostgres(): Promise<Service> {
   const folder = await dataFolder("postgres");
   const port = await freePort();
   if (isRoot()) execFileSync("chown", ["postgres", folder]);
-  const asOwner = isRoot() ? ["runuser", "-u", "postgres", "--"] : [];
+  // Replaces itself with the program, so that signals reach the server itself.
+  const asOwner = isRoot()
+    ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+    : [];
   const run = (
     program: string,
     ...args: readonly string[]

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +11,10 @@ import { setTimeout as wait } from "node:timers/promises";
 export interface Service {
   /** Where it is, for the tests. */
   readonly url: string;
+  /** `kill -9`. */
+  crash(): Promise<void>;
+  /** Starts it again, on the same files and port. */
+  restart(): Promise<void>;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
 }
@@ -58,6 +63,26 @@ export async function launch(
   args: readonly string[],
   { port, folder, url }: { readonly port: number; readonly folder: string; readonly url: string },
 ): Promise<Service> {
+  let child = await listening(program, args, port);
+  return {
+    url,
+    crash: async () => {
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
+    },
+    restart: async () => {
+      child = await retried(() => listening(program, args, port));
+    },
+    stop: () => stop(child, folder),
+  };
+}
+
+async function listening(
+  program: string,
+  args: readonly string[],
+  port: number,
+): Promise<ChildProcess> {
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -69,12 +94,24 @@ export async function launch(
     }
     await wait(100);
   }
-  return { url, stop: () => stop(child, folder) };
+  return child;
+}
+
+/** After a crash, PostgreSQL does not start before the last of its orphans has noticed. */
+async function retried<T>(start: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; attempt < 50; attempt += 1) {
+    try {
+      return await start();
+    } catch {
+      await wait(100);
+    }
+  }
+  return start();
 }
 
 async function stop(child: ChildProcess, folder: string): Promise<void> {
-  if (child.exitCode === null) {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, "exit");
     child.kill("SIGINT");
     await Promise.race([ended, wait(10_000).then(() => child.kill("SIGKILL"))]);
   }

@@ -35,14 +35,14 @@ async function withWriteLock<T>(
   await trx.raw("COMMIT");
   try {
     await trx.raw("BEGIN IMMEDIATE");
-  } catch (error) {
-    await trx.raw("BEGIN"); // for Knex to roll back
-    throw error;
+    const result = await work(trx);
+    await trx.raw("COMMIT");
+    return result;
+  } finally {
+    // For Knex to end. It fails, harmlessly, while ours is open; SQLite itself ends it when the disk
+    // is full, and Knex would report that it has nothing to roll back instead of why.
+    await trx.raw("BEGIN").catch(() => undefined);
   }
-  const result = await work(trx);
-  await trx.raw("COMMIT");
-  await trx.raw("BEGIN"); // for Knex to commit
-  return result;
 }
 
 /**
