@@ -10,6 +10,7 @@ const CHECKS: readonly (readonly [name: string, script: string])[] = [
   ["lint and layers", "lint"],
   ["tests on Node", "test:node"],
   ["tests on Deno", "test:deno"],
+  ["every rule of the gate is missed", "check:gate"],
   ["coverage", "coverage"],
   ["Deno package", "check:deno"],
   ["npm package", "check:packaging"],
