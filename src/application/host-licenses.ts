@@ -1,4 +1,5 @@
 import type { TenantId } from "../domain/tenant.ts";
+import { HostMistakeError } from "./host-mistake.ts";
 
 /** The most seats of a tenant, asked from the host each time; `undefined`: no limit. */
 export type LicenseLimit = (tenant: TenantId) => number | undefined | Promise<number | undefined>;
@@ -7,13 +8,14 @@ export type LicenseLimit = (tenant: TenantId) => number | undefined | Promise<nu
  * A limit that is a whole number, or none. Anything else would compare as no limit at all, so it
  * is an error of the host instead.
  *
- * @throws TypeError when the host says anything else.
+ * @throws HostMistakeError when the host says anything else.
  */
 export function checkedLimit(ask: LicenseLimit): (tenant: TenantId) => Promise<number | undefined> {
   return async (tenant) => {
-    const limit = await ask(tenant);
+    // Hosts that read it from a database say null where there is none.
+    const limit: unknown = (await ask(tenant)) ?? undefined;
     if (limit === undefined || limit === Number.POSITIVE_INFINITY) return undefined;
-    if (Number.isInteger(limit) && limit >= 0) return limit;
-    throw new TypeError("licenseLimit must give a whole number of at least 0, or undefined");
+    if (typeof limit === "number" && Number.isInteger(limit) && limit >= 0) return limit;
+    throw new HostMistakeError("licenseLimit must give a whole number of at least 0, or undefined");
   };
 }

@@ -1,3 +1,4 @@
+import { HostMistakeError } from "../../application/host-mistake.ts";
 import type { Administrator, HostContext, RequireAdmin } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
 import type { Place } from "./place.ts";
@@ -6,9 +7,15 @@ import { refuseCrossSite } from "./same-site.ts";
 
 /** Lets administrators of the place through, before anything of the request's body is read. */
 export interface AdminGuard {
-  /** @throws HttpProblem 403 `forbidden`. */
+  /**
+   * @throws HttpProblem 403 `forbidden`.
+   * @throws HostMistakeError when the host says neither who it is nor that it is nobody.
+   */
   reading(ctx: HostContext, place: Place): Promise<Administrator>;
-  /** @throws HttpProblem 403 `cross-site` or `forbidden`. */
+  /**
+   * @throws HttpProblem 403 `cross-site` or `forbidden`.
+   * @throws HostMistakeError as above.
+   */
   writing(ctx: HostContext, place: Place): Promise<Administrator>;
 }
 
@@ -21,7 +28,7 @@ export interface AdminGuardDeps {
 /** Makes {@link AdminGuard}. */
 export function makeAdminGuard({ requireAdmin, publicUrls }: AdminGuardDeps): AdminGuard {
   async function reading(ctx: HostContext, { tenant }: Place): Promise<Administrator> {
-    const administrator = await requireAdmin(ctx, { tenant });
+    const administrator = administratorOf(await requireAdmin(ctx, { tenant }));
     if (administrator !== undefined) return administrator;
     throw new HttpProblem(403, {
       code: "forbidden",
@@ -36,3 +43,16 @@ export function makeAdminGuard({ requireAdmin, publicUrls }: AdminGuardDeps): Ad
     },
   };
 }
+
+/** Only somebody with an ID is an administrator: hosts without a compiler may say `true`, or `null`. */
+function administratorOf(answer: unknown): Administrator | undefined {
+  if (!answer) return undefined;
+  const id: unknown = typeof answer === "object" ? Reflect.get(answer, "id") : undefined;
+  if (typeof id === "string" && id !== "" && id.length <= MAX_ID_LENGTH) return { id };
+  throw new HostMistakeError(
+    `requireAdmin must give { id } with a text of 1 to ${MAX_ID_LENGTH} characters, or undefined`,
+  );
+}
+
+/** As long as the audit trail's actor may be. */
+const MAX_ID_LENGTH = 255;
