@@ -7,15 +7,13 @@ import { parseTenantId } from "../../../src/domain/tenant.ts";
 import type { AuditTrail } from "../../../src/ports/audit-trail.ts";
 import type { Stores } from "../../../src/ports/unit-of-work.ts";
 import { email } from "../../../src/testing/contracts/samples.ts";
+import { analyze } from "../../growth/fill.ts";
+import { statementsOf } from "../../growth/statements-of.ts";
 import { DATABASES, type TestDatabase } from "../../support/databases.ts";
+import { fullScans } from "./full-scans.ts";
 
 const tenant = parseTenantId("acme")!;
 const ROWS = 10_000;
-
-interface Statement {
-  readonly sql: string;
-  readonly bindings: readonly Knex.RawBinding[];
-}
 
 const page = (filter: Parameters<AuditTrail["page"]>[1]["filter"]) => (stores: Stores) =>
   stores.audit.page(tenant, { filter, limit: 50 });
@@ -53,47 +51,16 @@ for (const { name, create } of DATABASES) {
     for (const [what, read] of READS) {
       it(`reads ${what} by an index`, async () => {
         const { knex } = database;
-        const statements: Statement[] = [];
-        const note = ({ sql, bindings }: Statement) => {
-          statements.push({ sql, bindings });
-        };
-        knex.on("query", note);
-        await read(makeObjectionStores({ knex }).stores);
-        knex.removeListener("query", note);
+        const statements = await statementsOf(knex, () =>
+          read(makeObjectionStores({ knex }).stores),
+        );
         expect(statements).to.have.length(1);
         for (const statement of statements) {
-          expect(await fullScans(knex, name, statement), statement.sql).to.deep.equal([]);
+          expect(await fullScans(knex, statement), statement.sql).to.deep.equal([]);
         }
       });
     }
   });
-}
-
-/** The parts of the plan that read a whole table. */
-async function fullScans(
-  knex: Knex,
-  name: string,
-  { sql, bindings }: Statement,
-): Promise<readonly string[]> {
-  switch (name) {
-    case "SQLite": {
-      const rows = await knex.raw(`EXPLAIN QUERY PLAN ${sql}`, [...bindings]);
-      const steps = rows.map(({ detail }: { detail: string }) => detail);
-      return steps.filter((step: string) => step.startsWith("SCAN"));
-    }
-    case "PostgreSQL": {
-      const plain = sql.replace(/\$\d+/g, "?");
-      const { rows } = await knex.raw(`EXPLAIN ${plain}`, [...bindings]);
-      const steps = rows.map((row: Record<string, string>) => row["QUERY PLAN"]);
-      return steps.filter((step: string) => step.includes("Seq Scan"));
-    }
-    default: {
-      const [rows] = await knex.raw(`EXPLAIN ${sql}`, [...bindings]);
-      return rows
-        .filter(({ type }: { type: string }) => ["ALL", "index"].includes(type))
-        .map((row: unknown) => JSON.stringify(row));
-    }
-  }
 }
 
 async function fill(knex: Knex): Promise<void> {
@@ -142,15 +109,5 @@ async function fill(knex: Knex): Promise<void> {
         saved_by: "admin",
       })),
     );
-  }
-}
-
-async function analyze(knex: Knex): Promise<void> {
-  if (knex.client.dialect === "mysql") {
-    for (const table of ["users", "receipts", "audit", "ledger", "settings"]) {
-      await knex.raw("ANALYZE TABLE ??", [`saml_jit_${table}`]);
-    }
-  } else {
-    await knex.raw("ANALYZE");
   }
 }
