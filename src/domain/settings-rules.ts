@@ -41,7 +41,8 @@ export interface SettingsFacts {
 const MIN_RSA_BITS = 2048;
 const EXPIRY_WARNING_MS = 30 * 24 * 3600 * 1000;
 const MAX_URL_LENGTH = 2000;
-const MAX_CERTIFICATES = 10;
+/** The most certificates of a connection: a rollover needs two. */
+export const MAX_CERTIFICATES = 10;
 /** The redirect binding adds these (bindings section 3.4.4.1). */
 const SAML_PARAMETERS: readonly string[] = [
   "SAMLRequest",
@@ -139,14 +140,14 @@ function urlFaults(path: SettingsPath, text: string): readonly SettingsFault[] {
         fault(
           path,
           "url-invalid",
-          "This must be a complete http or https address, without a fragment and SAML's own parameters.",
+          "This must be a complete http or https address in ASCII, without a fragment and SAML's own parameters.",
         ),
       ];
 }
 
 function isWebUrl(text: string): boolean {
-  // URL parsers drop white space and control characters in silence.
-  if (text.length > MAX_URL_LENGTH || !/^[^\s\p{Cc}]+$/u.test(text) || !URL.canParse(text)) {
+  // Parsers drop white space and control characters in silence; a Location header holds ASCII only.
+  if (text.length > MAX_URL_LENGTH || !/^[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) {
     return false;
   }
   const url = new URL(text);

@@ -9,7 +9,7 @@ import type { RequestBodies } from "./request-body.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 import type { ParseSettings } from "./settings-document.ts";
-import { entityTag, problemFault, settingsView } from "./settings-view.ts";
+import { entityTag, problemFaults, settingsView } from "./settings-view.ts";
 
 /** What {@link makePutSettingsRoute} needs. */
 export interface PutSettingsRouteDeps {
@@ -26,9 +26,11 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
   return async (ctx, place) => {
     const { tenant } = place;
     const administrator = await adminGuard.writing(ctx, place);
+    // What cannot be read is no question of versions (RFC 9110 section 13.2.1).
+    const document = await bodies.json(ctx);
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (!matchesVersion(ctx, stored.version)) throw stale(stored);
-    const parsed = await parseSettings(tenant, await bodies.json(ctx));
+    const parsed = await parseSettings(tenant, document);
     if (!parsed.ok) throw invalid(parsed.faults);
     const saved = await saveSettings({
       tenant,
@@ -56,6 +58,6 @@ function invalid(faults: readonly SettingsFault[]): HttpProblem {
   return new HttpProblem(422, {
     code: "settings-invalid",
     detail: "These settings would not work.",
-    errors: faults.map(problemFault),
+    errors: problemFaults(faults),
   });
 }

@@ -6,14 +6,14 @@ import { HttpProblem } from "./http-problem.ts";
 export interface BodyLimits {
   /** Of a form with a SAML message. Default 256 KiB. */
   readonly formBytes: number;
-  /** Of a settings document or metadata. Default 2 MiB. */
+  /** Of a settings document or metadata. Default 8 MiB: 100,000 organizations. */
   readonly jsonBytes: number;
 }
 
 /** What hosts get that state no limits. */
 export const DEFAULT_BODY_LIMITS: BodyLimits = {
   formBytes: 256 * 1024,
-  jsonBytes: 2 * 1024 * 1024,
+  jsonBytes: 8 * 1024 * 1024,
 };
 
 /** Reads what is posted: of one type, bounded, and unknown until it is parsed. */

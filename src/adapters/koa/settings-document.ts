@@ -4,6 +4,7 @@ import { DEFAULT_SETTINGS, type Settings } from "../../domain/settings.ts";
 import type { SettingsFault, SettingsPath } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { readShape } from "./settings-schema.ts";
+import { MAX_FAULTS } from "./settings-view.ts";
 
 /** A settings document as somebody sent it: settings, or every fault of it. */
 export type ParsedSettings =
@@ -11,8 +12,8 @@ export type ParsedSettings =
   | { readonly ok: false; readonly faults: readonly SettingsFault[] };
 
 /**
- * Reads a settings document. When its shape is faulty, the rest of it is still held against the
- * rules, so that an administrator sees every fault at once.
+ * Reads a settings document. Where some members have no proper shape, the others are still held
+ * against the rules, so that an administrator sees their faults at once.
  */
 export type ParseSettings = (tenant: TenantId, document: unknown) => Promise<ParsedSettings>;
 
@@ -25,57 +26,47 @@ export function makeParseSettings({
   return async (tenant, document) => {
     const shape = readShape(document);
     if (shape.ok) return shape;
-    const shapeFaults = shape.issues.flatMap(faultsOf);
-    const { settings, replaced } = repaired(document);
-    if (settings === undefined) return { ok: false, faults: shapeFaults };
-    const { faults } = await checkSettings(tenant, settings);
-    const ofTheRest = faults.filter(({ path }) => !replaced.some((done) => isWithin(path, done)));
-    return { ok: false, faults: [...shapeFaults, ...ofTheRest] };
+    const faults = shape.issues.flatMap(faultsOf);
+    // No settings that somebody mistyped: looking further would cost time and help nobody.
+    if (faults.length > MAX_FAULTS) return { ok: false, faults };
+    const faulty = faults.map(({ path }) => path.slice(0, MEMBER_DEPTH));
+    const rest = isRecord(document) ? readShape(mended(document, STAND_INS, faulty)) : shape;
+    if (!rest.ok) return { ok: false, faults };
+    const check = await checkSettings(tenant, rest.settings);
+    const ofTheRest = check.faults.filter(
+      ({ path }) => !faulty.some((member) => isWithin(path, member)),
+    );
+    return { ok: false, faults: [...faults, ...ofTheRest] };
   };
 }
 
+type Members = Readonly<Record<string, unknown>>;
+
+/** A section and a member of it, such as `email.source`. */
+const MEMBER_DEPTH = 2;
+
 /** What stands in for faulty members; it breaks no rule that its neighbours do not break. */
-const STAND_INS = {
+const STAND_INS: Members = {
   ...DEFAULT_SETTINGS,
   connection: { entityId: "", ssoUrl: "", certificates: [] },
 };
 
-/** More rounds than the document is deep: each one replaces at least one level further up. */
-const MAX_ROUNDS = 8;
-
-/** The document with stand-ins for all that has no proper shape, and where they are. */
-function repaired(document: unknown): {
-  readonly settings?: Settings;
-  readonly replaced: readonly SettingsPath[];
-} {
-  let current: unknown = structuredClone(document);
-  const replaced: SettingsPath[] = [];
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const shape = readShape(current);
-    if (shape.ok) return { settings: shape.settings, replaced };
-    for (const { path } of shape.issues.flatMap(faultsOf)) {
-      // What a stand-in did not mend is mended one level further up.
-      const again = replaced.some((done) => samePath(done, path));
-      // A kind that does not exist leaves nothing of its object to be read.
-      const target = again || path.at(-1) === "kind" ? path.slice(0, -1) : path;
-      replaced.push(target);
-      current = withStandIn(current, target, STAND_INS);
-    }
-  }
-  return { replaced };
-}
-
-function withStandIn(document: unknown, path: SettingsPath, standIn: unknown): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined) return structuredClone(standIn);
-  if (Array.isArray(document)) {
-    return document.map((item, index) => (index === step ? withStandIn(item, rest, "x") : item));
-  }
-  if (!isRecord(document)) return structuredClone(standIn);
-  const inner = isRecord(standIn) ? standIn[String(step)] : undefined;
-  const { [String(step)]: old, ...others } = document;
-  const value = withStandIn(old, rest, inner);
-  return value === undefined ? others : { ...others, [String(step)]: value };
+/** The members of `document`, those at `faulty` replaced by their stand-ins, or left out. */
+function mended(document: Members, standIns: Members, faulty: readonly SettingsPath[]): Members {
+  const whole = new Set(faulty.filter((path) => path.length === 1).map(([name]) => name));
+  const kept = Object.entries(document)
+    .filter(([name]) => !whole.has(name))
+    .map(([name, value]) => {
+      const within = faulty.filter((path) => path[0] === name).map((path) => path.slice(1));
+      const inner = standIns[name];
+      return within.length > 0 && isRecord(value) && isRecord(inner)
+        ? [name, mended(value, inner, within)]
+        : [name, value];
+    });
+  return Object.fromEntries([
+    ...kept,
+    ...Object.entries(standIns).filter(([name]) => whole.has(name)),
+  ]);
 }
 
 function faultsOf(issue: z.core.$ZodIssue): readonly SettingsFault[] {
@@ -99,7 +90,9 @@ function codeOf(issue: z.core.$ZodIssue): string {
     case "too_small":
       return "too-short";
     case "too_big":
-      return "too-long";
+      return issue.origin === "array" ? "too-many" : "too-long";
+    case "invalid_format":
+      return "characters-invalid";
     default:
       return "not-allowed";
   }
@@ -112,7 +105,9 @@ function messageOf(issue: z.core.$ZodIssue): string {
     case "too_small":
       return "This must not be empty.";
     case "too_big":
-      return `This has at most ${issue.maximum} characters.`;
+      return `This has at most ${issue.maximum} ${issue.origin === "array" ? "entries" : "characters"}.`;
+    case "invalid_format":
+      return "This must not hold control characters.";
     case "invalid_value":
       return `This must be one of ${issue.values.join(", ")}.`;
     default:
@@ -124,10 +119,6 @@ function isWithin(path: SettingsPath, outer: SettingsPath): boolean {
   return outer.every((step, index) => path[index] === step);
 }
 
-function samePath(one: SettingsPath, other: SettingsPath): boolean {
-  return one.length === other.length && isWithin(one, other);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRecord(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

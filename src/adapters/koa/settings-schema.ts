@@ -1,29 +1,42 @@
 import { z } from "zod";
 import { parseDomain } from "../../domain/email-address.ts";
 import { type Connection, type Settings, WEAK_ALGORITHMS } from "../../domain/settings.ts";
+import { MAX_CERTIFICATES } from "../../domain/settings-rules.ts";
 
-const Id = z.string().min(1).max(255);
+/** The most entries of each list; an account may have 100,000 organizations. */
+const MAX_DOMAINS = 1000;
+const MAX_GROUPS = 10_000;
+const MAX_ORGANIZATIONS = 100_000;
+
+/** Neither control characters nor halves of surrogate pairs: not every database keeps them. */
+const Text = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);
+const Id = Text.min(1).max(255);
+
+/** A list that is counted before anything in it is looked at. */
+function list<T extends z.ZodType>(item: T, most: number) {
+  return z.array(z.unknown()).max(most).pipe(z.array(item));
+}
 
 const ConnectionSchema = z.strictObject({
-  entityId: z.string(),
+  entityId: Text,
   ssoUrl: z.string(),
   sloUrl: z.string().optional(),
-  certificates: z.array(z.string().max(20_000)),
+  certificates: list(z.string().max(20_000), MAX_CERTIFICATES),
   idpInitiated: z.boolean().default(true),
   signRequests: z.boolean().default(false),
-  weakAlgorithms: z.array(z.enum(WEAK_ALGORITHMS)).default([]),
+  weakAlgorithms: list(z.enum(WEAK_ALGORITHMS), WEAK_ALGORITHMS.length).default([]),
   acceptExpiredCertificates: z.boolean().default(false),
 });
 
 const EmailSourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("automatic") }),
-  z.strictObject({ kind: z.literal("attribute"), name: z.string().max(1024) }),
+  z.strictObject({ kind: z.literal("attribute"), name: Text.max(1024) }),
   z.strictObject({ kind: z.literal("name-id") }),
 ]);
 
 const OrganizationsSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("all") }),
-  z.strictObject({ kind: z.literal("selected"), ids: z.array(Id) }),
+  z.strictObject({ kind: z.literal("selected"), ids: list(Id, MAX_ORGANIZATIONS) }),
 ]);
 
 const LicensePolicySchema = z.discriminatedUnion("kind", [
@@ -37,13 +50,13 @@ const SettingsSchema = z.strictObject({
   connection: ConnectionSchema.optional(),
   email: z.strictObject({
     source: EmailSourceSchema,
-    allowedDomains: z.array(z.string().max(1024)).default([]),
+    allowedDomains: list(z.string().max(1024), MAX_DOMAINS).default([]),
   }),
   autoProvisioning: z.strictObject({
     enabled: z.boolean(),
     role: Id.optional(),
     privilegedRoleConfirmed: z.boolean().default(false),
-    groups: z.array(Id).default([]),
+    groups: list(Id, MAX_GROUPS).default([]),
     organizations: OrganizationsSchema,
     whenLicensesRunOut: LicensePolicySchema.default({ kind: "deny" }),
   }),

@@ -26,15 +26,20 @@ export function settingsView({ stored, warnings }: SettingsRead, place: Place): 
     meta: {
       version,
       ...(version === 0 ? {} : { savedAt, savedBy }),
-      warnings: warnings.map(problemFault),
+      warnings: problemFaults(warnings),
       serviceProvider: { ...place.serviceProvider, metadataUrl: place.metadataUrl },
     },
   };
 }
 
-/** A fault of the settings document at its JSON pointer. */
-export function problemFault({ path, code, message }: SettingsFault): ProblemFault {
-  return { pointer: jsonPointer(path), code, detail: message };
+/** The most faults that one answer names: nobody reads 100,000. */
+export const MAX_FAULTS = 100;
+
+/** Faults of the settings document at their JSON pointers, the first {@link MAX_FAULTS}. */
+export function problemFaults(faults: readonly SettingsFault[]): readonly ProblemFault[] {
+  return faults
+    .slice(0, MAX_FAULTS)
+    .map(({ path, code, message }) => ({ pointer: jsonPointer(path), code, detail: message }));
 }
 
 /** The strong entity tag (RFC 9110 section 8.8.3) of a version of the settings. */
