@@ -2,7 +2,7 @@ import type { AdminGuard } from "./adapters/koa/admin-guard.ts";
 import type { ErrorBoundary } from "./adapters/koa/error-boundary.ts";
 import type { RequireAdmin, ResolveTenant, SignIn } from "./adapters/koa/host.ts";
 import type { LogoutRoutes, makeRoutes } from "./adapters/koa/make-routes.ts";
-import type { PendingCookies } from "./adapters/koa/pending-cookies.ts";
+import type { PendingLogins } from "./adapters/koa/pending-logins.ts";
 import type { FindPlace } from "./adapters/koa/place.ts";
 import type { PublicUrls } from "./adapters/koa/public-urls.ts";
 import type { RequestBodies } from "./adapters/koa/request-body.ts";
@@ -80,7 +80,7 @@ export interface Cradle {
   // HTTP
   readonly publicUrls: PublicUrls;
   readonly bodies: RequestBodies;
-  readonly pendingCookies: PendingCookies;
+  readonly pendingLogins: PendingLogins;
   readonly adminGuard: AdminGuard;
   readonly errorBoundary: ErrorBoundary;
   readonly findPlace: FindPlace;

@@ -10,7 +10,7 @@ import { makeLogoutRoute } from "./adapters/koa/logout-route.ts";
 import { makeRoutes } from "./adapters/koa/make-routes.ts";
 import { makeMetadataRoute } from "./adapters/koa/metadata-route.ts";
 import { makeParseMetadataRoute } from "./adapters/koa/parse-metadata-route.ts";
-import { makePendingCookies } from "./adapters/koa/pending-cookies.ts";
+import { makePendingLogins } from "./adapters/koa/pending-logins.ts";
 import { makeFindPlace } from "./adapters/koa/place.ts";
 import { makePreviewRoute } from "./adapters/koa/preview-route.ts";
 import { makePublicUrls } from "./adapters/koa/public-urls.ts";
@@ -211,7 +211,7 @@ function httpRegistrations(options: SamlJitOptions) {
       }),
     ),
     bodies: once(() => makeRequestBodies({ ...DEFAULT_BODY_LIMITS, ...limits })),
-    pendingCookies: once(makePendingCookies),
+    pendingLogins: once(makePendingLogins),
     adminGuard: once(makeAdminGuard),
     errorBoundary: once(makeErrorBoundary),
     findPlace: once(makeFindPlace),

@@ -22,7 +22,7 @@ describe("the login requests that a browser has under way", () => {
     const lines = response.headers.getSetCookie();
     expect(lines).to.have.length(2);
     for (const line of lines) {
-      expect(line).to.match(/^__Host-saml_jit_[0-9a-f]{16}_[0-9a-f]{16}(\.sig)?=/);
+      expect(line).to.match(/^__Host-saml_jit_login_[0-9a-f]{16}_[0-4](\.sig)?=/);
       expect(line.toLowerCase())
         .to.contain("; path=/;")
         .and.contain("; secure")

@@ -25,6 +25,8 @@ import { makeSigningIdp, type SigningIdp } from "../../src/testing/signing-idp.t
 
 /** A bare host with the plugin mounted, on a port of this computer. */
 export interface TestHost {
+  /** The host's own application, with the plugin mounted already. */
+  readonly app: Koa;
   readonly baseUrl: string;
   readonly saml: SamlJit;
   readonly memory: MemoryStores;
@@ -72,9 +74,12 @@ export const LISTS: CatalogLists = {
 // One key for all tests: making keys takes longer than anything else here.
 let sharedIdp: SigningIdp | undefined;
 
-/** Starts a host; `public` says how browsers are told to reach it. */
+/** Starts a host; `public` says how browsers are told to reach it, `upstream` runs before the plugin. */
 export async function startHost(
-  options: Partial<SamlJitOptions> & { readonly public?: string } = {},
+  options: Partial<SamlJitOptions> & {
+    readonly public?: string;
+    readonly upstream?: Koa.Middleware;
+  } = {},
 ): Promise<TestHost> {
   const app = new Koa();
   app.keys = ["a key of the tests"];
@@ -82,7 +87,7 @@ export async function startHost(
   const server = createServer();
   const port = await listen(server);
   const baseUrl = options.public ?? `http://127.0.0.1:${port}`;
-  const { public: _, ...given } = options;
+  const { public: _, upstream, ...given } = options;
   const memory = makeMemoryStores();
   const catalog = makeMemoryCatalog(LISTS);
   const clock = makeFixedClock();
@@ -103,12 +108,14 @@ export async function startHost(
     },
     ...given,
   });
+  if (upstream !== undefined) app.use(upstream);
   app.use(saml.routes());
   app.use((ctx) => {
     ctx.body = "the host's own page";
   });
   server.on("request", app.callback());
   const host: TestHost = {
+    app,
     baseUrl: `http://127.0.0.1:${port}`,
     saml,
     memory,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CompleteSignIn } from "../../application/complete-sign-in.ts";
 import type { HostContext, SignIn } from "./host.ts";
-import type { PendingCookies } from "./pending-cookies.ts";
+import type { PendingLogins } from "./pending-logins.ts";
 import type { PublicUrls } from "./public-urls.ts";
 import type { RequestBodies } from "./request-body.ts";
 import { sendRedirect } from "./responses.ts";
@@ -12,7 +12,7 @@ import { sendRefusal } from "./send-refusal.ts";
 /** What {@link makeAcsRoute} needs. */
 export interface AcsRouteDeps {
   readonly completeSignIn: CompleteSignIn;
-  readonly pendingCookies: PendingCookies;
+  readonly pendingLogins: PendingLogins;
   readonly bodies: RequestBodies;
   readonly publicUrls: PublicUrls;
   readonly signIn: SignIn;
@@ -22,7 +22,7 @@ const Relayed = z.object({ RelayState: z.string() });
 
 /** `POST /acs`: the assertion consumer service (SAML bindings section 3.5). */
 export function makeAcsRoute(deps: AcsRouteDeps): Handler {
-  const { completeSignIn, pendingCookies, bodies, publicUrls, signIn } = deps;
+  const { completeSignIn, pendingLogins, bodies, publicUrls, signIn } = deps;
 
   /** RelayState counts only where nobody began here; who began here has said where to go. */
   function relayed(form: unknown): string | undefined {
@@ -32,20 +32,34 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
 
   return async (ctx, { tenant, serviceProvider: sp }) => {
     const form = await bodies.form(ctx);
-    const pending = pendingCookies.read(ctx, tenant);
+    const pending = pendingLogins.read(ctx);
     const result = await completeSignIn({ tenant, sp, form, pending });
     if (result.kind === "refused") return sendRefusal(ctx, result);
     const { user, how, session, returnTo, consumedRequestId } = result;
-    if (consumedRequestId !== undefined) {
-      pendingCookies.remove(ctx, { tenant, requestId: consumedRequestId });
-    }
+    if (consumedRequestId !== undefined) pendingLogins.remove(ctx, consumedRequestId);
+    const before = answerOf(ctx);
     await signIn(ctx, { tenant, user, how, session });
-    if (hasAnswered(ctx)) return;
+    if (hasAnswered(ctx, before)) return;
     const wanted = consumedRequestId === undefined ? relayed(form) : returnTo;
     sendRedirect(ctx, 303, wanted ?? publicUrls.landing);
   };
 }
 
-function hasAnswered(ctx: HostContext): boolean {
-  return ctx.headerSent || ctx.respond === false || ctx.status !== 404 || ctx.body !== undefined;
+/** What the host may answer with. */
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly location: string;
+}
+
+function answerOf(ctx: HostContext): Answer {
+  return { status: ctx.status, body: ctx.body, location: ctx.response.get("Location") };
+}
+
+/** Compared with how it was: the host's other middleware may have set a status or a body before. */
+function hasAnswered(ctx: HostContext, before: Answer): boolean {
+  const { status, body, location } = answerOf(ctx);
+  if (ctx.headerSent || ctx.respond === false) return true;
+  if (location !== before.location && status === before.status) ctx.status = 303;
+  return status !== before.status || body !== before.body || location !== before.location;
 }

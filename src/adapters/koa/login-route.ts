@@ -1,5 +1,6 @@
 import type { BeginSignIn } from "../../application/begin-sign-in.ts";
-import type { PendingCookies } from "./pending-cookies.ts";
+import { refuseUnlessNavigation } from "./navigation.ts";
+import { MAX_RETURN_TO, type PendingLogins } from "./pending-logins.ts";
 import type { PublicUrls } from "./public-urls.ts";
 import { sendRedirect } from "./responses.ts";
 import { returnPath } from "./return-path.ts";
@@ -9,22 +10,23 @@ import { sendRefusal } from "./send-refusal.ts";
 /** What {@link makeLoginRoute} needs. */
 export interface LoginRouteDeps {
   readonly beginSignIn: BeginSignIn;
-  readonly pendingCookies: PendingCookies;
+  readonly pendingLogins: PendingLogins;
   readonly publicUrls: PublicUrls;
 }
 
 /** `GET /login?returnTo=`: sends the browser to the identity provider. */
 export function makeLoginRoute(deps: LoginRouteDeps): Handler {
-  const { beginSignIn, pendingCookies, publicUrls } = deps;
+  const { beginSignIn, pendingLogins, publicUrls } = deps;
   return async (ctx, { tenant, serviceProvider: sp }) => {
-    const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin);
+    refuseUnlessNavigation(ctx);
+    const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
     const begun = await beginSignIn({
       tenant,
       sp,
       ...(returnTo === undefined ? {} : { returnTo }),
     });
     if (begun.kind === "refused") return sendRefusal(ctx, begun);
-    pendingCookies.add(ctx, begun.pending);
+    pendingLogins.add(ctx, begun.pending);
     sendRedirect(ctx, 302, begun.url);
   };
 }

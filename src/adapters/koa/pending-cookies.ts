@@ -1,115 +1,139 @@
 import { createHash } from "node:crypto";
 import Cookies from "cookies";
-import { z } from "zod";
-import type { PendingLogin } from "../../application/pending-login.ts";
-import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
+import Keygrip from "keygrip";
 import type { Clock } from "../../ports/environment.ts";
 import type { HostContext } from "./host.ts";
 import type { PublicUrls } from "./public-urls.ts";
 
-/** The login requests that a browser has under way, kept in signed cookies of that browser. */
-export interface PendingCookies {
-  /** Those of `tenant` whose signature holds, and that are not over. */
-  read(ctx: HostContext, tenant: TenantId): readonly PendingLogin[];
-  /** Adds one; at most {@link MAX_PENDING} a tenant are kept, the newest. */
-  add(ctx: HostContext, login: PendingLogin): void;
-  /** Forgets one that was answered. */
-  remove(ctx: HostContext, login: Pick<PendingLogin, "tenant" | "requestId">): void;
+/** Something that a browser has under way. */
+export interface Pending {
+  /** The ID of our request. */
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
-/** What {@link makePendingCookies} needs. */
-export interface PendingCookiesDeps {
+/**
+ * What a browser has under way, kept in signed cookies of that browser. Each has a slot, and the
+ * slots are few: however many requests run at once, no browser ever has more cookies than slots.
+ */
+export interface PendingCookies<T extends Pending> {
+  /** Those whose signature holds, and that are not over. */
+  read(ctx: HostContext): readonly T[];
+  /** Adds one, in the place of the oldest when every slot is taken. */
+  add(ctx: HostContext, pending: T): void;
+  /** Forgets one that was answered. */
+  remove(ctx: HostContext, requestId: string): void;
+}
+
+/** What all of them need. */
+export interface PendingDeps {
   readonly publicUrls: PublicUrls;
   /** Distinguishes the instances of the plugin in one host. */
   readonly instance: string;
   readonly clock: Clock;
 }
 
-/** The most login requests that a browser keeps a tenant. */
-export const MAX_PENDING = 5;
+/** What {@link makePendingCookies} needs. */
+export interface PendingCookiesDeps<T extends Pending> extends PendingDeps {
+  /** What is kept: part of the cookies' names. */
+  readonly kind: "login" | "logout";
+  /** The most that a browser keeps, for all tenants together. */
+  readonly slots: number;
+  /** Reads what a cookie says; `undefined` for what it could not have said. */
+  readonly parse: (json: unknown) => T | undefined;
+}
 
-const Tenant = z.string().transform((raw, context) => {
-  const tenant = parseTenantId(raw);
-  if (tenant === undefined) context.addIssue("not a tenant");
-  return tenant ?? z.NEVER;
-});
-
-const Payload = z.strictObject({
-  requestId: z.string().min(1).max(256),
-  tenant: Tenant,
-  connectionVersion: z.int().min(0),
-  returnTo: z.string().max(1000).optional(),
-  expiresAt: z.int(),
-});
+interface Slot<T> {
+  readonly name: string;
+  readonly held: T | undefined;
+}
 
 /** Makes {@link PendingCookies}. */
-export function makePendingCookies(deps: PendingCookiesDeps): PendingCookies {
-  const { publicUrls, instance, clock } = deps;
+export function makePendingCookies<T extends Pending>(
+  deps: PendingCookiesDeps<T>,
+): PendingCookies<T> {
+  const { publicUrls, instance, clock, kind, slots, parse } = deps;
   const { secure } = publicUrls;
   // SameSite=None: the identity provider's form post is cross-site. Only https may say so.
   const attributes = { httpOnly: true, path: "/", signed: true, overwrite: true } as const;
   const placed = secure
     ? ({ ...attributes, secure: true, sameSite: "none" } as const)
     : ({ ...attributes, secure: false } as const);
+  const prefix = `${secure ? "__Host-" : ""}saml_jit_${kind}_${shortHash(instance)}_`;
+  const names = Array.from({ length: slots }, (_, index) => `${prefix}${index}`);
 
-  const prefixOf = (tenant: TenantId) =>
-    `${secure ? "__Host-" : ""}saml_jit_${shortHash(instance, tenant)}_`;
-  const nameOf = ({ tenant, requestId }: Pick<PendingLogin, "tenant" | "requestId">) =>
-    `${prefixOf(tenant)}${shortHash(requestId)}`;
-
-  function read(ctx: HostContext, tenant: TenantId): readonly PendingLogin[] {
-    const cookies = signedCookies(ctx, secure);
-    return namesIn(ctx, prefixOf(tenant))
-      .map((name) => parsed(cookies.get(name, { signed: true })))
-      .filter((login) => login !== undefined)
-      .filter((login) => login.tenant === tenant && login.expiresAt > clock.now());
+  function slotsOf(ctx: HostContext): readonly Slot<T>[] {
+    const keys = keysOf(ctx);
+    const cookies = new Cookies(ctx.req, ctx.res, { keys, secure });
+    return names.map((name) => {
+      const value = verified(cookies, keys, name);
+      const pending = value === undefined ? undefined : parse(decoded(value));
+      return { name, held: pending && pending.expiresAt > clock.now() ? pending : undefined };
+    });
   }
 
-  function remove(ctx: HostContext, login: Pick<PendingLogin, "tenant" | "requestId">): void {
-    signedCookies(ctx, secure).set(nameOf(login), null, placed);
+  function write(ctx: HostContext, name: string, value: string | null, maxAge?: number): void {
+    const cookies = new Cookies(ctx.req, ctx.res, { keys: keysOf(ctx), secure });
+    cookies.set(name, value, maxAge === undefined ? placed : { ...placed, maxAge });
   }
 
   return {
-    read,
-    remove,
-    add: (ctx, login) => {
-      const older = [...read(ctx, login.tenant)].sort((a, b) => b.expiresAt - a.expiresAt);
-      for (const surplus of older.slice(MAX_PENDING - 1)) remove(ctx, surplus);
-      const value = Buffer.from(JSON.stringify(login)).toString("base64url");
-      const maxAge = login.expiresAt - clock.now();
-      signedCookies(ctx, secure).set(nameOf(login), value, { ...placed, maxAge });
+    read: (ctx) =>
+      slotsOf(ctx)
+        .map(({ held }) => held)
+        .filter((held) => held !== undefined),
+    add: (ctx, pending) => {
+      const value = Buffer.from(JSON.stringify(pending)).toString("base64url");
+      const { name } = slotFor(slotsOf(ctx), pending);
+      write(ctx, name, value, pending.expiresAt - clock.now());
+    },
+    remove: (ctx, requestId) => {
+      for (const { name, held } of slotsOf(ctx)) {
+        if (held?.requestId === requestId) write(ctx, name, null);
+      }
     },
   };
 }
 
-function signedCookies(ctx: HostContext, secure: boolean): Cookies {
+/** A free slot, not the same for requests that know nothing of each other; else the oldest. */
+function slotFor<T extends Pending>(slots: readonly Slot<T>[], { requestId }: T): Slot<T> {
+  const free = slots.filter(({ held }) => held === undefined);
+  const [oldest] = [...slots].sort((a, b) => expiry(a) - expiry(b));
+  const chosen = free[Number.parseInt(shortHash(requestId).slice(0, 8), 16) % free.length];
+  const slot = chosen ?? oldest;
+  if (slot === undefined) throw new TypeError("slots must be at least one");
+  return slot;
+}
+
+function expiry({ held }: Slot<Pending>): number {
+  return held?.expiresAt ?? 0;
+}
+
+function keysOf(ctx: HostContext): Keygrip {
   const { keys } = ctx.app;
   if (keys === undefined || (Array.isArray(keys) && keys.length === 0)) {
     throw new TypeError("app.keys must be set: login requests are kept in signed cookies");
   }
-  return new Cookies(ctx.req, ctx.res, { keys, secure });
+  return Array.isArray(keys) ? new Keygrip(keys) : keys;
 }
 
-function namesIn(ctx: HostContext, prefix: string): readonly string[] {
-  return ctx
-    .get("Cookie")
-    .split(";")
-    .map((pair) => pair.slice(0, Math.max(0, pair.indexOf("="))).trim())
-    .filter((name) => name.startsWith(prefix) && /^[0-9a-f]{16}$/.test(name.slice(prefix.length)))
-    .slice(0, 4 * MAX_PENDING);
+/** `Cookies.get` would sign anew what an older key signed, and lose expiry and SameSite by it. */
+function verified(cookies: Cookies, keys: Keygrip, name: string): string | undefined {
+  const value = cookies.get(name, { signed: false });
+  const signature = cookies.get(`${name}.sig`, { signed: false });
+  if (value === undefined || signature === undefined) return undefined;
+  return keys.verify(`${name}=${value}`, signature) ? value : undefined;
 }
 
-function parsed(value: string | undefined): PendingLogin | undefined {
-  if (value === undefined) return undefined;
+function decoded(value: string): unknown {
   try {
-    const json: unknown = JSON.parse(Buffer.from(value, "base64url").toString("utf8"));
-    const { returnTo, ...login } = Payload.parse(json);
-    return { ...login, ...(returnTo === undefined ? {} : { returnTo }) };
+    return JSON.parse(Buffer.from(value, "base64url").toString("utf8"));
   } catch {
     return undefined;
   }
 }
 
-function shortHash(...parts: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
