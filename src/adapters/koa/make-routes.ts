@@ -1,4 +1,5 @@
 import Router, { type RouterMiddleware } from "@koa/router";
+import type { HostContext } from "./host.ts";
 import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
 import type { SloRoutes } from "./slo-routes.ts";
@@ -52,15 +53,30 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
     router.post("/slo", forPerson(logoutRoutes.slo.post));
   }
 
+  for (const layer of router.stack) {
+    // HEAD asks for nothing but a head: where GET acts, it must not (RFC 9110 section 9.2.1).
+    if (ACTING.some((path) => layer.path === `${prefix}${path}`)) {
+      layer.methods = layer.methods.filter((method) => method !== "HEAD");
+    }
+  }
+
   const routes = router.routes();
-  const otherMethods = router.allowedMethods();
   return (ctx, next) =>
-    routes(ctx, async () => {
-      // The router's own answer to unknown methods would be given for the host's paths too.
-      if (router.match(ctx.path, ctx.method).path.length === 0) return next();
-      await otherMethods(ctx, async () => undefined);
-      if (ctx.status === 405) {
-        sendProblem(ctx, 405, { code: "method-not-allowed", detail: "Use one of Allow." });
-      }
+    routes(ctx, () => {
+      const { path } = router.match(ctx.path, ctx.method);
+      if (path.length === 0) return next();
+      return sendMethods(ctx, [...new Set(path.flatMap(({ methods }) => methods))]);
     });
+}
+
+/** Where GET does more than to show something. */
+const ACTING: readonly string[] = ["/login", "/logout", "/slo"];
+
+async function sendMethods(ctx: HostContext, allowed: readonly string[]): Promise<void> {
+  ctx.set("Allow", allowed.join(", "));
+  if (ctx.method === "OPTIONS") {
+    ctx.status = 204;
+  } else {
+    sendProblem(ctx, 405, { code: "method-not-allowed", detail: "Use one of Allow." });
+  }
 }
