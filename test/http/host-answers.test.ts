@@ -27,9 +27,11 @@ describe("after a sign-in", () => {
       },
     ]) {
       const came = await arrival({
-        upstream: (ctx, next) => {
-          upstream(ctx);
-          return next();
+        upstream: (app) => {
+          app.use((ctx, next) => {
+            upstream(ctx);
+            return next();
+          });
         },
       });
       expect(came).to.include({ status: 303, location: "/", body: "" });

@@ -14,7 +14,9 @@ describe("methods that a route does not have", () => {
     outer.all("/saml/{*rest}", (_ctx, next) => next());
     const { privateKey, certificate } = makeTestKey();
     host = await startHost({
-      upstream: outer.routes(),
+      upstream: (app) => {
+        app.use(outer.routes());
+      },
       serviceProvider: { keys: [{ privateKey, certificate }] },
       logout: {
         currentSamlSession: () => undefined,

@@ -74,11 +74,11 @@ export const LISTS: CatalogLists = {
 // One key for all tests: making keys takes longer than anything else here.
 let sharedIdp: SigningIdp | undefined;
 
-/** Starts a host; `public` says how browsers are told to reach it, `upstream` runs before the plugin. */
+/** Starts a host; `public` says how browsers are told to reach it, `upstream` adds what runs before the plugin. */
 export async function startHost(
   options: Partial<SamlJitOptions> & {
     readonly public?: string;
-    readonly upstream?: Koa.Middleware;
+    readonly upstream?: (app: Koa) => void;
   } = {},
 ): Promise<TestHost> {
   const app = new Koa();
@@ -108,7 +108,7 @@ export async function startHost(
     },
     ...given,
   });
-  if (upstream !== undefined) app.use(upstream);
+  upstream?.(app);
   app.use(saml.routes());
   app.use((ctx) => {
     ctx.body = "the host's own page";
