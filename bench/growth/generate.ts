@@ -5,20 +5,37 @@ import { openSettings, type TestHost } from "../../test/support/host.ts";
 /** How many audit entries are inserted in one statement. */
 const BATCH = 1_000_000;
 
-/** The address of a generated user. */
-export function generatedAddress(number: number): string {
-  return `u${number}@customer.example`;
+/** How much there is, over all tenants. */
+export interface Amounts {
+  readonly tenants: number;
+  /** A multiple of `tenants`: each has as many. */
+  readonly users: number;
+  readonly entries: number;
 }
 
-/** Makes one tenant of `users` provisioned users, who have left `entries` audit entries. */
+/** The address of some user of the tenant `default`. */
+export function generatedAddress({ users, tenants }: Amounts, number: number): string {
+  return `u${(number % (users / tenants)) * tenants}@customer.example`;
+}
+
+/** Makes provisioned users, who have left audit entries, spread evenly over the tenants. */
 export async function generate(
   host: TestHost,
   knex: Knex,
-  { users, entries }: { readonly users: number; readonly entries: number },
+  { tenants, users, entries }: Amounts,
 ): Promise<void> {
   await host.saml.migrate();
   await host.saml.saveSettings("default", openSettings(host), "set-up");
-  const tenant = "'default'";
+  const saved = await knex("saml_jit_settings").first();
+  await fill(knex, "saml_jit_settings", tenants, {
+    tenant: "CONCAT('t', n)",
+    version: "1",
+    connection_version: "1",
+    document: knex.raw("?", [saved.document]),
+    saved_at: "1",
+    saved_by: "'admin'",
+  });
+  const tenant = `CASE n % ${tenants} WHEN 0 THEN 'default' ELSE CONCAT('t', n % ${tenants}) END`;
   const id = "CONCAT('u', n)";
   await fill(knex, "saml_jit_users", users, {
     id,

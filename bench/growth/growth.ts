@@ -4,6 +4,7 @@
  * generated in SQL; one audit entry a sign-in, so there are `--entries` times as many as users.
  *
  *     node --import tsx bench/growth/growth.ts [--database SQLite] [--users 1000,100000] [--entries 10]
+ *         [--tenants 1]
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     database: { type: "string", default: "SQLite" },
     users: { type: "string", default: "1000,100000" },
     entries: { type: "string", default: "10" },
+    tenants: { type: "string", default: "1" },
     calls: { type: "string", default: "40" },
   },
 });
@@ -25,6 +27,7 @@ if (kind === undefined) throw new Error(`--database: ${DATABASES.map(({ name }) 
 
 const COLUMNS = [
   "database",
+  "tenants",
   "users",
   "audit entries",
   "sign-in",
@@ -40,10 +43,17 @@ for (const users of values.users.split(",").map(Number)) {
   const database: TestDatabase = await kind.create();
   const host = await startHost({ knex: database.knex });
   try {
-    const entries = users * Number(values.entries);
-    await generate(host, database.knex, { users, entries });
-    const medians = await measure(host, { users, calls: Number(values.calls) });
-    const cells = [kind.name, users, entries, ...medians.map((ms) => ms.toFixed(1))];
+    const tenants = Number(values.tenants);
+    const amounts = { tenants, users, entries: users * Number(values.entries) };
+    await generate(host, database.knex, amounts);
+    const medians = await measure(host, amounts, Number(values.calls));
+    const cells = [
+      kind.name,
+      tenants,
+      users,
+      amounts.entries,
+      ...medians.map((ms) => ms.toFixed(1)),
+    ];
     process.stdout.write(`| ${cells.join(" | ")} |\n`);
   } finally {
     await host.stop();

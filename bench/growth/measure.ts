@@ -1,12 +1,13 @@
 import { formFor } from "../../test/support/arrivals.ts";
 import { makeBrowser } from "../../test/support/browser.ts";
 import type { TestHost } from "../../test/support/host.ts";
-import { generatedAddress } from "./generate.ts";
+import { type Amounts, generatedAddress } from "./generate.ts";
 
 /** Medians in milliseconds: sign-in, first sign-in, the same under a limit, audit page, license usage. */
 export async function measure(
   host: TestHost,
-  { users, calls }: { readonly users: number; readonly calls: number },
+  amounts: Amounts,
+  calls: number,
 ): Promise<readonly number[]> {
   const browser = makeBrowser();
   const settings = `${host.baseUrl}/saml/settings`;
@@ -22,11 +23,11 @@ export async function measure(
     };
   };
   const kinds: readonly ((call: number) => () => Promise<Response>)[] = [
-    (call) => arrive(generatedAddress((call * 7919) % users)),
+    (call) => arrive(generatedAddress(amounts, call * 7919)),
     (call) => underLimit(undefined, `new${call}@customer.example`),
-    (call) => underLimit(10 * users, `newer${call}@customer.example`),
+    (call) => underLimit(10 * amounts.users, `newer${call}@customer.example`),
     (call) => {
-      const email = generatedAddress((call * 7919) % users);
+      const email = generatedAddress(amounts, call * 7919);
       return () => browser.get(`${settings}/audit?email=${email}`);
     },
     () => () => browser.get(`${settings}/license-usage`),

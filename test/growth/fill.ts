@@ -21,8 +21,9 @@ export async function fill(
 
 /** Lets the database look at what was filled, as it does by itself after a while. */
 export async function analyze(knex: Knex): Promise<void> {
-  if (dialectOf(knex) !== "mysql") {
-    await knex.raw("ANALYZE");
+  const dialect = dialectOf(knex);
+  if (dialect !== "mysql") {
+    await knex.raw(dialect === "sqlite" ? "ANALYZE" : "VACUUM ANALYZE");
     return;
   }
   for (const table of ["users", "receipts", "audit", "ledger", "settings"]) {

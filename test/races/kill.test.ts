@@ -8,7 +8,7 @@ import { DATABASES, type TestDatabase } from "../support/databases.ts";
 import { LICENSED_ROLES, RACE_TENANT, raceSettings } from "./first-sign-in.ts";
 import { startProcess } from "./processes.ts";
 
-const ROUNDS = { SQLite: 10, PostgreSQL: 3, MariaDB: 3 };
+const ROUNDS = { SQLite: 5, PostgreSQL: 2, MariaDB: 2 };
 const AT_ONCE = 2;
 const LIMIT = 100_000;
 
