@@ -89,7 +89,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
     });
     switch (result.kind) {
       case "entered":
-        return signedIn(result, assertion, pending);
+        return { ...signedIn(result, assertion, pending), reference };
       case "denied":
         return refusedPerson(result.denial, reference, true);
       case "used-before":
@@ -135,7 +135,7 @@ function signedIn(
   { userId, decision, email }: Extract<EnterResult, { kind: "entered" }>,
   { issuer, claims, sessionIndex, sessionNotOnOrAfter, inResponseTo }: VerifiedAssertion,
   pending: PendingLogin | undefined,
-): SignedIn {
+): Omit<SignedIn, "reference"> {
   return {
     kind: "signed-in",
     user: { id: userId, email },

@@ -8,6 +8,8 @@ export type HowSignedIn = "signed-in" | "provisioned" | "invitation-accepted";
 /** Somebody got in; it is for the host to begin their session. */
 export interface SignedIn {
   readonly kind: "signed-in";
+  /** Of the audit entry. */
+  readonly reference: string;
   readonly user: { readonly id: UserId; readonly email: EmailAddress };
   readonly how: HowSignedIn;
   readonly session: SamlSession;

@@ -95,6 +95,7 @@ describe("completing a sign-in", () => {
     identity.response = verified(EMAIL, { sessionIndex: "s", inResponseTo: "_r" });
     expect(await useCase()(input([pending({ returnTo: "/a" })]))).to.deep.equal({
       kind: "signed-in",
+      reference: "REF-00001",
       user: { id: "user-1", email: EMAIL },
       how: "provisioned",
       session: {

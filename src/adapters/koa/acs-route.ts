@@ -3,6 +3,7 @@ import type { CompleteSignIn } from "../../application/complete-sign-in.ts";
 import type { HostContext, SignIn } from "./host.ts";
 import type { PendingLogins } from "./pending-logins.ts";
 import type { PublicUrls } from "./public-urls.ts";
+import { ReferencedError } from "./referenced-error.ts";
 import type { RequestBodies } from "./request-body.ts";
 import { sendRedirect } from "./responses.ts";
 import { returnPath } from "./return-path.ts";
@@ -35,10 +36,14 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
     const pending = pendingLogins.read(ctx);
     const result = await completeSignIn({ tenant, sp, form, pending });
     if (result.kind === "refused") return sendRefusal(ctx, result);
-    const { user, how, session, returnTo, consumedRequestId } = result;
+    const { user, how, session, reference, returnTo, consumedRequestId } = result;
     if (consumedRequestId !== undefined) pendingLogins.remove(ctx, consumedRequestId);
     const before = answerOf(ctx);
-    await signIn(ctx, { tenant, user, how, session });
+    try {
+      await signIn(ctx, { tenant, user, how, session });
+    } catch (error) {
+      throw new ReferencedError(reference, error);
+    }
     if (hasAnswered(ctx, before)) return;
     const wanted = consumedRequestId === undefined ? relayed(form) : returnTo;
     sendRedirect(ctx, 303, wanted ?? publicUrls.landing);

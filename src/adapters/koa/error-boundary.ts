@@ -1,8 +1,10 @@
 import { z } from "zod";
-import type { Logger } from "../../ports/environment.ts";
+import { HostMistakeError } from "../../application/host-mistake.ts";
+import type { IdSource, Logger } from "../../ports/environment.ts";
 import { StorageUnavailableError } from "../../ports/errors.ts";
 import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
+import { ReferencedError } from "./referenced-error.ts";
 import { sendPage, sendProblem, wantsPage } from "./responses.ts";
 
 /** Runs a handler; whatever it throws becomes an answer that gives nothing away. */
@@ -18,30 +20,45 @@ export type Audience = "person" | "program";
 /** What {@link makeErrorBoundary} needs. */
 export interface ErrorBoundaryDeps {
   readonly logger: Logger;
+  readonly ids: IdSource;
 }
 
-/** What http-errors and the body parsers throw. */
-const HttpLikeError = z.object({ status: z.number().int().min(400).max(499) });
-
-/** Makes {@link ErrorBoundary}: the one place where errors become responses. */
-export function makeErrorBoundary({ logger }: ErrorBoundaryDeps): ErrorBoundary {
+/**
+ * Makes {@link ErrorBoundary}: the one place where errors become responses. Whoever is at a loss gets
+ * a reference, under which the log has the cause.
+ */
+export function makeErrorBoundary({ logger, ids }: ErrorBoundaryDeps): ErrorBoundary {
   return async (ctx, handler, audience) => {
     try {
       await handler();
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem.status >= 500) logger.error(failure(ctx, error));
-      ctx.set(problem.headers);
-      if (audience === "person" && wantsPage(ctx)) {
-        sendPage(ctx, problem.status, { sentence: problem.members.detail, advice: RETRY });
+    } catch (caught) {
+      const recorded = caught instanceof ReferencedError ? caught : undefined;
+      const error = recorded === undefined ? caught : recorded.cause;
+      const reference = recorded?.reference ?? ids.reference();
+      const { status, members, headers } = problemOf(error);
+      const page = audience === "person" && wantsPage(ctx);
+      const failed = status >= 500;
+      if (failed) logger.error({ event: "saml.request.failed", reference, ...failure(ctx, error) });
+      else if (page) logger.info({ event: "saml.request.refused", reference, code: members.code });
+      ctx.set(headers);
+      if (page) {
+        sendPage(ctx, status, { sentence: members.detail, advice: RETRY, reference });
       } else {
-        sendProblem(ctx, problem.status, problem.members);
+        sendProblem(ctx, status, failed ? { ...members, reference } : members);
       }
     }
   };
 }
 
 const RETRY = "Please try again later, or ask an administrator of this account for help.";
+
+/** `ctx.throw(401, …)` in a callback of the host: its own words for the client (http-errors). */
+const ThrownByHost = z.object({
+  status: z.number().int().min(400).max(499),
+  expose: z.literal(true),
+  message: z.string(),
+  headers: z.record(z.string(), z.string()).default({}),
+});
 
 function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
@@ -52,30 +69,27 @@ function problemOf(error: unknown): HttpProblem {
       { "Retry-After": String(Math.max(1, Math.ceil(error.retryAfterSeconds))) },
     );
   }
-  const known = HttpLikeError.safeParse(error);
-  if (!known.success)
-    return new HttpProblem(500, { code: "internal", detail: "Something failed." });
-  return known.data.status === 413
-    ? new HttpProblem(413, { code: "body-too-large", detail: "The request is too large." })
-    : new HttpProblem(known.data.status, {
-        code: "bad-request",
-        detail: "The request cannot be read.",
-      });
+  const thrown = ThrownByHost.safeParse(error);
+  if (thrown.success) {
+    const { status, message, headers } = thrown.data;
+    return new HttpProblem(status, { code: "refused-by-host", detail: message }, headers);
+  }
+  return new HttpProblem(500, { code: "internal", detail: "Something failed." });
 }
 
 const Coded = z.object({ code: z.string() });
 
-/** Messages of database errors hold the values of the statement: they stay out of the log. */
+/** Messages of database errors hold the values of the statement: only our own reach the log. */
 function failure(ctx: HostContext, error: unknown) {
   const coded = Coded.safeParse(error);
   const stack = error instanceof Error ? error.stack : undefined;
   return {
-    event: "saml.request.failed",
     method: ctx.method,
     // The pattern, not the path: paths may hold what people typed.
     route: ctx.routerPath,
     error: error instanceof Error ? error.name : typeof error,
     code: coded.success ? coded.data.code : undefined,
+    message: error instanceof HostMistakeError ? error.message : undefined,
     at: stack
       ?.split("\n")
       .filter((line) => /^\s+at /.test(line))

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import Cookies from "cookies";
 import Keygrip from "keygrip";
+import { HostMistakeError } from "../../application/host-mistake.ts";
 import type { Clock } from "../../ports/environment.ts";
 import type { HostContext } from "./host.ts";
 import type { PublicUrls } from "./public-urls.ts";
@@ -113,7 +114,7 @@ function expiry({ held }: Slot<Pending>): number {
 function keysOf(ctx: HostContext): Keygrip {
   const { keys } = ctx.app;
   if (keys === undefined || (Array.isArray(keys) && keys.length === 0)) {
-    throw new TypeError("app.keys must be set: login requests are kept in signed cookies");
+    throw new HostMistakeError("app.keys must be set: login requests are kept in signed cookies");
   }
   return Array.isArray(keys) ? new Keygrip(keys) : keys;
 }

@@ -1,4 +1,5 @@
 import { koaBody } from "koa-body";
+import { z } from "zod";
 import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
 
@@ -16,9 +17,21 @@ export const DEFAULT_BODY_LIMITS: BodyLimits = {
   jsonBytes: 8 * 1024 * 1024,
 };
 
+/** What body parsers throw where they meet their limit. */
+const TooLarge = z.object({ status: z.literal(413) });
+
+/** Whatever a parser makes of what was sent is the sender's affair. */
+function unreadable(error: unknown): HttpProblem {
+  return TooLarge.safeParse(error).success
+    ? new HttpProblem(413, { code: "body-too-large", detail: "The request is too large." })
+    : new HttpProblem(400, { code: "bad-request", detail: "The request cannot be read." });
+}
+
 /** Reads what is posted: of one type, bounded, and unknown until it is parsed. */
 export interface RequestBodies {
+  /** @throws HttpProblem 400, 413 or 415. */
   form(ctx: HostContext): Promise<unknown>;
+  /** @throws HttpProblem 400, 413 or 415. */
   json(ctx: HostContext): Promise<unknown>;
 }
 
@@ -43,7 +56,19 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
       throw new HttpProblem(415, { code: "type-unsupported", detail: `Send ${type}.` });
     }
     // A host that parses every body has used up the stream already.
-    if (ctx.request.body === undefined) await parser(ctx, async () => undefined);
+    if (ctx.request.body !== undefined) return ctx.request.body;
+    if (!["", "identity"].includes(ctx.get("Content-Encoding").toLowerCase())) {
+      throw new HttpProblem(
+        415,
+        { code: "encoding-unsupported", detail: "Send it as it is, not compressed." },
+        { "Accept-Encoding": "identity" },
+      );
+    }
+    try {
+      await parser(ctx, async () => undefined);
+    } catch (error) {
+      throw unreadable(error);
+    }
     return ctx.request.body;
   }
 

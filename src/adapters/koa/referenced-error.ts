@@ -1,0 +1,11 @@
+/** A failure after something was recorded: page, log and audit trail name the same reference. */
+export class ReferencedError extends Error {
+  /** Of the audit entry. */
+  readonly reference: string;
+
+  constructor(reference: string, cause: unknown) {
+    super("failed after it was recorded", { cause });
+    this.name = "ReferencedError";
+    this.reference = reference;
+  }
+}
