@@ -32,6 +32,7 @@ import { makeAttemptSignIn } from "./application/attempt-sign-in.ts";
 import { makeBeginLogout } from "./application/begin-logout.ts";
 import { makeBeginSignIn } from "./application/begin-sign-in.ts";
 import { makeCheckSettings } from "./application/check-settings.ts";
+import { checkedCatalog } from "./application/checked-catalog.ts";
 import { makeCompleteSignIn } from "./application/complete-sign-in.ts";
 import { makeEnterPerson } from "./application/enter-person.ts";
 import { makeGatherPersonFacts } from "./application/gather-person-facts.ts";
@@ -143,7 +144,7 @@ function hostRegistrations(options: SamlJitOptions) {
   return {
     instance: asValue(`${baseUrl}${prefix}`),
     prefix: asValue(prefix),
-    catalog: asValue(options.catalog),
+    catalog: asValue(checkedCatalog(options.catalog)),
     organizationRequired: asValue(options.organizationRequired ?? false),
     licenseLimit: asValue(
       licenseLimit === undefined ? () => undefined : checkedLimit(licenseLimit),
