@@ -112,8 +112,10 @@ async function retried<T>(start: () => Promise<T>): Promise<T> {
 async function stop(child: ChildProcess, folder: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = once(child, "exit");
-    child.kill("SIGINT");
-    await Promise.race([ended, wait(10_000).then(() => child.kill("SIGKILL"))]);
+    child.kill("SIGQUIT"); // at once, for both: nobody will read the files again
+    // Holds up nobody who has ended before.
+    const tooLong = wait(10_000, undefined, { ref: false });
+    await Promise.race([ended, tooLong.then(() => child.kill("SIGKILL"))]);
   }
   await rm(folder, { recursive: true, force: true });
 }
