@@ -7,24 +7,30 @@ import { transact } from "./transactions.ts";
 export interface RetryPolicy {
   /** How often work is run, the first time included. */
   readonly attempts: number;
+  /** After how long work is not run again, in milliseconds: waiting for locks takes its time, too. */
+  readonly budgetMs: number;
   /** The longest first pause, in milliseconds; it doubles with every attempt. */
   readonly firstPauseMs: number;
   /** The longest pause, in milliseconds. */
   readonly longestPauseMs: number;
   /** Lets `ms` milliseconds pass. */
   readonly wait: (ms: number) => Promise<void>;
+  /** Milliseconds that have passed since some moment. */
+  readonly elapsed: () => number;
   /** At least 0, less than 1: what makes rivals come back at different times. */
   readonly random: () => number;
   /** What callers are told when the storage does not answer, in seconds. */
   readonly retryAfterSeconds: number;
 }
 
-/** Eight attempts over some two seconds. */
+/** Eight attempts over some two seconds; none after five. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   attempts: 8,
+  budgetMs: 5000,
   firstPauseMs: 20,
   longestPauseMs: 500,
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  elapsed: () => performance.now(),
   random: Math.random,
   retryAfterSeconds: 5,
 };
@@ -75,11 +81,13 @@ export function makeTransactionSession(trx: Knex, dialect: Dialect): DatabaseSes
  * @throws StorageUnavailableError when the storage does not answer or every attempt failed.
  */
 export async function retrying<T>(policy: RetryPolicy, work: () => Promise<T>): Promise<T> {
+  const end = policy.elapsed() + policy.budgetMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (failureOf(error) !== "transient" || attempt >= policy.attempts) {
+      const exhausted = attempt >= policy.attempts || policy.elapsed() >= end;
+      if (failureOf(error) !== "transient" || exhausted) {
         throw translated(error, policy.retryAfterSeconds);
       }
     }

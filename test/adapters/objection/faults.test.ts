@@ -66,6 +66,19 @@ describe("retrying", () => {
     expect(Math.max(...pauses)).to.be.at.most(500);
   });
 
+  it("does not run work again that has waited for a lock for too long", async () => {
+    let now = 0;
+    const policy = { ...impatient().policy, elapsed: () => now };
+    const job = failing(1000, { code: "ER_LOCK_WAIT_TIMEOUT" });
+    const work = () => {
+      now += 3000;
+      return job.work();
+    };
+    const error = await retrying(policy, work).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(StorageUnavailableError);
+    expect(job.calls).to.equal(2);
+  });
+
   const unavailable = [
     { code: "ECONNREFUSED" },
     { code: "ECONNRESET" },
