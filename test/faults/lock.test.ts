@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import knexFactory, { type Knex } from "knex";
+import { describe, it } from "mocha";
+import { DATABASES } from "../support/databases.ts";
+import { openSettings, startHost } from "../support/host.ts";
+import { newcomer } from "./arrivals.ts";
+import { SILENT } from "./silent.ts";
+
+const PATIENCE = {
+  PostgreSQL: "SET lock_timeout = '50ms'",
+  MariaDB: "SET SESSION innodb_lock_wait_timeout = 0",
+};
+
+/** What the drivers of both databases have in common. */
+interface Connection {
+  query(sql: string, done: (error: Error | null) => void): void;
+}
+type Created = (error: Error | null, connection: Connection) => void;
+
+for (const { name, create } of DATABASES) {
+  if (name === "SQLite") continue; // one writer at a time: the pool's case
+  describe(`a tenant's lock that somebody holds on ${name}`, () => {
+    it("is waited for, then answered with 503; sign-ins that need no seat go on", async () => {
+      const database = await create();
+      const pool: Knex.PoolConfig = {
+        min: 0,
+        max: 4,
+        afterCreate: (connection: Connection, done: Created) =>
+          connection.query(PATIENCE[name], (error) => done(error, connection)),
+      };
+      const knex = knexFactory({ ...database.config, pool, log: SILENT });
+      const host = await startHost({ knex });
+      try {
+        await host.saml.migrate();
+        await host.saml.saveSettings("default", openSettings(host), "set-up");
+        host.licenseLimit = 10;
+        expect((await newcomer(host, "bob@customer.example")).status).to.equal(303);
+        const held = await knex.transaction();
+        await held("saml_jit_settings").where({ tenant: "default" }).forUpdate().select("version");
+        const refused = await newcomer(host, "ada@customer.example");
+        expect(refused.status).to.equal(503);
+        expect(refused.retryAfter).to.be.within(1, 60);
+        expect((await newcomer(host, "bob@customer.example")).status).to.equal(303);
+        await held.rollback();
+        expect((await newcomer(host, "ada@customer.example")).status).to.equal(303);
+        expect(await host.saml.checkIntegrity()).to.deep.equal([]);
+      } finally {
+        await host.stop();
+        await knex.destroy();
+        await database.drop();
+      }
+    });
+  });
+}
