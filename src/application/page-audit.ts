@@ -1,4 +1,5 @@
 import type { AuditFilter } from "../domain/audit.ts";
+import { parseEmailAddress } from "../domain/email-address.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { AuditPage, AuditTrail } from "../ports/audit-trail.ts";
 
@@ -8,6 +9,7 @@ export const MAX_AUDIT_PAGE = 200;
 /** Which part of the trail to read. */
 export interface PageAuditInput {
   readonly tenant: TenantId;
+  /** The address in any form: entries hold it in its normal one. */
   readonly filter: AuditFilter;
   /** The `next` of the page before. */
   readonly after?: string;
@@ -26,10 +28,14 @@ export type PageAudit = (input: PageAuditInput) => Promise<AuditRead>;
 
 /** Makes {@link PageAudit}. */
 export function makePageAudit({ audit }: { readonly audit: AuditTrail }): PageAudit {
-  return async ({ tenant, ...query }) => {
+  return async ({ tenant, filter, ...query }) => {
+    const sought = filter.email === undefined ? undefined : parseEmailAddress(filter.email);
+    // What is no address is nobody's: the storage need not look, and could not take every text.
+    if (sought?.ok === false) return { entries: [], refusals: await audit.refusalCount(tenant) };
+    const normal = sought === undefined ? filter : { ...filter, email: sought.address };
     const limit = Math.min(Math.max(1, Math.trunc(query.limit)), MAX_AUDIT_PAGE);
     const [page, refusals] = await Promise.all([
-      audit.page(tenant, { ...query, limit }),
+      audit.page(tenant, { ...query, filter: normal, limit }),
       audit.refusalCount(tenant),
     ]);
     return { ...page, refusals };

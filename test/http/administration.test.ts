@@ -93,6 +93,18 @@ describe("what administrators see", () => {
     expect((await fetch(`${url}/audit?colour=red`)).status).to.equal(400);
   });
 
+  it("the audit trail, asked for what no database could look up", async () => {
+    for (const query of ["after=%00", "reference=%00", "after=%ED%A0%80", "reference=%C3%BC"]) {
+      expect((await fetch(`${url}/audit?${query}`)).status).to.equal(400);
+    }
+    for (const email of ["%00", "nobody", "a%00@customer.example", "%C4%B1@customer.example"]) {
+      expect(await get(`/audit?email=${email}`)).to.deep.equal({ entries: [], refusals: 0 });
+    }
+    const [entry] = host.memory.auditEntries(host.tenant);
+    const found = await get(`/audit?reference=%20${entry?.reference.toLowerCase()}`);
+    expect(found["entries"]).to.have.length(1);
+  });
+
   it("what a save changed, certificates by their fingerprints", async () => {
     const settings = openSettings(host);
     const autoProvisioning = { ...settings.autoProvisioning, groups: ["g1", "g2"] };

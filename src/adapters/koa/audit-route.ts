@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { MAX_AUDIT_PAGE, type PageAudit } from "../../application/page-audit.ts";
 import type { AuditOutcome } from "../../domain/audit.ts";
-import { parseEmailAddress } from "../../domain/email-address.ts";
 import type { AdminGuard } from "./admin-guard.ts";
 import { HttpProblem } from "./http-problem.ts";
 import { sendJson } from "./responses.ts";
@@ -33,26 +32,20 @@ const Time = z.union([
   z.iso.datetime({ offset: true }).transform(Date.parse),
 ]);
 
-/** Entries hold addresses in their normal form; what is none finds nothing. */
-const Email = z
-  .string()
-  .max(1024)
-  .transform((raw) => {
-    const parsed = parseEmailAddress(raw);
-    return parsed.ok ? parsed.address : raw;
-  });
+/** References and entry IDs: printable ASCII. */
+const Printable = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
 const Query = z.strictObject({
   outcome: z.enum(OUTCOMES).optional(),
-  email: Email.optional(),
+  email: z.string().max(1024).optional(),
   reference: z
     .string()
-    .max(100)
     .transform((text) => text.trim().toUpperCase())
+    .pipe(Printable)
     .optional(),
   from: Time.optional(),
   until: Time.optional(),
-  after: z.string().min(1).max(100).optional(),
+  after: Printable.optional(),
   limit: z.coerce.number().int().min(1).max(MAX_AUDIT_PAGE).default(50),
 });
 
