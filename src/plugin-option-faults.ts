@@ -30,15 +30,22 @@ const methods = (...names: readonly string[]) =>
   );
 
 const BaseUrl = z.string("must be a text").refine(isBaseUrl, {
-  message: "must be an absolute http or https URL without query, fragment and credentials",
+  message:
+    "must be an absolute http or https URL without query, fragment, credentials, white space and empty segments",
 });
+
+const EntityId = z
+  .string("must be a text")
+  .regex(/^[^\s\p{Cc}\p{Cs}]{1,1024}$/u, "must have 1 to 1024 characters and no white space");
 
 const Prefix = z
   .string("must be a text")
   .regex(
     /^(?:\/(?::tenant|[A-Za-z0-9._~-]+))+$/,
     'must be a path such as "/saml" or "/:tenant/saml", without a slash at its end',
-  );
+  )
+  .refine((prefix) => !/\/\.{1,2}(?:\/|$)/.test(prefix), 'must not hold "." or ".."')
+  .refine((prefix) => prefix.split(":tenant").length <= 2, 'must hold ":tenant" once at most');
 
 const TablePrefix = z.string("must be a text").superRefine((prefix, context) => {
   const fault = messageOf(() => tablesOf(prefix));
@@ -74,13 +81,19 @@ const Options = z
     hostUsers: z.unknown().optional(),
     serviceProvider: z
       .strictObject({
-        entityId: z.string("must be a text").min(1).max(1024).optional(),
+        entityId: EntityId.optional(),
         keys: Keys.optional(),
       })
       .optional(),
     signIn: callback,
     requireAdmin: callback,
-    catalog: methods("roles", "groupsByIds", "organizationsByIds"),
+    catalog: methods(
+      "roles",
+      "groupsByIds",
+      "organizationsByIds",
+      "searchGroups",
+      "searchOrganizations",
+    ),
     organizationRequired: z.boolean("must be true or false").optional(),
     skipSecondReadingBySaml2Js: z.boolean("must be true or false").optional(),
     licenseLimit: callback.optional(),
@@ -126,11 +139,12 @@ function mappingFaults(options: unknown): readonly string[] {
 
 function isBaseUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, search, hash, username, password } = new URL(text);
+  const { protocol, pathname, search, hash, username, password } = new URL(text);
   return (
     (protocol === "https:" || protocol === "http:") &&
     search + hash + username + password === "" &&
-    !/[?#]/.test(text)
+    !pathname.includes("//") &&
+    !/[?#\s\p{Cc}]/u.test(text)
   );
 }
 

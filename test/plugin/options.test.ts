@@ -57,6 +57,23 @@ describe("the options of the plugin", () => {
     expect(message).not.to.contain("secret");
   });
 
+  it("are refused where they could not be meant so", () => {
+    const { roles, groupsByIds, organizationsByIds } = good.catalog;
+    const wrong: readonly [string, object][] = [
+      ["prefix must not hold", { prefix: "/.." }],
+      ["prefix must not hold", { prefix: "/a/./saml" }],
+      ["prefix must hold", { prefix: "/:tenant/:tenant", resolveTenant: () => "a" }],
+      ["baseUrl must be", { baseUrl: " https://app.example" }],
+      ["baseUrl must be", { baseUrl: "https://app.example//a" }],
+      ["serviceProvider.entityId must", { serviceProvider: { entityId: " urn:app" } }],
+      ["catalog must have", { catalog: { roles, groupsByIds, organizationsByIds } }],
+    ];
+    for (const [fault, options] of wrong) {
+      expect(faultOf({ ...good, ...options })).to.contain(fault);
+    }
+    expect(faultOf({ ...good, baseUrl: "https://app.example/", prefix: "/.a/b..c" })).to.equal("");
+  });
+
   it("must say who administers", () => {
     const { requireAdmin: _, ...rest } = good;
     expect(faultOf(rest)).to.equal("createSamlJit: requireAdmin must be a function");

@@ -6,7 +6,7 @@ export interface PublicUrlOptions {
   readonly baseUrl: string;
   /** Path of the plugin's routes; may hold `:tenant`. */
   readonly prefix: string;
-  /** The service provider's own entity ID; may hold `:tenant`. The metadata's URL when absent. */
+  /** The service provider's own entity ID; may hold `:tenant` where `prefix` does. The metadata's URL when absent. */
   readonly entityId?: string;
   /** Whether there is single logout. */
   readonly logout: boolean;
@@ -33,13 +33,14 @@ export interface PublicUrls {
 export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
   const base = new URL(options.baseUrl);
   const path = base.pathname.replace(/\/+$/, "");
+  const perTenant = options.prefix.includes(":tenant");
   const root = `${base.origin}${path}${options.prefix}`;
   return {
     origin: base.origin,
     secure: base.protocol === "https:",
     landing: `${path}/`,
     forTenant: (slug) => {
-      const at = (text: string) => text.replaceAll(":tenant", encodeURIComponent(slug));
+      const at = (text: string) => (perTenant ? withTenant(text, slug) : text);
       const metadataUrl = at(`${root}/metadata`);
       return {
         metadataUrl,
@@ -51,4 +52,9 @@ export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
       };
     },
   };
+}
+
+/** Whole segments only: `urn:acme:tenant-portal` names no place for a tenant. */
+function withTenant(text: string, slug: string): string {
+  return text.replace(/(?<=[/:]):tenant(?=[/:]|$)/g, () => encodeURIComponent(slug));
 }
