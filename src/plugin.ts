@@ -11,6 +11,7 @@ import { makeRoutes } from "./adapters/koa/make-routes.ts";
 import { makeMetadataRoute } from "./adapters/koa/metadata-route.ts";
 import { makeParseMetadataRoute } from "./adapters/koa/parse-metadata-route.ts";
 import { makePendingLogins } from "./adapters/koa/pending-logins.ts";
+import { makePendingLogouts } from "./adapters/koa/pending-logouts.ts";
 import { makeFindPlace } from "./adapters/koa/place.ts";
 import { makePreviewRoute } from "./adapters/koa/preview-route.ts";
 import { makePublicUrls } from "./adapters/koa/public-urls.ts";
@@ -38,6 +39,7 @@ import { makeEnterPerson } from "./application/enter-person.ts";
 import { makeGatherPersonFacts } from "./application/gather-person-facts.ts";
 import { makeHandleLogoutMessage } from "./application/handle-logout-message.ts";
 import { checkedLimit } from "./application/host-licenses.ts";
+import { makeLogoutMessages } from "./application/logout-messages.ts";
 import { makePageAudit } from "./application/page-audit.ts";
 import { makePreviewDecision } from "./application/preview-decision.ts";
 import { makePurge, type Purge } from "./application/purge.ts";
@@ -195,6 +197,7 @@ const USE_CASES = {
   readMetadata: once(makeReadMetadata),
   readReceipt: once(makeReadReceipt),
   beginLogout: once(makeBeginLogout),
+  logoutMessages: once(makeLogoutMessages),
   handleLogoutMessage: once(makeHandleLogoutMessage),
   purge: once(makePurge),
 };
@@ -213,6 +216,7 @@ function httpRegistrations(options: SamlJitOptions) {
     ),
     bodies: once(() => makeRequestBodies({ ...DEFAULT_BODY_LIMITS, ...limits })),
     pendingLogins: once(makePendingLogins),
+    pendingLogouts: once(makePendingLogouts),
     adminGuard: once(makeAdminGuard),
     errorBoundary: once(makeErrorBoundary),
     findPlace: once(makeFindPlace),
@@ -229,10 +233,16 @@ function httpRegistrations(options: SamlJitOptions) {
     parseMetadataRoute: once(makeParseMetadataRoute),
     logoutRoutes: once((cradle) => {
       if (logout === undefined) return undefined;
-      const { beginLogout, handleLogoutMessage, bodies, publicUrls } = cradle;
+      const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = cradle;
       return {
-        logout: makeLogoutRoute({ beginLogout, publicUrls, logout }),
-        slo: makeSloRoutes({ handleLogoutMessage, bodies, publicUrls, signOut: logout.signOut }),
+        logout: makeLogoutRoute({ beginLogout, pendingLogouts, publicUrls, logout }),
+        slo: makeSloRoutes({
+          handleLogoutMessage,
+          pendingLogouts,
+          bodies,
+          publicUrls,
+          signOut: logout.signOut,
+        }),
       };
     }),
     routes: once(makeRoutes),

@@ -115,7 +115,9 @@ function mountPlugin(deps: {
       // Sessions are cookies here, so only the browser that sends the demand can be signed out.
       signOut(ctx, { demand }) {
         const nameId = sessions.samlOf(ctx)?.nameId.value;
-        if (demand === undefined || demand.nameId.value === nameId) sessions.end(ctx);
+        const meant = demand === undefined || demand.nameId.value === nameId;
+        if (meant) sessions.end(ctx);
+        return meant;
       },
     },
     async requireAdmin(ctx) {

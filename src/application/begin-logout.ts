@@ -5,6 +5,7 @@ import type { Clock, IdSource } from "../ports/environment.ts";
 import type { IdentityPort, ServiceProvider } from "../ports/identity-port.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
 import { auditDetail, samlActor } from "./audit-detail.ts";
+import { PENDING_LOGOUT_MS, type PendingLogout } from "./pending-logout.ts";
 import type { SamlSession } from "./saml-session.ts";
 
 /** What {@link makeBeginLogout} needs. */
@@ -25,7 +26,12 @@ export interface BeginLogoutInput {
 
 /** Where to go next. */
 export type LogoutBegun =
-  | { readonly kind: "redirect"; readonly url: string }
+  | {
+      readonly kind: "redirect";
+      readonly url: string;
+      /** What the browser must keep meanwhile. */
+      readonly pending: PendingLogout;
+    }
   /** The identity provider knows no single logout, or is another one by now. */
   | { readonly kind: "local-only" };
 
@@ -56,7 +62,10 @@ export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
         identityProvider: request === undefined ? "not asked" : "asked",
       }),
     });
-    return request === undefined ? { kind: "local-only" } : { kind: "redirect", url: request.url };
+    if (request === undefined) return { kind: "local-only" };
+    const expiresAt = clock.now() + PENDING_LOGOUT_MS;
+    const pending = { requestId: request.id, tenant, expiresAt };
+    return { kind: "redirect", url: request.url, pending };
   };
 }
 

@@ -44,6 +44,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
 
   async function reject(
     { tenant }: CompleteSignInInput,
+    { version }: VersionedSettings,
     reference: string,
     rejection: Rejection,
   ): Promise<Refused> {
@@ -54,18 +55,24 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
       code,
       reason: detail,
       authenticated,
+      settingsVersion: version,
     } as const;
     await recordRefusal(tenant, refusal);
     return refusedMessage(rejection, reference);
   }
 
-  async function closed({ tenant }: CompleteSignInInput, reference: string): Promise<Refused> {
+  async function closed(
+    { tenant }: CompleteSignInInput,
+    { version }: VersionedSettings,
+    reference: string,
+  ): Promise<Refused> {
     await recordRefusal(tenant, {
       reference,
       outcome: "denied",
       code: "sso-disabled",
       reason: "single sign-on is switched off",
       authenticated: false,
+      settingsVersion: version,
     });
     return refusedPerson({ reason: "sso-disabled" }, reference, false);
   }
@@ -78,7 +85,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
   ): Promise<SignedIn | Refused> {
     const pending = input.pending.find(({ requestId }) => requestId === assertion.inResponseTo);
     if (pending !== undefined && pending.connectionVersion !== stored.connectionVersion) {
-      return reject(input, reference, rejected("connection-changed", CONNECTION_CHANGED));
+      return reject(input, stored, reference, rejected("connection-changed", CONNECTION_CHANGED));
     }
     const result = await enterPerson({
       tenant: input.tenant,
@@ -95,6 +102,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
       case "used-before":
         return reject(
           input,
+          stored,
           reference,
           result.what === "assertion"
             ? rejected("replayed", "this assertion was used before")
@@ -107,7 +115,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
     const reference = ids.reference();
     const stored = (await settings.load(input.tenant)) ?? UNSAVED_SETTINGS;
     const connection = openConnection(stored);
-    if (connection === undefined) return closed(input, reference);
+    if (connection === undefined) return closed(input, stored, reference);
     const now = clock.now();
     const usable = usablePending(input.pending, input.tenant, now);
     const verified = await identity.verifyResponse(input.sp, connection, input.form, {
@@ -115,7 +123,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
       now,
     });
     return verified.kind === "rejected"
-      ? reject(input, reference, verified)
+      ? reject(input, stored, reference, verified)
       : answer({ ...input, pending: usable }, stored, verified, reference);
   };
 }

@@ -1,5 +1,5 @@
 import type { Rejection } from "../domain/rejection.ts";
-import { type Connection, UNSAVED_SETTINGS } from "../domain/settings.ts";
+import { type Connection, UNSAVED_SETTINGS, type VersionedSettings } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { Clock, IdSource } from "../ports/environment.ts";
 import type {
@@ -10,16 +10,17 @@ import type {
   VerifiedLogout,
 } from "../ports/identity-port.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
-import type { UnitOfWork } from "../ports/unit-of-work.ts";
-import { auditDetail, samlActor } from "./audit-detail.ts";
+import type { LogoutMessages } from "./logout-messages.ts";
+import { usablePending } from "./pending-login.ts";
+import type { PendingLogout } from "./pending-logout.ts";
 import type { RecordRefusal } from "./record-refusal.ts";
-import { type Refused, refusedMessage } from "./refused.ts";
+import { type Refused, refusedLogout } from "./refused.ts";
 
 /** What {@link makeHandleLogoutMessage} needs. */
 export interface HandleLogoutMessageDeps {
   readonly settings: SettingsStore;
   readonly identity: IdentityPort;
-  readonly unitOfWork: UnitOfWork;
+  readonly logoutMessages: LogoutMessages;
   readonly recordRefusal: RecordRefusal;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -35,16 +36,21 @@ export interface HandleLogoutInput {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;
   readonly message: LogoutMessage;
-  /** Ends the host's sessions; called at most once, after the message was verified and consumed. */
-  readonly endSessions: (demand: LogoutDemand) => Promise<void>;
+  /** The logout requests that this browser has under way, for whichever tenant. */
+  readonly pending: readonly PendingLogout[];
+  /**
+   * Ends the host's sessions, and says whether all of them are ended. What it throws uses up
+   * nothing: the identity provider may send its message again.
+   */
+  readonly endSessions: (demand: LogoutDemand) => Promise<boolean>;
 }
 
 /** What came of it. */
 export type LogoutHandled =
-  /** The host's sessions are ended; the identity provider waits for an answer at `url`. */
+  /** The host did what it could; the identity provider waits for an answer at `url`. */
   | { readonly kind: "answer"; readonly url: string }
   /** The person is signed out here; nobody waits. */
-  | { readonly kind: "done" }
+  | { readonly kind: "done"; readonly consumedRequestId?: string }
   | Refused;
 
 /**
@@ -54,12 +60,24 @@ export type LogoutHandled =
 export type HandleLogoutMessage = (input: HandleLogoutInput) => Promise<LogoutHandled>;
 
 type Demanded = Extract<VerifiedLogout, { kind: "logout-request" }>;
+type Answered = Extract<VerifiedLogout, { kind: "logout-response" }>;
+
+/** What is known when a message has verified. */
+interface Case {
+  readonly input: HandleLogoutInput;
+  readonly connection: Connection;
+  readonly refuse: (rejection: Rejection) => Promise<Refused>;
+}
 
 /** Makes {@link HandleLogoutMessage}. */
 export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLogoutMessage {
-  const { settings, identity, unitOfWork, recordRefusal, clock, ids } = deps;
+  const { settings, identity, logoutMessages, recordRefusal, clock, ids } = deps;
 
-  async function refuse(tenant: TenantId, rejection: Rejection): Promise<Refused> {
+  async function refused(
+    tenant: TenantId,
+    { version }: VersionedSettings,
+    rejection: Rejection,
+  ): Promise<Refused> {
     const reference = ids.reference();
     await recordRefusal(tenant, {
       reference,
@@ -67,61 +85,54 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
       code: rejection.code,
       reason: rejection.detail,
       authenticated: rejection.authenticated,
+      settingsVersion: version,
     });
-    return refusedMessage(rejection, reference);
-  }
-
-  /** Takes the message, so that it cannot be used again, and says so in the audit trail. */
-  function consume(tenant: TenantId, { issuer, id, replayableUntil, ...rest }: VerifiedLogout) {
-    return unitOfWork.run(tenant, async ({ ledger, audit }) => {
-      const key = ids.digest(issuer, id);
-      const first = await ledger.consume(tenant, {
-        kind: "logout",
-        key,
-        expiresAt: replayableUntil,
-      });
-      if (!first) return false;
-      await audit.append(tenant, {
-        id: ids.entryId(),
-        reference: ids.reference(),
-        at: clock.now(),
-        outcome: "logged-out",
-        actor: samlActor(issuer),
-        detail: auditDetail({
-          message: rest.kind,
-          ...(rest.kind === "logout-response" ? { succeeded: rest.succeeded ? "yes" : "no" } : {}),
-        }),
-      });
-      return true;
-    });
+    return refusedLogout(rejection, reference);
   }
 
   async function obey(
-    input: HandleLogoutInput,
-    connection: Connection,
-    { id, issuer, subject, relayState }: Demanded,
+    { input, connection, refuse }: Case,
+    demanded: Demanded,
   ): Promise<LogoutHandled> {
-    await input.endSessions({ ...subject, issuer });
+    const { tenant, sp } = input;
+    const { id, issuer, subject, relayState } = demanded;
+    if (!(await logoutMessages.isUnused(tenant, demanded))) return refuse(REPLAYED);
+    // Ending sessions twice does no harm; a message that is used up while sessions live on does.
+    const succeeded = await input.endSessions({ ...subject, issuer });
+    if (!(await logoutMessages.use(tenant, demanded, succeeded))) return refuse(REPLAYED);
     if (connection.sloUrl === undefined || !identity.canSignRequests) return { kind: "done" };
-    const url = await identity.logoutResponse(input.sp, connection, {
+    const url = await identity.logoutResponse(sp, connection, {
       inResponseTo: id,
-      succeeded: true,
+      succeeded,
       ...(relayState === undefined ? {} : { relayState }),
     });
     return { kind: "answer", url };
   }
 
+  async function conclude(
+    { input: { tenant, pending }, refuse }: Case,
+    answered: Answered,
+  ): Promise<LogoutHandled> {
+    const { inResponseTo, succeeded } = answered;
+    const asked = usablePending(pending, tenant, clock.now()).some(
+      ({ requestId }) => requestId === inResponseTo,
+    );
+    if (!asked) return refuse(UNKNOWN);
+    if (!succeeded) return refuse(NOT_SUCCEEDED);
+    if (!(await logoutMessages.use(tenant, answered, succeeded))) return refuse(REPLAYED);
+    return { kind: "done", consumedRequestId: inResponseTo };
+  }
+
   return async (input) => {
     const { tenant, sp, message } = input;
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const refuse = (rejection: Rejection) => refused(tenant, stored, rejection);
     const { connection } = stored.settings;
-    if (connection === undefined) return refuse(tenant, NO_CONNECTION);
+    if (connection === undefined) return refuse(NO_CONNECTION);
     const verified = await identity.verifyLogout(sp, connection, message, clock.now());
-    if (verified.kind === "rejected") return refuse(tenant, verified);
-    if (!(await consume(tenant, verified))) return refuse(tenant, REPLAYED);
-    return verified.kind === "logout-request"
-      ? obey(input, connection, verified)
-      : { kind: "done" };
+    if (verified.kind === "rejected") return refuse(verified);
+    const known = { input, connection, refuse };
+    return verified.kind === "logout-request" ? obey(known, verified) : conclude(known, verified);
   };
 }
 
@@ -136,5 +147,19 @@ const REPLAYED: Rejection = {
   kind: "rejected",
   code: "replayed",
   detail: "this logout message was used before",
+  authenticated: true,
+};
+
+const UNKNOWN: Rejection = {
+  kind: "rejected",
+  code: "request-unknown",
+  detail: "this browser has no such logout request under way",
+  authenticated: true,
+};
+
+const NOT_SUCCEEDED: Rejection = {
+  kind: "rejected",
+  code: "status-not-success",
+  detail: "the identity provider could not end all of its sessions",
   authenticated: true,
 };

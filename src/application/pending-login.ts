@@ -17,10 +17,10 @@ export interface PendingLogin {
 export const PENDING_LOGIN_MS: number = 10 * 60 * 1000;
 
 /** Those of `pending` that count for `tenant` at `now`. */
-export function usablePending(
-  pending: readonly PendingLogin[],
+export function usablePending<T extends Pick<PendingLogin, "tenant" | "expiresAt">>(
+  pending: readonly T[],
   tenant: TenantId,
   now: number,
-): readonly PendingLogin[] {
-  return pending.filter((login) => login.tenant === tenant && login.expiresAt > now);
+): readonly T[] {
+  return pending.filter((one) => one.tenant === tenant && one.expiresAt > now);
 }

@@ -20,16 +20,23 @@ export interface RefusalToRecord {
   /** For the administrator: what was sent and what was expected. */
   readonly reason: string;
   readonly authenticated: boolean;
+  /** Version of the tenant's settings; 0 where nobody ever saved any. */
+  readonly settingsVersion: number;
 }
 
-/** Adds a refusal to the bounded part of the audit trail. */
+/**
+ * Adds a refusal to the bounded part of the audit trail. A tenant that never saved settings has
+ * nobody who would read it, and may be a name that somebody made up: nothing is stored for it.
+ */
 export type RecordRefusal = (tenant: TenantId, refusal: RefusalToRecord) => Promise<void>;
 
 /** Makes {@link RecordRefusal}. */
 export function makeRecordRefusal(deps: RecordRefusalDeps): RecordRefusal {
   const { audit, clock, ids, logger } = deps;
-  return async (tenant, { reference, outcome, code, reason, authenticated }) => {
+  return async (tenant, refusal) => {
+    const { reference, outcome, code, reason, authenticated, settingsVersion } = refusal;
     logger.info({ event: `saml.${outcome}`, tenant, reference, code });
+    if (settingsVersion === 0) return;
     await audit.appendRefusal(tenant, {
       id: ids.entryId(),
       reference,

@@ -1,15 +1,18 @@
 import {
   ASK_ADMINISTRATOR,
   DENIAL_SENTENCE,
+  logoutAdvice,
+  logoutSentence,
   rejectionAdvice,
   rejectionSentence,
 } from "../domain/explanations.ts";
 import type { Rejection, RejectionCode } from "../domain/rejection.ts";
 import type { Denial, DenyReason } from "../domain/sign-in-decision.ts";
 
-/** Somebody does not get in: what to tell them, and under which reference the reason is kept. */
+/** Somebody does not get in, or out: what to tell them, and the reference of the reason. */
 export interface Refused {
   readonly kind: "refused";
+  readonly what: "sign-in" | "logout";
   /** For programs and administrators; never shown on the person's page. */
   readonly code: DenyReason | RejectionCode;
   readonly reference: string;
@@ -23,11 +26,22 @@ export interface Refused {
 export function refusedMessage(rejection: Rejection, reference: string): Refused {
   return {
     kind: "refused",
+    what: "sign-in",
     code: rejection.code,
     reference,
     sentence: rejectionSentence(rejection.code),
     advice: rejectionAdvice(rejection.code),
     authenticated: rejection.authenticated,
+  };
+}
+
+/** What the person is told of a rejected logout message. */
+export function refusedLogout(rejection: Rejection, reference: string): Refused {
+  return {
+    ...refusedMessage(rejection, reference),
+    what: "logout",
+    sentence: logoutSentence(rejection.code),
+    advice: logoutAdvice(rejection.code),
   };
 }
 
@@ -39,6 +53,7 @@ export function refusedPerson(
 ): Refused {
   return {
     kind: "refused",
+    what: "sign-in",
     code: reason,
     reference,
     sentence: DENIAL_SENTENCE[reason],

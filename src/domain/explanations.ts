@@ -51,3 +51,19 @@ export function rejectionSentence(code: RejectionCode): string {
 export function rejectionAdvice(code: RejectionCode): string {
   return PASSING.has(code) || code === "unsolicited-refused" ? TRY_AGAIN : ASK_ADMINISTRATOR;
 }
+
+/** One sentence for the person whose sign-out at the identity provider did not work. */
+export function logoutSentence(code: RejectionCode): string {
+  if (code === "status-not-success")
+    return "You are signed out here, but perhaps not at your identity provider.";
+  return PASSING.has(code)
+    ? "This sign-out is no longer valid."
+    : "Your sign-out could not be verified.";
+}
+
+/** What the person can do about it. */
+export function logoutAdvice(code: RejectionCode): string {
+  return PASSING.has(code)
+    ? "Close your browser, or sign out at your identity provider."
+    : ASK_ADMINISTRATOR;
+}

@@ -48,9 +48,12 @@ export interface LogoutCallbacks {
   /**
    * Ends sessions of the host. Without `demand`: that of whoever sends this request. With it: every
    * session of that issuer and NameID (of those session indexes only, when there are any).
+   *
+   * @returns `false` when sessions may live on: the identity provider is told so. When it throws,
+   * the identity provider may send its demand again, so ending what is ended must do no harm.
    */
   readonly signOut: (
     ctx: HostContext,
     event: { readonly tenant: TenantId; readonly demand?: LogoutDemand },
-  ) => void | Promise<void>;
+  ) => boolean | void | Promise<boolean | undefined> | Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { BeginLogout } from "../../application/begin-logout.ts";
 import type { LogoutCallbacks } from "./host.ts";
+import type { PendingLogouts } from "./pending-logouts.ts";
 import type { PublicUrls } from "./public-urls.ts";
 import { sendRedirect } from "./responses.ts";
 import type { Handler } from "./route.ts";
@@ -8,18 +9,23 @@ import { refuseCrossSite } from "./same-site.ts";
 /** What {@link makeLogoutRoute} needs. */
 export interface LogoutRouteDeps {
   readonly beginLogout: BeginLogout;
+  readonly pendingLogouts: PendingLogouts;
   readonly publicUrls: PublicUrls;
   readonly logout: LogoutCallbacks;
 }
 
 /** `GET` and `POST /logout`: ends the session here, then at the identity provider. */
-export function makeLogoutRoute({ beginLogout, publicUrls, logout }: LogoutRouteDeps): Handler {
+export function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
+  const { beginLogout, pendingLogouts, publicUrls, logout } = deps;
   return async (ctx, { tenant, serviceProvider: sp }) => {
     refuseCrossSite(ctx, publicUrls.origin);
-    const session = await logout.currentSamlSession(ctx, { tenant });
+    // Hosts without a compiler say null where there is none.
+    const session = (await logout.currentSamlSession(ctx, { tenant })) ?? undefined;
     // First here: whatever happens at the identity provider, this browser is signed out.
     await logout.signOut(ctx, { tenant });
     const begun = session === undefined ? undefined : await beginLogout({ tenant, sp, session });
-    sendRedirect(ctx, 303, begun?.kind === "redirect" ? begun.url : publicUrls.landing);
+    if (begun?.kind !== "redirect") return sendRedirect(ctx, 303, publicUrls.landing);
+    pendingLogouts.add(ctx, begun.pending);
+    sendRedirect(ctx, 303, begun.url);
   };
 }

@@ -44,7 +44,7 @@ export function sendPage(ctx: HostContext, status: number, page: PersonPage): vo
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sign-in</title>
+<title>${escapeHtml(page.sentence)}</title>
 <style>body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}</style>
 <main>
 <h1>${escapeHtml(page.sentence)}</h1>

@@ -12,14 +12,14 @@ const STATUS_OF: ReadonlyMap<Refused["code"], number> = new Map<Refused["code"],
   ["message-too-large", 413],
 ]);
 
-/** Tells somebody that they do not get in: one sentence, what to do, and a reference. */
+/** Tells somebody that they do not get in, or out: one sentence, what to do, and a reference. */
 export function sendRefusal(ctx: HostContext, refused: Refused): void {
-  const { code, reference, sentence, advice } = refused;
+  const { what, code, reference, sentence, advice } = refused;
   const status = STATUS_OF.get(code) ?? 403;
   if (wantsPage(ctx)) {
     sendPage(ctx, status, { sentence, advice, reference });
   } else {
     // Which check failed is for administrators only: they find it under the reference.
-    sendProblem(ctx, status, { code: "sign-in-refused", detail: sentence, advice, reference });
+    sendProblem(ctx, status, { code: `${what}-refused`, detail: sentence, advice, reference });
   }
 }

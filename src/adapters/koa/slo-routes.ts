@@ -1,6 +1,7 @@
 import type { HandleLogoutMessage } from "../../application/handle-logout-message.ts";
 import type { LogoutMessage } from "../../ports/identity-port.ts";
 import type { HostContext, LogoutCallbacks } from "./host.ts";
+import type { PendingLogouts } from "./pending-logouts.ts";
 import type { Place } from "./place.ts";
 import type { PublicUrls } from "./public-urls.ts";
 import type { RequestBodies } from "./request-body.ts";
@@ -11,6 +12,7 @@ import { sendRefusal } from "./send-refusal.ts";
 /** What {@link makeSloRoutes} needs. */
 export interface SloRoutesDeps {
   readonly handleLogoutMessage: HandleLogoutMessage;
+  readonly pendingLogouts: PendingLogouts;
   readonly bodies: RequestBodies;
   readonly publicUrls: PublicUrls;
   readonly signOut: LogoutCallbacks["signOut"];
@@ -24,7 +26,7 @@ export interface SloRoutes {
 
 /** Makes {@link SloRoutes}. */
 export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
-  const { handleLogoutMessage, bodies, publicUrls, signOut } = deps;
+  const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, signOut } = deps;
 
   async function handle(ctx: HostContext, place: Place, message: LogoutMessage): Promise<void> {
     const { tenant, serviceProvider: sp } = place;
@@ -32,10 +34,14 @@ export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
       tenant,
       sp,
       message,
-      endSessions: async (demand) => signOut(ctx, { tenant, demand }),
+      pending: pendingLogouts.read(ctx),
+      endSessions: async (demand) => (await signOut(ctx, { tenant, demand })) !== false,
     });
     if (handled.kind === "refused") return sendRefusal(ctx, handled);
-    sendRedirect(ctx, 303, handled.kind === "answer" ? handled.url : publicUrls.landing);
+    if (handled.kind === "answer") return sendRedirect(ctx, 303, handled.url);
+    const { consumedRequestId } = handled;
+    if (consumedRequestId !== undefined) pendingLogouts.remove(ctx, consumedRequestId);
+    sendRedirect(ctx, 303, publicUrls.landing);
   }
 
   return {
