@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { openSettings, startHost } from "../support/host.ts";
 
 describe("what requireAdmin says", () => {
@@ -41,4 +42,25 @@ describe("what requireAdmin says", () => {
       expect(errors).to.have.length(2);
     });
   }
+});
+
+describe("what currentSamlSession says", () => {
+  it("null is no session: signed out here, and nobody else is told", async () => {
+    const { privateKey, certificate } = makeTestKey();
+    const host = await startHost({
+      serviceProvider: { keys: [{ privateKey, certificate }] },
+      logout: {
+        // A host in JavaScript has no compiler that keeps it from this.
+        currentSamlSession: (() => null) as unknown as () => undefined,
+        signOut: () => undefined,
+      },
+    });
+    try {
+      const response = await fetch(`${host.baseUrl}/saml/logout`, { redirect: "manual" });
+      expect(response.status).to.equal(303);
+      expect(response.headers.get("location")).to.equal("/");
+    } finally {
+      await host.stop();
+    }
+  });
 });
