@@ -30,13 +30,9 @@ import type { RecordRefusal } from "./application/record-refusal.ts";
 import type { SaveSettings } from "./application/save-settings.ts";
 import type { Storage } from "./plugin-options.ts";
 import type { AccessCatalog } from "./ports/access-catalog.ts";
-import type { AuditTrail } from "./ports/audit-trail.ts";
 import type { Clock, IdSource, Logger } from "./ports/environment.ts";
 import type { IdentityPort } from "./ports/identity-port.ts";
-import type { SettingsStore } from "./ports/settings-store.ts";
-import type { SignInLedger } from "./ports/sign-in-ledger.ts";
-import type { UnitOfWork } from "./ports/unit-of-work.ts";
-import type { UserDirectory } from "./ports/user-directory.ts";
+import type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
 
 /** Everything in the container of one plugin, by name: what a host may replace. */
 export interface Cradle {
@@ -54,13 +50,8 @@ export interface Cradle {
   readonly logger: Logger;
   readonly ids: IdSource;
   readonly identity: IdentityPort;
-  /** The stores and their transactions; replace all of them together, here. */
+  /** The stores and their transactions: they belong together, and are replaced together. */
   readonly storage: Storage;
-  readonly users: UserDirectory;
-  readonly settings: SettingsStore;
-  readonly ledger: SignInLedger;
-  readonly audit: AuditTrail;
-  readonly unitOfWork: UnitOfWork;
   // use cases
   readonly personFacts: GatherPersonFacts;
   readonly recordRefusal: RecordRefusal;
@@ -101,4 +92,9 @@ export interface Cradle {
   readonly parseMetadataRoute: Handler;
   readonly logoutRoutes: LogoutRoutes | undefined;
   readonly routes: ReturnType<typeof makeRoutes>;
+}
+
+/** All that factories are given: the parts of {@link Cradle.storage} too, which nobody replaces alone. */
+export interface Inside extends Cradle, Stores {
+  readonly unitOfWork: UnitOfWork;
 }

@@ -52,7 +52,7 @@ import { makeSaveSettings } from "./application/save-settings.ts";
 import type { Receipt } from "./domain/receipt.ts";
 import type { VersionedSettings } from "./domain/settings.ts";
 import { parseTenantId, type TenantId } from "./domain/tenant.ts";
-import type { Cradle } from "./plugin-cradle.ts";
+import type { Cradle, Inside } from "./plugin-cradle.ts";
 import { pluginOptionFaults } from "./plugin-option-faults.ts";
 import type { PluginOptions, Storage } from "./plugin-options.ts";
 import { makeSeedSettings, type SeedSettings } from "./plugin-settings.ts";
@@ -111,7 +111,7 @@ const DEFAULT_TENANT = "default";
 export function createSamlJit(options: SamlJitOptions): SamlJit {
   const faults = pluginOptionFaults(options);
   if (faults.length > 0) throw new TypeError(`createSamlJit: ${faults.join("; ")}`);
-  const container = createContainer<Cradle>({ injectionMode: "PROXY", strict: true });
+  const container = createContainer<Inside>({ injectionMode: "PROXY", strict: true });
   container.register({
     ...hostRegistrations(options),
     ...outsideRegistrations(options),
@@ -119,6 +119,7 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     ...httpRegistrations(options),
   } satisfies Registrations<keyof Cradle>);
   options.override?.(container);
+  registerStores(container);
   const { cradle } = container;
   const { routes } = cradle;
   return Object.freeze({
@@ -134,10 +135,10 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
   } satisfies SamlJit);
 }
 
-type Registrations<K extends keyof Cradle> = { readonly [Name in K]: Resolver<Cradle[Name]> };
+type Registrations<K extends keyof Inside> = { readonly [Name in K]: Resolver<Inside[Name]> };
 
 /** A registration that is made once, from the others that its factory names. */
-function once<T>(make: (cradle: Cradle) => T): Resolver<T> {
+function once<T>(make: (cradle: Inside) => T): Resolver<T> {
   return asFunction(make).singleton();
 }
 
@@ -173,12 +174,24 @@ function outsideRegistrations(options: SamlJitOptions) {
       }),
     ),
     storage: once(() => storageOf(options)),
-    users: once(({ storage }) => storage.stores.users),
-    settings: once(({ storage }) => storage.stores.settings),
-    ledger: once(({ storage }) => storage.stores.ledger),
-    audit: once(({ storage }) => storage.stores.audit),
-    unitOfWork: once(({ storage }) => storage.unitOfWork),
   };
+}
+
+const STORES = {
+  users: once(({ storage }) => storage.stores.users),
+  settings: once(({ storage }) => storage.stores.settings),
+  ledger: once(({ storage }) => storage.stores.ledger),
+  audit: once(({ storage }) => storage.stores.audit),
+  unitOfWork: once(({ storage }) => storage.unitOfWork),
+} satisfies Registrations<Exclude<keyof Inside, keyof Cradle>>;
+
+/** @throws TypeError for a store that was replaced alone: transactions would use the other one. */
+function registerStores(container: AwilixContainer<Inside>): void {
+  const alone = Object.keys(STORES).filter((name) => container.hasRegistration(name));
+  if (alone.length > 0) {
+    throw new TypeError(`createSamlJit: override must replace storage, not ${alone.join(", ")}`);
+  }
+  container.register(STORES);
 }
 
 const USE_CASES = {

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
-import { asValue, createSamlJit, type SamlJitOptions } from "../../src/mod.ts";
+import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
+import { parseTenantId } from "../../src/domain/tenant.ts";
+import { asFunction, asValue, createSamlJit, type SamlJitOptions } from "../../src/mod.ts";
 import { LISTS } from "../support/host.ts";
 
 const good: SamlJitOptions = {
@@ -10,6 +12,12 @@ const good: SamlJitOptions = {
   catalog: makeMemoryCatalog(LISTS),
   requireAdmin: () => undefined,
   signIn: () => undefined,
+};
+
+const SETTINGS = {
+  enabled: false,
+  email: { source: { kind: "name-id" } },
+  autoProvisioning: { enabled: false, organizations: { kind: "all" } },
 };
 
 function faultOf(options: unknown): string {
@@ -107,17 +115,34 @@ describe("the options of the plugin", () => {
     expect(seen).to.deep.equal(["two"]);
   });
 
+  it("refuse a store that is replaced without its transactions", () => {
+    for (const name of ["users", "settings", "ledger", "audit", "unitOfWork"]) {
+      const override: SamlJitOptions["override"] = (container) => {
+        container.register(name, asValue({}));
+      };
+      expect(faultOf({ ...good, override })).to.contain(`storage, not ${name}`);
+    }
+  });
+
+  it("let a host replace all stores together, by a factory too", async () => {
+    const { stores, unitOfWork } = makeMemoryStores();
+    const saml = createSamlJit({
+      ...good,
+      override: (container) => {
+        container.register("storage", asFunction(() => ({ stores, unitOfWork })).singleton());
+      },
+    });
+    await saml.saveSettings("default", SETTINGS, "set-up");
+    const tenant = parseTenantId("default");
+    expect(tenant && (await stores.settings.load(tenant))?.version).to.equal(1);
+  });
+
   it("are the instance's own: two share neither settings nor users", async () => {
     const [one, two] = [createSamlJit(good), createSamlJit(good)];
-    const settings = {
-      enabled: false,
-      email: { source: { kind: "name-id" } },
-      autoProvisioning: { enabled: false, organizations: { kind: "all" } },
-    };
-    await one.saveSettings("default", settings, "set-up");
+    await one.saveSettings("default", SETTINGS, "set-up");
     expect((await one.readSettings("default")).version).to.equal(1);
     expect((await two.readSettings("default")).version).to.equal(0);
-    await one.saveSettings("default", settings, "set-up");
+    await one.saveSettings("default", SETTINGS, "set-up");
     expect((await one.readSettings("default")).version).to.equal(1);
     const fault = await one.saveSettings("default", {}, "x").catch((error: unknown) => error);
     expect(fault).to.include({ name: "SettingsInvalidError", code: "settings-invalid" });
