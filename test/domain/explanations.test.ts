@@ -3,6 +3,8 @@ import { describe, it } from "mocha";
 import {
   ASK_ADMINISTRATOR,
   DENIAL_SENTENCE,
+  logoutAdvice,
+  logoutSentence,
   rejectionAdvice,
   rejectionSentence,
   TRY_AGAIN,
@@ -127,6 +129,17 @@ describe("what a person is told", () => {
   it("is to start again when only the moment was wrong", () => {
     for (const code of ["expired", "replayed", "request-unknown"] as const) {
       expect(rejectionAdvice(code)).to.equal(TRY_AGAIN);
+    }
+  });
+
+  it("tells somebody who signs out about a sign-out, and never which check failed", () => {
+    for (const code of Object.keys(REJECTION_CODES) as RejectionCode[]) {
+      const sentence = logoutSentence(code);
+      expect(sentence)
+        .to.match(/sign-out|signed out/)
+        .and.not.contain(code);
+      expect(sentence).not.to.contain("sign-in");
+      expect(logoutAdvice(code)).not.to.equal(TRY_AGAIN);
     }
   });
 });
