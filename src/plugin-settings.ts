@@ -6,6 +6,9 @@ import type { SettingsFault } from "./domain/settings-rules.ts";
 import { parseTenantId } from "./domain/tenant.ts";
 import type { SettingsStore } from "./ports/settings-store.ts";
 
+/** The most faults that an error's message names; its `faults` holds all. */
+const MAX_NAMED = 20;
+
 /** Settings that would not work; nothing was saved. */
 export class SettingsInvalidError extends Error {
   /** Stable, for programs. */
@@ -14,8 +17,11 @@ export class SettingsInvalidError extends Error {
   readonly faults: readonly SettingsFault[];
 
   constructor(faults: readonly SettingsFault[]) {
-    const texts = faults.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    super(`these settings would not work: ${texts.join("; ")}`);
+    const texts = faults
+      .slice(0, MAX_NAMED)
+      .map(({ path, message }) => `${path.join(".")}: ${message}`);
+    const more = faults.length > MAX_NAMED ? `; ${faults.length - MAX_NAMED} more` : "";
+    super(`these settings would not work: ${texts.join("; ")}${more}`);
     this.name = "SettingsInvalidError";
     this.faults = faults;
   }

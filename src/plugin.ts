@@ -121,6 +121,7 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
   options.override?.(container);
   registerStores(container);
   const { cradle } = container;
+  if (cradle.publicUrls.exposed) cradle.logger.warn({ event: "saml.base-url.unencrypted" });
   const { routes } = cradle;
   return Object.freeze({
     routes: () => routes,

@@ -24,3 +24,18 @@ describe("the entity ID of a tenant", () => {
     expect(entityId("urn:acme::tenant", "/saml")).to.equal("urn:acme::tenant");
   });
 });
+
+describe("http without encryption", () => {
+  const exposed = (baseUrl: string) =>
+    makePublicUrls({ baseUrl, prefix: "/saml", logout: false }).exposed;
+
+  it("is for this computer only", () => {
+    for (const own of ["localhost:3000", "app.localhost", "127.0.0.1", "127.1", "[::1]:80"]) {
+      expect(exposed(`http://${own}`)).to.equal(false);
+    }
+    for (const other of ["app.example", "localhost.example", "127.0.0.1.example", "10.0.0.1"]) {
+      expect(exposed(`http://${other}`)).to.equal(true);
+      expect(exposed(`https://${other}`)).to.equal(false);
+    }
+  });
+});

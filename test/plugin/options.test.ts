@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryLogger } from "../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { parseTenantId } from "../../src/domain/tenant.ts";
 import { asFunction, asValue, createSamlJit, type SamlJitOptions } from "../../src/mod.ts";
@@ -80,6 +81,16 @@ describe("the options of the plugin", () => {
       expect(faultOf({ ...good, ...options })).to.contain(fault);
     }
     expect(faultOf({ ...good, baseUrl: "https://app.example/", prefix: "/.a/b..c" })).to.equal("");
+  });
+
+  it("warn of http beyond this computer, once", () => {
+    const logger = makeMemoryLogger();
+    createSamlJit({ ...good, logger, baseUrl: "http://localhost:3000" });
+    expect(logger.events).to.deep.equal([]);
+    createSamlJit({ ...good, logger, baseUrl: "http://app.example" });
+    expect(logger.events).to.deep.equal([
+      { level: "warn", event: { event: "saml.base-url.unencrypted" } },
+    ]);
   });
 
   it("must say who administers", () => {

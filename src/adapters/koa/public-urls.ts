@@ -23,11 +23,16 @@ export interface PublicUrls {
   readonly origin: string;
   /** Whether browsers come by https: decides the attributes of cookies. */
   readonly secure: boolean;
+  /** Whether browsers on other computers come by http: assertions and sessions travel readably. */
+  readonly exposed: boolean;
   /** Where somebody goes who did not say where to: the host's own start page. */
   readonly landing: string;
   /** @param slug what stands for `:tenant` in the path. */
   forTenant(slug: string): TenantUrls;
 }
+
+/** Names of this computer (RFC 6761 section 6.3, RFC 5735 section 3, RFC 4291 section 2.5.3). */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** Makes {@link PublicUrls}. */
 export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
@@ -38,6 +43,7 @@ export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
   return {
     origin: base.origin,
     secure: base.protocol === "https:",
+    exposed: base.protocol === "http:" && !LOOPBACK.test(base.hostname),
     landing: `${path}/`,
     forTenant: (slug) => {
       const at = (text: string) => (perTenant ? withTenant(text, slug) : text);
