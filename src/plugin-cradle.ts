@@ -1,13 +1,13 @@
 import type { AdminGuard } from "./adapters/koa/admin-guard.ts";
 import type { ErrorBoundary } from "./adapters/koa/error-boundary.ts";
 import type { RequireAdmin, ResolveTenant, SignIn } from "./adapters/koa/host.ts";
-import type { LogoutRoutes, makeRoutes } from "./adapters/koa/make-routes.ts";
+import type { makeRoutes, RouteHandlers } from "./adapters/koa/make-routes.ts";
 import type { PendingLogins } from "./adapters/koa/pending-logins.ts";
 import type { PendingLogouts } from "./adapters/koa/pending-logouts.ts";
 import type { FindPlace } from "./adapters/koa/place.ts";
 import type { PublicUrls } from "./adapters/koa/public-urls.ts";
 import type { RequestBodies } from "./adapters/koa/request-body.ts";
-import type { Handler, MakeRoute } from "./adapters/koa/route.ts";
+import type { MakeRoute } from "./adapters/koa/route.ts";
 import type { ParseSettings } from "./adapters/koa/settings-document.ts";
 import type { AttemptSignIn } from "./application/attempt-sign-in.ts";
 import type { BeginLogout } from "./application/begin-logout.ts";
@@ -35,7 +35,7 @@ import type { IdentityPort } from "./ports/identity-port.ts";
 import type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
 
 /** Everything in the container of one plugin, by name: what a host may replace. */
-export interface Cradle {
+export interface Cradle extends RouteHandlers {
   // what the host gave
   readonly instance: string;
   readonly prefix: string;
@@ -81,16 +81,6 @@ export interface Cradle {
   readonly findPlace: FindPlace;
   readonly makeRoute: MakeRoute;
   readonly parseSettings: ParseSettings;
-  readonly loginRoute: Handler;
-  readonly acsRoute: Handler;
-  readonly metadataRoute: Handler;
-  readonly getSettingsRoute: Handler;
-  readonly putSettingsRoute: Handler;
-  readonly licenseUsageRoute: Handler;
-  readonly auditRoute: Handler;
-  readonly previewRoute: Handler;
-  readonly parseMetadataRoute: Handler;
-  readonly logoutRoutes: LogoutRoutes | undefined;
   readonly routes: ReturnType<typeof makeRoutes>;
 }
 

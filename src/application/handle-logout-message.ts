@@ -11,8 +11,8 @@ import type {
 } from "../ports/identity-port.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
 import type { LogoutMessages } from "./logout-messages.ts";
-import { usablePending } from "./pending-login.ts";
 import type { PendingLogout } from "./pending-logout.ts";
+import { usablePending } from "./pending-request.ts";
 import type { RecordRefusal } from "./record-refusal.ts";
 import { type Refused, refusedLogout } from "./refused.ts";
 

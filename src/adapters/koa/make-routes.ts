@@ -10,10 +10,8 @@ export interface LogoutRoutes {
   readonly slo: SloRoutes;
 }
 
-/** Every route of the plugin. */
-export interface RoutesDeps {
-  readonly prefix: string;
-  readonly makeRoute: MakeRoute;
+/** What answers each route of the plugin. */
+export interface RouteHandlers {
   readonly loginRoute: Handler;
   readonly acsRoute: Handler;
   readonly metadataRoute: Handler;
@@ -25,6 +23,12 @@ export interface RoutesDeps {
   readonly parseMetadataRoute: Handler;
   /** Absent when the host offers no single logout. */
   readonly logoutRoutes: LogoutRoutes | undefined;
+}
+
+/** What {@link makeRoutes} needs. */
+export interface RoutesDeps extends RouteHandlers {
+  readonly prefix: string;
+  readonly makeRoute: MakeRoute;
 }
 
 /**

@@ -2,23 +2,16 @@ import { createHash } from "node:crypto";
 import Cookies from "cookies";
 import Keygrip from "keygrip";
 import { HostMistakeError } from "../../application/host-mistake.ts";
+import type { PendingRequest } from "../../application/pending-request.ts";
 import type { Clock } from "../../ports/environment.ts";
 import type { HostContext } from "./host.ts";
 import type { PublicUrls } from "./public-urls.ts";
-
-/** Something that a browser has under way. */
-export interface Pending {
-  /** The ID of our request. */
-  readonly requestId: string;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
-}
 
 /**
  * What a browser has under way, kept in signed cookies of that browser. Each has a slot, and the
  * slots are few: however many requests run at once, no browser ever has more cookies than slots.
  */
-export interface PendingCookies<T extends Pending> {
+export interface PendingCookies<T extends PendingRequest> {
   /** Those whose signature holds, and that are not over. */
   read(ctx: HostContext): readonly T[];
   /** Adds one, in the place of the oldest when every slot is taken. */
@@ -36,7 +29,7 @@ export interface PendingDeps {
 }
 
 /** What {@link makePendingCookies} needs. */
-export interface PendingCookiesDeps<T extends Pending> extends PendingDeps {
+export interface PendingCookiesDeps<T extends PendingRequest> extends PendingDeps {
   /** What is kept: part of the cookies' names. */
   readonly kind: "login" | "logout";
   /** The most that a browser keeps, for all tenants together. */
@@ -51,7 +44,7 @@ interface Slot<T> {
 }
 
 /** Makes {@link PendingCookies}. */
-export function makePendingCookies<T extends Pending>(
+export function makePendingCookies<T extends PendingRequest>(
   deps: PendingCookiesDeps<T>,
 ): PendingCookies<T> {
   const { publicUrls, instance, clock, kind, slots, parse } = deps;
@@ -98,7 +91,7 @@ export function makePendingCookies<T extends Pending>(
 }
 
 /** A free slot, not the same for requests that know nothing of each other; else the oldest. */
-function slotFor<T extends Pending>(slots: readonly Slot<T>[], { requestId }: T): Slot<T> {
+function slotFor<T extends PendingRequest>(slots: readonly Slot<T>[], { requestId }: T): Slot<T> {
   const free = slots.filter(({ held }) => held === undefined);
   const [oldest] = [...slots].sort((a, b) => expiry(a) - expiry(b));
   const chosen = free[Number.parseInt(shortHash(requestId).slice(0, 8), 16) % free.length];
@@ -107,7 +100,7 @@ function slotFor<T extends Pending>(slots: readonly Slot<T>[], { requestId }: T)
   return slot;
 }
 
-function expiry({ held }: Slot<Pending>): number {
+function expiry({ held }: Slot<PendingRequest>): number {
   return held?.expiresAt ?? 0;
 }
 

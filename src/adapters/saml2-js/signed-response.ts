@@ -30,7 +30,6 @@ export interface SignatureTask {
 
 /** The message as it came. */
 export interface Original {
-  readonly octets: Buffer;
   readonly text: string;
   readonly shape: ResponseShape;
 }
@@ -72,11 +71,10 @@ interface VerifiedSignature {
  * @throws Refusal
  */
 export function signedResponse(form: unknown, task: SignatureTask): SignedResponse {
-  const octets = messageOctets(form, "SAMLResponse", "SAMLRequest");
-  const text = utf8Text(octets);
+  const text = utf8Text(messageOctets(form, "SAMLResponse", "SAMLRequest"));
   const shape = responseShape(readXml(text));
   requireLittlePadding(text, shape.root);
-  const original = { octets, text, shape };
+  const original = { text, shape };
   const content = successfulContent(shape);
   if (shape.signature === undefined) {
     requireLittleUnsigned(shape.root, content.element);

@@ -38,7 +38,8 @@ export interface ResponseRequest {
 
 /**
  * Verifies a response from the form field to the last check. Our own strict reading comes first and
- * decides; saml2-js sees only what a signature of the connection covers, and must agree.
+ * decides; saml2-js is asked only about an assertion that a signature of the connection covers, and
+ * must agree.
  */
 export async function verifiedResponse(
   request: ResponseRequest,
@@ -118,7 +119,7 @@ function digestedParts({ original, response, assertion }: SignedResponse): reado
  * mixed case by locale. Where that would make a good signature bad, it reads without verifying.
  */
 function saml2JsDigestsRight(root: XmlElement): boolean {
-  return descendants(withoutKeyInfo(root)).every(
+  return descendants(root, isDigested).every(
     ({ children, attributes, declarations }) =>
       children.every((child) => typeof child !== "string" || !LINE_ENDS.test(child)) &&
       attributes.every(
@@ -129,12 +130,8 @@ function saml2JsDigestsRight(root: XmlElement): boolean {
 }
 
 /** No signature covers its own KeyInfo: what a stranger puts there must not decide anything. */
-function withoutKeyInfo(element: XmlElement): XmlElement {
-  const inSignature = isNamed(element, NS.ds, "Signature");
-  const children = element.children
-    .filter((child) => !(inSignature && typeof child !== "string" && child.local === "KeyInfo"))
-    .map((child) => (typeof child === "string" ? child : withoutKeyInfo(child)));
-  return { ...element, children };
+function isDigested(child: XmlElement, parent: XmlElement): boolean {
+  return !(child.local === "KeyInfo" && isNamed(parent, NS.ds, "Signature"));
 }
 
 const LINE_ENDS = /[\r\u0085\u2028]/;

@@ -65,13 +65,20 @@ export function hasStrayText(element: XmlElement): boolean {
   return element.children.some((child) => typeof child === "string" && /[^ \t\r\n]/.test(child));
 }
 
-/** The element and all elements below it, parents before children. */
-export function descendants(element: XmlElement): readonly XmlElement[] {
+/**
+ * The element and all elements below it, parents before children.
+ *
+ * @param includes whether a child counts, with all below it; every child does unless given.
+ */
+export function descendants(
+  element: XmlElement,
+  includes: (child: XmlElement, parent: XmlElement) => boolean = () => true,
+): readonly XmlElement[] {
   const found = [element];
   // The list grows while it is walked: linear, and no recursion that depth could exhaust.
   for (const parent of found) {
     for (const child of parent.children) {
-      if (typeof child !== "string") found.push(child);
+      if (typeof child !== "string" && includes(child, parent)) found.push(child);
     }
   }
   return found;
