@@ -51,6 +51,7 @@ export type {
   AutoProvisioning,
   Connection,
   LicensePolicy,
+  ProfileMapping,
   Settings,
   VersionedSettings,
   WeakAlgorithm,

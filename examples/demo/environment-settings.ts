@@ -27,6 +27,7 @@ export function settingsOf(config: DemoConfig, idp: IdpMetadata): Settings {
       acceptExpiredCertificates: false,
     },
     email: { source: { kind: "automatic" }, allowedDomains: config.allowedDomains },
+    profile: {},
     autoProvisioning: {
       enabled: true,
       role,

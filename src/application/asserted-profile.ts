@@ -1,4 +1,5 @@
 import type { Claims } from "../domain/email-identity.ts";
+import type { ProfileMapping } from "../domain/settings.ts";
 import type { Profile } from "../ports/user-directory.ts";
 
 const MAX_NAME_LENGTH = 200;
@@ -34,16 +35,24 @@ const NAMES_OF = {
   ],
 } as const;
 
-/** The names of a new user, as far as the identity provider gave any. They identify nobody. */
-export function assertedProfile(claims: Claims): Profile {
-  const displayName = firstText(claims, NAMES_OF.displayName);
-  const firstName = firstText(claims, NAMES_OF.firstName);
-  const lastName = firstText(claims, NAMES_OF.lastName);
+/**
+ * The names of a new user, as far as the identity provider gave any. They identify nobody. An
+ * attribute that the mapping names is the only one looked at.
+ */
+export function assertedProfile(claims: Claims, mapping: ProfileMapping): Profile {
+  const displayName = firstText(claims, namesFor("displayName", mapping));
+  const firstName = firstText(claims, namesFor("firstName", mapping));
+  const lastName = firstText(claims, namesFor("lastName", mapping));
   return {
     ...(displayName === undefined ? {} : { displayName }),
     ...(firstName === undefined ? {} : { firstName }),
     ...(lastName === undefined ? {} : { lastName }),
   };
+}
+
+function namesFor(member: keyof ProfileMapping, mapping: ProfileMapping): readonly string[] {
+  const named = mapping[member];
+  return named === undefined ? NAMES_OF[member] : [named];
 }
 
 function firstText({ attributes }: Claims, names: readonly string[]): string | undefined {

@@ -132,7 +132,7 @@ export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
 
   async function userOf(
     { users }: Stores,
-    { tenant, assertion }: SignInAttempt,
+    { tenant, assertion, settings }: SignInAttempt,
     decision: Entrance,
     at: number,
   ): Promise<UserId> {
@@ -145,7 +145,8 @@ export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
       assertionIdHash: ids.digest(assertion.assertionId),
       at,
     });
-    return users.create(tenant, decision.user, receipt, assertedProfile(assertion.claims));
+    const profile = assertedProfile(assertion.claims, settings.settings.profile);
+    return users.create(tenant, decision.user, receipt, profile);
   }
 
   function stamp(): { readonly id: string; readonly at: number } {

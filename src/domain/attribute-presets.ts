@@ -1,4 +1,5 @@
 import type { EmailSource } from "./email-identity.ts";
+import type { ProfileMapping } from "./settings.ts";
 
 /** Identity providers whose habits are known. */
 export type VendorId =
@@ -20,12 +21,8 @@ export interface AttributePreset {
   readonly emailSource: EmailSource;
   /** Where the address is, for people to read: `NameID` or the attribute's exact name. */
   readonly email: string;
-  /** The attribute with the whole name, where one is sent. */
-  readonly displayName?: string;
-  /** The attribute with the first name. */
-  readonly firstName: string;
-  /** The attribute with the last name. */
-  readonly lastName: string;
+  /** What to choose as the attributes with names. */
+  readonly profile: ProfileMapping;
 }
 
 const CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims";
@@ -37,62 +34,78 @@ export const ATTRIBUTE_PRESETS: readonly AttributePreset[] = [
     name: "Microsoft Entra ID",
     // The NameID is the user principal name, in the emailAddress format, and often another address.
     ...fromAttribute(`${CLAIMS}/emailaddress`),
-    displayName: "http://schemas.microsoft.com/identity/claims/displayname",
-    firstName: `${CLAIMS}/givenname`,
-    lastName: `${CLAIMS}/surname`,
+    profile: {
+      displayName: "http://schemas.microsoft.com/identity/claims/displayname",
+      firstName: `${CLAIMS}/givenname`,
+      lastName: `${CLAIMS}/surname`,
+    },
   },
   {
     vendor: "okta",
     name: "Okta",
     ...fromAttribute("email"),
-    displayName: "displayName",
-    firstName: "firstName",
-    lastName: "lastName",
+    profile: {
+      displayName: "displayName",
+      firstName: "firstName",
+      lastName: "lastName",
+    },
   },
   {
     vendor: "google-workspace",
     name: "Google Workspace",
     ...fromAttribute("email"),
-    firstName: "firstName",
-    lastName: "lastName",
+    profile: {
+      firstName: "firstName",
+      lastName: "lastName",
+    },
   },
   {
     vendor: "ad-fs",
     name: "AD FS",
     ...fromAttribute(`${CLAIMS}/emailaddress`),
-    firstName: `${CLAIMS}/givenname`,
-    lastName: `${CLAIMS}/surname`,
+    profile: {
+      firstName: `${CLAIMS}/givenname`,
+      lastName: `${CLAIMS}/surname`,
+    },
   },
   {
     vendor: "onelogin",
     name: "OneLogin",
     emailSource: { kind: "name-id" },
     email: "NameID",
-    firstName: "User.FirstName",
-    lastName: "User.LastName",
+    profile: {
+      firstName: "User.FirstName",
+      lastName: "User.LastName",
+    },
   },
   {
     vendor: "keycloak",
     name: "Keycloak",
     ...fromAttribute("urn:oid:1.2.840.113549.1.9.1"),
-    firstName: "urn:oid:2.5.4.42",
-    lastName: "urn:oid:2.5.4.4",
+    profile: {
+      firstName: "urn:oid:2.5.4.42",
+      lastName: "urn:oid:2.5.4.4",
+    },
   },
   {
     vendor: "shibboleth",
     name: "Shibboleth",
     ...fromAttribute("urn:oid:0.9.2342.19200300.100.1.3"),
-    displayName: "urn:oid:2.16.840.1.113730.3.1.241",
-    firstName: "urn:oid:2.5.4.42",
-    lastName: "urn:oid:2.5.4.4",
+    profile: {
+      displayName: "urn:oid:2.16.840.1.113730.3.1.241",
+      firstName: "urn:oid:2.5.4.42",
+      lastName: "urn:oid:2.5.4.4",
+    },
   },
   {
     vendor: "simplesamlphp",
     name: "SimpleSAMLphp",
     ...fromAttribute("mail"),
-    displayName: "displayName",
-    firstName: "givenName",
-    lastName: "sn",
+    profile: {
+      displayName: "displayName",
+      firstName: "givenName",
+      lastName: "sn",
+    },
   },
 ];
 

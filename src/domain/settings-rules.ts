@@ -43,6 +43,7 @@ const EXPIRY_WARNING_MS = 30 * 24 * 3600 * 1000;
 const MAX_URL_LENGTH = 2000;
 /** The most certificates of a connection: a rollover needs two. */
 export const MAX_CERTIFICATES = 10;
+const MAX_ATTRIBUTE_NAME_LENGTH = 256;
 /** The redirect binding adds these (bindings section 3.4.4.1). */
 const SAML_PARAMETERS: readonly string[] = [
   "SAMLRequest",
@@ -57,6 +58,7 @@ export function settingsFaults(settings: Settings, facts: SettingsFacts): readon
   return [
     ...connectionFaults(settings, facts),
     ...emailFaults(settings),
+    ...profileFaults(settings),
     ...provisioningFaults(settings.autoProvisioning, facts.catalog),
   ];
 }
@@ -211,6 +213,18 @@ function emailFaults({ email }: Settings): readonly SettingsFault[] {
         ],
   );
   return [...source, ...domains];
+}
+
+function profileFaults({ profile }: Settings): readonly SettingsFault[] {
+  return Object.entries(profile).flatMap(([member, name]) => {
+    const path = ["profile", member];
+    if (name.trim() === "") {
+      return [fault(path, "required", "Name the attribute, or leave this out.")];
+    }
+    return name.length > MAX_ATTRIBUTE_NAME_LENGTH
+      ? [fault(path, "too-long", `This has at most ${MAX_ATTRIBUTE_NAME_LENGTH} characters.`)]
+      : [];
+  });
 }
 
 function provisioningFaults(

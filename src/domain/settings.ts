@@ -45,6 +45,16 @@ export interface AutoProvisioning {
   readonly whenLicensesRunOut: LicensePolicy;
 }
 
+/**
+ * The exact names of the attributes that hold a new user's names. Where one is absent, the names
+ * that identity providers commonly use are tried.
+ */
+export interface ProfileMapping {
+  readonly displayName?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+}
+
 /** All that an administrator configures, for one tenant. */
 export interface Settings {
   /** Whether anybody can sign in through the connection. */
@@ -55,6 +65,8 @@ export interface Settings {
     /** Domains whose addresses may sign in; every domain when empty. Sub-domains count only if listed. */
     readonly allowedDomains: readonly string[];
   };
+  /** Where new users' names come from; they reach the host when a user is created, never later. */
+  readonly profile: ProfileMapping;
   readonly autoProvisioning: AutoProvisioning;
 }
 
@@ -75,6 +87,7 @@ export interface VersionedSettings {
 export const DEFAULT_SETTINGS: Settings = {
   enabled: false,
   email: { source: { kind: "automatic" }, allowedDomains: [] },
+  profile: {},
   autoProvisioning: {
     enabled: false,
     privilegedRoleConfirmed: false,
@@ -100,18 +113,27 @@ export function nextVersion(
   save: { readonly at: number; readonly by: string },
 ): VersionedSettings {
   const version = current.version + 1;
-  const sameConnection = identityOf(current.settings.connection) === identityOf(next.connection);
+  const { connection } = current.settings;
   return {
     settings: next,
     version,
-    connectionVersion: sameConnection ? current.connectionVersion : version,
+    connectionVersion: outlasts(connection, next.connection) ? current.connectionVersion : version,
     savedAt: save.at,
     savedBy: save.by,
   };
 }
 
-/** The IdP's identity and certificates: what a login request in flight relies on. */
-function identityOf(connection: Connection | undefined): string {
-  if (connection === undefined) return "";
-  return JSON.stringify([connection.entityId, connection.ssoUrl, connection.certificates]);
+/**
+ * Whether login requests that were made for `old` may be answered under `next`: the same identity
+ * provider at the same address, and none of its keys withdrawn. A certificate that was added voids
+ * nothing: responses are verified with the certificates of now whatever a request was made with, so
+ * it would be trusted a moment later anyway, and a rollover must not interrupt anybody's sign-in.
+ */
+function outlasts(old: Connection | undefined, next: Connection | undefined): boolean {
+  if (old === undefined || next === undefined) return old === next;
+  return (
+    old.entityId === next.entityId &&
+    old.ssoUrl === next.ssoUrl &&
+    old.certificates.every((certificate) => next.certificates.includes(certificate))
+  );
 }

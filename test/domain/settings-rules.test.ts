@@ -127,6 +127,16 @@ describe("faults of the email identity", () => {
   });
 });
 
+describe("faults of the attributes with names", () => {
+  it("a name that is none, and one that is too long, each at its own place", () => {
+    const profile = { displayName: " ", firstName: "x".repeat(257), lastName: "x".repeat(256) };
+    expect(faultsOf({ ...SETTINGS, profile })).to.deep.equal([
+      "profile.displayName: required",
+      "profile.firstName: too-long",
+    ]);
+  });
+});
+
 describe("faults of auto-provisioning", () => {
   it("on without a role", () => {
     const { role: _, ...noRole } = PROVISIONING;

@@ -34,6 +34,7 @@ describe("saving settings", () => {
     const current = savedSettings();
     const changes: readonly Partial<Connection>[] = [
       {},
+      { certificates: [...CONNECTION.certificates, "MIIC"] },
       { idpInitiated: false },
       { sloUrl: "https://idp.example/other" },
       { signRequests: true },
@@ -52,11 +53,21 @@ describe("saving settings", () => {
       { entityId: "https://other.example/metadata" },
       { ssoUrl: "https://other.example/sso" },
       { certificates: ["MIIC"] },
-      { certificates: [...CONNECTION.certificates, "MIIC"] },
+      { certificates: ["MIIC", "MIID"] },
     ];
     for (const change of changes) {
       expect(saveOver(current, change).connectionVersion, JSON.stringify(change)).to.equal(8);
     }
+  });
+
+  it("voids them when one of several certificates is withdrawn", () => {
+    const certificates = [...CONNECTION.certificates, "MIIC"];
+    const both = saveOver(savedSettings(), { certificates });
+    expect(both.connectionVersion).to.equal(3);
+    expect(saveOver(both, { certificates: ["MIIC"] }).connectionVersion).to.equal(9);
+    expect(
+      saveOver(both, { certificates: [...certificates].reverse() }).connectionVersion,
+    ).to.equal(3);
   });
 
   it("voids them when the connection goes, and when one comes", () => {

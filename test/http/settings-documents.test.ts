@@ -83,6 +83,23 @@ describe("settings documents of any size and shape", () => {
     expect((await put(`${settings},"meta":${deep}}`)).status).to.equal(200);
   });
 
+  it("attributes with names may be left out, and faulty ones are named", async () => {
+    const { profile: _, ...earlier } = openSettings(host);
+    const profile = { firstName: "", lastName: 7, displayName: "a\0", nickname: "x" };
+    expect((await put({ ...earlier, profile })).errors).to.have.members([
+      "/profile/displayName characters-invalid",
+      "/profile/lastName type-invalid",
+      "/profile/nickname unknown-member",
+      "/profile/firstName required",
+    ]);
+    expect((await put({ ...earlier, profile: "all" })).errors).to.deep.equal([
+      "/profile type-invalid",
+    ]);
+    expect((await put(earlier)).status).to.equal(200);
+    const read = await (await fetch(`${host.baseUrl}/saml/settings`)).json();
+    expect(read).to.have.deep.property("profile", {});
+  });
+
   it("texts that no database or header could carry", async () => {
     for (const character of ["\0", "\u0085", "\u001f", "\ud800"]) {
       const text = `https://idp.example/${character}x`;

@@ -26,6 +26,18 @@ describe("signing in over HTTP", () => {
     expect(host.signedIn[0]?.user).to.deep.equal({ id: user?.id, email: "ada@customer.example" });
   });
 
+  it("takes a new user's names where the settings say, and never again", async () => {
+    const profile = { firstName: "calledName" };
+    await host.saml.saveSettings("default", openSettings(host, { profile }), "set-up");
+    const names = (calledName: string) => ({ givenName: "Augusta", calledName, sn: "Lovelace" });
+    for (const calledName of ["Ada", "Eve"]) {
+      await arrive(host, "ada@customer.example", { attributes: names(calledName) });
+    }
+    expect(host.signedIn.map(({ how }) => how)).to.deep.equal(["provisioned", "signed-in"]);
+    const [user] = host.memory.usersOf(host.tenant);
+    expect(user?.profile).to.deep.equal({ firstName: "Ada", lastName: "Lovelace" });
+  });
+
   it("provisions a new person who began here, and takes them where they wanted to go", async () => {
     const browser = makeBrowser();
     const login = await browser.get(`${host.baseUrl}/saml/login?returnTo=/reports?year=2026`);

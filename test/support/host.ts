@@ -141,6 +141,7 @@ export function openSettings(
     enabled: true,
     connection: host.idp.connection(),
     email: { source: { kind: "automatic" }, allowedDomains: [] },
+    profile: {},
     autoProvisioning: {
       enabled: true,
       role: "editor",

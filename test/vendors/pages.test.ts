@@ -64,9 +64,9 @@ const KNOWN_CODES: readonly string[] = [
 ];
 
 function placesOf(preset: AttributePreset): readonly (readonly [string, string])[] {
-  const { email, displayName, firstName, lastName } = preset;
+  const { displayName, firstName = "", lastName = "" } = preset.profile;
   return [
-    ["email", email],
+    ["email", preset.email],
     ...(displayName === undefined ? [] : ([["display name", displayName]] as const)),
     ["first name", firstName],
     ["last name", lastName],

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { parseDomain } from "../../domain/email-address.ts";
-import { type Connection, type Settings, WEAK_ALGORITHMS } from "../../domain/settings.ts";
+import {
+  type Connection,
+  type ProfileMapping,
+  type Settings,
+  WEAK_ALGORITHMS,
+} from "../../domain/settings.ts";
 import { MAX_CERTIFICATES } from "../../domain/settings-rules.ts";
 
 /** The most entries of each list; an account may have 100,000 organizations. */
@@ -34,6 +39,12 @@ const EmailSourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("name-id") }),
 ]);
 
+const ProfileSchema = z.strictObject({
+  displayName: Text.optional(),
+  firstName: Text.optional(),
+  lastName: Text.optional(),
+});
+
 const OrganizationsSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("all") }),
   z.strictObject({ kind: z.literal("selected"), ids: list(Id, MAX_ORGANIZATIONS) }),
@@ -52,6 +63,7 @@ const SettingsSchema = z.strictObject({
     source: EmailSourceSchema,
     allowedDomains: list(z.string().max(1024), MAX_DOMAINS).default([]),
   }),
+  profile: ProfileSchema.default({}),
   autoProvisioning: z.strictObject({
     enabled: z.boolean(),
     role: Id.optional(),
@@ -79,7 +91,7 @@ export function readShape(document: unknown): ShapeResult {
 
 /** Members that are absent are left out, and domains take their normal form. */
 function settingsOf(parsed: z.infer<typeof SettingsSchema>): Settings {
-  const { enabled, connection, email, autoProvisioning } = parsed;
+  const { enabled, connection, email, profile, autoProvisioning } = parsed;
   const { role, ...defaults } = autoProvisioning;
   return {
     enabled,
@@ -88,7 +100,17 @@ function settingsOf(parsed: z.infer<typeof SettingsSchema>): Settings {
       source: email.source,
       allowedDomains: email.allowedDomains.map((domain) => parseDomain(domain.trim()) ?? domain),
     },
+    profile: profileOf(profile),
     autoProvisioning: { ...defaults, ...(role === undefined ? {} : { role }) },
+  };
+}
+
+function profileOf(parsed: z.infer<typeof ProfileSchema>): ProfileMapping {
+  const { displayName, firstName, lastName } = parsed;
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(firstName === undefined ? {} : { firstName }),
+    ...(lastName === undefined ? {} : { lastName }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Settings, VersionedSettings } from "../../domain/settings.ts";
+import { DEFAULT_SETTINGS, type VersionedSettings } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { DatabaseSession } from "./database-session.ts";
@@ -47,10 +47,9 @@ function rowOf(tenant: TenantId, { settings, ...saved }: VersionedSettings) {
 }
 
 function versionedOf(row: SettingsRow): VersionedSettings {
-  // Written by `rowOf` only.
-  const settings: Settings = JSON.parse(row.document);
   return {
-    settings,
+    // Written by `rowOf` only; what earlier versions did not have yet is what it is by default.
+    settings: { ...DEFAULT_SETTINGS, ...JSON.parse(row.document) },
     version: row.version,
     connectionVersion: row.connection_version,
     savedAt: Number(row.saved_at),

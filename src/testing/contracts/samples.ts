@@ -57,6 +57,7 @@ export function sampleSettings(version: number, savedBy = "admin-ü😀"): Versi
         weakAlgorithms: ["sha1"],
         acceptExpiredCertificates: false,
       },
+      profile: { displayName: "urn:oid:2.16.840.1.113730.3.1.241", firstName: "Vorname-ü😀" },
     },
     version,
     connectionVersion: 1,

@@ -112,6 +112,20 @@ for (const { name, create } of DATABASES) {
       }
     });
 
+    it("reads settings from before there were attributes with names", async () => {
+      const { knex } = database;
+      await migrate({ knex, tablePrefix: "early_" });
+      const { stores } = makeObjectionStores({ knex, tablePrefix: "early_" });
+      const { settings, ...version } = sampleSettings(1);
+      const { profile: _, ...earlier } = settings;
+      await stores.settings.save(tenant, { ...version, settings });
+      await knex("early_settings").update({ document: JSON.stringify(earlier) });
+      expect((await stores.settings.load(tenant))?.settings).to.deep.equal({
+        ...earlier,
+        profile: {},
+      });
+    });
+
     it("keeps plugins with different prefixes apart", async () => {
       const { knex } = database;
       await migrate({ knex, tablePrefix: "one_", userTables: true });

@@ -68,6 +68,7 @@ export const versionedSettings: fc.Arbitrary<VersionedSettings> = fc
       enabled,
       connection: CONNECTION,
       email: { source: { kind: "automatic" }, allowedDomains },
+      profile: {},
       autoProvisioning: provisioning,
     },
     version,

@@ -64,6 +64,7 @@ export const SETTINGS: Settings = {
   enabled: true,
   connection: CONNECTION,
   email: { source: { kind: "automatic" }, allowedDomains: ["corp.example"] },
+  profile: {},
   autoProvisioning: PROVISIONING,
 };
 
