@@ -94,10 +94,10 @@ function refusals(file: string, source: string): readonly Rule[] {
   return [...source.matchAll(/(?<![\w.])(?<!function )(?:refuse|invalid)\(/g)].map((match) => {
     const after = source.slice(match.index, match.index + 400);
     const code = /^refuse\(\s*"([^"]*)"/.exec(after)?.[1];
-    const said = /[`"]([^`"]*)[`"]\s*,?\s*\)/.exec(after)?.[1] ?? "";
+    const said = /^\w+\(\s*(?:"[^"]*",\s*(?=[`"]))?[`"]([^`"]*)/.exec(after)?.[1] ?? "";
     return {
       file,
-      name: `${functionAround(source, match.index)}: ${said.replace(/\$\{.*?\}/g, "…")}`,
+      name: `${functionAround(source, match.index)}: ${said.replace(/\$\{.*?(?:\}|$)/g, "…")}`,
       at: match.index,
       length: match[0].length,
       replacement: GO_ON,

@@ -49,13 +49,14 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
     reference: string,
     rejection: Rejection,
   ): Promise<Refused> {
-    const { code, detail, authenticated } = rejection;
+    const { code, detail, authenticated, comparison } = rejection;
     const refusal = {
       reference,
       outcome: "rejected",
       code,
       reason: detail,
       authenticated,
+      comparison,
       settingsVersion: version,
     } as const;
     await recordRefusal(tenant, refusal);

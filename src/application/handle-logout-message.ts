@@ -85,6 +85,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
       code: rejection.code,
       reason: rejection.detail,
       authenticated: rejection.authenticated,
+      comparison: rejection.comparison,
       settingsVersion: version,
     });
     return refusedLogout(rejection, reference);

@@ -1,8 +1,10 @@
 import type { AuditEntry, AuditOutcome } from "../domain/audit.ts";
+import type { Comparison } from "../domain/rejection.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
 import { auditDetail } from "./audit-detail.ts";
+import { comparisonDetail } from "./comparison-detail.ts";
 
 /** What {@link makeRecordRefusal} needs. */
 export interface RecordRefusalDeps {
@@ -20,6 +22,7 @@ export interface RefusalToRecord {
   /** For the administrator: what was sent and what was expected. */
   readonly reason: string;
   readonly authenticated: boolean;
+  readonly comparison?: Comparison | undefined;
   /** Version of the tenant's settings; 0 where nobody ever saved any. */
   readonly settingsVersion: number;
 }
@@ -34,7 +37,7 @@ export type RecordRefusal = (tenant: TenantId, refusal: RefusalToRecord) => Prom
 export function makeRecordRefusal(deps: RecordRefusalDeps): RecordRefusal {
   const { audit, clock, ids, logger } = deps;
   return async (tenant, refusal) => {
-    const { reference, outcome, code, reason, authenticated, settingsVersion } = refusal;
+    const { reference, outcome, code, settingsVersion } = refusal;
     logger.info({ event: `saml.${outcome}`, tenant, reference, code });
     if (settingsVersion === 0) return;
     await audit.appendRefusal(tenant, {
@@ -43,7 +46,11 @@ export function makeRecordRefusal(deps: RecordRefusalDeps): RecordRefusal {
       at: clock.now(),
       outcome,
       code,
-      detail: auditDetail({ reason, authenticated: authenticated ? "yes" : "no" }),
+      detail: auditDetail({
+        reason: refusal.reason,
+        authenticated: refusal.authenticated ? "yes" : "no",
+        ...comparisonDetail(refusal.comparison),
+      }),
     });
   };
 }

@@ -58,6 +58,19 @@ export type RejectionCode =
   | "request-consumed"
   | "replayed";
 
+/** What a check held against what, for an administrator to compare. */
+export interface Comparison {
+  /** Of the message: bounded, control characters escaped. No XML, key or attribute value. */
+  readonly sent: string;
+  readonly expected: string;
+  /**
+   * Where a time failed: when the assertion says it was issued, less our time, in milliseconds.
+   * Above zero the identity provider's clock is ahead of ours; below, it is behind, or the message
+   * was long on its way.
+   */
+  readonly clockDifferenceMs?: number;
+}
+
 /** A message that is not taken: a value, not an exception. */
 export interface Rejection {
   readonly kind: "rejected";
@@ -66,4 +79,6 @@ export interface Rejection {
   readonly detail: string;
   /** Whether a valid signature of the identity provider covers what was rejected. */
   readonly authenticated: boolean;
+  /** Where a check compared two things. */
+  readonly comparison?: Comparison;
 }

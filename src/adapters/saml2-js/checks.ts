@@ -1,6 +1,7 @@
 import type { Connection } from "../../domain/settings.ts";
 import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { AssertionReading, ConfirmationReading } from "./assertion-reading.ts";
+import { differing, early, iso, late, type Moment } from "./comparisons.ts";
 import { instant } from "./date-time.ts";
 import { NS } from "./namespaces.ts";
 import { quoted, Refusal, refuse } from "./refusal.ts";
@@ -72,6 +73,7 @@ function checkIssuers({ response, assertion, connection }: CheckInput): void {
       refuse(
         "issuer-mismatch",
         `Issuer ${quoted(issuer)}, expected ${quoted(connection.entityId)}`,
+        differing(issuer, connection.entityId),
       );
     }
   }
@@ -81,11 +83,18 @@ function checkIssuers({ response, assertion, connection }: CheckInput): void {
 function checkDestination({ response, sp }: CheckInput): void {
   const { destination, signed } = response;
   if (destination === undefined) {
-    if (signed) refuse("destination-missing", "a signed response without Destination");
+    if (signed) {
+      refuse(
+        "destination-missing",
+        "a signed response without Destination",
+        differing(destination, sp.acsUrl),
+      );
+    }
   } else if (destination !== sp.acsUrl) {
     refuse(
       "destination-mismatch",
       `Destination ${quoted(destination)}, expected ${quoted(sp.acsUrl)}`,
+      differing(destination, sp.acsUrl),
     );
   }
 }
@@ -98,11 +107,16 @@ function checkInResponseTo({ response, assertion, pendingRequestIds }: CheckInpu
     refuse(
       "in-response-to-mismatch",
       "InResponseTo differs between the response and its confirmation",
+      differing(confirmed[0], response.inResponseTo),
     );
   }
   const [requestId] = all;
   if (requestId !== undefined && !pendingRequestIds.includes(requestId)) {
-    refuse("request-unknown", "InResponseTo names no request that this browser has pending");
+    refuse("request-unknown", "InResponseTo names no request that this browser has pending", {
+      ...differing(requestId, undefined),
+      // Not the requests themselves: how many there are tells whether the cookie came back.
+      expected: `a request that this browser has pending (it has ${pendingRequestIds.length})`,
+    });
   }
 }
 
@@ -126,21 +140,29 @@ function checkSubjectConfirmation(input: CheckInput): void {
 
 function requireConfirmed(
   { recipient, notBefore, notOnOrAfter }: ConfirmationReading,
-  { sp, now, limits }: CheckInput,
+  input: CheckInput,
 ): void {
+  const { sp, now, limits } = input;
   if (recipient !== sp.acsUrl) {
-    refuse("recipient-mismatch", `Recipient ${quoted(recipient)}, expected ${quoted(sp.acsUrl)}`);
+    refuse(
+      "recipient-mismatch",
+      `Recipient ${quoted(recipient)}, expected ${quoted(sp.acsUrl)}`,
+      differing(recipient, sp.acsUrl),
+    );
   }
   if (notBefore !== undefined) {
     refuse("subject-confirmation-invalid", "a bearer confirmation with NotBefore");
   }
   if (notOnOrAfter === undefined) {
     refuse("subject-confirmation-invalid", "a bearer confirmation without NotOnOrAfter");
-  } else if (
-    now >=
-    instant(notOnOrAfter, "NotOnOrAfter of the confirmation") + limits.clockSkewMs
-  ) {
-    refuse("expired", `confirmed until ${quoted(notOnOrAfter)}, ${clock(now)}`);
+  }
+  const end = instant(notOnOrAfter, "NotOnOrAfter of the confirmation");
+  if (now >= end + limits.clockSkewMs) {
+    refuse(
+      "expired",
+      `confirmed until ${quoted(notOnOrAfter)}, ${clock(now)}`,
+      late(end, momentOf(input)),
+    );
   }
 }
 
@@ -172,7 +194,9 @@ function checkKnownConditions({ assertion: { conditions } }: CheckInput): void {
 function checkAudience({ assertion: { conditions }, sp }: CheckInput): void {
   const restrictions =
     conditions === undefined ? [] : childrenNamed(conditions, NS.saml, "AudienceRestriction");
-  if (restrictions.length === 0) refuse("audience-missing", "an assertion for any audience");
+  if (restrictions.length === 0) {
+    refuse("audience-missing", "an assertion for any audience", differing(undefined, sp.entityId));
+  }
   for (const restriction of restrictions) {
     // xs:anyURI collapses white space.
     const audiences = childrenNamed(restriction, NS.saml, "Audience").map((a) =>
@@ -182,12 +206,15 @@ function checkAudience({ assertion: { conditions }, sp }: CheckInput): void {
       refuse(
         "audience-mismatch",
         `Audience ${quoted(audiences.join(" "))}, expected ${quoted(sp.entityId)}`,
+        differing(audiences.join(" "), sp.entityId),
       );
     }
   }
 }
 
-function checkConditionsTime({ assertion: { conditions }, now, limits }: CheckInput): void {
+function checkConditionsTime(input: CheckInput): void {
+  const { now, limits } = input;
+  const { conditions } = input.assertion;
   if (conditions === undefined) return;
   const notBefore = optionalInstant(attributeOf(conditions, "NotBefore"), "NotBefore");
   const notOnOrAfter = optionalInstant(attributeOf(conditions, "NotOnOrAfter"), "NotOnOrAfter");
@@ -195,43 +222,66 @@ function checkConditionsTime({ assertion: { conditions }, now, limits }: CheckIn
     refuse("time-invalid", "NotBefore is not before NotOnOrAfter");
   }
   if (notBefore !== undefined && now < notBefore - limits.clockSkewMs) {
-    refuse("not-yet-valid", `valid from ${iso(notBefore)}, ${clock(now)}`);
+    refuse(
+      "not-yet-valid",
+      `valid from ${iso(notBefore)}, ${clock(now)}`,
+      early(notBefore, momentOf(input)),
+    );
   }
   if (notOnOrAfter !== undefined && now >= notOnOrAfter + limits.clockSkewMs) {
-    refuse("expired", `valid until ${iso(notOnOrAfter)}, ${clock(now)}`);
+    refuse(
+      "expired",
+      `valid until ${iso(notOnOrAfter)}, ${clock(now)}`,
+      late(notOnOrAfter, momentOf(input)),
+    );
   }
 }
 
 /** Bounds how long a stolen assertion is worth something, whatever window the IdP grants. */
-function checkAge({ response, assertion, now, limits }: CheckInput): void {
+function checkAge(input: CheckInput): void {
+  const { response, assertion, now, limits } = input;
   const issued = instant(assertion.issueInstant ?? "", "IssueInstant of the assertion");
   const maxAge = response.inResponseTo === undefined ? limits.maxUnsolicitedAgeMs : limits.maxAgeMs;
-  if (now >= issued + maxAge + limits.clockSkewMs)
-    refuse("too-old", `issued at ${iso(issued)}, ${clock(now)}`);
-  requirePast(issued, now, limits);
+  if (now >= issued + maxAge + limits.clockSkewMs) {
+    refuse(
+      "too-old",
+      `issued at ${iso(issued)}, ${clock(now)}`,
+      late(issued, momentOf(input), maxAge),
+    );
+  }
+  requirePast(issued, input);
 }
 
-function checkResponseTime({ response, now, limits }: CheckInput): void {
-  requirePast(instant(response.issueInstant ?? "", "IssueInstant of the response"), now, limits);
+function checkResponseTime(input: CheckInput): void {
+  requirePast(instant(input.response.issueInstant ?? "", "IssueInstant of the response"), input);
 }
 
-function checkAuthnInstant({ assertion, now, limits }: CheckInput): void {
-  requirePast(instant(assertion.authnInstant ?? "", "AuthnInstant"), now, limits);
+function checkAuthnInstant(input: CheckInput): void {
+  requirePast(instant(input.assertion.authnInstant ?? "", "AuthnInstant"), input);
 }
 
-function checkSession({ assertion, now, limits }: CheckInput): void {
+function checkSession(input: CheckInput): void {
+  const { assertion, now, limits } = input;
   const end = optionalInstant(assertion.sessionNotOnOrAfter, "SessionNotOnOrAfter");
   if (end !== undefined && now >= end + limits.clockSkewMs) {
     refuse(
       "session-expired",
       `the identity provider's session ended at ${iso(end)}, ${clock(now)}`,
+      late(end, momentOf(input)),
     );
   }
 }
 
-function requirePast(moment: number, now: number, { clockSkewMs }: TimeLimits): void {
-  if (moment > now + clockSkewMs)
-    refuse("not-yet-valid", `issued at ${iso(moment)}, ${clock(now)}`);
+function requirePast(time: number, input: CheckInput): void {
+  const { now, limits } = input;
+  if (time > now + limits.clockSkewMs) {
+    refuse("not-yet-valid", `issued at ${iso(time)}, ${clock(now)}`, early(time, momentOf(input)));
+  }
+}
+
+/** The assertion's own time: a signature covers it, whichever element was signed. */
+function momentOf({ assertion: { issueInstant }, now, limits }: CheckInput): Moment {
+  return { issueInstant, now, limits };
 }
 
 function bearers({ confirmations }: AssertionReading): readonly ConfirmationReading[] {
@@ -240,10 +290,6 @@ function bearers({ confirmations }: AssertionReading): readonly ConfirmationRead
 
 function optionalInstant(text: string | undefined, what: string): number | undefined {
   return text === undefined ? undefined : instant(text, what);
-}
-
-function iso(moment: number): string {
-  return new Date(moment).toISOString();
 }
 
 function clock(now: number): string {

@@ -1,4 +1,4 @@
-import type { RejectionCode } from "../../domain/rejection.ts";
+import type { Comparison, Rejection, RejectionCode } from "../../domain/rejection.ts";
 
 /**
  * A message is not taken. Thrown inside this adapter only: its one boundary turns it into a
@@ -6,23 +6,47 @@ import type { RejectionCode } from "../../domain/rejection.ts";
  */
 export class Refusal extends Error {
   readonly code: RejectionCode;
+  readonly comparison: Comparison | undefined;
 
-  constructor(code: RejectionCode, detail: string) {
+  constructor(code: RejectionCode, detail: string, comparison?: Comparison) {
     super(detail);
     this.name = "Refusal";
     this.code = code;
+    this.comparison = comparison;
   }
 }
 
 /** Stops the reading of a message. */
-export function refuse(code: RejectionCode, detail: string): never {
-  throw new Refusal(code, detail);
+export function refuse(code: RejectionCode, detail: string, comparison?: Comparison): never {
+  throw new Refusal(code, detail, comparison);
+}
+
+/** The value that a refusal becomes at the boundary. */
+export function rejectionOf(
+  { code, message, comparison }: Refusal,
+  authenticated: boolean,
+): Rejection {
+  return {
+    kind: "rejected",
+    code,
+    detail: message,
+    authenticated,
+    ...(comparison === undefined ? {} : { comparison }),
+  };
 }
 
 const QUOTED_LENGTH = 200;
 
 /** Text of the sender for an administrator's eyes: bounded, control characters escaped. */
 export function quoted(text: string | undefined): string {
-  if (text === undefined) return "nothing";
-  return JSON.stringify(text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text);
+  return text === undefined ? "nothing" : JSON.stringify(cut(text));
+}
+
+/** The same, for where it stands alone. */
+export function bounded(text: string): string {
+  return JSON.stringify(cut(text)).slice(1, -1);
+}
+
+function cut(text: string): string {
+  return text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
 }

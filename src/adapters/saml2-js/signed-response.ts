@@ -1,6 +1,7 @@
 import type { AlgorithmPolicy } from "./algorithms.ts";
 import { type AssertionReading, assertionReading } from "./assertion-reading.ts";
 import type { VerificationKey } from "./certificates.ts";
+import { differing } from "./comparisons.ts";
 import { decrypted, type ServiceProviderKey } from "./decrypt.ts";
 import { type EncryptedForm, encryptedForm } from "./encryption-structure.ts";
 import { messageOctets, utf8Text } from "./message-bytes.ts";
@@ -98,7 +99,11 @@ function successfulContent({ status, content }: ResponseShape): Content {
   const { code, subcode, message } = statusReading(status);
   if (code !== STATUS_SUCCESS) {
     const said = [code, subcode, message].filter((text) => text !== undefined).map(quoted);
-    refuse("status-not-success", `the identity provider answered ${said.join(", ")}`);
+    refuse(
+      "status-not-success",
+      `the identity provider answered ${said.join(", ")}`,
+      differing(subcode === undefined ? code : `${code} ${subcode}`, STATUS_SUCCESS),
+    );
   }
   return content.kind === "none"
     ? refuse("structure-invalid", "a response without an assertion")

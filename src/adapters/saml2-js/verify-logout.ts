@@ -5,11 +5,12 @@ import { makeAlgorithmPolicy } from "./algorithms.ts";
 import { subjectNameId } from "./assertion-reading.ts";
 import type { VerificationKeys } from "./certificates.ts";
 import type { TimeLimits } from "./checks.ts";
+import { differing, early, late } from "./comparisons.ts";
 import { instant } from "./date-time.ts";
 import { messageOctets, utf8Text } from "./message-bytes.ts";
 import { NS, STATUS_SUCCESS } from "./namespaces.ts";
 import { verifiedRedirectMessage } from "./redirect-binding.ts";
-import { quoted, Refusal, refuse } from "./refusal.ts";
+import { quoted, Refusal, refuse, rejectionOf } from "./refusal.ts";
 import { issuerText, statusReading } from "./response-reading.ts";
 import { MESSAGE_RULES } from "./response-structure.ts";
 import { signatureForm } from "./signature-structure.ts";
@@ -67,7 +68,7 @@ export function verifiedLogout(
       : logoutResponse(root, task);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { kind: "rejected", code: error.code, detail: error.message, authenticated };
+    return rejectionOf(error, authenticated);
   }
 }
 
@@ -120,35 +121,46 @@ function checkIssuer(root: XmlElement, { connection }: LogoutTask): void {
   const [issuer, ...more] = childrenNamed(root, NS.saml, "Issuer");
   const text = issuer === undefined || more.length > 0 ? undefined : issuerText(issuer);
   if (text !== connection.entityId) {
-    refuse("issuer-mismatch", `Issuer ${quoted(text)}, expected ${quoted(connection.entityId)}`);
+    refuse(
+      "issuer-mismatch",
+      `Issuer ${quoted(text)}, expected ${quoted(connection.entityId)}`,
+      differing(text, connection.entityId),
+    );
   }
 }
 
 /** Bindings sections 3.4.5.2 and 3.5.5.2: required in a signed message. */
 function checkDestination(root: XmlElement, { sp }: LogoutTask): void {
   const destination = attributeOf(root, "Destination");
-  if (destination === undefined)
-    refuse("destination-missing", "a logout message without Destination");
+  if (destination === undefined) {
+    refuse(
+      "destination-missing",
+      "a logout message without Destination",
+      differing(destination, sp.sloUrl),
+    );
+  }
   if (destination !== sp.sloUrl) {
     refuse(
       "destination-mismatch",
       `Destination ${quoted(destination)}, expected ${quoted(sp.sloUrl)}`,
+      differing(destination, sp.sloUrl),
     );
   }
 }
 
 function checkTime(root: XmlElement, { now, limits }: LogoutTask): void {
-  const issued = instant(attributeOf(root, "IssueInstant") ?? "", "IssueInstant");
-  if (issued > now + limits.clockSkewMs) refuse("not-yet-valid", "issued in the future");
+  const issueInstant = attributeOf(root, "IssueInstant");
+  const moment = { issueInstant, now, limits };
+  const issued = instant(issueInstant ?? "", "IssueInstant");
+  if (issued > now + limits.clockSkewMs)
+    refuse("not-yet-valid", "issued in the future", early(issued, moment));
   if (now >= issued + limits.maxUnsolicitedAgeMs + limits.clockSkewMs)
-    refuse("too-old", "issued too long ago");
+    refuse("too-old", "issued too long ago", late(issued, moment, limits.maxUnsolicitedAgeMs));
   const notOnOrAfter = attributeOf(root, "NotOnOrAfter");
-  if (
-    notOnOrAfter !== undefined &&
-    now >= instant(notOnOrAfter, "NotOnOrAfter") + limits.clockSkewMs
-  ) {
-    refuse("expired", "the logout request has expired");
-  }
+  if (notOnOrAfter === undefined) return;
+  const end = instant(notOnOrAfter, "NotOnOrAfter");
+  if (now >= end + limits.clockSkewMs)
+    refuse("expired", "the logout request has expired", late(end, moment));
 }
 
 function logoutRequest(

@@ -11,7 +11,7 @@ import { CHECKS, type TimeLimits } from "./checks.ts";
 import { instant } from "./date-time.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
 import { NS } from "./namespaces.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, rejectionOf } from "./refusal.ts";
 import { assertionSignature } from "./response-structure.ts";
 import type { RequireAgreement, SecondReadingInput } from "./second-reading.ts";
 import { type SignatureTask, type SignedResponse, signedResponse } from "./signed-response.ts";
@@ -58,7 +58,7 @@ export async function verifiedResponse(
     return verifiedAssertion(signed, limits);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { kind: "rejected", code: error.code, detail: error.message, authenticated };
+    return rejectionOf(error, authenticated);
   }
 }
 
