@@ -7,14 +7,17 @@
 export type {
   Administrator,
   HostContext,
+  HostMiddleware,
   LogoutCallbacks,
   RequireAdmin,
   ResolveTenant,
   SignIn,
   SignInEvent,
 } from "./adapters/koa/host.ts";
+export type { ProblemFault } from "./adapters/koa/http-problem.ts";
 export type { BodyLimits } from "./adapters/koa/request-body.ts";
 export type { SettingsView } from "./adapters/koa/settings-view.ts";
+export type { RetryPolicy } from "./adapters/objection/database-session.ts";
 export type {
   ColumnValue,
   ColumnValues,
@@ -25,28 +28,36 @@ export type {
   KeyColumn,
   KeyType,
 } from "./adapters/objection/host-users.ts";
-export type { IntegrityFinding } from "./adapters/objection/integrity-findings.ts";
+export type { IntegrityCode, IntegrityFinding } from "./adapters/objection/integrity-findings.ts";
 export {
-  type Migration,
-  type MigrationOptions,
-  makeMigrationSource,
-  makeMigrations,
-} from "./adapters/objection/migrations.ts";
-export { makeObjectionStores } from "./adapters/objection/objection-stores.ts";
+  makeObjectionStores,
+  type ObjectionStores,
+  type ObjectionStoresDeps,
+} from "./adapters/objection/objection-stores.ts";
 export type { TimeLimits } from "./adapters/saml2-js/checks.ts";
 export type { ServiceProviderKeyOptions } from "./adapters/saml2-js/service-provider-keys.ts";
 export type { LogoutDemand } from "./application/handle-logout-message.ts";
 export type { LicenseLimit } from "./application/host-licenses.ts";
-export type { Preview } from "./application/preview-decision.ts";
+export type { Preview, Seats } from "./application/preview-decision.ts";
 export type { Purge, Purged, PurgeOptions } from "./application/purge.ts";
 export type { LicenseUsageRead } from "./application/read-license-usage.ts";
 export type { SamlSession } from "./application/saml-session.ts";
 export type { HowSignedIn } from "./application/sign-in-outcome.ts";
-export type { NamedAccess, OrganizationAccess, Role } from "./domain/access.ts";
+export type {
+  GroupId,
+  NamedAccess,
+  OrganizationAccess,
+  OrganizationId,
+  Role,
+  RoleId,
+  UserId,
+} from "./domain/access.ts";
 export type { AuditEntry, AuditFilter, AuditOutcome } from "./domain/audit.ts";
 export type { EmailAddress } from "./domain/email-address.ts";
+export type { AssertedAttribute, Claims, EmailSource, NameId } from "./domain/email-identity.ts";
+export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
 export type { Receipt } from "./domain/receipt.ts";
-export type { RejectionCode } from "./domain/rejection.ts";
+export type { Rejection, RejectionCode } from "./domain/rejection.ts";
 export type {
   AutoProvisioning,
   Connection,
@@ -56,17 +67,17 @@ export type {
   VersionedSettings,
   WeakAlgorithm,
 } from "./domain/settings.ts";
-export type { SettingsFault } from "./domain/settings-rules.ts";
-export type { DenyReason } from "./domain/sign-in-decision.ts";
-export type { TenantId } from "./domain/tenant.ts";
-export {
-  asClass,
-  asFunction,
-  asValue,
-  createSamlJit,
-  type SamlJit,
-  type SamlJitOptions,
-} from "./plugin.ts";
+export type { CertificateFacts, SettingsFault, SettingsPath } from "./domain/settings-rules.ts";
+export type {
+  DenyReason,
+  KnownUser,
+  NewUser,
+  ProvisionWarning,
+  UserState,
+} from "./domain/sign-in-decision.ts";
+export type { Branded, brand, TenantId } from "./domain/tenant.ts";
+export { createSamlJit, type SamlJit, type SamlJitOptions } from "./plugin.ts";
+export { asFunction, asValue, type Overrides, type Part } from "./plugin-container.ts";
 export type { Cradle } from "./plugin-cradle.ts";
 export type { PluginOptions, ServiceProviderOptions, Storage } from "./plugin-options.ts";
 export { type SeedSettings, SettingsInvalidError } from "./plugin-settings.ts";
@@ -84,8 +95,14 @@ export {
 export type {
   IdentityPort,
   IdpMetadata,
+  LoginRequest,
+  LogoutMessage,
+  LogoutSubject,
   ParsedIdpMetadata,
+  ResponseExpectation,
   ServiceProvider,
+  VerifiedAssertion,
+  VerifiedLogout,
 } from "./ports/identity-port.ts";
 export type { SettingsStore } from "./ports/settings-store.ts";
 export type { SignInLedger, SingleUse } from "./ports/sign-in-ledger.ts";

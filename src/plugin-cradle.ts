@@ -34,24 +34,42 @@ import type { Clock, IdSource, Logger } from "./ports/environment.ts";
 import type { IdentityPort } from "./ports/identity-port.ts";
 import type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
 
-/** Everything in the container of one plugin, by name: what a host may replace. */
-export interface Cradle extends RouteHandlers {
+/** The parts of one plugin that touch the outside, by name: what a host may replace. */
+export interface Cradle {
   // what the host gave
+  /** Tells this plugin from others of the process: base URL and prefix. */
   readonly instance: string;
+  /** Path of the routes. */
   readonly prefix: string;
+  /** The host's roles, groups and organizations. */
   readonly catalog: AccessCatalog;
+  /** Whether every user must have access to at least one organization. */
   readonly organizationRequired: boolean;
+  /** The most seats of a tenant. */
   readonly licenseLimit: LicenseLimit;
+  /** Which tenant a request is for. */
   readonly resolveTenant: ResolveTenant;
+  /** Who may administer single sign-on. */
   readonly requireAdmin: RequireAdmin;
+  /** Begins the host's session. */
   readonly signIn: SignIn;
   // the outside
+  /** The time. */
   readonly clock: Clock;
+  /** Where operators read. */
   readonly logger: Logger;
+  /** Makes IDs, references and digests. */
   readonly ids: IdSource;
+  /** SAML. */
   readonly identity: IdentityPort;
   /** The stores and their transactions: they belong together, and are replaced together. */
   readonly storage: Storage;
+}
+
+/** All that factories are given: what is made from {@link Cradle} besides. No host sees it. */
+export interface Inside extends Cradle, Stores, RouteHandlers {
+  /** Of {@link Cradle.storage}, as the stores are: nobody replaces them alone. */
+  readonly unitOfWork: UnitOfWork;
   // use cases
   readonly personFacts: GatherPersonFacts;
   readonly recordRefusal: RecordRefusal;
@@ -82,9 +100,4 @@ export interface Cradle extends RouteHandlers {
   readonly makeRoute: MakeRoute;
   readonly parseSettings: ParseSettings;
   readonly routes: ReturnType<typeof makeRoutes>;
-}
-
-/** All that factories are given: the parts of {@link Cradle.storage} too, which nobody replaces alone. */
-export interface Inside extends Cradle, Stores {
-  readonly unitOfWork: UnitOfWork;
 }

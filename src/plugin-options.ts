@@ -36,6 +36,7 @@ export interface PluginOptions {
   readonly tablePrefix?: string;
   /** The host's own users. Tables of the plugin's own unless given; only with `knex`. */
   readonly hostUsers?: HostUsers;
+  /** Our entity ID and keys. The metadata's URL and no key unless given. */
   readonly serviceProvider?: ServiceProviderOptions;
   /** Begins the host's session for somebody who got in. */
   readonly signIn: SignIn;

@@ -16,6 +16,7 @@ export class SettingsInvalidError extends Error {
   /** Every fault, each at its path. */
   readonly faults: readonly SettingsFault[];
 
+  /** With the first faults in its message. */
   constructor(faults: readonly SettingsFault[]) {
     const texts = faults
       .slice(0, MAX_NAMED)

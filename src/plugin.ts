@@ -4,6 +4,7 @@ import { makeAdminGuard } from "./adapters/koa/admin-guard.ts";
 import { makeAuditRoute } from "./adapters/koa/audit-route.ts";
 import { makeErrorBoundary } from "./adapters/koa/error-boundary.ts";
 import { makeGetSettingsRoute } from "./adapters/koa/get-settings-route.ts";
+import type { HostMiddleware } from "./adapters/koa/host.ts";
 import { makeLicenseUsageRoute } from "./adapters/koa/license-usage-route.ts";
 import { makeLoginRoute } from "./adapters/koa/login-route.ts";
 import { makeLogoutRoute } from "./adapters/koa/logout-route.ts";
@@ -52,25 +53,24 @@ import { makeSaveSettings } from "./application/save-settings.ts";
 import type { Receipt } from "./domain/receipt.ts";
 import type { VersionedSettings } from "./domain/settings.ts";
 import { parseTenantId, type TenantId } from "./domain/tenant.ts";
+import type { Overrides } from "./plugin-container.ts";
 import type { Cradle, Inside } from "./plugin-cradle.ts";
 import { pluginOptionFaults } from "./plugin-option-faults.ts";
 import type { PluginOptions, Storage } from "./plugin-options.ts";
 import { makeSeedSettings, type SeedSettings } from "./plugin-settings.ts";
 import type { ParsedIdpMetadata } from "./ports/identity-port.ts";
-
-/** The container's own helpers, for {@link SamlJitOptions.override}. */
-export { asClass, asFunction, asValue } from "awilix";
+import type { Stores } from "./ports/unit-of-work.ts";
 
 /** Everything that a host says when it mounts the plugin. */
 export interface SamlJitOptions extends PluginOptions {
-  /** Replaces registrations of the container before anything is made from it. */
-  readonly override?: (container: AwilixContainer<Cradle>) => void;
+  /** Replaces parts of the container, by their names in {@link Cradle}, before any is made. */
+  readonly override?: (container: Overrides) => void;
 }
 
 /** The plugin, ready to be mounted. */
 export interface SamlJit {
   /** Every route under the prefix, as one middleware for `app.use`. */
-  routes(): Cradle["routes"];
+  routes(): HostMiddleware;
   /** Brings the plugin's tables up to date; any number of processes may call it at once. */
   migrate(): Promise<void>;
   /** Forgets what nobody needs any more: for a timer of the host. */
@@ -117,9 +117,9 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     ...outsideRegistrations(options),
     ...USE_CASES,
     ...httpRegistrations(options),
-  } satisfies Registrations<keyof Cradle>);
-  options.override?.(container);
-  registerStores(container);
+  } satisfies Registrations<Exclude<keyof Inside, keyof typeof STORES>>);
+  if (options.override !== undefined) override(container, options.override);
+  container.register(STORES);
   const { cradle } = container;
   if (cradle.publicUrls.exposed) cradle.logger.warn({ event: "saml.base-url.unencrypted" });
   const { routes } = cradle;
@@ -184,15 +184,26 @@ const STORES = {
   ledger: once(({ storage }) => storage.stores.ledger),
   audit: once(({ storage }) => storage.stores.audit),
   unitOfWork: once(({ storage }) => storage.unitOfWork),
-} satisfies Registrations<Exclude<keyof Inside, keyof Cradle>>;
+} satisfies Registrations<keyof Stores | "unitOfWork">;
 
-/** @throws TypeError for a store that was replaced alone: transactions would use the other one. */
-function registerStores(container: AwilixContainer<Inside>): void {
-  const alone = Object.keys(STORES).filter((name) => container.hasRegistration(name));
+/**
+ * @throws TypeError for a part that there is not, and for a store that was replaced alone:
+ * transactions would use the other one.
+ */
+function override(
+  container: AwilixContainer<Inside>,
+  replace: NonNullable<SamlJitOptions["override"]>,
+): void {
+  const known = new Set(Object.keys(container.registrations));
+  replace(container);
+  const unknown = Object.keys(container.registrations).filter((name) => !known.has(name));
+  const alone = unknown.filter((name) => Object.hasOwn(STORES, name));
   if (alone.length > 0) {
     throw new TypeError(`createSamlJit: override must replace storage, not ${alone.join(", ")}`);
   }
-  container.register(STORES);
+  if (unknown.length > 0) {
+    throw new TypeError(`createSamlJit: override: there is no part ${unknown.join(", ")}`);
+  }
 }
 
 const USE_CASES = {

@@ -28,6 +28,7 @@ export interface HandleLogoutMessageDeps {
 
 /** The sessions that the identity provider wants to end. */
 export interface LogoutDemand extends LogoutSubject {
+  /** Entity ID of the identity provider. */
   readonly issuer: string;
 }
 

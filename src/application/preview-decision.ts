@@ -63,8 +63,11 @@ export type Preview =
 
 /** Licenses in use, before and after. */
 export interface Seats {
+  /** Taken now. */
   readonly before: number;
+  /** Taken after this person. */
   readonly after: number;
+  /** The most seats; no limit when absent. */
   readonly limit?: number;
 }
 

@@ -21,7 +21,9 @@ export interface PurgeOptions {
 
 /** How much was forgotten. */
 export interface Purged {
+  /** Used assertions and requests. */
   readonly ledger: number;
+  /** Audit entries. */
   readonly audit: number;
 }
 

@@ -7,7 +7,9 @@ import type { NameId } from "../domain/email-identity.ts";
 export interface SamlSession {
   /** Entity ID of the identity provider. */
   readonly issuer: string;
+  /** Who it is, in the words of the identity provider. */
   readonly nameId: NameId;
+  /** Which of their sessions; absent when the identity provider named none. */
   readonly sessionIndex?: string;
   /** When the IdP wants the session to end, in milliseconds since the epoch. */
   readonly sessionNotOnOrAfter?: number;

@@ -9,7 +9,9 @@ export type UserId = string;
 
 /** A role as the host describes it. */
 export interface Role {
+  /** Unique within the tenant. */
   readonly id: RoleId;
+  /** What administrators read. */
   readonly name: string;
   /** Counts towards the paid license: every role but the Lite ones. */
   readonly licensed: boolean;
@@ -21,7 +23,9 @@ export interface Role {
 
 /** A group or an organization as the host describes it. */
 export interface NamedAccess {
+  /** Unique among its kind within the tenant. */
   readonly id: string;
+  /** What administrators read. */
   readonly name: string;
 }
 

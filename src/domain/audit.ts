@@ -21,9 +21,13 @@ export interface AuditEntry {
   readonly reference: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** What happened. */
   readonly outcome: AuditOutcome;
+  /** Why not, of a denial or a rejection. */
   readonly code?: DenyReason | RejectionCode;
+  /** The normal address, as far as one was known. */
   readonly email?: string;
+  /** The host's user, as far as one was known. */
   readonly userId?: UserId;
   /** Who acted: an administrator's ID, or `saml:` and the issuer. */
   readonly actor?: string;
@@ -33,8 +37,11 @@ export interface AuditEntry {
 
 /** Which entries to read; all members are combined. */
 export interface AuditFilter {
+  /** Of this outcome only. */
   readonly outcome?: AuditOutcome;
+  /** Of this normal address only. */
   readonly email?: string;
+  /** Under this reference only. */
   readonly reference?: string;
   /** From this time on, in milliseconds since the epoch. */
   readonly from?: number;

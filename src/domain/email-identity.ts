@@ -29,21 +29,29 @@ export type EmailSource =
 
 /** A NameID (SAML core section 2.2.3); the format is `unspecified` when the IdP states none. */
 export interface NameId {
+  /** The identifier itself. */
   readonly value: string;
+  /** The Format, a URI. */
   readonly format: string;
+  /** The domain that qualifies it, if stated. */
   readonly nameQualifier?: string;
+  /** The service provider that qualifies it, if stated. */
   readonly spNameQualifier?: string;
 }
 
 /** One `<Attribute>` (SAML core section 2.7.3.1) with its text values; structured values are left out. */
 export interface AssertedAttribute {
+  /** Its Name, compared exactly. */
   readonly name: string;
+  /** In document order. */
   readonly values: readonly string[];
 }
 
 /** What the identity provider says of the person, read from signed bytes only. */
 export interface Claims {
+  /** Whom the assertion is about. */
   readonly nameId: NameId;
+  /** In document order. */
   readonly attributes: readonly AssertedAttribute[];
 }
 

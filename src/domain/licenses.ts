@@ -16,8 +16,11 @@ export interface LicenseUsage extends SeatsTaken {
 
 /** What one more user with `role` does to the usage. */
 export interface SeatChange {
+  /** Seats taken before. */
   readonly before: number;
+  /** Seats taken after. */
   readonly after: number;
+  /** Whether that is more than the limit allows. */
   readonly exceeds: boolean;
 }
 

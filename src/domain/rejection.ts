@@ -73,7 +73,9 @@ export interface Comparison {
 
 /** A message that is not taken: a value, not an exception. */
 export interface Rejection {
+  /** Tells it from what is taken. */
   readonly kind: "rejected";
+  /** The check that failed. */
   readonly code: RejectionCode;
   /** For the administrator: what was sent and what was expected. No XML, key or attribute value. */
   readonly detail: string;

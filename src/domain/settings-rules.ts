@@ -7,7 +7,9 @@ export type SettingsPath = readonly (string | number)[];
 
 /** Something that keeps settings from working, or that the administrator should know. */
 export interface SettingsFault {
+  /** Where in the settings. */
   readonly path: SettingsPath;
+  /** Stable, for programs. */
   readonly code: string;
   /** A sentence for the administrator. */
   readonly message: string;
@@ -15,6 +17,7 @@ export interface SettingsFault {
 
 /** What is known of one certificate of the connection; `undefined` for what is no certificate. */
 export interface CertificateFacts {
+  /** Distinguished name. */
   readonly subject: string;
   /** SHA-256 of the DER form, upper-case hex in pairs. */
   readonly fingerprint: string;
@@ -22,6 +25,7 @@ export interface CertificateFacts {
   readonly notBefore: number;
   /** Milliseconds since the epoch. */
   readonly notAfter: number;
+  /** Of the public key. */
   readonly keyType: "rsa" | "ec" | "other";
   /** Length of an RSA modulus in bits. */
   readonly keyBits?: number;

@@ -36,12 +36,17 @@ export type LicensePolicy =
 
 /** What new users get. */
 export interface AutoProvisioning {
+  /** Whether unknown people are created. */
   readonly enabled: boolean;
+  /** Their role; must be there when `enabled`. */
   readonly role?: RoleId;
   /** An administrator has confirmed that every new user gets a privileged role. */
   readonly privilegedRoleConfirmed: boolean;
+  /** Their security groups. */
   readonly groups: readonly GroupId[];
+  /** The organizations that they may access. */
   readonly organizations: OrganizationAccess;
+  /** What happens when the last license is taken. */
   readonly whenLicensesRunOut: LicensePolicy;
 }
 
@@ -59,7 +64,9 @@ export interface ProfileMapping {
 export interface Settings {
   /** Whether anybody can sign in through the connection. */
   readonly enabled: boolean;
+  /** The identity provider; must be there when `enabled`. */
   readonly connection?: Connection;
+  /** Where the address comes from, and which may sign in. */
   readonly email: {
     readonly source: EmailSource;
     /** Domains whose addresses may sign in; every domain when empty. Sub-domains count only if listed. */
@@ -67,11 +74,13 @@ export interface Settings {
   };
   /** Where new users' names come from; they reach the host when a user is created, never later. */
   readonly profile: ProfileMapping;
+  /** What new users get. */
   readonly autoProvisioning: AutoProvisioning;
 }
 
 /** Settings as they were saved. */
 export interface VersionedSettings {
+  /** What was saved. */
   readonly settings: Settings;
   /** 1 for the first save, one more for each later one; 0 for the defaults that nobody saved. */
   readonly version: number;

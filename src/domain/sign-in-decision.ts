@@ -18,8 +18,11 @@ export type UserState = "active" | "invited" | "suspended" | "deleted";
 
 /** A user whom the host has, also as an invitation or a tombstone. */
 export interface KnownUser {
+  /** The host's ID. */
   readonly id: UserId;
+  /** The normal address. */
   readonly email: EmailAddress;
+  /** Decides whether they get in. */
   readonly state: UserState;
 }
 
@@ -30,9 +33,13 @@ export type Person =
 
 /** A user to create, with everything that they get. */
 export interface NewUser {
+  /** The normal address. */
   readonly email: EmailAddress;
+  /** The one role. */
   readonly role: RoleId;
+  /** Security groups that they join. */
   readonly groups: readonly GroupId[];
+  /** Organizations that they may access. */
   readonly organizations: OrganizationAccess;
 }
 

@@ -1,4 +1,5 @@
-declare const brand: unique symbol;
+/** The key of a {@link Branded} value's mark; there is nothing under it. */
+export declare const brand: unique symbol;
 
 /** A value of type `T` that only the parser of `Name` makes. */
 export type Branded<T, Name extends string> = T & { readonly [brand]: Name };

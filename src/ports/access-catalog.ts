@@ -13,6 +13,7 @@ export interface CatalogQuery {
 
 /** Part of a long list, in the host's order. */
 export interface CatalogPage {
+  /** As many as the query's limit at most. */
   readonly items: readonly NamedAccess[];
   /** What to pass as `after` for the next page; absent on the last. */
   readonly next?: string;

@@ -3,6 +3,7 @@ import type { TenantId } from "../domain/tenant.ts";
 
 /** Part of the trail, newest first. */
 export interface AuditPage {
+  /** Newest first. */
   readonly entries: readonly AuditEntry[];
   /** What to pass as `after` for older entries; absent on the last page. */
   readonly next?: string;

@@ -16,8 +16,11 @@ export interface IdSource {
 
 /** Where the plugin writes what operators should see. Never given secrets, XML or attribute values. */
 export interface Logger {
+  /** What happens all day. */
   info(event: LogEvent): void;
+  /** What somebody should look at in time. */
   warn(event: LogEvent): void;
+  /** What did not work and should have. */
   error(event: LogEvent): void;
 }
 
@@ -25,5 +28,6 @@ export interface Logger {
 export interface LogEvent {
   /** Stable name, such as `saml.sign-in.refused`. */
   readonly event: string;
+  /** What belongs to it, by name. */
   readonly [field: string]: string | number | boolean | undefined;
 }

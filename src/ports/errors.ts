@@ -6,6 +6,7 @@ export class PortError extends Error {
   /** Stable, for programs. */
   readonly code: PortErrorCode;
 
+  /** With `cause` in the options, where there is one. */
   constructor(code: PortErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
@@ -18,6 +19,7 @@ export class PortError extends Error {
  * decided anew: the person is known now.
  */
 export class EmailTakenError extends PortError {
+  /** With what the storage said as its `cause`. */
   constructor(options?: ErrorOptions) {
     super("email-taken", "a user with this email address was created meanwhile", options);
   }
@@ -25,6 +27,7 @@ export class EmailTakenError extends PortError {
 
 /** The invitation was taken up, or withdrawn, meanwhile. The sign-in must be decided anew. */
 export class InvitationGoneError extends PortError {
+  /** With what the storage said as its `cause`. */
   constructor(options?: ErrorOptions) {
     super("invitation-gone", "the invitation is not open any more", options);
   }
@@ -35,6 +38,7 @@ export class StorageUnavailableError extends PortError {
   /** When to try again, in seconds. */
   readonly retryAfterSeconds: number;
 
+  /** With what the storage said as its `cause`. */
   constructor(retryAfterSeconds: number, options?: ErrorOptions) {
     super("storage-unavailable", "the storage is not available", options);
     this.retryAfterSeconds = retryAfterSeconds;

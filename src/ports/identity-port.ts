@@ -5,7 +5,9 @@ import type { CertificateFacts } from "../domain/settings-rules.ts";
 
 /** How the service provider presents itself to one tenant's identity provider. */
 export interface ServiceProvider {
+  /** Our entity ID. */
   readonly entityId: string;
+  /** Where responses are posted. */
   readonly acsUrl: string;
   /** Absent when the host offers no single logout. */
   readonly sloUrl?: string;
@@ -29,12 +31,17 @@ export interface ResponseExpectation {
 
 /** What a valid signature of the identity provider covers, and every check has passed. */
 export interface VerifiedAssertion {
+  /** Tells it from a rejection. */
   readonly kind: "verified";
+  /** Unique to the identity provider. */
   readonly assertionId: string;
+  /** Entity ID of the identity provider. */
   readonly issuer: string;
+  /** Who it is, in its words. */
   readonly claims: Claims;
   /** The pending request that this answers; absent when nobody asked. */
   readonly inResponseTo?: string;
+  /** Which session of theirs, for single logout. */
   readonly sessionIndex?: string;
   /** When the IdP wants the session to end, in milliseconds since the epoch. */
   readonly sessionNotOnOrAfter?: number;
@@ -48,10 +55,15 @@ export interface VerifiedAssertion {
 
 /** The identity provider's metadata, as far as a connection needs it. */
 export interface IdpMetadata {
+  /** Its entity ID. */
   readonly entityId: string;
+  /** Where login requests go, by HTTP-Redirect. */
   readonly ssoUrl: string;
+  /** Where logout messages go; absent without single logout. */
   readonly sloUrl?: string;
+  /** X.509, of its signing keys. */
   readonly certificates: readonly string[];
+  /** Whether it demands signed login requests. */
   readonly wantsSignedRequests: boolean;
 }
 
@@ -68,7 +80,9 @@ export type LogoutMessage =
 
 /** Somebody's session at the identity provider, to be ended. */
 export interface LogoutSubject {
+  /** Whose. */
   readonly nameId: Claims["nameId"];
+  /** Which; all of them when empty. */
   readonly sessionIndexes: readonly string[];
 }
 

@@ -6,9 +6,13 @@ import type { UserDirectory } from "./user-directory.ts";
 
 /** The stores, bound to one transaction. */
 export interface Stores {
+  /** The host's users. */
   readonly users: UserDirectory;
+  /** What administrators configured. */
   readonly settings: SettingsStore;
+  /** What may be used once. */
   readonly ledger: SignInLedger;
+  /** What happened. */
   readonly audit: AuditTrail;
 }
 

@@ -6,8 +6,11 @@ import type { TenantId } from "../domain/tenant.ts";
 
 /** Names that the identity provider gave; they reach the host when a user is created, never later. */
 export interface Profile {
+  /** The whole name. */
   readonly displayName?: string;
+  /** The given name. */
   readonly firstName?: string;
+  /** The family name. */
   readonly lastName?: string;
 }
 

@@ -18,6 +18,7 @@ export {
   makeMemoryLogger,
   makeSequentialIds,
 } from "../adapters/memory/memory-environment.ts";
+export type { MemoryUser } from "../adapters/memory/memory-state.ts";
 export {
   type MemoryStores,
   makeMemoryStores,

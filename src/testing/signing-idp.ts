@@ -20,6 +20,7 @@ export interface SigningIdpOptions {
   readonly entityId?: string;
   /** Default: the system's clock. */
   readonly clock?: Clock;
+  /** How it signs. */
   readonly algorithms?: {
     /** Default `rsa-sha256`; the key is made to fit. */
     readonly signature?: SignatureAlgorithm;
@@ -38,6 +39,7 @@ export interface ResponseOptions {
   readonly audience: string;
   /** The NameID when {@link nameId} is absent, in the emailAddress format. */
   readonly email?: string;
+  /** The NameID as it is sent; {@link email} when absent. */
   readonly nameId?: string;
   /** Default emailAddress. */
   readonly nameIdFormat?: string;
@@ -61,7 +63,9 @@ export interface ResponseOptions {
   readonly sessionForMs?: number;
   /** Default: a fresh one; none when empty. */
   readonly sessionIndex?: string;
+  /** ID of the Response; a fresh one when absent. */
   readonly responseId?: string;
+  /** ID of the Assertion; a fresh one when absent. */
   readonly assertionId?: string;
   /** Status codes, outermost first; default Success. */
   readonly status?: readonly string[];
@@ -79,19 +83,25 @@ export interface ResponseOptions {
 export interface SignedResponse {
   /** The value of the form field. */
   readonly samlResponse: string;
+  /** The same, readable. */
   readonly xml: string;
+  /** ID of the Assertion. */
   readonly assertionId: string;
+  /** ID of the Response. */
   readonly responseId: string;
 }
 
 /** The form that the browser posts to the assertion consumer service. */
 export interface SignedForm {
+  /** The response, base64. */
   readonly SAMLResponse: string;
+  /** What goes back to the service provider unseen. */
   readonly RelayState?: string;
 }
 
 /** An identity provider in memory. */
 export interface SigningIdp {
+  /** The Issuer of everything that it says. */
   readonly entityId: string;
   /** Its signing certificate, PEM. */
   readonly certificate: string;

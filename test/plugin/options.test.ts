@@ -109,30 +109,25 @@ describe("the options of the plugin", () => {
     expect(faultOf({ ...good, resolveTenant: () => "a" })).to.contain("resolveTenant must");
   });
 
-  it("let a host replace a registration, in one instance and no other", async () => {
-    const seen: string[] = [];
-    const replaced = createSamlJit({
-      ...good,
-      override: (container) => {
-        const readReceipt = async (_tenant: string, userId: string) => {
-          seen.push(userId);
-          return undefined;
-        };
-        container.register("readReceipt", asValue(readReceipt));
-      },
-    });
-    await createSamlJit(good).receipt("default", "one");
-    await replaced.receipt("default", "two");
-    expect(seen).to.deep.equal(["two"]);
+  it("let a host replace a part, in one instance and no other", async () => {
+    const at = async (override?: SamlJitOptions["override"]) => {
+      const saml = createSamlJit({ ...good, ...(override === undefined ? {} : { override }) });
+      return (await saml.saveSettings("default", SETTINGS, "set-up")).savedAt;
+    };
+    expect(
+      await at((container) => container.register("clock", asValue({ now: () => 7 }))),
+    ).to.equal(7);
+    expect(await at()).to.be.above(7);
   });
 
   it("refuse a store that is replaced without its transactions", () => {
     for (const name of ["users", "settings", "ledger", "audit", "unitOfWork"]) {
-      const override: SamlJitOptions["override"] = (container) => {
-        container.register(name, asValue({}));
-      };
-      expect(faultOf({ ...good, override })).to.contain(`storage, not ${name}`);
+      expect(faultOf({ ...good, override: replacing(name) })).to.contain(`storage, not ${name}`);
     }
+  });
+
+  it("refuse a part that there is not", () => {
+    expect(faultOf({ ...good, override: replacing("identiy") })).to.contain("no part identiy");
   });
 
   it("let a host replace all stores together, by a factory too", async () => {
@@ -140,7 +135,10 @@ describe("the options of the plugin", () => {
     const saml = createSamlJit({
       ...good,
       override: (container) => {
-        container.register("storage", asFunction(() => ({ stores, unitOfWork })).singleton());
+        container.register(
+          "storage",
+          asFunction(() => ({ stores, unitOfWork })),
+        );
       },
     });
     await saml.saveSettings("default", SETTINGS, "set-up");
@@ -159,3 +157,8 @@ describe("the options of the plugin", () => {
     expect(fault).to.include({ name: "SettingsInvalidError", code: "settings-invalid" });
   });
 });
+
+/** As a JavaScript host may write it: the compiler refuses the name. */
+function replacing(name: string): SamlJitOptions["override"] {
+  return (container) => container.register(name as never, asValue({}) as never);
+}

@@ -1,4 +1,4 @@
-import type { RouterContext } from "@koa/router";
+import type { RouterContext, RouterMiddleware } from "@koa/router";
 import type { LogoutDemand } from "../../application/handle-logout-message.ts";
 import type { SamlSession } from "../../application/saml-session.ts";
 import type { HowSignedIn } from "../../application/sign-in-outcome.ts";
@@ -9,10 +9,16 @@ import type { TenantId } from "../../domain/tenant.ts";
 /** The Koa context that the host's callbacks are given. */
 export type HostContext = RouterContext;
 
+/** What `app.use` takes. */
+export type HostMiddleware = RouterMiddleware;
+
 /** Somebody who got in, for the host to begin a session for. */
 export interface SignInEvent {
+  /** Whose sign-in settings let them in. */
   readonly tenant: TenantId;
+  /** The user as the directory has them now; the address in its normal form. */
   readonly user: { readonly id: UserId; readonly email: EmailAddress };
+  /** What the sign-in did: let in, created, or took up an invitation. */
   readonly how: HowSignedIn;
   /** What single logout needs later; plain JSON. */
   readonly session: SamlSession;
@@ -26,6 +32,7 @@ export type SignIn = (ctx: HostContext, event: SignInEvent) => void | Promise<vo
 
 /** An administrator of the host, as the host identifies them. */
 export interface Administrator {
+  /** 1 to 255 characters; what the audit trail names. */
   readonly id: string;
 }
 

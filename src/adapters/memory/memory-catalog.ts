@@ -3,8 +3,11 @@ import type { AccessCatalog, CatalogPage, CatalogQuery } from "../../ports/acces
 
 /** What the host has to offer. */
 export interface CatalogLists {
+  /** Every role, in the order that administrators see. */
   readonly roles: readonly Role[];
+  /** Every security group, likewise. */
   readonly groups: readonly NamedAccess[];
+  /** Every organization, likewise. */
   readonly organizations: readonly NamedAccess[];
 }
 

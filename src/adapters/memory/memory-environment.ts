@@ -17,7 +17,9 @@ export interface MemoryLogger extends Logger {
 
 /** A log event with its level. */
 export interface LeveledEvent {
+  /** Which method of the logger was called. */
   readonly level: "info" | "warn" | "error";
+  /** What it was called with. */
   readonly event: LogEvent;
 }
 

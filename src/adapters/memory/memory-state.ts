@@ -10,13 +10,21 @@ import { type DraftTable, makeDraftTable, makeTable, type Table } from "./transa
 
 /** A user with everything that is kept of them. */
 export interface MemoryUser {
+  /** Whose user it is. */
   readonly tenant: TenantId;
+  /** Unique within the tenant. */
   readonly id: UserId;
+  /** The normal address, unique within the tenant. */
   readonly email: EmailAddress;
+  /** Whether they get in. */
   readonly state: UserState;
+  /** The one role. */
   readonly role: RoleId;
+  /** Memberships. */
   readonly groups: readonly GroupId[];
+  /** Organizations that they may access. */
   readonly organizations: OrganizationAccess;
+  /** Names. */
   readonly profile: Profile;
   /** Present on users whom the plugin provisioned. */
   readonly receipt?: Receipt;

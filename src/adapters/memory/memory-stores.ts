@@ -25,8 +25,11 @@ export interface UserSeed {
   readonly state?: UserState;
   /** `member` when absent. */
   readonly role?: RoleId;
+  /** None when absent. */
   readonly groups?: readonly GroupId[];
+  /** None when absent. */
   readonly organizations?: OrganizationAccess;
+  /** Names; none when absent. */
   readonly profile?: Profile;
 }
 

@@ -10,6 +10,7 @@ export type KeyType = "text" | "integer" | "uuid";
 export interface KeyColumn {
   /** As the host's Knex names it. */
   readonly name: string;
+  /** What the database holds; the plugin has text. */
   readonly type: KeyType;
 }
 

@@ -6,8 +6,11 @@ import type { ContractCase } from "./contract-case.ts";
 
 /** The catalog under test, and what it is known to hold, in the host's order. */
 export interface CatalogSubject {
+  /** The one under test. */
   readonly catalog: AccessCatalog;
+  /** A tenant that it knows. */
   readonly tenant: TenantId;
+  /** Every role of that tenant. */
   readonly roles: readonly Role[];
   /** At least three, with different names. */
   readonly groups: readonly NamedAccess[];

@@ -12,6 +12,7 @@ import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 
 /** One promise of a port, for any test runner: `it(name, run)`. */
 export interface ContractCase {
+  /** The promise, as a test's name. */
   readonly name: string;
   /** Rejects with an `AssertionError` when the promise is broken. */
   run(): Promise<void>;
@@ -31,18 +32,25 @@ export interface Vocabulary {
 
 /** What is kept of a user's access. */
 export interface SeenAccess {
+  /** The one role. */
   readonly role: RoleId;
+  /** Memberships, in any order. */
   readonly groups: readonly GroupId[];
+  /** All, or a list in any order. */
   readonly organizations: OrganizationAccess;
 }
 
 /** The stores under test, empty for `tenant` and `otherTenant`. Made anew for every case. */
 export interface StoresSubject {
+  /** Each call is a transaction of its own. */
   readonly stores: Stores;
+  /** Transactions over the same stores. */
   readonly unitOfWork: UnitOfWork;
+  /** Empty when a case begins. */
   readonly tenant: TenantId;
   /** Absent when the users belong to no tenant: the cases on isolation are then left out. */
   readonly otherTenant?: TenantId;
+  /** IDs that grants may name. */
   readonly vocabulary: Vocabulary;
   /** Adds a user as the host itself would have. */
   seedUser(

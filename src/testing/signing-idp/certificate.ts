@@ -20,6 +20,7 @@ export type KeyKind = "rsa-2048" | "rsa-1024" | "ec-p256" | "ec-p384";
 
 /** A private key and a certificate for it, both PEM. For tests only. */
 export interface TestKey {
+  /** RSA, or which curve. */
   readonly kind: KeyKind;
   /** PKCS #8, PEM. */
   readonly privateKey: string;
