@@ -55,8 +55,11 @@ export interface AutoProvisioning {
  * that identity providers commonly use are tried.
  */
 export interface ProfileMapping {
+  /** Of the whole name. */
   readonly displayName?: string;
+  /** Of the given name. */
   readonly firstName?: string;
+  /** Of the family name. */
   readonly lastName?: string;
 }
 
