@@ -38,7 +38,6 @@ export type { TimeLimits } from "./adapters/saml2-js/checks.ts";
 export type { ServiceProviderKeyOptions } from "./adapters/saml2-js/service-provider-keys.ts";
 export type { LogoutDemand } from "./application/handle-logout-message.ts";
 export type { LicenseLimit } from "./application/host-licenses.ts";
-export type { Preview, Seats } from "./application/preview-decision.ts";
 export type { Purge, Purged, PurgeOptions } from "./application/purge.ts";
 export type { LicenseUsageRead } from "./application/read-license-usage.ts";
 export type { SamlSession } from "./application/saml-session.ts";
@@ -56,13 +55,20 @@ export type { AuditEntry, AuditFilter, AuditOutcome } from "./domain/audit.ts";
 export type { EmailAddress } from "./domain/email-address.ts";
 export type { AssertedAttribute, Claims, EmailSource, NameId } from "./domain/email-identity.ts";
 export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
+export type {
+  Excerpt,
+  Preview,
+  PreviewedOrganizations,
+  PreviewWarning,
+  Seats,
+} from "./domain/preview.ts";
+export type { Profile, ProfileMapping } from "./domain/profile.ts";
 export type { Receipt } from "./domain/receipt.ts";
 export type { Rejection, RejectionCode } from "./domain/rejection.ts";
 export type {
   AutoProvisioning,
   Connection,
   LicensePolicy,
-  ProfileMapping,
   Settings,
   VersionedSettings,
   WeakAlgorithm,
@@ -107,4 +113,4 @@ export type {
 export type { SettingsStore } from "./ports/settings-store.ts";
 export type { SignInLedger, SingleUse } from "./ports/sign-in-ledger.ts";
 export type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
-export type { Profile, UserDirectory } from "./ports/user-directory.ts";
+export type { UserDirectory } from "./ports/user-directory.ts";

@@ -6,6 +6,7 @@ import type { PendingLogins } from "./adapters/koa/pending-logins.ts";
 import type { PendingLogouts } from "./adapters/koa/pending-logouts.ts";
 import type { FindPlace } from "./adapters/koa/place.ts";
 import type { PublicUrls } from "./adapters/koa/public-urls.ts";
+import type { ReadDraft } from "./adapters/koa/read-draft.ts";
 import type { RequestBodies } from "./adapters/koa/request-body.ts";
 import type { MakeRoute } from "./adapters/koa/route.ts";
 import type { ParseSettings } from "./adapters/koa/settings-document.ts";
@@ -14,6 +15,7 @@ import type { BeginLogout } from "./application/begin-logout.ts";
 import type { BeginSignIn } from "./application/begin-sign-in.ts";
 import type { CheckSettings } from "./application/check-settings.ts";
 import type { CompleteSignIn } from "./application/complete-sign-in.ts";
+import type { DryRun } from "./application/dry-run.ts";
 import type { EnterPerson } from "./application/enter-person.ts";
 import type { GatherPersonFacts } from "./application/gather-person-facts.ts";
 import type { HandleLogoutMessage } from "./application/handle-logout-message.ts";
@@ -82,6 +84,7 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly saveSettings: SaveSettings;
   readonly readLicenseUsage: ReadLicenseUsage;
   readonly pageAudit: PageAudit;
+  readonly dryRun: DryRun;
   readonly previewDecision: PreviewDecision;
   readonly readMetadata: ReadMetadata;
   readonly readReceipt: ReadReceipt;
@@ -99,5 +102,6 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly findPlace: FindPlace;
   readonly makeRoute: MakeRoute;
   readonly parseSettings: ParseSettings;
+  readonly readDraft: ReadDraft;
   readonly routes: ReturnType<typeof makeRoutes>;
 }

@@ -17,6 +17,7 @@ import { makeFindPlace } from "./adapters/koa/place.ts";
 import { makePreviewRoute } from "./adapters/koa/preview-route.ts";
 import { makePublicUrls } from "./adapters/koa/public-urls.ts";
 import { makePutSettingsRoute } from "./adapters/koa/put-settings-route.ts";
+import { makeReadDraft } from "./adapters/koa/read-draft.ts";
 import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "./adapters/koa/request-body.ts";
 import { makeRouteMaker } from "./adapters/koa/route.ts";
 import { makeParseSettings } from "./adapters/koa/settings-document.ts";
@@ -36,6 +37,7 @@ import { makeBeginSignIn } from "./application/begin-sign-in.ts";
 import { makeCheckSettings } from "./application/check-settings.ts";
 import { checkedCatalog } from "./application/checked-catalog.ts";
 import { makeCompleteSignIn } from "./application/complete-sign-in.ts";
+import { makeDryRun } from "./application/dry-run.ts";
 import { makeEnterPerson } from "./application/enter-person.ts";
 import { makeGatherPersonFacts } from "./application/gather-person-facts.ts";
 import { makeHandleLogoutMessage } from "./application/handle-logout-message.ts";
@@ -218,6 +220,7 @@ const USE_CASES = {
   saveSettings: once(makeSaveSettings),
   readLicenseUsage: once(makeReadLicenseUsage),
   pageAudit: once(makePageAudit),
+  dryRun: once(makeDryRun),
   previewDecision: once(makePreviewDecision),
   readMetadata: once(makeReadMetadata),
   readReceipt: once(makeReadReceipt),
@@ -247,6 +250,7 @@ function httpRegistrations(options: SamlJitOptions) {
     findPlace: once(makeFindPlace),
     makeRoute: once(makeRouteMaker),
     parseSettings: once(makeParseSettings),
+    readDraft: once(makeReadDraft),
     loginRoute: once(makeLoginRoute),
     acsRoute: once(makeAcsRoute),
     metadataRoute: once(makeMetadataRoute),

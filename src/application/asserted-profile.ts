@@ -1,6 +1,5 @@
 import type { Claims } from "../domain/email-identity.ts";
-import type { ProfileMapping } from "../domain/settings.ts";
-import type { Profile } from "../ports/user-directory.ts";
+import type { Profile, ProfileMapping } from "../domain/profile.ts";
 
 const MAX_NAME_LENGTH = 200;
 

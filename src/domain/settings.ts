@@ -1,5 +1,6 @@
 import type { GroupId, OrganizationAccess, RoleId } from "./access.ts";
 import type { EmailSource } from "./email-identity.ts";
+import type { ProfileMapping } from "./profile.ts";
 
 /** Algorithms that are refused unless a connection allows them by name. */
 export type WeakAlgorithm = "sha1" | "rsa-1_5" | "triple-des";
@@ -48,19 +49,6 @@ export interface AutoProvisioning {
   readonly organizations: OrganizationAccess;
   /** What happens when the last license is taken. */
   readonly whenLicensesRunOut: LicensePolicy;
-}
-
-/**
- * The exact names of the attributes that hold a new user's names. Where one is absent, the names
- * that identity providers commonly use are tried.
- */
-export interface ProfileMapping {
-  /** Of the whole name. */
-  readonly displayName?: string;
-  /** Of the given name. */
-  readonly firstName?: string;
-  /** Of the family name. */
-  readonly lastName?: string;
 }
 
 /** All that an administrator configures, for one tenant. */
@@ -117,6 +105,11 @@ export const UNSAVED_SETTINGS: VersionedSettings = {
   savedAt: 0,
   savedBy: "",
 };
+
+/** A draft as it would decide once somebody enabled it: what a preview or a test sign-in is of. */
+export function asEnabled(draft: Settings): Settings {
+  return { ...draft, enabled: true };
+}
 
 /** The version after `current` when `next` is saved over it. */
 export function nextVersion(

@@ -1,18 +1,9 @@
 import type { RoleId, UserId } from "../domain/access.ts";
 import type { EmailAddress } from "../domain/email-address.ts";
+import type { Profile } from "../domain/profile.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import type { KnownUser, NewUser } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";
-
-/** Names that the identity provider gave; they reach the host when a user is created, never later. */
-export interface Profile {
-  /** The whole name. */
-  readonly displayName?: string;
-  /** The given name. */
-  readonly firstName?: string;
-  /** The family name. */
-  readonly lastName?: string;
-}
 
 /**
  * The users of the host. By design there is no operation that disables, deletes, downgrades or

@@ -34,10 +34,17 @@ describe("what administrators see", () => {
       rule: "defaults",
       email: "ada@customer.example",
       role: { id: "editor", name: "Editor", licensed: true },
-      groups: [{ id: "g1", name: "Support" }],
-      organizations: { kind: "selected", ids: ["o1", "o2"] },
+      groups: { count: 1, first: [{ id: "g1", name: "Support" }] },
+      organizations: {
+        kind: "selected",
+        count: 2,
+        first: [
+          { id: "o1", name: "North" },
+          { id: "o2", name: "South" },
+        ],
+      },
       seats: { before: 0, after: 1, limit: 3 },
-      warnings: [],
+      warnings: { count: 0, first: [] },
     });
     expect(host.memory.usersOf(host.tenant)).to.deep.equal([]);
     expect(host.memory.auditEntries(host.tenant)).to.have.length(1);

@@ -1,6 +1,5 @@
 import type { SaveSettings } from "../../application/save-settings.ts";
 import { UNSAVED_SETTINGS, type VersionedSettings } from "../../domain/settings.ts";
-import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { AdminGuard } from "./admin-guard.ts";
 import { HttpProblem } from "./http-problem.ts";
@@ -9,7 +8,8 @@ import type { RequestBodies } from "./request-body.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 import type { ParseSettings } from "./settings-document.ts";
-import { entityTag, problemFaults, settingsView } from "./settings-view.ts";
+import { settingsInvalid } from "./settings-problems.ts";
+import { entityTag, settingsView } from "./settings-view.ts";
 
 /** What {@link makePutSettingsRoute} needs. */
 export interface PutSettingsRouteDeps {
@@ -31,7 +31,7 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (!matchesVersion(ctx, stored.version)) throw stale(stored);
     const parsed = await parseSettings(tenant, document);
-    if (!parsed.ok) throw invalid(parsed.faults);
+    if (!parsed.ok) throw settingsInvalid(parsed.faults);
     const saved = await saveSettings({
       tenant,
       settings: parsed.settings,
@@ -39,7 +39,7 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
       by: administrator.id,
     });
     if (saved.kind === "conflict") throw stale(saved.current);
-    if (saved.kind === "invalid") throw invalid(saved.faults);
+    if (saved.kind === "invalid") throw settingsInvalid(saved.faults);
     ctx.set("ETag", entityTag(saved.stored.version));
     sendJson(ctx, settingsView(saved, place));
   };
@@ -52,12 +52,4 @@ function stale({ version, savedBy, savedAt }: VersionedSettings): HttpProblem {
     { code: "settings-changed", detail: "Somebody else has saved these settings.", current },
     { ETag: entityTag(version) },
   );
-}
-
-function invalid(faults: readonly SettingsFault[]): HttpProblem {
-  return new HttpProblem(422, {
-    code: "settings-invalid",
-    detail: "These settings would not work.",
-    errors: problemFaults(faults),
-  });
 }

@@ -3,8 +3,8 @@ import type { CheckSettings } from "../../application/check-settings.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../domain/settings.ts";
 import type { SettingsFault, SettingsPath } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
+import { MAX_FAULTS } from "./settings-problems.ts";
 import { readShape } from "./settings-schema.ts";
-import { MAX_FAULTS } from "./settings-view.ts";
 
 /** A settings document as somebody sent it: settings, or every fault of it. */
 export type ParsedSettings =

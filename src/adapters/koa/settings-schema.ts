@@ -1,11 +1,7 @@
 import { z } from "zod";
 import { parseDomain } from "../../domain/email-address.ts";
-import {
-  type Connection,
-  type ProfileMapping,
-  type Settings,
-  WEAK_ALGORITHMS,
-} from "../../domain/settings.ts";
+import type { ProfileMapping } from "../../domain/profile.ts";
+import { type Connection, type Settings, WEAK_ALGORITHMS } from "../../domain/settings.ts";
 import { MAX_CERTIFICATES } from "../../domain/settings-rules.ts";
 
 /** The most entries of each list; an account may have 100,000 organizations. */

@@ -1,9 +1,9 @@
 import type { SettingsRead } from "../../application/read-settings.ts";
 import type { Settings } from "../../domain/settings.ts";
-import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { ServiceProvider } from "../../ports/identity-port.ts";
-import { jsonPointer, type ProblemFault } from "./http-problem.ts";
+import type { ProblemFault } from "./http-problem.ts";
 import type { Place } from "./place.ts";
+import { problemFaults } from "./settings-problems.ts";
 
 /** The settings document as `GET` gives it and `PUT` takes it. */
 export interface SettingsView extends Settings {
@@ -30,16 +30,6 @@ export function settingsView({ stored, warnings }: SettingsRead, place: Place): 
       serviceProvider: { ...place.serviceProvider, metadataUrl: place.metadataUrl },
     },
   };
-}
-
-/** The most faults that one answer names: nobody reads 100,000. */
-export const MAX_FAULTS = 100;
-
-/** Faults of the settings document at their JSON pointers, the first {@link MAX_FAULTS}. */
-export function problemFaults(faults: readonly SettingsFault[]): readonly ProblemFault[] {
-  return faults
-    .slice(0, MAX_FAULTS)
-    .map(({ path, code, message }) => ({ pointer: jsonPointer(path), code, detail: message }));
 }
 
 /** The strong entity tag (RFC 9110 section 8.8.3) of a version of the settings. */

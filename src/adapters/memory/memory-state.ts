@@ -1,11 +1,11 @@
 import type { GroupId, OrganizationAccess, RoleId, UserId } from "../../domain/access.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
+import type { Profile } from "../../domain/profile.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { VersionedSettings } from "../../domain/settings.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { Profile } from "../../ports/user-directory.ts";
 import { type DraftTable, makeDraftTable, makeTable, type Table } from "./transactional-table.ts";
 
 /** A user with everything that is kept of them. */

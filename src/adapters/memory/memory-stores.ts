@@ -1,10 +1,10 @@
 import type { GroupId, OrganizationAccess, RoleId, UserId } from "../../domain/access.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
+import type { Profile } from "../../domain/profile.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
-import type { Profile } from "../../ports/user-directory.ts";
 import { entriesOf, makeMemoryAudit } from "./memory-audit.ts";
 import { makeMemoryLedger } from "./memory-ledger.ts";
 import { makeMemorySettings } from "./memory-settings.ts";

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import type { AnyQueryBuilder, Model, QueryBuilder } from "objection";
+import type { Profile } from "../../domain/profile.ts";
 import type { NewUser, UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { Profile } from "../../ports/user-directory.ts";
 import type { ColumnValue, ColumnValues, HostUsers } from "./host-users.ts";
 import { requireKey } from "./keys.ts";
 

@@ -1,7 +1,7 @@
 import type { AnyQueryBuilder, Model, ModelClass } from "objection";
+import type { Profile } from "../../domain/profile.ts";
 import type { NewUser, UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { Profile } from "../../ports/user-directory.ts";
 
 /** What the values of a key column are. */
 export type KeyType = "text" | "integer" | "uuid";

@@ -1,10 +1,11 @@
 import type { Knex } from "knex";
 import type { Model } from "objection";
+import type { Profile } from "../../domain/profile.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { NewUser } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
-import type { Profile, UserDirectory } from "../../ports/user-directory.ts";
+import type { UserDirectory } from "../../ports/user-directory.ts";
 import type { DatabaseSession } from "./database-session.ts";
 import { isEmailConflict } from "./email-conflict.ts";
 import { insertGrants } from "./grants.ts";

@@ -1,0 +1,56 @@
+import { z } from "zod";
+
+/** The body of `POST /settings/preview`; `settings` is a draft as `PUT /settings` takes it. */
+export const PreviewRequest: z.ZodType<{
+  readonly email: string;
+  readonly settings?: unknown;
+}> = z.strictObject({
+  email: z.string().max(1024),
+  settings: z.unknown().exactOptional(),
+});
+
+/** The beginning of a list, with its length. */
+const excerptOf = <T extends z.ZodType>(item: T) => ({
+  count: z.int().min(0),
+  first: z.array(item),
+});
+
+const Named = z.strictObject({ id: z.string(), name: z.string() });
+
+const Seats = z.strictObject({
+  before: z.int(),
+  after: z.int(),
+  limit: z.int().exactOptional(),
+});
+
+const Known = z.strictObject({
+  decision: z.enum(["sign-in", "accept-invitation"]),
+  rule: z.enum(["active-user", "invited-user"]),
+  email: z.string(),
+  userId: z.string(),
+});
+
+const Provisioned = z.strictObject({
+  decision: z.literal("provision"),
+  rule: z.enum(["defaults", "license-overage", "license-fallback"]),
+  email: z.string(),
+  role: z.strictObject({ id: z.string(), name: z.string(), licensed: z.boolean() }),
+  groups: z.strictObject(excerptOf(Named)),
+  organizations: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("all") }),
+    z.strictObject({ kind: z.literal("selected"), ...excerptOf(Named) }),
+  ]),
+  seats: Seats,
+  warnings: z.strictObject(excerptOf(z.strictObject({ code: z.string(), text: z.string() }))),
+});
+
+const Denied = z.strictObject({
+  decision: z.literal("deny"),
+  rule: z.string(),
+  sentence: z.string(),
+  detail: z.string(),
+  seats: Seats.exactOptional(),
+});
+
+/** The answer of `POST /settings/preview`: a `Preview` of the domain as JSON. */
+export const PreviewResponse: z.ZodType = z.union([Known, Provisioned, Denied]);
