@@ -64,7 +64,7 @@ export type {
 } from "./domain/preview.ts";
 export type { Profile, ProfileMapping } from "./domain/profile.ts";
 export type { Receipt } from "./domain/receipt.ts";
-export type { Rejection, RejectionCode } from "./domain/rejection.ts";
+export type { Comparison, Rejection, RejectionCode } from "./domain/rejection.ts";
 export type {
   AutoProvisioning,
   Connection,
