@@ -52,6 +52,7 @@ export type {
   UserId,
 } from "./domain/access.ts";
 export type { AuditEntry, AuditFilter, AuditOutcome } from "./domain/audit.ts";
+export type { CertificateFacts } from "./domain/certificate-rules.ts";
 export type { EmailAddress } from "./domain/email-address.ts";
 export type { AssertedAttribute, Claims, EmailSource, NameId } from "./domain/email-identity.ts";
 export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
@@ -73,7 +74,7 @@ export type {
   VersionedSettings,
   WeakAlgorithm,
 } from "./domain/settings.ts";
-export type { CertificateFacts, SettingsFault, SettingsPath } from "./domain/settings-rules.ts";
+export type { SettingsFault, SettingsPath } from "./domain/settings-rules.ts";
 export type {
   DenyReason,
   KnownUser,

@@ -20,6 +20,7 @@ import type { EnterPerson } from "./application/enter-person.ts";
 import type { GatherPersonFacts } from "./application/gather-person-facts.ts";
 import type { HandleLogoutMessage } from "./application/handle-logout-message.ts";
 import type { LicenseLimit } from "./application/host-licenses.ts";
+import type { InspectCertificates } from "./application/inspect-certificates.ts";
 import type { LogoutMessages } from "./application/logout-messages.ts";
 import type { PageAudit } from "./application/page-audit.ts";
 import type { PreviewDecision } from "./application/preview-decision.ts";
@@ -85,6 +86,7 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly readLicenseUsage: ReadLicenseUsage;
   readonly pageAudit: PageAudit;
   readonly dryRun: DryRun;
+  readonly inspectCertificates: InspectCertificates;
   readonly previewDecision: PreviewDecision;
   readonly readMetadata: ReadMetadata;
   readonly readReceipt: ReadReceipt;

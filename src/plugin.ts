@@ -2,9 +2,11 @@ import { type AwilixContainer, asFunction, asValue, createContainer, type Resolv
 import { makeAcsRoute } from "./adapters/koa/acs-route.ts";
 import { makeAdminGuard } from "./adapters/koa/admin-guard.ts";
 import { makeAuditRoute } from "./adapters/koa/audit-route.ts";
+import { makeCatalogRoutes } from "./adapters/koa/catalog-routes.ts";
 import { makeErrorBoundary } from "./adapters/koa/error-boundary.ts";
 import { makeGetSettingsRoute } from "./adapters/koa/get-settings-route.ts";
 import type { HostMiddleware } from "./adapters/koa/host.ts";
+import { makeInspectCertificatesRoute } from "./adapters/koa/inspect-certificates-route.ts";
 import { makeLicenseUsageRoute } from "./adapters/koa/license-usage-route.ts";
 import { makeLoginRoute } from "./adapters/koa/login-route.ts";
 import { makeLogoutRoute } from "./adapters/koa/logout-route.ts";
@@ -42,6 +44,7 @@ import { makeEnterPerson } from "./application/enter-person.ts";
 import { makeGatherPersonFacts } from "./application/gather-person-facts.ts";
 import { makeHandleLogoutMessage } from "./application/handle-logout-message.ts";
 import { checkedLimit } from "./application/host-licenses.ts";
+import { makeInspectCertificates } from "./application/inspect-certificates.ts";
 import { makeLogoutMessages } from "./application/logout-messages.ts";
 import { makePageAudit } from "./application/page-audit.ts";
 import { makePreviewDecision } from "./application/preview-decision.ts";
@@ -221,6 +224,7 @@ const USE_CASES = {
   readLicenseUsage: once(makeReadLicenseUsage),
   pageAudit: once(makePageAudit),
   dryRun: once(makeDryRun),
+  inspectCertificates: once(makeInspectCertificates),
   previewDecision: once(makePreviewDecision),
   readMetadata: once(makeReadMetadata),
   readReceipt: once(makeReadReceipt),
@@ -258,6 +262,8 @@ function httpRegistrations(options: SamlJitOptions) {
     putSettingsRoute: once(makePutSettingsRoute),
     licenseUsageRoute: once(makeLicenseUsageRoute),
     auditRoute: once(makeAuditRoute),
+    catalogRoutes: once(makeCatalogRoutes),
+    inspectCertificatesRoute: once(makeInspectCertificatesRoute),
     previewRoute: once(makePreviewRoute),
     parseMetadataRoute: once(makeParseMetadataRoute),
     logoutRoutes: once((cradle) => {

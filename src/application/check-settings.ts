@@ -1,6 +1,6 @@
+import type { CertificateFacts } from "../domain/certificate-rules.ts";
 import type { Settings } from "../domain/settings.ts";
 import {
-  type CertificateFacts,
   type SettingsFacts,
   type SettingsFault,
   settingsFaults,

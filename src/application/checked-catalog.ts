@@ -1,5 +1,5 @@
 import type { NamedAccess, Role } from "../domain/access.ts";
-import type { AccessCatalog } from "../ports/access-catalog.ts";
+import type { AccessCatalog, CatalogPage, CatalogQuery } from "../ports/access-catalog.ts";
 import { HostMistakeError } from "./host-mistake.ts";
 
 /**
@@ -15,10 +15,15 @@ export function checkedCatalog(catalog: AccessCatalog): AccessCatalog {
       list("groupsByIds", await catalog.groupsByIds(tenant, ids), named),
     organizationsByIds: async (tenant, ids) =>
       list("organizationsByIds", await catalog.organizationsByIds(tenant, ids), named),
-    searchGroups: (tenant, query) => catalog.searchGroups(tenant, query),
-    searchOrganizations: (tenant, query) => catalog.searchOrganizations(tenant, query),
+    searchGroups: async (tenant, query) =>
+      page("searchGroups", await catalog.searchGroups(tenant, query), query),
+    searchOrganizations: async (tenant, query) =>
+      page("searchOrganizations", await catalog.searchOrganizations(tenant, query), query),
   };
 }
+
+/** The most characters of {@link CatalogPage.next}: it comes back in an address. */
+export const MAX_PAGE_KEY_LENGTH = 1024;
 
 /** What one entry of an answer says, and where it stands in messages. */
 interface Entry {
@@ -27,8 +32,24 @@ interface Entry {
 }
 
 function list<T>(method: string, answer: unknown, read: (entry: Entry) => T): readonly T[] {
-  if (!Array.isArray(answer)) throw mistake(`catalog.${method}()`, "a list");
-  return answer.map((value, index) => read({ at: `catalog.${method}()[${index}]`, value }));
+  return entries({ at: `catalog.${method}()`, value: answer }, read);
+}
+
+function page(method: string, answer: unknown, { limit }: CatalogQuery): CatalogPage {
+  const entry = { at: `catalog.${method}()`, value: answer };
+  const items = entries({ at: `${entry.at}.items`, value: member(entry, "items") }, named);
+  if (items.length > limit) throw mistake(`${entry.at}.items`, "no longer than the query's limit");
+  const next = member(entry, "next");
+  if (next === undefined || next === null) return { items };
+  if (typeof next === "string" && next !== "" && next.length <= MAX_PAGE_KEY_LENGTH) {
+    return { items, next };
+  }
+  throw mistake(`${entry.at}.next`, `1 to ${MAX_PAGE_KEY_LENGTH} characters long, or absent`);
+}
+
+function entries<T>({ at, value }: Entry, read: (entry: Entry) => T): readonly T[] {
+  if (!Array.isArray(value)) throw mistake(at, "a list");
+  return value.map((item, index) => read({ at: `${at}[${index}]`, value: item }));
 }
 
 function role(entry: Entry): Role {

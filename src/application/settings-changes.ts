@@ -1,5 +1,5 @@
+import type { CertificateFacts } from "../domain/certificate-rules.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { CertificateFacts } from "../domain/settings-rules.ts";
 import { listed, shortened } from "./audit-detail.ts";
 
 /** Settings with what their certificates are. */

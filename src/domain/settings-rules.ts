@@ -1,4 +1,9 @@
 import { type CatalogFacts, exceedsOrganizationsOf, type RoleId } from "./access.ts";
+import {
+  type CertificateFacts,
+  certificateFault,
+  certificateWarnings,
+} from "./certificate-rules.ts";
 import { parseDomain } from "./email-address.ts";
 import type { AutoProvisioning, Connection, Settings } from "./settings.ts";
 
@@ -15,22 +20,6 @@ export interface SettingsFault {
   readonly message: string;
 }
 
-/** What is known of one certificate of the connection; `undefined` for what is no certificate. */
-export interface CertificateFacts {
-  /** Distinguished name. */
-  readonly subject: string;
-  /** SHA-256 of the DER form, upper-case hex in pairs. */
-  readonly fingerprint: string;
-  /** Milliseconds since the epoch. */
-  readonly notBefore: number;
-  /** Milliseconds since the epoch. */
-  readonly notAfter: number;
-  /** Of the public key. */
-  readonly keyType: "rsa" | "ec" | "other";
-  /** Length of an RSA modulus in bits. */
-  readonly keyBits?: number;
-}
-
 /** What the rules need to know besides the settings themselves. */
 export interface SettingsFacts {
   readonly catalog: CatalogFacts;
@@ -42,8 +31,6 @@ export interface SettingsFacts {
   readonly now: number;
 }
 
-const MIN_RSA_BITS = 2048;
-const EXPIRY_WARNING_MS = 30 * 24 * 3600 * 1000;
 const MAX_URL_LENGTH = 2000;
 /** The most certificates of a connection: a rollover needs two. */
 export const MAX_CERTIFICATES = 10;
@@ -74,16 +61,12 @@ export function settingsWarnings(
 ): readonly SettingsFault[] {
   const { connection } = settings;
   if (connection === undefined) return [];
-  const expiring = facts.certificates.flatMap((certificate, index) =>
-    certificate !== undefined && certificate.notAfter - facts.now < EXPIRY_WARNING_MS
-      ? [
-          fault(
-            ["connection", "certificates", index],
-            certificate.notAfter < facts.now ? "certificate-expired" : "certificate-expiring",
-            `This certificate is valid until ${new Date(certificate.notAfter).toISOString()}.`,
-          ),
-        ]
-      : [],
+  const ofCertificates = facts.certificates.flatMap((certificate, index) =>
+    certificate === undefined
+      ? []
+      : certificateWarnings(certificate, facts.now).map(({ code, message }) =>
+          fault(["connection", "certificates", index], code, message),
+        ),
   );
   const weak = connection.weakAlgorithms.map((algorithm, index) =>
     fault(
@@ -92,7 +75,7 @@ export function settingsWarnings(
       `${algorithm} is weak: allow it only while the identity provider can do nothing better.`,
     ),
   );
-  return [...expiring, ...weak];
+  return [...ofCertificates, ...weak];
 }
 
 function connectionFaults(settings: Settings, facts: SettingsFacts): readonly SettingsFault[] {
@@ -181,16 +164,8 @@ function certificateFaults(connection: Connection, facts: SettingsFacts): readon
     return [fault(path, "too-many", `At most ${MAX_CERTIFICATES} certificates are kept.`)];
   }
   return connection.certificates.flatMap((_, index) => {
-    const certificate = facts.certificates[index];
-    if (certificate === undefined) {
-      return [fault([...path, index], "certificate-invalid", "This is not an X.509 certificate.")];
-    }
-    if (certificate.keyType === "other") {
-      return [fault([...path, index], "key-unsupported", "Only RSA and EC keys can be used.")];
-    }
-    return certificate.keyType === "rsa" && (certificate.keyBits ?? 0) < MIN_RSA_BITS
-      ? [fault([...path, index], "key-too-short", `RSA keys need at least ${MIN_RSA_BITS} bits.`)]
-      : [];
+    const found = certificateFault(facts.certificates[index]);
+    return found === undefined ? [] : [fault([...path, index], found.code, found.message)];
   });
 }
 

@@ -15,7 +15,7 @@ export interface CatalogQuery {
 export interface CatalogPage {
   /** As many as the query's limit at most. */
   readonly items: readonly NamedAccess[];
-  /** What to pass as `after` for the next page; absent on the last. */
+  /** What to pass as `after` for the next page, 1 to 1,024 characters; absent on the last. */
   readonly next?: string;
 }
 

@@ -1,7 +1,7 @@
+import type { CertificateFacts } from "../domain/certificate-rules.ts";
 import type { Claims } from "../domain/email-identity.ts";
 import type { Rejection } from "../domain/rejection.ts";
 import type { Connection } from "../domain/settings.ts";
-import type { CertificateFacts } from "../domain/settings-rules.ts";
 
 /** How the service provider presents itself to one tenant's identity provider. */
 export interface ServiceProvider {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { explanationOf } from "../../src/domain/administrator-explanations.ts";
 import { address, arrive } from "../support/arrivals.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";
 
@@ -98,6 +99,21 @@ describe("what administrators see", () => {
     expect(bobs["entries"]).to.have.length(1);
     expect((await fetch(`${url}/audit?limit=201`)).status).to.equal(400);
     expect((await fetch(`${url}/audit?colour=red`)).status).to.equal(400);
+  });
+
+  it("the audit trail explains what was refused, and nothing else", async () => {
+    host.memory.seedUser(host.tenant, {
+      email: address("bob@customer.example"),
+      state: "suspended",
+    });
+    await arrive(host, "bob@customer.example");
+    await arrive(host, "bob@customer.example", { sign: "none" });
+    const { entries } = (await get("/audit")) as { entries: Record<string, unknown>[] };
+    expect(entries.map(({ code, explanation }) => ({ code, explanation }))).to.deep.equal([
+      { code: "signature-missing", explanation: explanationOf("signature-missing") },
+      { code: "user-suspended", explanation: explanationOf("user-suspended") },
+      { code: undefined, explanation: undefined },
+    ]);
   });
 
   it("the audit trail, asked for what no database could look up", async () => {

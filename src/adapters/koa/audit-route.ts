@@ -2,7 +2,8 @@ import { z } from "zod";
 import { MAX_AUDIT_PAGE, type PageAudit } from "../../application/page-audit.ts";
 import type { AuditOutcome } from "../../domain/audit.ts";
 import type { AdminGuard } from "./admin-guard.ts";
-import { HttpProblem } from "./http-problem.ts";
+import { auditEntryView } from "./audit-entry-view.ts";
+import { parsedQuery, wholeNumber } from "./parsed-query.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 
@@ -46,18 +47,17 @@ const Query = z.strictObject({
   from: Time.optional(),
   until: Time.optional(),
   after: Printable.optional(),
-  limit: z.coerce.number().int().min(1).max(MAX_AUDIT_PAGE).default(50),
+  limit: wholeNumber(1, MAX_AUDIT_PAGE).default(50),
 });
 
 /** `GET /settings/audit`: what happened, newest first, by filter, a page at a time. */
 export function makeAuditRoute({ adminGuard, pageAudit }: AuditRouteDeps): Handler {
   return async (ctx, place) => {
     await adminGuard.reading(ctx, place);
-    const query = Query.safeParse({ ...ctx.query });
-    if (!query.success) throw invalidQuery(query.error.issues);
-    const { after, limit, ...filter } = query.data;
+    const { after, limit, ...filter } = parsedQuery(Query, ctx);
     const page = { limit, ...(after === undefined ? {} : { after }) };
-    sendJson(ctx, await pageAudit({ tenant: place.tenant, filter: present(filter), ...page }));
+    const read = await pageAudit({ tenant: place.tenant, filter: present(filter), ...page });
+    sendJson(ctx, { ...read, entries: read.entries.map(auditEntryView) });
   };
 }
 
@@ -71,16 +71,4 @@ function present({ outcome, email, reference, from, until }: Filter) {
     ...(from === undefined ? {} : { from }),
     ...(until === undefined ? {} : { until }),
   };
-}
-
-function invalidQuery(issues: readonly z.core.$ZodIssue[]): HttpProblem {
-  return new HttpProblem(400, {
-    code: "query-invalid",
-    detail: "The query cannot be used.",
-    errors: issues.map((issue) => ({
-      pointer: issue.code === "unrecognized_keys" ? issue.keys.join(",") : issue.path.join("."),
-      code: issue.code === "unrecognized_keys" ? "unknown-member" : "not-allowed",
-      detail: issue.message,
-    })),
-  });
 }

@@ -1,4 +1,5 @@
 import Router, { type RouterMiddleware } from "@koa/router";
+import type { CatalogRoutes } from "./catalog-routes.ts";
 import type { HostContext } from "./host.ts";
 import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
@@ -19,6 +20,8 @@ export interface RouteHandlers {
   readonly putSettingsRoute: Handler;
   readonly licenseUsageRoute: Handler;
   readonly auditRoute: Handler;
+  readonly catalogRoutes: CatalogRoutes;
+  readonly inspectCertificatesRoute: Handler;
   readonly previewRoute: Handler;
   readonly parseMetadataRoute: Handler;
   /** Absent when the host offers no single logout. */
@@ -48,6 +51,10 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
   router.put("/settings", forProgram(deps.putSettingsRoute));
   router.get("/settings/license-usage", forProgram(deps.licenseUsageRoute));
   router.get("/settings/audit", forProgram(deps.auditRoute));
+  router.get("/settings/roles", forProgram(deps.catalogRoutes.roles));
+  router.get("/settings/groups", forProgram(deps.catalogRoutes.groups));
+  router.get("/settings/organizations", forProgram(deps.catalogRoutes.organizations));
+  router.post("/settings/inspect-certificates", forProgram(deps.inspectCertificatesRoute));
   router.post("/settings/preview", forProgram(deps.previewRoute));
   router.post("/settings/parse-metadata", forProgram(deps.parseMetadataRoute));
   if (logoutRoutes !== undefined) {

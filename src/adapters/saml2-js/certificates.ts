@@ -1,6 +1,6 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
+import type { CertificateFacts } from "../../domain/certificate-rules.ts";
 import type { Connection } from "../../domain/settings.ts";
-import type { CertificateFacts } from "../../domain/settings-rules.ts";
 import { refuse } from "./refusal.ts";
 
 /** A certificate of the connection, ready to verify with. */
@@ -85,8 +85,11 @@ function factsOf(certificate: X509Certificate): CertificateFacts {
 function parsed(text: string): X509Certificate | undefined {
   try {
     const certificate = new X509Certificate(pemOf(text));
+    const { publicKey, validFrom, validTo } = certificate;
+    // Node reads times that are none; what is compared with them would hold for ever.
+    if ([validFrom, validTo].some((time) => Number.isNaN(Date.parse(time)))) return undefined;
     // Reading the key is what fails for a damaged one.
-    return certificate.publicKey.type === "public" ? certificate : undefined;
+    return publicKey.type === "public" ? certificate : undefined;
   } catch {
     return undefined;
   }

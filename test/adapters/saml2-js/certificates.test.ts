@@ -10,7 +10,15 @@ const other = makeTestKey();
 const ec = makeTestKey({ kind: "ec-p256" });
 const { identity } = makeIdentity();
 const xml = idp.respond(ask).xml;
+/** Its validity ends in the month 13 of 2120: over the right key, and with the right length. */
+const ENDLESS = Buffer.from(
+  Buffer.from(pemBody(idp.certificate), "base64")
+    .toString("latin1")
+    .replace("21200101000000Z", "21201301000000Z"),
+  "latin1",
+).toString("base64");
 const BROKEN = [
+  ENDLESS,
   "",
   "no certificate",
   "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",

@@ -1,4 +1,5 @@
 import type { CatalogFacts, Role } from "../../../src/domain/access.ts";
+import type { CertificateFacts } from "../../../src/domain/certificate-rules.ts";
 import { type EmailAddress, parseEmailAddress } from "../../../src/domain/email-address.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
 import type { SeatsTaken } from "../../../src/domain/licenses.ts";
@@ -8,7 +9,7 @@ import type {
   Settings,
   VersionedSettings,
 } from "../../../src/domain/settings.ts";
-import type { CertificateFacts, SettingsFacts } from "../../../src/domain/settings-rules.ts";
+import type { SettingsFacts } from "../../../src/domain/settings-rules.ts";
 import type { Person, UserState } from "../../../src/domain/sign-in-decision.ts";
 
 export const NOW: number = Date.UTC(2030, 0, 15);

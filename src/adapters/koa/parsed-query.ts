@@ -1,0 +1,40 @@
+import { z } from "zod";
+import type { HostContext } from "./host.ts";
+import { HttpProblem } from "./http-problem.ts";
+
+/** Neither control characters nor halves of surrogate pairs: no database could look them up. */
+export const QueryText: z.ZodString = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);
+
+/** A whole number, as it stands in an address. */
+export function wholeNumber(least: number, most: number): z.ZodCoercedNumber<unknown> {
+  return z.coerce.number().int().min(least).max(most);
+}
+
+/** A parameter that may be given several times. */
+export function repeatable<T>(item: z.ZodType<T>, most: number): z.ZodType<T[]> {
+  return z.preprocess(
+    (value) => (typeof value === "string" ? [value] : value),
+    z.array(item).min(1).max(most),
+  );
+}
+
+/**
+ * The query of a request, of the shape that `schema` asks for.
+ *
+ * @throws HttpProblem 400 with every fault.
+ */
+export function parsedQuery<T>(schema: z.ZodType<T>, ctx: HostContext): T {
+  const parsed = schema.safeParse({ ...ctx.query });
+  if (parsed.success) return parsed.data;
+  throw new HttpProblem(400, {
+    code: "query-invalid",
+    detail: "The query cannot be used.",
+    errors: parsed.error.issues.slice(0, MAX_FAULTS).map((issue) => ({
+      pointer: issue.code === "unrecognized_keys" ? issue.keys.join(",") : issue.path.join("."),
+      code: issue.code === "unrecognized_keys" ? "unknown-member" : "not-allowed",
+      detail: issue.message,
+    })),
+  });
+}
+
+const MAX_FAULTS = 100;

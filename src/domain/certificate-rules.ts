@@ -1,0 +1,63 @@
+/** What is known of one certificate of the connection; `undefined` for what is no certificate. */
+export interface CertificateFacts {
+  /** Distinguished name. */
+  readonly subject: string;
+  /** SHA-256 of the DER form, upper-case hex in pairs. */
+  readonly fingerprint: string;
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  /** Milliseconds since the epoch. */
+  readonly notAfter: number;
+  /** Of the public key. */
+  readonly keyType: "rsa" | "ec" | "other";
+  /** Length of an RSA modulus in bits. */
+  readonly keyBits?: number;
+}
+
+/** Something about a certificate. */
+export interface CertificateFinding {
+  readonly code: string;
+  /** A sentence for the administrator. */
+  readonly message: string;
+}
+
+const MIN_RSA_BITS = 2048;
+const EXPIRY_WARNING_MS = 30 * 24 * 3600 * 1000;
+
+/** Why a certificate cannot be used; `undefined` when it can. */
+export function certificateFault(
+  facts: CertificateFacts | undefined,
+): CertificateFinding | undefined {
+  if (facts === undefined) {
+    return { code: "certificate-invalid", message: "This is not an X.509 certificate." };
+  }
+  if (facts.keyType === "other") {
+    return { code: "key-unsupported", message: "Only RSA and EC keys can be used." };
+  }
+  return facts.keyType === "rsa" && (facts.keyBits ?? 0) < MIN_RSA_BITS
+    ? { code: "key-too-short", message: `RSA keys need at least ${MIN_RSA_BITS} bits.` }
+    : undefined;
+}
+
+/** What an administrator should know of a certificate that can be used; times in milliseconds. */
+export function certificateWarnings(
+  { notBefore, notAfter }: CertificateFacts,
+  now: number,
+): readonly CertificateFinding[] {
+  if (notBefore > now) {
+    return [
+      {
+        code: "certificate-not-yet-valid",
+        message: `This certificate is valid from ${new Date(notBefore).toISOString()} on.`,
+      },
+    ];
+  }
+  return notAfter - now < EXPIRY_WARNING_MS
+    ? [
+        {
+          code: notAfter < now ? "certificate-expired" : "certificate-expiring",
+          message: `This certificate is valid until ${new Date(notAfter).toISOString()}.`,
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { explanationOf } from "../../src/domain/administrator-explanations.ts";
+import type { RejectionCode } from "../../src/domain/rejection.ts";
+import type { DenyReason } from "../../src/domain/sign-in-decision.ts";
+import { DENY_REASONS, REJECTION_CODES } from "./support/codes.ts";
+
+type Code = DenyReason | RejectionCode;
+
+const PAGE = readFileSync(new URL("../../docs/TROUBLESHOOTING.md", import.meta.url), "utf8");
+
+/** The rows of the table of every code. */
+function documented(): ReadonlyMap<string, readonly [string, string]> {
+  const table = PAGE.slice(PAGE.indexOf("## Every code"));
+  const rows = table.matchAll(/^\| `([^`]+)` \| (.+?) \| (.+?) \|$/gm);
+  return new Map(
+    [...rows].map(([, code = "", sentence = "", fix = ""]) => [code, [sentence, fix]]),
+  );
+}
+
+describe("what an administrator is told", () => {
+  const codes: readonly Code[] = [...DENY_REASONS, ...REJECTION_CODES];
+
+  for (const code of codes) {
+    it(`of ${code}: what failed in one sentence, and what to do`, () => {
+      const explanation = explanationOf(code);
+      expect(explanation?.sentence).to.match(/^[A-Z][^.!?\n]*(?:SAML 2\.0)?\.$/);
+      expect(explanation?.fix).to.match(/^[A-Z][^\n|]{10,170}\.$/);
+      expect(`${explanation?.sentence} ${explanation?.fix}`).not.to.include(code);
+    });
+  }
+
+  it("is what docs/TROUBLESHOOTING.md says, code by code", () => {
+    const explained = codes.map((code) => {
+      const { sentence, fix } = explanationOf(code) ?? { sentence: "", fix: "" };
+      return [code, [sentence, fix]];
+    });
+    expect([...documented()]).to.deep.equal(explained);
+  });
+
+  it("is another sentence for each code", () => {
+    const sentences = codes.map((code) => explanationOf(code)?.sentence);
+    expect(new Set(sentences).size).to.equal(codes.length);
+  });
+
+  it("is nothing for a code that another version stored", () => {
+    for (const unknown of ["gone", "constructor", "__proto__", ""]) {
+      expect(explanationOf(unknown as Code)).to.equal(undefined);
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import type { RejectionCode } from "../../../src/domain/rejection.ts";
+import type { DenyReason } from "../../../src/domain/sign-in-decision.ts";
+
+/** Every reason and every code: the compiler refuses this file when one is missing. */
+const ALL_DENY_REASONS: Readonly<Record<DenyReason, true>> = {
+  "sso-disabled": true,
+  "email-missing": true,
+  "email-invalid": true,
+  "email-ambiguous": true,
+  "domain-not-allowed": true,
+  "user-suspended": true,
+  "user-deleted": true,
+  "jit-disabled": true,
+  "defaults-invalid": true,
+  "license-exhausted": true,
+};
+const ALL_REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
+  "message-missing": true,
+  "message-ambiguous": true,
+  "message-too-large": true,
+  "message-not-base64": true,
+  "message-not-deflate": true,
+  "message-not-utf8": true,
+  "xml-malformed": true,
+  "xml-forbidden": true,
+  "xml-too-complex": true,
+  "structure-invalid": true,
+  "id-invalid": true,
+  "signature-missing": true,
+  "signature-structure-invalid": true,
+  "signature-reference-invalid": true,
+  "algorithm-not-allowed": true,
+  "signature-invalid": true,
+  "certificate-expired": true,
+  "no-usable-certificate": true,
+  "encryption-structure-invalid": true,
+  "decryption-key-missing": true,
+  "decryption-failed": true,
+  "version-unsupported": true,
+  "status-not-success": true,
+  "issuer-mismatch": true,
+  "destination-missing": true,
+  "destination-mismatch": true,
+  "unsolicited-refused": true,
+  "request-unknown": true,
+  "in-response-to-mismatch": true,
+  "subject-invalid": true,
+  "name-id-missing": true,
+  "name-id-encrypted": true,
+  "subject-confirmation-invalid": true,
+  "recipient-mismatch": true,
+  "conditions-missing": true,
+  "condition-unknown": true,
+  "audience-missing": true,
+  "audience-mismatch": true,
+  "time-invalid": true,
+  "not-yet-valid": true,
+  expired: true,
+  "too-old": true,
+  "session-expired": true,
+  "authn-statement-missing": true,
+  "authn-statement-invalid": true,
+  "attribute-invalid": true,
+  "second-reading-failed": true,
+  "readings-disagree": true,
+  "no-connection": true,
+  "connection-changed": true,
+  "request-consumed": true,
+  replayed: true,
+};
+
+/** Why somebody may be denied. */
+export const DENY_REASONS: readonly DenyReason[] = keysOf(ALL_DENY_REASONS);
+/** Why a message may be rejected. */
+export const REJECTION_CODES: readonly RejectionCode[] = keysOf(ALL_REJECTION_CODES);
+
+function keysOf<K extends string>(all: Readonly<Record<K, true>>): readonly K[] {
+  // `Object.keys` forgets the keys' type; the record above is closed.
+  return Object.keys(all) as K[];
+}
