@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import knexFactory from "knex";
 import Koa from "koa";
 import { createSamlJit } from "koa-saml-jit";
 
 const { BASE_URL = "http://localhost:3000", PORT = "3000", ADMIN_TOKEN, COOKIE_KEY } = process.env;
 if (!ADMIN_TOKEN || !COOKIE_KEY) throw new Error("ADMIN_TOKEN and COOKIE_KEY must be set");
-const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 const connection = { filename: process.env["DATABASE"] ?? "host.sqlite" };
 const app = new Koa({ keys: [COOKIE_KEY] });
 
@@ -20,7 +19,7 @@ const saml = createSamlJit({
     searchOrganizations: async () => ({ items: [] }),
   },
   requireAdmin: (ctx) =>
-    hash(ctx.get("Authorization")) === hash(`Bearer ${ADMIN_TOKEN}`)
+    hash("sha256", ctx.get("Authorization")) === hash("sha256", `Bearer ${ADMIN_TOKEN}`)
       ? { id: "operator" }
       : undefined,
   signIn: (ctx, { user }) => void ctx.cookies.set("user", user.email, { signed: true }),

@@ -15,6 +15,7 @@ const CHECKS: readonly (readonly [name: string, script: string])[] = [
   ["docstrings", "check:docs"],
   ["Deno package", "check:deno"],
   ["npm package", "check:packaging"],
+  ["hosts of the npm package", "test:hosts"],
 ];
 
 /** A check that takes longer hangs: a handle that a test left open, most likely. */

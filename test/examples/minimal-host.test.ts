@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import process from "node:process";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { makeSigningIdp } from "../../src/testing/signing-idp.ts";
+import { freePort } from "../packaging/support/host-process.ts";
 import { makeBrowser } from "./support/browser.ts";
 import { makeFolder, runtimeCommand } from "./support/demo-process.ts";
 
@@ -92,16 +92,5 @@ function ready(host: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     host.stdout?.once("data", () => resolve());
     host.once("exit", (code) => reject(new Error(`the host ended with ${code}`)));
-  });
-}
-
-/** Its URL is fixed before it listens, as a real host's is. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
   });
 }

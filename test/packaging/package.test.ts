@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { type HostsFolder, hostsFolder } from "./support/folder.ts";
+import { README_PACKAGES } from "./support/readme.ts";
+
+describe("the packed package", () => {
+  let folder: HostsFolder;
+  before(async function () {
+    this.timeout(300_000);
+    folder = await hostsFolder(README_PACKAGES);
+  });
+
+  it("holds modules, types, maps with their sources, and what people read; nothing else", () => {
+    const kindOf = (path: string) =>
+      path.replace(/^(dist|src)\/.*?((?:\.d)?\.(?:js|ts)(?:\.map)?)$/, "$1/**/*$2");
+    const kinds = new Set(folder.packed.map(kindOf));
+    expect([...kinds].sort()).to.deep.equal([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "dist/**/*.d.ts",
+      "dist/**/*.d.ts.map",
+      "dist/**/*.js",
+      "dist/**/*.js.map",
+      "package.json",
+      "src/**/*.ts",
+    ]);
+  });
+
+  it("maps every module to a source that is in it", () => {
+    const packed = new Set(folder.packed);
+    const maps = folder.packed.filter((path) => path.endsWith(".js.map"));
+    expect(maps.length).to.be.above(100);
+    for (const path of maps) {
+      const { sources } = JSON.parse(
+        readFileSync(join(folder.path, "node_modules/koa-saml-jit", path), "utf8"),
+      );
+      for (const source of sources) expect(packed).to.include(join(path, "..", source));
+    }
+  });
+
+  it("offers the same entries to Node and to Deno", () => {
+    const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
+    const deno = JSON.parse(readFileSync("deno.json", "utf8"));
+    const entries = Object.keys(exports).filter((entry) => entry !== "./package.json");
+    expect(Object.keys(deno.exports)).to.deep.equal(entries);
+    for (const entry of entries) {
+      const built = exports[entry].default.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
+      expect(deno.exports[entry]).to.equal(built);
+      expect(folder.packed).to.include(exports[entry].default.slice(2));
+      expect(folder.packed).to.include(exports[entry].types.slice(2));
+    }
+  });
+
+  it("has one version number", () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(JSON.parse(readFileSync("deno.json", "utf8")).version).to.equal(version);
+    expect(readFileSync("CHANGELOG.md", "utf8")).to.contain(`## ${version}`);
+  });
+});
