@@ -62,6 +62,7 @@ export type RejectionCode =
 export interface Comparison {
   /** Of the message: bounded, control characters escaped. No XML, key or attribute value. */
   readonly sent: string;
+  /** What would have been taken. */
   readonly expected: string;
   /**
    * Where a time failed: when the assertion says it was issued, less our time, in milliseconds.
