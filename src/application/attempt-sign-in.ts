@@ -33,7 +33,7 @@ export interface SignInAttempt {
   readonly admission: Admission | Denial;
   /** Where in the assertion the address was found. */
   readonly emailFrom: readonly string[];
-  /** What the host says; absent when the person was known a moment ago. */
+  /** What the host says; absent while nobody has asked it. Most people are known. */
   readonly host: HostFacts | undefined;
   readonly reference: string;
   /** When the request is void anyway, in milliseconds since the epoch. */
@@ -51,8 +51,8 @@ export type AttemptResult =
   | { readonly kind: "denied"; readonly denial: Denial }
   /** Nothing is stored. */
   | { readonly kind: "used-before"; readonly what: "assertion" | "request" }
-  /** Nothing is stored: the person was known a moment ago and is not any more. */
-  | { readonly kind: "person-gone" };
+  /** Nothing is stored: the person is unknown, and the host must be asked before one can decide. */
+  | { readonly kind: "stranger" };
 
 type Entrance = Exclude<SignInDecision, Denial>;
 
@@ -80,27 +80,29 @@ export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
       host: attempt.host,
       inTransaction: true,
     });
-    if (person === undefined) throw new Undone({ kind: "person-gone" });
+    if (person === undefined) throw new Undone({ kind: "stranger" });
     return carryOut(stores, attempt, admission, person);
   }
 
   async function consume({ ledger }: Stores, attempt: SignInAttempt): Promise<void> {
     const { tenant, assertion, requestExpiresAt } = attempt;
     const { issuer, assertionId, inResponseTo, replayableUntil } = assertion;
-    const key = ids.digest(issuer, assertionId);
-    // First, before any read: on SQLite the first write takes the write lock.
-    if (!(await ledger.consume(tenant, { kind: "assertion", key, expiresAt: replayableUntil }))) {
-      throw new Undone({ kind: "used-before", what: "assertion" });
-    }
-    if (inResponseTo === undefined) return;
-    const request = {
-      kind: "request",
-      key: ids.digest(inResponseTo),
-      // As long as either the cookie or the response could come again.
-      expiresAt: Math.max(requestExpiresAt, replayableUntil),
-    } as const;
-    if (!(await ledger.consume(tenant, request))) {
-      throw new Undone({ kind: "used-before", what: "request" });
+    const used = await ledger.consumeAll(tenant, [
+      { kind: "assertion", key: ids.digest(issuer, assertionId), expiresAt: replayableUntil },
+      ...(inResponseTo === undefined
+        ? []
+        : [
+            {
+              kind: "request",
+              key: ids.digest(inResponseTo),
+              // As long as either the cookie or the response could come again.
+              expiresAt: Math.max(requestExpiresAt, replayableUntil),
+            } as const,
+          ]),
+    ]);
+    if (used !== undefined) {
+      const what = used.kind === "request" ? "request" : "assertion";
+      throw new Undone({ kind: "used-before", what });
     }
   }
 

@@ -73,7 +73,7 @@ export function makeDryRun({ users, catalog, personFacts }: DryRunDeps): DryRun 
       },
       groups,
       organizations,
-      seats: seats(person, receipt.seatsBefore, receipt.seatsAfter),
+      ...seats(person, receipt.seatsBefore, receipt.seatsAfter),
       warnings: {
         count: warnings.length,
         first: warnings
@@ -109,21 +109,24 @@ export function makeDryRun({ users, catalog, personFacts }: DryRunDeps): DryRun 
 }
 
 function denied({ reason, detail }: Denial, person?: Person): Preview {
-  const counted = person?.kind === "unknown" ? person : undefined;
+  const used = person?.kind === "unknown" ? person.licenses.used : undefined;
   return {
     decision: "deny",
     rule: reason,
     sentence: DENIAL_SENTENCE[reason],
     detail,
-    ...(counted === undefined
-      ? {}
-      : { seats: seats(counted, counted.licenses.used, counted.licenses.used) }),
+    ...seats(person, used, used),
   };
 }
 
-function seats(person: Person, before: number, after: number): Seats {
-  const limit = person.kind === "unknown" ? person.licenses.limit : undefined;
-  return { before, after, ...(limit === undefined ? {} : { limit }) };
+function seats(
+  person: Person | undefined,
+  before: number | undefined,
+  after: number | undefined,
+): { readonly seats?: Seats } {
+  if (before === undefined || after === undefined) return {};
+  const limit = person?.kind === "unknown" ? person.licenses.limit : undefined;
+  return { seats: { before, after, ...(limit === undefined ? {} : { limit }) } };
 }
 
 function provisionRule(

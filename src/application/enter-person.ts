@@ -1,13 +1,11 @@
 import { type EmailIdentity, emailIdentity } from "../domain/email-identity.ts";
 import { admitIdentity } from "../domain/sign-in-decision.ts";
 import { EmailTakenError, InvitationGoneError, StorageUnavailableError } from "../ports/errors.ts";
-import type { UserDirectory } from "../ports/user-directory.ts";
 import type { AttemptResult, AttemptSignIn, SignInAttempt } from "./attempt-sign-in.ts";
-import type { GatherPersonFacts } from "./gather-person-facts.ts";
+import type { GatherPersonFacts, HostFacts } from "./gather-person-facts.ts";
 
 /** What {@link makeEnterPerson} needs. */
 export interface EnterPersonDeps {
-  readonly users: UserDirectory;
   readonly personFacts: GatherPersonFacts;
   readonly attemptSignIn: AttemptSignIn;
 }
@@ -19,7 +17,7 @@ export type EnterPersonInput = Pick<
 >;
 
 /** What came of it, in the end. */
-export type EnterResult = Exclude<AttemptResult, { kind: "person-gone" }>;
+export type EnterResult = Exclude<AttemptResult, { kind: "stranger" }>;
 
 /**
  * Lets somebody in, or not. When others change the very person meanwhile, all of it is done anew.
@@ -28,35 +26,30 @@ export type EnterResult = Exclude<AttemptResult, { kind: "person-gone" }>;
  */
 export type EnterPerson = (input: EnterPersonInput) => Promise<EnterResult>;
 
-/** How often somebody may be created or invited between our look and our transaction. */
-const MAX_ATTEMPTS = 3;
+/** Once for a stranger; the others for whoever is created or invited while we are at it. */
+const MAX_ATTEMPTS = 4;
 
 /** Makes {@link EnterPerson}. */
 export function makeEnterPerson(deps: EnterPersonDeps): EnterPerson {
-  const { users, personFacts, attemptSignIn } = deps;
-
-  async function attempt(input: EnterPersonInput): Promise<AttemptResult> {
+  const { personFacts, attemptSignIn } = deps;
+  return async (input) => {
     const { tenant, settings, assertion } = input;
     const { email, autoProvisioning } = settings.settings;
     const identity = emailIdentity(assertion.claims, email.source);
     const admission = admitIdentity(identity, settings);
-    const unknown =
-      admission.kind === "admitted" &&
-      (await users.findByEmail(tenant, admission.email)) === undefined;
-    const host = unknown ? await personFacts.fromHost(tenant, autoProvisioning) : undefined;
-    return attemptSignIn({ ...input, admission, emailFrom: placesOf(identity), host });
-  }
-
-  return async (input) => {
+    const emailFrom = placesOf(identity);
+    let host: HostFacts | undefined;
     let cause: unknown;
     for (let count = 0; count < MAX_ATTEMPTS; count += 1) {
       try {
-        const result = await attempt(input);
-        if (result.kind !== "person-gone") return result;
+        const result = await attemptSignIn({ ...input, admission, emailFrom, host });
+        if (result.kind !== "stranger") return result;
       } catch (error) {
         if (!isChangedMeanwhile(error)) throw error;
         cause = error;
+        continue;
       }
+      host = await personFacts.fromHost(tenant, autoProvisioning);
     }
     throw new StorageUnavailableError(1, { cause });
   };

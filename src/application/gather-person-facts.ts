@@ -1,5 +1,6 @@
-import type { CatalogFacts, RoleId } from "../domain/access.ts";
+import type { CatalogFacts, Role, RoleId } from "../domain/access.ts";
 import type { EmailAddress } from "../domain/email-address.ts";
+import type { SeatsKnown } from "../domain/licenses.ts";
 import type { AutoProvisioning } from "../domain/settings.ts";
 import type { Person } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";
@@ -27,32 +28,41 @@ export interface HostFacts {
  */
 export interface GatherPersonFacts {
   /**
-   * What the host says; nothing is asked when auto-provisioning is off. Never called within a
-   * transaction: the host may answer from the pool that the transaction has its connection from.
+   * What the host says. Never called within a transaction: the host may answer from the pool that
+   * the transaction has its connection from.
    */
   fromHost(tenant: TenantId, defaults: AutoProvisioning): Promise<HostFacts>;
   /**
    * The person, from `users`.
    *
-   * @param inTransaction whether seats are counted so that the count stays true until the end of
-   * the transaction, where a limit makes that matter.
-   * @returns `undefined` for somebody unknown when `host` was not asked.
+   * @returns `undefined` for somebody unknown of whom the host must be asked first.
    */
-  person(query: {
-    readonly users: UserDirectory;
-    readonly tenant: TenantId;
-    readonly email: EmailAddress;
-    readonly defaults: AutoProvisioning;
-    readonly host: HostFacts | undefined;
-    readonly inTransaction: boolean;
-  }): Promise<Person | undefined>;
+  person(query: PersonQuery): Promise<Person | undefined>;
 }
 
-const NOTHING_ASKED: CatalogFacts = {
-  roles: new Map(),
-  groups: new Set(),
-  organizations: new Set(),
-  organizationRequired: false,
+/** Whom to look for. */
+export interface PersonQuery {
+  readonly users: UserDirectory;
+  readonly tenant: TenantId;
+  readonly email: EmailAddress;
+  readonly defaults: AutoProvisioning;
+  /** Absent while the host has not been asked. */
+  readonly host: HostFacts | undefined;
+  /**
+   * Whether a seat may be taken in this transaction. Then seats are counted only under a limit, and
+   * so that the count stays true until the transaction ends; otherwise for whoever wants to know.
+   */
+  readonly inTransaction: boolean;
+}
+
+/** Enough where nobody is provisioned. */
+const NOTHING_ASKED: HostFacts = {
+  catalog: {
+    roles: new Map(),
+    groups: new Set(),
+    organizations: new Set(),
+    organizationRequired: false,
+  },
 };
 
 /** Makes {@link GatherPersonFacts}. */
@@ -60,30 +70,46 @@ export function makeGatherPersonFacts(deps: GatherPersonFactsDeps): GatherPerson
   const { catalog, licenseLimit, organizationRequired } = deps;
   return {
     fromHost: async (tenant, defaults) => {
-      if (!defaults.enabled) return { catalog: NOTHING_ASKED };
+      if (!defaults.enabled) return NOTHING_ASKED;
       const [facts, limit] = await Promise.all([
         readCatalogFacts({ catalog, organizationRequired, tenant, named: namedBy(defaults) }),
         licenseLimit(tenant),
       ]);
       return { catalog: facts, ...(limit === undefined ? {} : { limit }) };
     },
-    person: async ({ users, tenant, email, defaults, host, inTransaction }) => {
+    person: async (query) => {
+      const { users, tenant, email, defaults, inTransaction } = query;
+      const host = defaults.enabled ? query.host : NOTHING_ASKED;
+      // Before the look: whoever waited for the lock must see whom its holder has created.
+      const locked = host && inTransaction ? await seatsUnderLimit(query, host) : {};
       const user = await users.findByEmail(tenant, email);
       if (user !== undefined) return { kind: "known", user };
       if (host === undefined) return undefined;
-      const { limit, catalog: facts } = host;
-      const role = defaults.role === undefined ? undefined : facts.roles.get(defaults.role);
-      // Without a usable default role nobody is provisioned, and no seat is looked at.
-      if (!defaults.enabled || role === undefined) {
-        return { kind: "unknown", catalog: facts, licenses: { used: 0 } };
-      }
-      const exactly = inTransaction && role.licensed && limit !== undefined;
-      const count = exactly ? users.countSeatsExclusively : users.countSeats;
-      const used = await count.call(users, tenant, licensedRoles(facts));
-      const licenses = { used, ...(limit === undefined ? {} : { limit }) };
-      return { kind: "unknown", catalog: facts, licenses };
+      const licenses = inTransaction ? locked : await seatsNow(query, host);
+      return { kind: "unknown", catalog: host.catalog, licenses };
     },
   };
+}
+
+async function seatsUnderLimit(
+  { users, tenant, defaults }: PersonQuery,
+  { catalog, limit }: HostFacts,
+): Promise<SeatsKnown> {
+  if (limit === undefined || defaultRole(defaults, catalog)?.licensed !== true) return {};
+  return { used: await users.countSeatsExclusively(tenant, licensedRoles(catalog)), limit };
+}
+
+async function seatsNow(
+  { users, tenant, defaults }: PersonQuery,
+  { catalog, limit }: HostFacts,
+): Promise<SeatsKnown> {
+  if (defaultRole(defaults, catalog) === undefined) return {}; // nobody is provisioned
+  const used = await users.countSeats(tenant, licensedRoles(catalog));
+  return { used, ...(limit === undefined ? {} : { limit }) };
+}
+
+function defaultRole({ role }: AutoProvisioning, { roles }: CatalogFacts): Role | undefined {
+  return role === undefined ? undefined : roles.get(role);
 }
 
 function namedBy(defaults: AutoProvisioning): NamedDefaults {

@@ -113,10 +113,16 @@ function provisionDetail({ user, receipt, warnings }: Provision) {
       user.organizations.kind === "all"
         ? "all, also later ones"
         : String(user.organizations.ids.length),
-    seats: `${receipt.seatsBefore} -> ${receipt.seatsAfter}`,
+    seats: seatsText(receipt),
     settingsVersion: receipt.settingsVersion,
     provisioning: listed(warnings.map(warningText)),
   };
+}
+
+function seatsText({ seatsBefore, seatsAfter }: Provision["receipt"]): string {
+  return seatsBefore === undefined || seatsAfter === undefined
+    ? "not counted"
+    : `${seatsBefore} -> ${seatsAfter}`;
 }
 
 /** A sentence for the administrator. */

@@ -8,6 +8,12 @@ export interface SeatsTaken {
   readonly limit?: number;
 }
 
+/**
+ * Seats as a decision needs to know them. A limit never comes without a count; without a limit
+ * nobody has to count, and nothing is decided by the number.
+ */
+export type SeatsKnown = SeatsTaken | { readonly used?: undefined; readonly limit?: undefined };
+
 /** Seats of a tenant, and who takes them. */
 export interface LicenseUsage extends SeatsTaken {
   /** Seats of users whom the plugin provisioned, part of `used`. */

@@ -36,7 +36,8 @@ export type Preview =
       /** The organizations that they may access. */
       readonly organizations: PreviewedOrganizations;
       /** What it does to the licenses. */
-      readonly seats: Seats;
+      /** Absent where no seat had to be counted. */
+      readonly seats?: Seats;
       /** What an administrator should know of it. */
       readonly warnings: Excerpt<PreviewWarning>;
     }

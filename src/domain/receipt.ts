@@ -16,10 +16,10 @@ export interface Receipt {
   readonly nameId: string;
   /** SHA-256 of the assertion's ID, lower-case hex. */
   readonly assertionIdHash: string;
-  /** Licensed seats taken before. */
-  readonly seatsBefore: number;
-  /** Licensed seats taken after: one more, or the same for a Lite role. */
-  readonly seatsAfter: number;
+  /** Licensed seats taken before; absent where no limit made anybody count. */
+  readonly seatsBefore?: number;
+  /** Licensed seats taken after: one more. Absent as `seatsBefore` is. */
+  readonly seatsAfter?: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }

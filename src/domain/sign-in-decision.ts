@@ -10,7 +10,7 @@ import {
 } from "./access.ts";
 import { domainOf, type EmailAddress } from "./email-address.ts";
 import type { EmailIdentity } from "./email-identity.ts";
-import { type SeatChange, type SeatsTaken, seatChange } from "./licenses.ts";
+import { type SeatChange, type SeatsKnown, seatChange } from "./licenses.ts";
 import type { AutoProvisioning, VersionedSettings } from "./settings.ts";
 
 /** A user's standing at the host. */
@@ -29,7 +29,7 @@ export interface KnownUser {
 /** What there is to know of the person before deciding; only a stranger needs the catalog. */
 export type Person =
   | { readonly kind: "known"; readonly user: KnownUser }
-  | { readonly kind: "unknown"; readonly catalog: CatalogFacts; readonly licenses: SeatsTaken };
+  | { readonly kind: "unknown"; readonly catalog: CatalogFacts; readonly licenses: SeatsKnown };
 
 /** A user to create, with everything that they get. */
 export interface NewUser {
@@ -53,8 +53,10 @@ export type ProvisionWarning =
 /** The part of a receipt that the decision knows. */
 export interface ReceiptDraft {
   readonly settingsVersion: number;
-  readonly seatsBefore: number;
-  readonly seatsAfter: number;
+  /** Absent where nobody had to count. */
+  readonly seatsBefore?: number;
+  /** Absent as `seatsBefore` is. */
+  readonly seatsAfter?: number;
 }
 
 /** Why somebody whom the identity provider vouches for does not get in. */
@@ -198,7 +200,7 @@ function provisioning(
       groups: access.groups,
       organizations: access.organizations,
     },
-    receipt: { settingsVersion, seatsBefore: chosen.seats.before, seatsAfter: chosen.seats.after },
+    receipt: { settingsVersion, ...seatsOf(chosen) },
     warnings: [...chosen.warnings, ...access.warnings],
   };
 }
@@ -219,7 +221,7 @@ function usableRole(
 
 interface ChosenRole {
   readonly role: Role;
-  readonly seats: SeatChange;
+  readonly seats?: SeatChange;
   readonly warnings: readonly ProvisionWarning[];
 }
 
@@ -227,8 +229,9 @@ function roleWithinLicense(
   role: Role,
   defaults: AutoProvisioning,
   catalog: CatalogFacts,
-  licenses: SeatsTaken,
+  licenses: SeatsKnown,
 ): ChosenRole | Denial {
+  if (licenses.used === undefined) return { role, warnings: [] };
   const seats = seatChange(licenses, role);
   const limit = licenses.limit ?? Number.POSITIVE_INFINITY;
   if (!seats.exceeds) return { role, seats, warnings: [] };
@@ -251,6 +254,10 @@ function roleWithinLicense(
           };
     }
   }
+}
+
+function seatsOf({ seats }: ChosenRole): Omit<ReceiptDraft, "settingsVersion"> {
+  return seats === undefined ? {} : { seatsBefore: seats.before, seatsAfter: seats.after };
 }
 
 interface ExistingAccess {

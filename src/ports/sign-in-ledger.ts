@@ -19,6 +19,14 @@ export interface SignInLedger {
    */
   consume(tenant: TenantId, thing: SingleUse): Promise<boolean>;
   /**
+   * Takes several single-use things, in their order. Only within a {@link UnitOfWork}, which the
+   * caller undoes when one had been taken: then all others are free again.
+   *
+   * @param things each another one.
+   * @returns the first of them that was taken before; `undefined` when this call took them all.
+   */
+  consumeAll(tenant: TenantId, things: readonly SingleUse[]): Promise<SingleUse | undefined>;
+  /**
    * Forgets entries of every tenant that expired before `now`, `limit` at most.
    *
    * @returns how many were forgotten.

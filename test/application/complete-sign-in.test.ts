@@ -60,9 +60,12 @@ describe("completing a sign-in", () => {
     });
   });
 
-  function useCase(unitOfWork: UnitOfWork = memory.unitOfWork): CompleteSignIn {
+  function useCase(
+    unitOfWork: UnitOfWork = memory.unitOfWork,
+    licenseLimit: () => number | undefined = () => undefined,
+  ): CompleteSignIn {
     const ids = makeSequentialIds();
-    const { users, settings, audit } = memory.stores;
+    const { settings, audit } = memory.stores;
     const catalog = makeMemoryCatalog(LISTS);
     const counted = {
       ...catalog,
@@ -73,11 +76,11 @@ describe("completing a sign-in", () => {
     };
     const personFacts = makeGatherPersonFacts({
       catalog: counted,
-      licenseLimit: () => undefined,
+      licenseLimit,
       organizationRequired: false,
     });
     const attemptSignIn = makeAttemptSignIn({ unitOfWork, personFacts, clock, ids });
-    const enterPerson = makeEnterPerson({ users, personFacts, attemptSignIn });
+    const enterPerson = makeEnterPerson({ personFacts, attemptSignIn });
     const recordRefusal = makeRecordRefusal({ audit, clock, ids, logger: makeMemoryLogger() });
     return makeCompleteSignIn({ settings, identity, enterPerson, recordRefusal, clock, ids });
   }
@@ -116,7 +119,7 @@ describe("completing a sign-in", () => {
   });
 
   it("decides anew when somebody else creates the person meanwhile", async () => {
-    let first = true;
+    let looks = 0;
     const unitOfWork: UnitOfWork = {
       run: (of, work) =>
         memory.unitOfWork.run(of, async (stores) => {
@@ -124,9 +127,10 @@ describe("completing a sign-in", () => {
             ...stores.users,
             findByEmail: async (...call: Parameters<typeof stores.users.findByEmail>) => {
               const found = await stores.users.findByEmail(...call);
-              // Another process's insert becomes visible between our look and our insert.
-              if (first) memory.seedUser(tenant, { email: address(EMAIL) });
-              first = false;
+              // The first look is before the host is asked. Another process's insert becomes
+              // visible between the second and our insert.
+              looks += 1;
+              if (looks === 2) memory.seedUser(tenant, { email: address(EMAIL) });
               return found;
             },
           };
@@ -146,6 +150,45 @@ describe("completing a sign-in", () => {
     const error = await useCase(unitOfWork)(input()).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "storage-unavailable" });
     expect(memory.ledgerSize()).to.equal(0);
+  });
+
+  it("counts seats only under a limit, and only for somebody who would take one", async () => {
+    const counts: string[] = [];
+    const unitOfWork: UnitOfWork = {
+      run: (of, work) =>
+        memory.unitOfWork.run(of, (stores) => {
+          const countSeatsExclusively: typeof stores.users.countSeatsExclusively = (...call) => {
+            counts.push("exclusively");
+            return stores.users.countSeatsExclusively(...call);
+          };
+          const countSeats: typeof stores.users.countSeats = (...call) => {
+            counts.push("at all");
+            return stores.users.countSeats(...call);
+          };
+          return work({ ...stores, users: { ...stores.users, countSeats, countSeatsExclusively } });
+        }),
+    };
+    let limit: number | undefined;
+    const complete = useCase(unitOfWork, () => limit);
+    identity.response = verified(EMAIL);
+    await complete(input());
+    expect(counts).to.deep.equal([]);
+    const [entry] = memory.auditEntries(tenant);
+    expect(entry?.detail).to.include({ seats: "not counted" });
+    expect(memory.userByEmail(tenant, address(EMAIL))?.receipt).not.to.have.any.keys(
+      "seatsBefore",
+      "seatsAfter",
+    );
+    limit = 2;
+    identity.response = verified("bob@customer.example");
+    await complete(input());
+    expect(counts).to.deep.equal(["exclusively"]);
+    expect(memory.auditEntries(tenant)[0]?.detail).to.include({ seats: "1 -> 2" });
+    identity.response = verified("bob@customer.example", { assertionId: "_again" });
+    await complete(input());
+    expect(counts).to.deep.equal(["exclusively"]);
+    identity.response = verified("eve@customer.example");
+    expect(await complete(input())).to.include({ code: "license-exhausted" });
   });
 
   it("uses up the assertion of somebody who is denied", async () => {

@@ -229,6 +229,11 @@ describe("a full license", () => {
     });
   });
 
+  it("cannot be where there is no limit, and nobody has counted", () => {
+    const { receipt } = { receipt: undefined, ...decide(unknown({ licenses: {} })) };
+    expect(receipt).to.deep.equal({ settingsVersion: 7 });
+  });
+
   it("denies by default", () => {
     expectDenial(decide(unknown({ licenses: full })), "license-exhausted", /10 of 10/);
   });

@@ -26,7 +26,10 @@ for (const { name, create } of DATABASES) {
       const one = await statementsOfFirstSignIn("ada@customer.example", IDS.slice(0, 1));
       const all = await statementsOfFirstSignIn("eve@customer.example", IDS);
       expect(all.map(shapeOf)).to.deep.equal(one.map(shapeOf));
-      const writes = all.slice(all.findIndex(isWrite), all.findLastIndex(isWrite) + 1);
+      // The first transaction finds a stranger, and is undone before the host is asked.
+      const kept = all.slice(all.findLastIndex((sql) => /^rollback/i.test(sql)) + 1);
+      const writes = kept.slice(kept.findIndex(isWrite), kept.findLastIndex(isWrite) + 1);
+      expect(writes).to.have.length.of.at.least(6);
       expect(writes.filter((sql) => /^(begin|commit)/i.test(sql))).to.deep.equal([]);
       const granted = await database.knex("saml_jit_user_organizations").count({ n: "*" });
       expect(Number(granted[0]?.["n"])).to.equal(IDS.length + 1);

@@ -69,6 +69,7 @@ describe("signing in over HTTP", () => {
   });
 
   it("keeps why a provisioned user has their access", async () => {
+    host.licenseLimit = 5;
     await arrive(host, "ada@customer.example");
     const [user] = host.memory.usersOf(host.tenant);
     const receipt = await host.saml.receipt("default", user?.id ?? "");

@@ -1,27 +1,29 @@
-import { randomUUID } from "node:crypto";
-import type { CatalogFacts } from "../../src/domain/access.ts";
-import { parseEmailAddress } from "../../src/domain/email-address.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import type { ObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
+import { makeRandomIds } from "../../src/adapters/system/random-ids.ts";
+import { makeSystemClock } from "../../src/adapters/system/system-clock.ts";
+import { makeAttemptSignIn } from "../../src/application/attempt-sign-in.ts";
+import { makeEnterPerson } from "../../src/application/enter-person.ts";
+import { makeGatherPersonFacts } from "../../src/application/gather-person-facts.ts";
 import {
   DEFAULT_SETTINGS,
   UNSAVED_SETTINGS,
   type VersionedSettings,
 } from "../../src/domain/settings.ts";
-import { decideFor } from "../../src/domain/sign-in-decision.ts";
 import { parseTenantId, type TenantId } from "../../src/domain/tenant.ts";
-import { EmailTakenError } from "../../src/ports/errors.ts";
-import type { Stores, UnitOfWork } from "../../src/ports/unit-of-work.ts";
+import { verified } from "../support/fake-identity.ts";
 import type { SignInJob } from "./job.ts";
 
 export const RACE_TENANT: TenantId = parseTenantId("acme")!;
 export const LICENSED_ROLES: readonly string[] = ["member"];
 const GRANTS = Array.from({ length: 20 }, (_, index) => `granted-${index}`);
+const NAMED = GRANTS.map((id) => ({ id, name: id }));
 
-const CATALOG: CatalogFacts = {
-  roles: new Map([["member", { id: "member", name: "Member", licensed: true, privileged: false }]]),
-  groups: new Set(GRANTS),
-  organizations: new Set(GRANTS),
-  organizationRequired: false,
-};
+const catalog = makeMemoryCatalog({
+  roles: [{ id: "member", name: "Member", licensed: true, privileged: false }],
+  groups: NAMED,
+  organizations: NAMED,
+});
 
 export function raceSettings(version: number, savedBy: string): VersionedSettings {
   const autoProvisioning = {
@@ -35,56 +37,33 @@ export function raceSettings(version: number, savedBy: string): VersionedSetting
   return { settings, version, connectionVersion: 1, savedAt: version, savedBy };
 }
 
-/** A sign-in by the real policy over the real stores, without the SAML; what became of it. */
+/** A sign-in as hosts have it, without the SAML; what became of it. */
 export async function firstSignIn(
-  unitOfWork: UnitOfWork,
+  { stores, unitOfWork }: ObjectionStores,
   job: SignInJob,
   limit: number | undefined,
 ): Promise<string> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await unitOfWork.run(RACE_TENANT, (stores) => signIn(stores, job, limit));
-    } catch (error) {
-      if (!(error instanceof EmailTakenError) || attempt === 3) throw error;
-    }
+  const clock = makeSystemClock();
+  const ids = makeRandomIds({ clock });
+  const personFacts = makeGatherPersonFacts({
+    catalog,
+    licenseLimit: () => limit,
+    organizationRequired: false,
+  });
+  const attemptSignIn = makeAttemptSignIn({ unitOfWork, personFacts, clock, ids });
+  const result = await makeEnterPerson({ personFacts, attemptSignIn })({
+    tenant: RACE_TENANT,
+    settings: (await stores.settings.load(RACE_TENANT)) ?? UNSAVED_SETTINGS,
+    assertion: verified(job.email, { assertionId: job.assertion }),
+    reference: job.assertion,
+    requestExpiresAt: 1,
+  });
+  switch (result.kind) {
+    case "entered":
+      return result.decision.kind;
+    case "denied":
+      return result.denial.reason;
+    case "used-before":
+      return "replayed";
   }
-}
-
-async function signIn(stores: Stores, job: SignInJob, limit: number | undefined): Promise<string> {
-  const { users, ledger, audit } = stores;
-  const thing = { kind: "assertion", key: job.assertion, expiresAt: 1 } as const;
-  if (!(await ledger.consume(RACE_TENANT, thing))) return "replayed";
-  const parsed = parseEmailAddress(job.email);
-  if (!parsed.ok) throw new Error(parsed.fault);
-  const email = parsed.address;
-  const settings = (await stores.settings.load(RACE_TENANT)) ?? UNSAVED_SETTINGS;
-  const user = await users.findByEmail(RACE_TENANT, email);
-  const seats =
-    limit === undefined
-      ? { used: 0 }
-      : { used: await users.countSeatsExclusively(RACE_TENANT, LICENSED_ROLES), limit };
-  const decision = decideFor(
-    { kind: "admitted", email },
-    settings,
-    user === undefined
-      ? { kind: "unknown", catalog: CATALOG, licenses: seats }
-      : { kind: "known", user },
-  );
-  if (decision.kind === "deny") return decision.reason;
-  if (decision.kind !== "provision") return decision.kind;
-  const receipt = {
-    ...decision.receipt,
-    role: decision.user.role,
-    groups: decision.user.groups,
-    organizations: decision.user.organizations,
-    issuer: "https://idp.example.test",
-    nameId: email,
-    assertionIdHash: job.assertion,
-    at: 1,
-  };
-  const userId = await users.create(RACE_TENANT, decision.user, receipt, {});
-  const id = randomUUID();
-  const entry = { id, reference: id, at: 1, email, userId, detail: {} };
-  await audit.append(RACE_TENANT, { ...entry, outcome: "provisioned" });
-  return "provisioned";
 }

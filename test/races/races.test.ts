@@ -79,7 +79,7 @@ for (const { name, create } of DATABASES) {
           assertion: `ada-${host}-${index}`,
         })),
       );
-      expect(results).to.deep.equal({ provisioned: 1, "sign-in": 4 * PROCESSES - 1 });
+      expect(results).to.deep.equal({ provision: 1, "sign-in": 4 * PROCESSES - 1 });
       expect(await countSeats()).to.equal(1);
     });
 
@@ -87,11 +87,25 @@ for (const { name, create } of DATABASES) {
       const results = await signInEverywhere(() => [
         { email: "bob@example.test", assertion: "stolen" },
       ]);
-      expect(results).to.deep.equal({ provisioned: 1, replayed: PROCESSES - 1 });
+      expect(results).to.deep.equal({ provision: 1, replayed: PROCESSES - 1 });
+    });
+
+    it("get one person at once for the last seat: nobody is told that it is taken", async () => {
+      const limit = (await countSeats()) + 1;
+      const results = await signInEverywhere(
+        (host) =>
+          Array.from({ length: 4 }, (_, index) => ({
+            email: "last@example.test",
+            assertion: `last-${host}-${index}`,
+          })),
+        limit,
+      );
+      expect(results).to.deep.equal({ provision: 1, "sign-in": 4 * PROCESSES - 1 });
+      expect(await countSeats()).to.equal(limit);
     });
 
     it("get three times as many people as there are seats: not one too many", async () => {
-      const limit = 2 + 8;
+      const limit = 3 + 8;
       const results = await signInEverywhere(
         (host) =>
           Array.from({ length: 4 }, (_, index) => ({
@@ -100,14 +114,14 @@ for (const { name, create } of DATABASES) {
           })),
         limit,
       );
-      expect(results).to.deep.equal({ provisioned: 8, "license-exhausted": 4 * PROCESSES - 8 });
+      expect(results).to.deep.equal({ provision: 8, "license-exhausted": 4 * PROCESSES - 8 });
       expect(await countSeats()).to.equal(limit);
     });
 
     it("leave nothing that should not be", async () => {
       const findings = await checkIntegrity({
         knex: database.knex,
-        seatLimits: [{ tenant: RACE_TENANT, licensedRoles: LICENSED_ROLES, limit: 10 }],
+        seatLimits: [{ tenant: RACE_TENANT, licensedRoles: LICENSED_ROLES, limit: 11 }],
         grantsUntouched: true,
       });
       expect(findings).to.deep.equal([]);

@@ -29,14 +29,14 @@ async function carryOut(job: Job): Promise<unknown> {
       return stores.settings.save(RACE_TENANT, raceSettings(job.version, job.by));
     }
     case "sign-in": {
-      const { unitOfWork } = makeObjectionStores({ knex: database() });
-      return Promise.all(job.people.map((person) => firstSignIn(unitOfWork, person, job.limit)));
+      const stores = makeObjectionStores({ knex: database() });
+      return Promise.all(job.people.map((person) => firstSignIn(stores, person, job.limit)));
     }
     case "sign-in-forever": {
-      const { unitOfWork } = makeObjectionStores({ knex: database() });
+      const stores = makeObjectionStores({ knex: database() });
       for (let number = 0; ; number += 1) {
         const email = `${job.name}.${number}@example.test`;
-        await firstSignIn(unitOfWork, { email, assertion: randomUUID() }, job.limit);
+        await firstSignIn(stores, { email, assertion: randomUUID() }, job.limit);
         if (number === 0) answer({ ok: true, result: "running" });
       }
     }

@@ -40,7 +40,7 @@ const Provisioned = z.strictObject({
     z.strictObject({ kind: z.literal("all") }),
     z.strictObject({ kind: z.literal("selected"), ...excerptOf(Named) }),
   ]),
-  seats: Seats,
+  seats: Seats.exactOptional(),
   warnings: z.strictObject(excerptOf(z.strictObject({ code: z.string(), text: z.string() }))),
 });
 

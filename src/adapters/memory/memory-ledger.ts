@@ -1,14 +1,27 @@
-import type { SignInLedger } from "../../ports/sign-in-ledger.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { SignInLedger, SingleUse } from "../../ports/sign-in-ledger.ts";
 import { keyOf, type MemoryState } from "./memory-state.ts";
 
 /** A ledger over `state`. */
-export function makeMemoryLedger({ state }: { readonly state: MemoryState }): SignInLedger {
+export function makeMemoryLedger({
+  state,
+  inTransaction,
+}: {
+  readonly state: MemoryState;
+  /** Whether the ledger lives in a transaction. */
+  readonly inTransaction: boolean;
+}): SignInLedger {
+  const take = (tenant: TenantId, { kind, key, expiresAt }: SingleUse): boolean => {
+    const entry = keyOf(tenant, kind, key);
+    if (state.ledger.get(entry) !== undefined) return false;
+    state.ledger.set(entry, expiresAt);
+    return true;
+  };
   return {
-    consume: async (tenant, { kind, key, expiresAt }) => {
-      const entry = keyOf(tenant, kind, key);
-      if (state.ledger.get(entry) !== undefined) return false;
-      state.ledger.set(entry, expiresAt);
-      return true;
+    consume: async (tenant, thing) => take(tenant, thing),
+    consumeAll: async (tenant, things) => {
+      if (!inTransaction) throw new Error("consumeAll works only in a unit of work");
+      return things.find((thing) => !take(tenant, thing));
     },
     purgeExpired: async (now, limit) => {
       const expired = [...state.ledger.entries()]

@@ -73,7 +73,7 @@ export function makeMemoryStores({
   const bind = (bound: MemoryState, inTransaction: boolean): Stores => ({
     users: makeMemoryUsers({ state: bound, nextUserId, inTransaction }),
     settings: makeMemorySettings({ state: bound }),
-    ledger: makeMemoryLedger({ state: bound }),
+    ledger: makeMemoryLedger({ state: bound, inTransaction }),
     audit: makeMemoryAudit({ state: bound }),
   });
   const inTurn = makeQueue();
@@ -124,7 +124,7 @@ function writingInTurn(
   reading: Stores,
   transact: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>,
 ): Stores {
-  const { users, settings, audit } = reading;
+  const { users, settings, ledger, audit } = reading;
   return {
     users: {
       ...users,
@@ -136,6 +136,7 @@ function writingInTurn(
       save: (...call) => transact((stores) => stores.settings.save(...call)),
     },
     ledger: {
+      ...ledger,
       consume: (...call) => transact((stores) => stores.ledger.consume(...call)),
       purgeExpired: (...call) => transact((stores) => stores.ledger.purgeExpired(...call)),
     },

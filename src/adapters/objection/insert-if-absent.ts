@@ -2,40 +2,58 @@ import type { Knex } from "knex";
 import type { Dialect } from "./dialect.ts";
 import { failureOf } from "./storage-errors.ts";
 
+/** A row whose key is of texts. */
+export type KeyedRow<Key extends string> = Readonly<Record<Key, string>> &
+  Readonly<Record<string, string | number>>;
+
 /**
- * Inserts a row unless one with its key is there; waits for a transaction that is just inserting it.
+ * Inserts rows, each unless one with its key is there; waits for a transaction that is just
+ * inserting it. When one was there, whether others are inserted is for the transaction to undo.
  *
  * On MySQL a duplicate is an error that undoes nothing but its own statement: INSERT IGNORE would
  * hide truncation too, and an upsert reports the same count for both outcomes.
  *
- * @returns whether it was inserted.
+ * @returns the first of `rows` that was there before; `undefined` when all were inserted.
  */
-export async function insertIfAbsent(
+export async function insertIfAbsent<Key extends string, Row extends KeyedRow<Key>>(
   db: Knex,
   dialect: Dialect,
   {
     table,
     key,
-    row,
+    rows,
   }: {
     readonly table: string;
-    readonly key: readonly [string, ...string[]];
-    readonly row: Readonly<Record<string, string | number>>;
+    readonly key: readonly [Key, ...Key[]];
+    readonly rows: readonly Row[];
   },
-): Promise<boolean> {
+): Promise<Row | undefined> {
+  const isAmong = (others: readonly unknown[]) => (row: Row) =>
+    others.some((other) => key.every((column) => memberOf(other, column) === row[column]));
   if (dialect !== "mysql") {
-    const inserted = await db(table)
-      .insert(row)
+    const inserted: readonly unknown[] = await db(table)
+      .insert(rows)
       .onConflict([...key])
       .ignore()
-      .returning(key[0]);
-    return inserted.length > 0;
+      .returning([...key]);
+    if (inserted.length === rows.length) return undefined;
+    const isInserted = isAmong(inserted);
+    return rows.find((row) => !isInserted(row));
   }
   try {
-    await db(table).insert(row);
-    return true;
+    await db(table).insert(rows);
+    return undefined;
   } catch (error) {
-    if (failureOf(error) === "duplicate") return false;
-    throw error;
+    if (failureOf(error) !== "duplicate") throw error;
+    if (rows.length === 1) return rows[0];
+    const there = db(table).whereIn(
+      [...key],
+      rows.map((row) => key.map((column) => row[column])),
+    );
+    return rows.find(isAmong(await there.select(...key))) ?? rows[0];
   }
+}
+
+function memberOf(row: unknown, column: string): unknown {
+  return typeof row === "object" && row !== null ? Reflect.get(row, column) : undefined;
 }

@@ -25,7 +25,13 @@ export function makeSettingsStore({
         const row = rowOf(tenant, next);
         if (next.version === 1) {
           const table = Settings.tableName;
-          return insertIfAbsent(db, session.dialect, { table, key: ["tenant"], row });
+          const rows = [row];
+          const stored = await insertIfAbsent(db, session.dialect, {
+            table,
+            key: ["tenant"],
+            rows,
+          });
+          return stored === undefined;
         }
         const saved = await Settings.query(db)
           .where({ tenant, version: next.version - 1 })

@@ -1,8 +1,11 @@
-import type { SignInLedger } from "../../ports/sign-in-ledger.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { SignInLedger, SingleUse } from "../../ports/sign-in-ledger.ts";
 import type { DatabaseSession } from "./database-session.ts";
 import { deleteBatch } from "./delete-batch.ts";
 import { insertIfAbsent } from "./insert-if-absent.ts";
 import type { Tables } from "./tables.ts";
+
+const KEY = ["tenant", "kind", "thing"] as const;
 
 /** A ledger whose primary key makes every thing single-use, across processes. */
 export function makeSignInLedger({
@@ -13,26 +16,32 @@ export function makeSignInLedger({
   readonly tables: Tables;
 }): SignInLedger {
   const table = tables.ledger;
+  const firstUsed = (tenant: TenantId, things: readonly SingleUse[]) =>
+    session.run(async (db) => {
+      const rows = things.map((thing) => rowOf(tenant, thing));
+      const used = await insertIfAbsent(db, session.dialect, { table, key: KEY, rows });
+      return things.find((_, index) => rows[index] === used);
+    });
   return {
-    consume: async (tenant, { kind, key, expiresAt }) => {
-      if (key.length > 64) throw new RangeError("a ledger key has at most 64 characters");
-      return session.run((db) =>
-        insertIfAbsent(db, session.dialect, {
-          table,
-          key: ["tenant", "kind", "thing"],
-          row: { tenant, kind, thing: key, expires_at: expiresAt },
-        }),
-      );
+    consume: async (tenant, thing) => (await firstUsed(tenant, [thing])) === undefined,
+    consumeAll: async (tenant, things) => {
+      if (!session.inTransaction) throw new Error("consumeAll works only in a unit of work");
+      return firstUsed(tenant, things);
     },
     purgeExpired: (now, limit) =>
       session.run((db) =>
         deleteBatch(db, session.dialect, {
           table,
-          key: ["tenant", "kind", "thing"],
+          key: KEY,
           column: "expires_at",
           before: now,
           limit,
         }),
       ),
   };
+}
+
+function rowOf(tenant: TenantId, { kind, key, expiresAt }: SingleUse) {
+  if (key.length > 64) throw new RangeError("a ledger key has at most 64 characters");
+  return { tenant, kind, thing: key, expires_at: expiresAt };
 }

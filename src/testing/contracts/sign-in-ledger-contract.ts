@@ -4,6 +4,7 @@ import {
   type ContractCase,
   isolationCase,
   type MakeStoresSubject,
+  type StoresSubject,
   storesCase,
 } from "./contract-case.ts";
 import { atOnce, SAMPLE_TIME, valuesOf } from "./samples.ts";
@@ -61,6 +62,7 @@ export function signInLedgerContract(makeSubject: MakeStoresSubject): readonly C
         assert.equal(await stores.ledger.consume(tenant, THING), true);
       },
     ),
+    ...together(makeSubject),
     storesCase(
       makeSubject,
       "forgets what expired, a batch at a time, and nothing else",
@@ -85,6 +87,57 @@ export function signInLedgerContract(makeSubject: MakeStoresSubject): readonly C
         assert.equal(await ledger.consume(tenant, THING), true);
         assert.equal(await ledger.consume(otherTenant, THING), true);
         assert.equal(await ledger.consume(otherTenant, THING), false);
+      },
+    ),
+  ];
+}
+
+const REQUEST: SingleUse = { kind: "request", key: "r1".repeat(32), expiresAt: SAMPLE_TIME };
+
+/** Several things at once. */
+function together(makeSubject: MakeStoresSubject): readonly ContractCase[] {
+  /** What was used before; that undoes the transaction. */
+  const takeAll = async (
+    { unitOfWork, tenant }: StoresSubject,
+    things: readonly SingleUse[],
+  ): Promise<SingleUse | undefined> => {
+    let used: SingleUse | undefined;
+    const taking = unitOfWork.run(tenant, async ({ ledger }) => {
+      used = await ledger.consumeAll(tenant, things);
+      if (used !== undefined) throw new Error("used before");
+    });
+    await taking.catch((error: unknown) => {
+      if (used === undefined) throw error;
+    });
+    return used;
+  };
+  return [
+    storesCase(makeSubject, "takes several things at once, each once", async (subject) => {
+      const { stores, tenant } = subject;
+      assert.equal(await takeAll(subject, [THING, REQUEST]), undefined);
+      assert.equal(await stores.ledger.consume(tenant, THING), false);
+      assert.equal(await stores.ledger.consume(tenant, REQUEST), false);
+    }),
+    storesCase(makeSubject, "names the first thing that was taken before", async (subject) => {
+      const { stores, tenant } = subject;
+      const other: SingleUse = { ...THING, key: "b2".repeat(32) };
+      assert.equal(await takeAll(subject, [THING, REQUEST]), undefined);
+      assert.deepEqual(await takeAll(subject, [THING, REQUEST]), THING);
+      assert.deepEqual(await takeAll(subject, [other, REQUEST]), REQUEST);
+      assert.equal(await stores.ledger.consume(tenant, other), true);
+    }),
+    storesCase(makeSubject, "gives things to one of 20 transactions at once", async (subject) => {
+      const results = await atOnce(20, (index) =>
+        takeAll(subject, [{ ...THING, key: `k${index % 2}` }, REQUEST]),
+      );
+      assert.equal(valuesOf(results).length, 20);
+      assert.equal(valuesOf(results).filter((used) => used === undefined).length, 1);
+    }),
+    storesCase(
+      makeSubject,
+      "takes several things only in a transaction",
+      async ({ stores, tenant }) => {
+        await assert.rejects(stores.ledger.consumeAll(tenant, [THING]));
       },
     ),
   ];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { CatalogFacts, OrganizationAccess, Role } from "../../../src/domain/access.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
-import type { SeatsTaken } from "../../../src/domain/licenses.ts";
+import type { SeatsKnown, SeatsTaken } from "../../../src/domain/licenses.ts";
 import type {
   AutoProvisioning,
   LicensePolicy,
@@ -94,12 +94,17 @@ export const identity: fc.Arbitrary<EmailIdentity> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: "ambiguous" as const, from: ["mail", "NameID"] }) },
 );
 
-const usage: fc.Arbitrary<SeatsTaken> = fc
+const counted: fc.Arbitrary<SeatsTaken> = fc
   .record({ used: fc.nat({ max: 6 }), limit: fc.option(fc.nat({ max: 6 }), { nil: undefined }) })
   .map(({ used, limit }) => ({
     used,
     ...(limit === undefined ? {} : { limit }),
   }));
+
+const usage: fc.Arbitrary<SeatsKnown> = fc.oneof(
+  { weight: 4, arbitrary: counted },
+  { weight: 1, arbitrary: fc.constant({}) },
+);
 
 export const userState: fc.Arbitrary<UserState> = fc.constantFrom(
   "active",

@@ -2,7 +2,7 @@ import type { CatalogFacts, Role } from "../../../src/domain/access.ts";
 import type { CertificateFacts } from "../../../src/domain/certificate-rules.ts";
 import { type EmailAddress, parseEmailAddress } from "../../../src/domain/email-address.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
-import type { SeatsTaken } from "../../../src/domain/licenses.ts";
+import type { SeatsKnown } from "../../../src/domain/licenses.ts";
 import type {
   AutoProvisioning,
   Connection,
@@ -127,7 +127,7 @@ export function known(state: UserState, email = "ada@corp.example"): Person {
 
 /** A person whom the host does not have. */
 export function unknown(
-  changes: { readonly catalog?: CatalogFacts; readonly licenses?: SeatsTaken } = {},
+  changes: { readonly catalog?: CatalogFacts; readonly licenses?: SeatsKnown } = {},
 ): Person {
   return { kind: "unknown", catalog: CATALOG, licenses: { used: 3 }, ...changes };
 }
