@@ -31,6 +31,7 @@ import type { ReadReceipt } from "./application/read-receipt.ts";
 import type { ReadSettings } from "./application/read-settings.ts";
 import type { RecordRefusal } from "./application/record-refusal.ts";
 import type { SaveSettings } from "./application/save-settings.ts";
+import type { WalkAudit } from "./application/walk-audit.ts";
 import type { Storage } from "./plugin-options.ts";
 import type { AccessCatalog } from "./ports/access-catalog.ts";
 import type { Clock, IdSource, Logger } from "./ports/environment.ts";
@@ -85,6 +86,7 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly saveSettings: SaveSettings;
   readonly readLicenseUsage: ReadLicenseUsage;
   readonly pageAudit: PageAudit;
+  readonly walkAudit: WalkAudit;
   readonly dryRun: DryRun;
   readonly inspectCertificates: InspectCertificates;
   readonly previewDecision: PreviewDecision;

@@ -1,6 +1,7 @@
 import { type AwilixContainer, asFunction, asValue, createContainer, type Resolver } from "awilix";
 import { makeAcsRoute } from "./adapters/koa/acs-route.ts";
 import { makeAdminGuard } from "./adapters/koa/admin-guard.ts";
+import { makeAuditExportRoute } from "./adapters/koa/audit-export-route.ts";
 import { makeAuditRoute } from "./adapters/koa/audit-route.ts";
 import { makeCatalogRoutes } from "./adapters/koa/catalog-routes.ts";
 import { makeErrorBoundary } from "./adapters/koa/error-boundary.ts";
@@ -55,6 +56,7 @@ import { makeReadReceipt } from "./application/read-receipt.ts";
 import { makeReadSettings } from "./application/read-settings.ts";
 import { makeRecordRefusal } from "./application/record-refusal.ts";
 import { makeSaveSettings } from "./application/save-settings.ts";
+import { makeWalkAudit } from "./application/walk-audit.ts";
 import type { Receipt } from "./domain/receipt.ts";
 import type { VersionedSettings } from "./domain/settings.ts";
 import { parseTenantId, type TenantId } from "./domain/tenant.ts";
@@ -223,6 +225,7 @@ const USE_CASES = {
   saveSettings: once(makeSaveSettings),
   readLicenseUsage: once(makeReadLicenseUsage),
   pageAudit: once(makePageAudit),
+  walkAudit: once(makeWalkAudit),
   dryRun: once(makeDryRun),
   inspectCertificates: once(makeInspectCertificates),
   previewDecision: once(makePreviewDecision),
@@ -262,6 +265,7 @@ function httpRegistrations(options: SamlJitOptions) {
     putSettingsRoute: once(makePutSettingsRoute),
     licenseUsageRoute: once(makeLicenseUsageRoute),
     auditRoute: once(makeAuditRoute),
+    auditExportRoute: once(makeAuditExportRoute),
     catalogRoutes: once(makeCatalogRoutes),
     inspectCertificatesRoute: once(makeInspectCertificatesRoute),
     previewRoute: once(makePreviewRoute),

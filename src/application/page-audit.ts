@@ -1,7 +1,7 @@
 import type { AuditFilter } from "../domain/audit.ts";
-import { parseEmailAddress } from "../domain/email-address.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { AuditPage, AuditTrail } from "../ports/audit-trail.ts";
+import { soughtEntries } from "./sought-entries.ts";
 
 /** The most entries of one page. */
 export const MAX_AUDIT_PAGE = 200;
@@ -29,13 +29,11 @@ export type PageAudit = (input: PageAuditInput) => Promise<AuditRead>;
 /** Makes {@link PageAudit}. */
 export function makePageAudit({ audit }: { readonly audit: AuditTrail }): PageAudit {
   return async ({ tenant, filter, ...query }) => {
-    const sought = filter.email === undefined ? undefined : parseEmailAddress(filter.email);
-    // What is no address is nobody's: the storage need not look, and could not take every text.
-    if (sought?.ok === false) return { entries: [], refusals: await audit.refusalCount(tenant) };
-    const normal = sought === undefined ? filter : { ...filter, email: sought.address };
+    const sought = soughtEntries(filter);
+    if (sought === undefined) return { entries: [], refusals: await audit.refusalCount(tenant) };
     const limit = Math.min(Math.max(1, Math.trunc(query.limit)), MAX_AUDIT_PAGE);
     const [page, refusals] = await Promise.all([
-      audit.page(tenant, { ...query, filter: normal, limit }),
+      audit.page(tenant, { ...query, filter: sought, limit }),
       audit.refusalCount(tenant),
     ]);
     return { ...page, refusals };

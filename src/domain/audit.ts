@@ -13,6 +13,21 @@ export type AuditOutcome =
   | "logged-out"
   | "logout-rejected";
 
+/** Every {@link AuditOutcome}. */
+export const AUDIT_OUTCOMES: readonly AuditOutcome[] = [
+  "signed-in",
+  "provisioned",
+  "invitation-accepted",
+  "denied",
+  "rejected",
+  "settings-saved",
+  "logged-out",
+  "logout-rejected",
+];
+
+/** The outcomes that may be refusals: their entries are when they have a code. */
+export const REFUSED_OUTCOMES: readonly AuditOutcome[] = ["denied", "rejected", "logout-rejected"];
+
 /** One line of the audit trail. */
 export interface AuditEntry {
   /** Unique within the tenant; sorts by time of writing. */
@@ -37,8 +52,10 @@ export interface AuditEntry {
 
 /** Which entries to read; all members are combined. */
 export interface AuditFilter {
-  /** Of this outcome only. */
-  readonly outcome?: AuditOutcome;
+  /** Of one of these outcomes only; none at all when empty. */
+  readonly outcomes?: readonly AuditOutcome[];
+  /** Only those with a code: what was refused. */
+  readonly refused?: true;
   /** Of this normal address only. */
   readonly email?: string;
   /** Under this reference only. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { HostMistakeError } from "../../application/host-mistake.ts";
 import type { IdSource, Logger } from "../../ports/environment.ts";
 import { StorageUnavailableError } from "../../ports/errors.ts";
+import { failureFields } from "./failure-fields.ts";
 import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
 import { ReferencedError } from "./referenced-error.ts";
@@ -38,7 +38,8 @@ export function makeErrorBoundary({ logger, ids }: ErrorBoundaryDeps): ErrorBoun
       const { status, members, headers } = problemOf(error);
       const page = audience === "person" && wantsPage(ctx);
       const failed = status >= 500;
-      if (failed) logger.error({ event: "saml.request.failed", reference, ...failure(ctx, error) });
+      if (failed)
+        logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
       else if (page) logger.info({ event: "saml.request.refused", reference, code: members.code });
       ctx.set(headers);
       if (page) {
@@ -75,25 +76,4 @@ function problemOf(error: unknown): HttpProblem {
     return new HttpProblem(status, { code: "refused-by-host", detail: message }, headers);
   }
   return new HttpProblem(500, { code: "internal", detail: "Something failed." });
-}
-
-const Coded = z.object({ code: z.string() });
-
-/** Messages of database errors hold the values of the statement: only our own reach the log. */
-function failure(ctx: HostContext, error: unknown) {
-  const coded = Coded.safeParse(error);
-  const stack = error instanceof Error ? error.stack : undefined;
-  return {
-    method: ctx.method,
-    // The pattern, not the path: paths may hold what people typed.
-    route: ctx.routerPath,
-    error: error instanceof Error ? error.name : typeof error,
-    code: coded.success ? coded.data.code : undefined,
-    message: error instanceof HostMistakeError ? error.message : undefined,
-    at: stack
-      ?.split("\n")
-      .filter((line) => /^\s+at /.test(line))
-      .slice(0, 8)
-      .join("\n"),
-  };
 }

@@ -20,6 +20,7 @@ export interface RouteHandlers {
   readonly putSettingsRoute: Handler;
   readonly licenseUsageRoute: Handler;
   readonly auditRoute: Handler;
+  readonly auditExportRoute: Handler;
   readonly catalogRoutes: CatalogRoutes;
   readonly inspectCertificatesRoute: Handler;
   readonly previewRoute: Handler;
@@ -51,6 +52,7 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
   router.put("/settings", forProgram(deps.putSettingsRoute));
   router.get("/settings/license-usage", forProgram(deps.licenseUsageRoute));
   router.get("/settings/audit", forProgram(deps.auditRoute));
+  router.get("/settings/audit/export", forProgram(deps.auditExportRoute));
   router.get("/settings/roles", forProgram(deps.catalogRoutes.roles));
   router.get("/settings/groups", forProgram(deps.catalogRoutes.groups));
   router.get("/settings/organizations", forProgram(deps.catalogRoutes.organizations));

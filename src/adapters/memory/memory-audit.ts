@@ -51,7 +51,8 @@ function append(state: MemoryState, tenant: TenantId, entry: AuditEntry): void {
 
 function matches(entry: AuditEntry, filter: AuditFilter): boolean {
   return (
-    (filter.outcome === undefined || entry.outcome === filter.outcome) &&
+    (filter.outcomes === undefined || filter.outcomes.includes(entry.outcome)) &&
+    (filter.refused === undefined || entry.code !== undefined) &&
     (filter.email === undefined || entry.email === filter.email) &&
     (filter.reference === undefined || entry.reference === filter.reference) &&
     (filter.from === undefined || entry.at >= filter.from) &&

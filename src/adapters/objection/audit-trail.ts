@@ -1,12 +1,19 @@
 import type { Knex } from "knex";
-import type { AuditEntry } from "../../domain/audit.ts";
+import type { AuditEntry, AuditFilter } from "../../domain/audit.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { type AuditTrail, REFUSALS_KEPT } from "../../ports/audit-trail.ts";
 import { entryOf, rowOf } from "./audit-rows.ts";
 import type { DatabaseSession } from "./database-session.ts";
 import { deleteBatch } from "./delete-batch.ts";
-import type { Models } from "./models.ts";
+import type { AuditRow, Models } from "./models.ts";
 import type { Tables } from "./tables.ts";
+
+/** The newest entries of a filter. */
+interface Sought {
+  readonly filter: AuditFilter;
+  readonly after: string | undefined;
+  readonly limit: number;
+}
 
 /** An audit trail, paged by key, with a ring for what strangers cause. */
 export function makeAuditTrail({
@@ -22,6 +29,30 @@ export function makeAuditTrail({
   const insert = async (db: Knex, tenant: TenantId, entry: AuditEntry, slot?: number) => {
     await Audit.query(db).insert(rowOf(tenant, entry, slot));
   };
+
+  function matching(db: Knex, tenant: TenantId, { filter, after, limit }: Sought) {
+    const { email, reference, refused, from, until } = filter;
+    const query = Audit.query(db).where({ tenant }).orderBy("id", "desc").limit(limit);
+    if (after !== undefined) query.where("id", "<", after);
+    if (refused !== undefined) query.whereNotNull("code");
+    if (email !== undefined) query.where({ email });
+    if (reference !== undefined) query.where({ reference });
+    if (from !== undefined) query.where("at", ">=", from);
+    if (until !== undefined) query.where("at", "<", until);
+    return query;
+  }
+
+  /** One statement for each outcome: the index has them in order, of several it has not. */
+  async function newest(db: Knex, tenant: TenantId, sought: Sought): Promise<readonly AuditRow[]> {
+    const { outcomes } = sought.filter;
+    if (outcomes === undefined) return matching(db, tenant, sought);
+    const found: AuditRow[] = [];
+    for (const outcome of new Set(outcomes)) {
+      found.push(...(await matching(db, tenant, sought).where({ outcome })));
+    }
+    return found.sort((one, other) => (one.id < other.id ? 1 : -1)).slice(0, sought.limit);
+  }
+
   return {
     append: (tenant, entry) => session.run((db) => insert(db, tenant, entry)),
     appendRefusal: (tenant, entry) =>
@@ -35,18 +66,7 @@ export function makeAuditTrail({
     refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
     page: (tenant, { filter, after, limit }) =>
       session.run(async (db) => {
-        const { outcome, email, reference, from, until } = filter;
-        const query = Audit.query(db)
-          .where({ tenant })
-          .orderBy("id", "desc")
-          .limit(limit + 1);
-        if (after !== undefined) query.where("id", "<", after);
-        if (outcome !== undefined) query.where({ outcome });
-        if (email !== undefined) query.where({ email });
-        if (reference !== undefined) query.where({ reference });
-        if (from !== undefined) query.where("at", ">=", from);
-        if (until !== undefined) query.where("at", "<", until);
-        const rows = await query;
+        const rows = await newest(db, tenant, { filter, after, limit: limit + 1 });
         const entries = rows.slice(0, limit).map(entryOf);
         const last = entries.at(-1);
         return rows.length > limit && last !== undefined ? { entries, next: last.id } : { entries };

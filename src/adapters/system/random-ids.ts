@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
+import { referenceOf } from "../../domain/reference.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 
-/** Crockford's base 32: no letter that could be read as another. */
-const READABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const REFERENCE_LENGTH = 12;
+const REFERENCE_OCTETS = 12;
 
 /**
  * Identifiers from time and chance. Entry IDs are UUIDs of version 7 (RFC 9562 section 5.7, with
@@ -31,10 +30,7 @@ export function makeRandomIds({ clock }: { readonly clock: Clock }): IdSource {
         tail.slice(4),
       ].join("-");
     },
-    reference: () =>
-      Array.from(randomBytes(REFERENCE_LENGTH), (octet) => READABLE.charAt(octet % 32))
-        .join("")
-        .replace(/(.{4})(?=.)/g, "$1-"),
+    reference: () => referenceOf(randomBytes(REFERENCE_OCTETS)),
     digest: (...parts) => createHash("sha256").update(JSON.stringify(parts)).digest("hex"),
   };
 }

@@ -45,7 +45,7 @@ export function auditTrailContract(makeSubject: MakeStoresSubject): readonly Con
       await audit.append(tenant, sampleEntry(3));
       const found = async (filter: AuditFilter) =>
         numbersOf((await audit.page(tenant, { filter, limit: 10 })).entries);
-      assert.deepEqual(await found({ outcome: "denied" }), [1]);
+      assert.deepEqual(await found({ outcomes: ["denied"] }), [1]);
       assert.deepEqual(await found({ email: "ada@example.test" }), [2, 1]);
       assert.deepEqual(await found({ email: "ada@example.tes_" }), []);
       assert.deepEqual(await found({ reference: "REF-00000003" }), [3]);
@@ -53,6 +53,30 @@ export function auditTrailContract(makeSubject: MakeStoresSubject): readonly Con
       assert.deepEqual(await found({ until: SAMPLE_TIME + 2 }), [1]);
       assert.deepEqual(await found({ email: "ada@example.test", from: SAMPLE_TIME + 2 }), [2]);
     }),
+    storesCase(
+      makeSubject,
+      "filters by several outcomes, and pages them as one list",
+      async ({ stores: { audit }, tenant }) => {
+        const refusal = { outcome: "denied", code: "user-suspended" } as const;
+        for (const number of [1, 4]) await audit.append(tenant, sampleEntry(number, refusal));
+        for (const number of [2, 5]) {
+          await audit.append(tenant, sampleEntry(number, { outcome: "settings-saved" }));
+        }
+        for (const number of [3, 6]) await audit.append(tenant, sampleEntry(number));
+        const filter: AuditFilter = { outcomes: ["settings-saved", "denied", "denied"] };
+        const first = await audit.page(tenant, { filter, limit: 3 });
+        assert.deepEqual(numbersOf(first.entries), [5, 4, 2]);
+        assert.ok(first.next);
+        const second = await audit.page(tenant, { filter, after: first.next, limit: 3 });
+        assert.deepEqual(numbersOf(second.entries), [1]);
+        assert.equal(second.next, undefined);
+        const all = async (more: AuditFilter) =>
+          numbersOf((await audit.page(tenant, { filter: more, limit: 10 })).entries);
+        assert.deepEqual(await all({ refused: true }), [4, 1]);
+        assert.deepEqual(await all({ outcomes: ["settings-saved"], refused: true }), []);
+        assert.deepEqual(await all({ outcomes: [] }), []);
+      },
+    ),
     storesCase(
       makeSubject,
       "keeps the newest refusals only, counts all, and never drops another entry for them",

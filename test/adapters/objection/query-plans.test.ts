@@ -26,7 +26,7 @@ const READS: readonly (readonly [string, (stores: Stores) => Promise<unknown>])[
   ["a receipt", ({ users }) => users.receiptOf(tenant, "7")],
   ["the newest audit entries", page({})],
   ["audit entries of one address", page({ email: "u7@example.test" })],
-  ["audit entries of one rare outcome", page({ outcome: "settings-saved" })],
+  ["audit entries of one rare outcome", page({ outcomes: ["settings-saved"] })],
   ["the audit entry of a reference", page({ reference: "R7" })],
   [
     "older audit entries",

@@ -1,0 +1,53 @@
+import { stringify } from "csv-stringify/sync";
+import type { AuditEntryView } from "./audit-entry-view.ts";
+
+/** The columns, in order, and what an entry has for each. */
+const COLUMNS: Readonly<Record<string, (entry: AuditEntryView) => string | undefined>> = {
+  time: ({ at }) => new Date(at).toISOString(),
+  outcome: ({ outcome }) => outcome,
+  code: ({ code }) => code,
+  reference: ({ reference }) => reference,
+  email: ({ email }) => email,
+  user: ({ userId }) => userId,
+  actor: ({ actor }) => actor,
+  explanation: ({ explanation }) => explanation?.sentence,
+  fix: ({ explanation }) => explanation?.fix,
+  reason: ({ detail }) => detail["reason"],
+  sent: ({ detail }) => detail["sent"],
+  expected: ({ detail }) => detail["expected"],
+  clockDifference: ({ detail }) => detail["clockDifference"],
+  detail: ({ detail: { reason, sent, expected, clockDifference, ...rest } }) =>
+    Object.keys(rest).length === 0 ? undefined : JSON.stringify(rest),
+  id: ({ id }) => id,
+};
+
+/** The first line of a table of entries. */
+export function csvHeader(): string {
+  return table([Object.keys(COLUMNS)]);
+}
+
+/** A line for each entry (RFC 4180). Spreadsheets take no cell of it for a formula. */
+export function csvLines(entries: readonly AuditEntryView[]): string {
+  const columns = Object.values(COLUMNS);
+  return table(entries.map((entry) => columns.map((column) => cell(column(entry) ?? ""))));
+}
+
+function table(rows: string[][]): string {
+  return stringify(rows, {
+    quoted: true,
+    quoted_empty: true,
+    escape_formulas: true,
+    record_delimiter: "\r\n",
+  });
+}
+
+/**
+ * One line, in which nothing looks like the beginning of a formula either: where `;` or a tab divides
+ * cells, by a spreadsheet's language, quotes around a cell of this table do not hold it together.
+ */
+function cell(text: string): string {
+  return text
+    .replace(/\p{Cc}+/gu, " ")
+    .trim()
+    .replace(/([;|]\s*"*\s*)(?=[=+\-@＝＋－＠])/g, "$1'");
+}
