@@ -15,6 +15,14 @@ export type {
   SignInEvent,
 } from "./adapters/koa/host.ts";
 export type { ProblemFault } from "./adapters/koa/http-problem.ts";
+export type { SettingsPageTexts } from "./adapters/koa/page/choose-texts.ts";
+export {
+  type DeepPartial,
+  type DeepReadonly,
+  PAGE_TEXTS,
+  type PageTexts,
+  type PageTextsGiven,
+} from "./adapters/koa/page/texts.ts";
 export type { BodyLimits } from "./adapters/koa/request-body.ts";
 export type { SettingsView } from "./adapters/koa/settings-view.ts";
 export type { RetryPolicy } from "./adapters/objection/database-session.ts";
@@ -86,7 +94,12 @@ export type { Branded, brand, TenantId } from "./domain/tenant.ts";
 export { createSamlJit, type SamlJit, type SamlJitOptions } from "./plugin.ts";
 export { asFunction, asValue, type Overrides, type Part } from "./plugin-container.ts";
 export type { Cradle } from "./plugin-cradle.ts";
-export type { PluginOptions, ServiceProviderOptions, Storage } from "./plugin-options.ts";
+export type {
+  PluginOptions,
+  ServiceProviderOptions,
+  SettingsPageOptions,
+  Storage,
+} from "./plugin-options.ts";
 export { type SeedSettings, SettingsInvalidError } from "./plugin-settings.ts";
 
 export type { AccessCatalog, CatalogPage, CatalogQuery } from "./ports/access-catalog.ts";

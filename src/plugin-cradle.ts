@@ -2,6 +2,12 @@ import type { AdminGuard } from "./adapters/koa/admin-guard.ts";
 import type { ErrorBoundary } from "./adapters/koa/error-boundary.ts";
 import type { RequireAdmin, ResolveTenant, SignIn } from "./adapters/koa/host.ts";
 import type { makeRoutes, RouteHandlers } from "./adapters/koa/make-routes.ts";
+import type { LoadAssets } from "./adapters/koa/page/assets.ts";
+import type { ChooseTexts } from "./adapters/koa/page/choose-texts.ts";
+import type { LoadPreview } from "./adapters/koa/page/load-preview.ts";
+import type { LoadView } from "./adapters/koa/page/load-view.ts";
+import type { PageActions } from "./adapters/koa/page/page-actions.ts";
+import type { SaveDraft } from "./adapters/koa/page/save-draft.ts";
 import type { PendingLogins } from "./adapters/koa/pending-logins.ts";
 import type { PendingLogouts } from "./adapters/koa/pending-logouts.ts";
 import type { FindPlace } from "./adapters/koa/place.ts";
@@ -15,6 +21,7 @@ import type { BeginLogout } from "./application/begin-logout.ts";
 import type { BeginSignIn } from "./application/begin-sign-in.ts";
 import type { CheckSettings } from "./application/check-settings.ts";
 import type { CompleteSignIn } from "./application/complete-sign-in.ts";
+import type { DisableSignIn } from "./application/disable-sign-in.ts";
 import type { DryRun } from "./application/dry-run.ts";
 import type { EnterPerson } from "./application/enter-person.ts";
 import type { GatherPersonFacts } from "./application/gather-person-facts.ts";
@@ -84,6 +91,7 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly checkSettings: CheckSettings;
   readonly readSettings: ReadSettings;
   readonly saveSettings: SaveSettings;
+  readonly disableSignIn: DisableSignIn;
   readonly readLicenseUsage: ReadLicenseUsage;
   readonly pageAudit: PageAudit;
   readonly walkAudit: WalkAudit;
@@ -107,5 +115,14 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly makeRoute: MakeRoute;
   readonly parseSettings: ParseSettings;
   readonly readDraft: ReadDraft;
+  // the settings page
+  /** Certificates of the service provider's own keys, PEM, the one that signs first. */
+  readonly ownCertificates: readonly string[];
+  readonly loadAssets: LoadAssets;
+  readonly chooseTexts: ChooseTexts;
+  readonly loadPreview: LoadPreview;
+  readonly loadView: LoadView;
+  readonly saveDraft: SaveDraft;
+  readonly pageActions: PageActions;
   readonly routes: ReturnType<typeof makeRoutes>;
 }

@@ -100,6 +100,17 @@ const Options = z
     resolveTenant: callback.optional(),
     logger: methods("info", "warn", "error").optional(),
     clock: methods("now").optional(),
+    settingsPage: z
+      .union(
+        [
+          z.literal(false),
+          z.strictObject({
+            texts: z.union([z.record(z.string(), z.unknown()), callback]).optional(),
+          }),
+        ],
+        "must be false, or an object with texts",
+      )
+      .optional(),
     logout: z.strictObject({ currentSamlSession: callback, signOut: callback }).optional(),
     limits: z
       .strictObject({

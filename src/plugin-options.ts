@@ -1,4 +1,5 @@
 import type { LogoutCallbacks, RequireAdmin, ResolveTenant, SignIn } from "./adapters/koa/host.ts";
+import type { SettingsPageTexts } from "./adapters/koa/page/choose-texts.ts";
 import type { BodyLimits } from "./adapters/koa/request-body.ts";
 import type { HostUsers } from "./adapters/objection/host-users.ts";
 import type {
@@ -20,6 +21,12 @@ export interface ServiceProviderOptions {
   readonly entityId?: string;
   /** RSA key pairs, newest first: the first signs, all decrypt. None unless given. */
   readonly keys?: readonly ServiceProviderKeyOptions[];
+}
+
+/** What the host says of the settings page. */
+export interface SettingsPageOptions {
+  /** Other words than ours, or a function that chooses them by the request. */
+  readonly texts?: SettingsPageTexts;
 }
 
 /** Everything that a host says when it mounts the plugin. */
@@ -54,6 +61,8 @@ export interface PluginOptions {
   readonly logger?: Logger;
   /** The system's clock unless given. */
   readonly clock?: Clock;
+  /** The page on which administrators set everything up, or false for none. On unless given. */
+  readonly settingsPage?: false | SettingsPageOptions;
   /** Single logout; off unless given. */
   readonly logout?: LogoutCallbacks;
   /**

@@ -13,6 +13,14 @@ import { makeLoginRoute } from "./adapters/koa/login-route.ts";
 import { makeLogoutRoute } from "./adapters/koa/logout-route.ts";
 import { makeRoutes } from "./adapters/koa/make-routes.ts";
 import { makeMetadataRoute } from "./adapters/koa/metadata-route.ts";
+import { makeAssetRoute } from "./adapters/koa/page/asset-route.ts";
+import { makeLoadAssets } from "./adapters/koa/page/assets.ts";
+import { makeChooseTexts } from "./adapters/koa/page/choose-texts.ts";
+import { makeLoadPreview } from "./adapters/koa/page/load-preview.ts";
+import { makeLoadView } from "./adapters/koa/page/load-view.ts";
+import { makePageActions } from "./adapters/koa/page/page-actions.ts";
+import { makeSaveDraft } from "./adapters/koa/page/save-draft.ts";
+import { makeSettingsPageRoutes } from "./adapters/koa/page/settings-page-routes.tsx";
 import { makeParseMetadataRoute } from "./adapters/koa/parse-metadata-route.ts";
 import { makePendingLogins } from "./adapters/koa/pending-logins.ts";
 import { makePendingLogouts } from "./adapters/koa/pending-logouts.ts";
@@ -40,6 +48,7 @@ import { makeBeginSignIn } from "./application/begin-sign-in.ts";
 import { makeCheckSettings } from "./application/check-settings.ts";
 import { checkedCatalog } from "./application/checked-catalog.ts";
 import { makeCompleteSignIn } from "./application/complete-sign-in.ts";
+import { makeDisableSignIn } from "./application/disable-sign-in.ts";
 import { makeDryRun } from "./application/dry-run.ts";
 import { makeEnterPerson } from "./application/enter-person.ts";
 import { makeGatherPersonFacts } from "./application/gather-person-facts.ts";
@@ -223,6 +232,7 @@ const USE_CASES = {
   checkSettings: once(makeCheckSettings),
   readSettings: once(makeReadSettings),
   saveSettings: once(makeSaveSettings),
+  disableSignIn: once(makeDisableSignIn),
   readLicenseUsage: once(makeReadLicenseUsage),
   pageAudit: once(makePageAudit),
   walkAudit: once(makeWalkAudit),
@@ -238,7 +248,7 @@ const USE_CASES = {
 };
 
 function httpRegistrations(options: SamlJitOptions) {
-  const { baseUrl, serviceProvider, logout, limits } = options;
+  const { baseUrl, serviceProvider, settingsPage, logout, limits } = options;
   const entityId = serviceProvider?.entityId;
   return {
     publicUrls: once(({ prefix }) =>
@@ -270,6 +280,17 @@ function httpRegistrations(options: SamlJitOptions) {
     inspectCertificatesRoute: once(makeInspectCertificatesRoute),
     previewRoute: once(makePreviewRoute),
     parseMetadataRoute: once(makeParseMetadataRoute),
+    ownCertificates: asValue((serviceProvider?.keys ?? []).map(({ certificate }) => certificate)),
+    loadAssets: once(makeLoadAssets),
+    chooseTexts: asValue(makeChooseTexts(settingsPage === false ? {} : settingsPage?.texts)),
+    loadPreview: once(makeLoadPreview),
+    loadView: once(makeLoadView),
+    saveDraft: once(makeSaveDraft),
+    pageActions: once(makePageActions),
+    assetRoute: once(makeAssetRoute),
+    settingsPageRoutes: once((cradle) =>
+      settingsPage === false ? undefined : makeSettingsPageRoutes(cradle),
+    ),
     logoutRoutes: once((cradle) => {
       if (logout === undefined) return undefined;
       const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = cradle;

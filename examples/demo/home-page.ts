@@ -71,7 +71,8 @@ function signOut(): Html {
 
 function administration(): Html {
   return html`<section class="card"><h2>Administration</h2>
-<p class="row"><a href="/saml/settings">Settings</a> <a href="/saml/settings/license-usage">License usage</a> <a href="/saml/settings/audit">Audit trail</a></p>
+<p class="row"><a class="button first" href="/saml/settings/page">Single sign-on settings</a></p>
+<p class="row">As JSON: <a href="/saml/settings">Settings</a> <a href="/saml/settings/license-usage">License usage</a> <a href="/saml/settings/audit">Audit trail</a></p>
 </section>`;
 }
 

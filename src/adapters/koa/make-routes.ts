@@ -1,6 +1,7 @@
 import Router, { type RouterMiddleware } from "@koa/router";
 import type { CatalogRoutes } from "./catalog-routes.ts";
 import type { HostContext } from "./host.ts";
+import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
 import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
 import type { SloRoutes } from "./slo-routes.ts";
@@ -25,6 +26,9 @@ export interface RouteHandlers {
   readonly inspectCertificatesRoute: Handler;
   readonly previewRoute: Handler;
   readonly parseMetadataRoute: Handler;
+  /** Absent when the host has switched the settings page off. */
+  readonly settingsPageRoutes: SettingsPageRoutes | undefined;
+  readonly assetRoute: Handler;
   /** Absent when the host offers no single logout. */
   readonly logoutRoutes: LogoutRoutes | undefined;
 }
@@ -40,7 +44,7 @@ export interface RoutesDeps extends RouteHandlers {
  * other methods on ours are answered 405 with `Allow`.
  */
 export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
-  const { prefix, makeRoute, logoutRoutes } = deps;
+  const { prefix, makeRoute, settingsPageRoutes, logoutRoutes } = deps;
   const router = new Router({ prefix, sensitive: true });
   const forPerson = (handler: Handler) => makeRoute(handler, "person");
   const forProgram = (handler: Handler) => makeRoute(handler, "program");
@@ -59,6 +63,11 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
   router.post("/settings/inspect-certificates", forProgram(deps.inspectCertificatesRoute));
   router.post("/settings/preview", forProgram(deps.previewRoute));
   router.post("/settings/parse-metadata", forProgram(deps.parseMetadataRoute));
+  if (settingsPageRoutes !== undefined) {
+    router.get("/settings/page", forPerson(settingsPageRoutes.show));
+    router.post("/settings/page", forPerson(settingsPageRoutes.act));
+    router.get("/settings/assets/:file", forProgram(deps.assetRoute));
+  }
   if (logoutRoutes !== undefined) {
     router.get("/logout", forPerson(logoutRoutes.logout));
     router.post("/logout", forPerson(logoutRoutes.logout));

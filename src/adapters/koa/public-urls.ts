@@ -16,6 +16,8 @@ export interface PublicUrlOptions {
 export interface TenantUrls {
   readonly serviceProvider: ServiceProvider;
   readonly metadataUrl: string;
+  /** Where the plugin's routes begin, without a slash at its end. */
+  readonly root: string;
 }
 
 /** The public URLs of the plugin. */
@@ -49,6 +51,7 @@ export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
       const at = (text: string) => (perTenant ? withTenant(text, slug) : text);
       const metadataUrl = at(`${root}/metadata`);
       return {
+        root: at(root),
         metadataUrl,
         serviceProvider: {
           entityId: options.entityId === undefined ? metadataUrl : at(options.entityId),

@@ -31,6 +31,8 @@ function unreadable(error: unknown): HttpProblem {
 export interface RequestBodies {
   /** @throws HttpProblem 400, 413 or 415. */
   form(ctx: HostContext): Promise<unknown>;
+  /** The settings page's form, as large as a settings document. @throws HttpProblem 400, 413 or 415. */
+  page(ctx: HostContext): Promise<unknown>;
   /** @throws HttpProblem 400, 413 or 415. */
   json(ctx: HostContext): Promise<unknown>;
 }
@@ -38,13 +40,16 @@ export interface RequestBodies {
 /** Makes {@link RequestBodies}. */
 export function makeRequestBodies(limits: BodyLimits): RequestBodies {
   const nothingElse = { multipart: false, text: false } as const;
-  const readForm = koaBody({
-    ...nothingElse,
-    json: false,
-    formLimit: limits.formBytes,
-    // A flat list of fields: a repeated one becomes a list, and no name is taken for a path.
-    queryString: { depth: 0, allowDots: false, parseArrays: false, parameterLimit: 100 },
-  });
+  const formReader = (formLimit: number, parameterLimit: number) =>
+    koaBody({
+      ...nothingElse,
+      json: false,
+      formLimit,
+      // A flat list of fields: a repeated one becomes a list, and no name is taken for a path.
+      queryString: { depth: 0, allowDots: false, parseArrays: false, parameterLimit },
+    });
+  const readForm = formReader(limits.formBytes, 100);
+  const readPage = formReader(limits.jsonBytes, 1000);
   const readJson = koaBody({ ...nothingElse, urlencoded: false, jsonLimit: limits.jsonBytes });
 
   async function read(
@@ -74,6 +79,7 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
 
   return {
     form: (ctx) => read(ctx, "application/x-www-form-urlencoded", readForm),
+    page: (ctx) => read(ctx, "application/x-www-form-urlencoded", readPage),
     json: (ctx) => read(ctx, "application/json", readJson),
   };
 }

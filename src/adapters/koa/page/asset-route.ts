@@ -1,0 +1,20 @@
+import { HttpProblem } from "../http-problem.ts";
+import type { Handler } from "../route.ts";
+import type { LoadAssets } from "./assets.ts";
+
+/** `GET /settings/assets/:file`: style and script of the pages; anybody may have them, for good. */
+export function makeAssetRoute({ loadAssets }: { readonly loadAssets: LoadAssets }): Handler {
+  return async (ctx) => {
+    const { css, js } = await loadAssets();
+    const asset = [css, js].find(({ name }) => name === ctx.params["file"]);
+    if (asset === undefined) {
+      throw new HttpProblem(404, { code: "not-found", detail: "There is no such file." });
+    }
+    ctx.body = asset.text;
+    ctx.type = `${asset.type}; charset=utf-8`;
+    ctx.set({
+      "Cache-Control": "public, max-age=31536000, immutable",
+      "X-Content-Type-Options": "nosniff",
+    });
+  };
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+
+/** A file that pages need, as it is served. */
+export interface Asset {
+  /** With the hash of its text: it can be kept for good. */
+  readonly name: string;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** The style and the script of the pages. */
+export interface Assets {
+  readonly css: Asset;
+  readonly js: Asset;
+}
+
+/** Reads the files beside this one, once. */
+export type LoadAssets = () => Promise<Assets>;
+
+/** Makes {@link LoadAssets}. */
+export function makeLoadAssets(): LoadAssets {
+  let loading: Promise<Assets> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+}
+
+async function load(): Promise<Assets> {
+  const [css, js] = await Promise.all([
+    asset("page", "css", new URL("page.css", import.meta.url)),
+    asset("page", "js", new URL("page.js", import.meta.url)),
+  ]);
+  return { css, js };
+}
+
+async function asset(name: string, extension: "css" | "js", url: URL): Promise<Asset> {
+  const text = await textOf(url);
+  const hash = createHash("sha256").update(text).digest("base64url").slice(0, 16);
+  const type = extension === "css" ? "text/css" : "text/javascript";
+  return { name: `${name}-${hash}.${extension}`, type, text };
+}
+
+/** Deno may run this file from a registry. */
+async function textOf(url: URL): Promise<string> {
+  if (url.protocol === "file:") return readFile(url, "utf8");
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url.href} answered ${response.status}`);
+  return response.text();
+}

@@ -1,0 +1,61 @@
+import type { VNode } from "preact";
+import type { CertificateFacts } from "../../../domain/certificate-rules.ts";
+import { Time } from "./parts.tsx";
+import type { PageTexts } from "./texts.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** What a certificate is, and whether that will last. */
+export function CertificateFactsList(props: {
+  readonly facts: CertificateFacts;
+  /** Whether settings warn of it. */
+  readonly warned: boolean;
+  readonly now: number;
+  readonly texts: PageTexts;
+}): VNode {
+  const { facts, texts } = props;
+  const t = texts.certificate;
+  return (
+    <dl class="facts">
+      <div>
+        <dt>{t.subject}</dt>
+        <dd>{facts.subject.replaceAll("\n", ", ")}</dd>
+      </div>
+      <div>
+        <dt>{t.fingerprint}</dt>
+        <dd>
+          <code class="fingerprint">{facts.fingerprint}</code>
+        </dd>
+      </div>
+      <div>
+        <dt>{t.expires}</dt>
+        <dd>
+          <Time at={facts.notAfter} texts={texts} /> <Validity {...props} />
+        </dd>
+      </div>
+      <div>
+        <dt>{t.key}</dt>
+        <dd>
+          {facts.keyType.toUpperCase()}
+          {facts.keyBits === undefined ? "" : ` ${facts.keyBits}`}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Validity(props: {
+  readonly facts: CertificateFacts;
+  /** Whether settings warn of it. */
+  readonly warned: boolean;
+  readonly now: number;
+  readonly texts: PageTexts;
+}): VNode {
+  const { facts, warned, now } = props;
+  const t = props.texts.certificate;
+  const left = facts.notAfter - now;
+  if (left < 0) return <span class="badge bad">{t.expired(Math.floor(-left / DAY_MS))}</span>;
+  if (facts.notBefore > now) return <span class="badge bad">{t.notYet}</span>;
+  if (warned) return <span class="badge warn">{t.expiring(Math.floor(left / DAY_MS))}</span>;
+  return <span class="badge good">{t.good}</span>;
+}

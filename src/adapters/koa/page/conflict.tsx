@@ -1,0 +1,103 @@
+import type { VNode } from "preact";
+import { FIELDS, type Field, type Values } from "./fields.ts";
+import { Time } from "./parts.tsx";
+import type { PageTexts } from "./texts.ts";
+import type { PageView } from "./view.ts";
+
+/** What another administrator changed meanwhile, and which of two changes to keep. */
+export function ConflictNotice({ view }: { readonly view: PageView }): VNode | null {
+  const { conflict, texts, inputs } = view;
+  const t = texts.conflict;
+  const disputed = conflict?.disputed ?? inputs.disputed;
+  if (conflict === undefined && disputed.length === 0) return null;
+  return (
+    <section id="conflict" class="notice warn" tabindex={-1} aria-labelledby="conflict-title">
+      <h2 id="conflict-title">{t.title}</h2>
+      {conflict !== undefined && (
+        <>
+          <p>
+            {t.who(conflict.by)} (<Time at={conflict.at} texts={texts} />)
+          </p>
+          <Taken fields={conflict.taken} view={view} before={conflict.before} />
+          <p>{t.lists}</p>
+        </>
+      )}
+      {disputed.length > 0 && <h3>{t.disputed}</h3>}
+      {disputed.map((field) => (
+        <Dispute field={field} view={view} />
+      ))}
+      <p>{t.saveAgain}</p>
+    </section>
+  );
+}
+
+function Taken(props: {
+  readonly fields: readonly Field[];
+  readonly view: PageView;
+  readonly before: Values;
+}): VNode | null {
+  const { fields, view, before } = props;
+  const { texts, draft } = view;
+  const t = texts.conflict;
+  if (fields.length === 0) return null;
+  return (
+    <>
+      <h3>{t.taken}</h3>
+      <ul>
+        {fields.map((field) => (
+          <li>
+            <a href={`#${FIELDS[field]}`}>{texts.fields[field]}</a>: {t.before}{" "}
+            <q>{shown(before, field, texts)}</q>, {t.now}{" "}
+            <q>{shown(draft.base.values, field, texts)}</q>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Dispute({ field, view }: { readonly field: Field; readonly view: PageView }): VNode {
+  const { texts, draft, inputs, faults } = view;
+  const t = texts.conflict;
+  const name = `resolve-${FIELDS[field]}`;
+  const sides = [
+    { value: "mine", label: t.mine, text: shown(draft.values, field, texts) },
+    { value: "theirs", label: t.theirs, text: shown(draft.base.values, field, texts) },
+  ] as const;
+  const undecided = faults.some(({ anchor }) => anchor === name);
+  return (
+    <fieldset id={name} tabindex={-1}>
+      <legend>{texts.fields[field]}</legend>
+      <input type="hidden" name="disputed" value={field} />
+      {undecided && (
+        <p class="fault">
+          <strong>{texts.problems.problem}</strong> {texts.problems.choiceNeeded}
+        </p>
+      )}
+      {sides.map(({ value, label, text }) => (
+        <div class="check">
+          <input
+            type="radio"
+            id={`${name}-${value}`}
+            name={name}
+            value={value}
+            checked={inputs.resolutions[field] === value}
+          />
+          <label for={`${name}-${value}`}>
+            {label}: <q>{text}</q>
+          </label>
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
+const MAX_SHOWN = 300;
+
+function shown(values: Values, field: Field, texts: PageTexts): string {
+  const value = values[field];
+  if (typeof value === "boolean") return value ? texts.yes : texts.no;
+  const text = typeof value === "string" ? value : value.join(", ");
+  if (text === "") return texts.none;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}

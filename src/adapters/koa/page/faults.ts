@@ -1,0 +1,58 @@
+import type { SettingsFault } from "../../../domain/settings-rules.ts";
+import { CHOICES, FIELDS } from "./fields.ts";
+import type { PageTexts } from "./texts.ts";
+
+/** A fault or a warning where it belongs on the page. */
+export interface PlacedFault {
+  /** The name of the field. */
+  readonly field: string;
+  /** Which entry of a list. */
+  readonly index?: number;
+  /** The ID of the element to go to. */
+  readonly anchor: string;
+  readonly text: string;
+}
+
+/** Places for faults that are no single field's. */
+const SECTIONS: readonly string[] = [
+  "untested",
+  "connection",
+  "email",
+  "profile",
+  "autoProvisioning",
+];
+
+/** The longest first: `autoProvisioning-role` before `autoProvisioning`. */
+const PLACES: readonly string[] = [
+  ...Object.values(FIELDS),
+  ...Object.values(CHOICES),
+  ...SECTIONS,
+].sort((a, b) => b.length - a.length);
+
+/** Says of each fault at which field it is, in the host's words where it has any. */
+export function placeFaults(
+  faults: readonly SettingsFault[],
+  texts: PageTexts,
+): readonly PlacedFault[] {
+  return faults.map(({ path, code, message }) => {
+    const name = path.join("-");
+    const field =
+      PLACES.find((place) => name === place || name.startsWith(`${place}-`)) ?? "settings";
+    const index = path.findLast((step) => typeof step === "number");
+    return {
+      field,
+      ...(index === undefined ? {} : { index }),
+      anchor: field === FIELDS.certificates && index !== undefined ? `${field}-${index}` : field,
+      text: texts.faults[code] ?? message,
+    };
+  });
+}
+
+/** Those of one field. */
+export function faultsAt(
+  faults: readonly PlacedFault[],
+  field: string,
+  index?: number,
+): readonly PlacedFault[] {
+  return faults.filter((fault) => fault.field === field && fault.index === index);
+}

@@ -1,0 +1,83 @@
+/**
+ * The names of the settings form's fields. Each is the JSON pointer of a setting with hyphens for
+ * slashes, and the ID of its element too. The rest of the form:
+ *
+ * - `action`, the value of the button that was pressed: `save`, `enable` (save and switch on),
+ *   `disable`, `read-metadata`, `choose-provider:N`, `add-certificate`, `remove-certificate:N`,
+ *   `apply-preset`, `preview`, `test`; `groups-…` and `organizations-…` with `search`,
+ *   `more:CURSOR`, `page:N` and `drop-missing`; `refresh` (Enter in a field), which saves nothing.
+ * - `metadata` (the pasted XML), `preset` (a vendor), `preview-email`, `untested` (switch on although
+ *   no test sign-in has worked).
+ * - `groups-search`, `groups-ticked` (repeated), `groups-shown`, `groups-changes`; so too
+ *   `organizations-…`: what is listed, what of it is ticked, and what has changed on other pages.
+ * - `resolve-FIELD` (`mine` or `theirs`) where two administrators changed the same field.
+ * - `base`: the settings that the form was made from, as JSON.
+ */
+export const TEXTS = {
+  entityId: "connection-entityId",
+  ssoUrl: "connection-ssoUrl",
+  sloUrl: "connection-sloUrl",
+  emailSource: "email-source",
+  emailAttribute: "email-source-name",
+  displayName: "profile-displayName",
+  firstName: "profile-firstName",
+  lastName: "profile-lastName",
+  role: "autoProvisioning-role",
+  organizations: "autoProvisioning-organizations",
+  whenLicensesRunOut: "autoProvisioning-whenLicensesRunOut",
+  liteRole: "autoProvisioning-whenLicensesRunOut-role",
+} as const;
+
+/** Ticked or not. */
+export const FLAGS = {
+  idpInitiated: "connection-idpInitiated",
+  signRequests: "connection-signRequests",
+  acceptExpiredCertificates: "connection-acceptExpiredCertificates",
+  autoProvisioning: "autoProvisioning-enabled",
+  privilegedRoleConfirmed: "autoProvisioning-privilegedRoleConfirmed",
+} as const;
+
+/** Sets of texts; certificates are one field each, domains one line each, algorithms one box each. */
+export const LISTS = {
+  certificates: "connection-certificates",
+  weakAlgorithms: "connection-weakAlgorithms",
+  allowedDomains: "email-allowedDomains",
+} as const;
+
+/** Every field whose value stands in the form as a whole. */
+export const FIELDS: typeof TEXTS & typeof FLAGS & typeof LISTS = { ...TEXTS, ...FLAGS, ...LISTS };
+
+/** A field, by the name that the code has for it. */
+export type Field = keyof typeof FIELDS;
+export type TextField = keyof typeof TEXTS;
+export type FlagField = keyof typeof FLAGS;
+export type ListField = keyof typeof LISTS;
+
+/** What the form says, as it was typed; white space around texts and blank entries are left out. */
+export type Values = Readonly<Record<TextField, string>> &
+  Readonly<Record<FlagField, boolean>> &
+  Readonly<Record<ListField, readonly string[]>>;
+
+/** Lists of IDs of the host's, too long to stand in a form. */
+export const CHOICES = {
+  groups: "autoProvisioning-groups",
+  organizations: "autoProvisioning-organizations-ids",
+} as const;
+
+/** A list of the host's that an administrator chooses from. */
+export type Choice = keyof typeof CHOICES;
+
+/** The keys of an object whose keys are known. */
+export function keysOf<K extends string>(object: Readonly<Record<K, unknown>>): readonly K[] {
+  const isKey = (key: string): key is K => Object.hasOwn(object, key);
+  return Object.keys(object).filter(isKey);
+}
+
+/** An object with the same keys, made key by key. */
+export function mapped<K extends string, T>(
+  fields: Readonly<Record<K, unknown>>,
+  value: (field: K) => T,
+): Record<K, T> {
+  const entries = keysOf(fields).map((field) => [field, value(field)] as const);
+  return Object.fromEntries(entries) as Record<K, T>;
+}

@@ -1,0 +1,114 @@
+import type { CheckSettings } from "../../../application/check-settings.ts";
+import type { InspectCertificates } from "../../../application/inspect-certificates.ts";
+import type { PageAudit } from "../../../application/page-audit.ts";
+import type { ReadLicenseUsage } from "../../../application/read-license-usage.ts";
+import type { AccessCatalog } from "../../../ports/access-catalog.ts";
+import type { Clock, Logger } from "../../../ports/environment.ts";
+import type { IdentityPort } from "../../../ports/identity-port.ts";
+import type { Place } from "../place.ts";
+import { placeFaults } from "./faults.ts";
+import { CHOICES, type Choice, mapped } from "./fields.ts";
+import { loadList } from "./load-list.ts";
+import type { LoadPreview } from "./load-preview.ts";
+import type { PageState } from "./page-state.ts";
+import type { PageTexts } from "./texts.ts";
+import type { PageUrls, PageView } from "./view.ts";
+
+/** What {@link makeLoadView} needs. */
+export interface LoadViewDeps {
+  readonly catalog: AccessCatalog;
+  readonly identity: IdentityPort;
+  readonly ownCertificates: readonly string[];
+  readonly inspectCertificates: InspectCertificates;
+  readonly checkSettings: CheckSettings;
+  readonly readLicenseUsage: ReadLicenseUsage;
+  readonly pageAudit: PageAudit;
+  readonly loadPreview: LoadPreview;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Reads what the page shows besides the form. */
+export type LoadView = (request: {
+  readonly place: Place;
+  readonly urls: PageUrls;
+  readonly texts: PageTexts;
+  readonly state: PageState;
+}) => Promise<PageView>;
+
+const NEWEST = 5;
+
+/** Makes {@link LoadView}. */
+export function makeLoadView(deps: LoadViewDeps): LoadView {
+  const {
+    catalog,
+    identity,
+    inspectCertificates,
+    checkSettings,
+    readLicenseUsage,
+    pageAudit,
+    clock,
+    logger,
+  } = deps;
+
+  /** A part that fails leaves the others, and the switch above all, in the administrator's hands. */
+  async function part<T>(name: string, read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      const kind = error instanceof Error ? error.name : typeof error;
+      logger.error({ event: "saml.page.part-failed", part: name, error: kind });
+      return undefined;
+    }
+  }
+
+  const inspected = (texts: readonly string[]) =>
+    inspectCertificates(texts).map((facts, index) => ({ ...facts, text: texts[index] ?? "" }));
+
+  return async ({ place, urls, texts, state }) => {
+    const { tenant } = place;
+    const { stored, draft, inputs, action } = state;
+    const list = (choice: Choice) =>
+      part(choice, () =>
+        loadList({
+          ...{ catalog, tenant, choice, draft, stored: stored.settings, action },
+          search: inputs.search[choice],
+        }),
+      );
+    const [check, roles, groups, organizations, usage, audit, preview] = await Promise.all([
+      part("warnings", () => checkSettings(tenant, stored.settings)),
+      part("roles", () => catalog.roles(tenant)),
+      list("groups"),
+      list("organizations"),
+      part("licenses", () => readLicenseUsage(tenant)),
+      part("activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
+      action.name === "preview"
+        ? part("preview", () => deps.loadPreview(tenant, state))
+        : undefined,
+    ]);
+    const lists = { groups, organizations };
+    return {
+      texts,
+      urls,
+      serviceProvider: place.serviceProvider,
+      ownCertificates: inspected(deps.ownCertificates),
+      canSignRequests: identity.canSignRequests,
+      now: clock.now(),
+      stored,
+      warnings: placeFaults([...(check?.faults ?? []), ...(check?.warnings ?? [])], texts),
+      draft,
+      inputs,
+      faults: placeFaults(state.faults, texts),
+      notice: state.notice,
+      conflict: state.conflict,
+      providers: state.providers ?? [],
+      certificates: inspected(draft.values.certificates),
+      oneMoreCertificate: action.name === "add-certificate",
+      roles,
+      lists: mapped(CHOICES, (choice) => lists[choice]),
+      usage,
+      preview,
+      activity: audit?.entries,
+    };
+  };
+}

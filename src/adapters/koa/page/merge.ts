@@ -1,0 +1,93 @@
+import type { Draft } from "./draft.ts";
+import {
+  FIELDS,
+  type Field,
+  FLAGS,
+  type FlagField,
+  keysOf,
+  LISTS,
+  type ListField,
+  mapped,
+  TEXTS,
+  type TextField,
+  type Values,
+} from "./fields.ts";
+
+/** A draft over settings that somebody else saved meanwhile. */
+export interface Merged {
+  readonly draft: Draft;
+  /** Fields that only they changed, and fields that both changed without contradiction: theirs is in. */
+  readonly taken: readonly Field[];
+  /** Fields that both changed, each to something else: yours is in, and a choice is due. */
+  readonly disputed: readonly Field[];
+}
+
+/**
+ * Brings a draft over to a newer version: of a field that only one of both changed, the change stays.
+ * Sets take the additions and removals of both.
+ *
+ * @param theirs what is stored by now.
+ */
+export function mergeDraft(
+  draft: Draft,
+  theirs: { readonly version: number; readonly values: Values },
+): Merged {
+  const { values: mine, base } = draft;
+  const changed = keysOf(FIELDS).filter(
+    (field) =>
+      !same(theirs.values[field], base.values[field]) && !same(theirs.values[field], mine[field]),
+  );
+  const disputed = changed.filter(
+    (field) => !isList(field) && !same(mine[field], base.values[field]),
+  );
+  const versions = { mine, base: base.values, theirs: theirs.values };
+  return {
+    draft: { ...draft, values: mergedValues(versions), base: theirs },
+    taken: changed.filter((field) => !disputed.includes(field)),
+    disputed,
+  };
+}
+
+interface Versions {
+  readonly mine: Values;
+  readonly base: Values;
+  readonly theirs: Values;
+}
+
+function mergedValues(versions: Versions): Values {
+  const of = <K extends TextField | FlagField>(field: K): Values[K] => {
+    const { mine, base, theirs } = versions;
+    return mine[field] === base[field] ? theirs[field] : mine[field];
+  };
+  return {
+    ...mapped(TEXTS, (field) => of(field)),
+    ...mapped(FLAGS, (field) => of(field)),
+    ...mapped(LISTS, (field) => mergedList(versions, field)),
+  };
+}
+
+function mergedList({ mine, base, theirs }: Versions, field: ListField): readonly string[] {
+  const was = new Set(base[field]);
+  const kept = new Set(mine[field]);
+  const removed = new Set(base[field].filter((item) => !kept.has(item)));
+  const added = mine[field].filter((item) => !was.has(item));
+  return [...new Set([...theirs[field].filter((item) => !removed.has(item)), ...added])];
+}
+
+function isList(field: Field): field is ListField {
+  return Object.hasOwn(LISTS, field);
+}
+
+function same(one: Values[Field], other: Values[Field]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The draft after the administrator has chosen: `theirs` is what the form was made from. */
+export function resolved(
+  draft: Draft,
+  resolutions: Readonly<Partial<Record<Field, "mine" | "theirs">>>,
+): Draft {
+  const theirs = keysOf(FIELDS).filter((field) => resolutions[field] === "theirs");
+  const values = Object.fromEntries(theirs.map((field) => [field, draft.base.values[field]]));
+  return { ...draft, values: { ...draft.values, ...values } };
+}

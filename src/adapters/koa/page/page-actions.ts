@@ -1,0 +1,165 @@
+import type { CheckSettings } from "../../../application/check-settings.ts";
+import type { DisableSignIn } from "../../../application/disable-sign-in.ts";
+import type { PreviewDecision } from "../../../application/preview-decision.ts";
+import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
+import type { VersionedSettings } from "../../../domain/settings.ts";
+import type { AccessCatalog } from "../../../ports/access-catalog.ts";
+import type { IdentityPort, IdpMetadata } from "../../../ports/identity-port.ts";
+import { chosen, isEdited } from "./draft.ts";
+import { CHOICES, type Choice, keysOf, type Values } from "./fields.ts";
+import { withoutIds } from "./list-changes.ts";
+import { missingIds } from "./load-list.ts";
+import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
+import type { FormAction, Inputs } from "./read-form.ts";
+import type { SaveDraft } from "./save-draft.ts";
+import type { PageTexts } from "./texts.ts";
+
+/** What {@link makePageActions} needs. */
+export interface PageActionsDeps {
+  readonly identity: IdentityPort;
+  readonly catalog: AccessCatalog;
+  readonly checkSettings: CheckSettings;
+  readonly previewDecision: PreviewDecision;
+  readonly disableSignIn: DisableSignIn;
+  readonly saveDraft: SaveDraft;
+}
+
+/** Carries out what a button of the page stands for. */
+export type PageActions = (request: ActionRequest) => Promise<ActionResult>;
+
+/** Makes {@link PageActions}. */
+export function makePageActions(deps: PageActionsDeps): PageActions {
+  const { identity, catalog, disableSignIn, saveDraft } = deps;
+
+  return async (request) => {
+    const { posted, stored, place, administrator } = request;
+    const state: PageState = { status: 200, stored, faults: [], ...posted };
+    const page = (change: Partial<PageState> = {}): ActionResult => ({
+      kind: "page",
+      state: { ...state, ...change },
+    });
+    switch (posted.action.name) {
+      case "save":
+      case "enable":
+        return saveDraft(request, state);
+      case "disable": {
+        const after = await disableSignIn({ tenant: place.tenant, by: administrator.id });
+        return switchedOff(state, after, request.texts);
+      }
+      case "read-metadata":
+      case "choose-provider":
+        return page(readMetadata(identity, state, request.texts));
+      case "apply-preset":
+        return page(applyPreset(state, request.texts));
+      case "groups-clear":
+      case "organizations-clear":
+        return page({ inputs: withoutSearch(state.inputs, posted.action) });
+      case "groups-drop-missing":
+      case "organizations-drop-missing":
+        return page(await dropMissing(catalog, request, state));
+      default:
+        return page();
+    }
+  };
+}
+
+/** What was typed stays; the switch is the one thing that was saved. */
+function switchedOff(state: PageState, after: VersionedSettings, texts: PageTexts): ActionResult {
+  const { draft } = state;
+  if (!isEdited(draft)) return { kind: "reopen", done: "switched-off" };
+  // Somebody else's save between ours and the form's base is still to be merged.
+  const followed = after.version === draft.base.version + 1;
+  const base = followed ? { ...draft.base, version: after.version } : draft.base;
+  return {
+    kind: "page",
+    state: {
+      ...state,
+      stored: after,
+      draft: { ...draft, base },
+      notice: { kind: "done", text: texts.notices.switchedOffTyped },
+    },
+  };
+}
+
+function readMetadata(
+  identity: IdentityPort,
+  { inputs, draft, action }: PageState,
+  { notices: t }: PageTexts,
+): Partial<PageState> {
+  if (inputs.metadata.trim() === "") {
+    return { status: 422, notice: { kind: "failed", text: t.metadataMissing } };
+  }
+  const parsed = identity.parseIdpMetadata(inputs.metadata);
+  if (parsed.kind === "invalid") {
+    const text = `${t.metadataInvalid} ${parsed.detail}`;
+    return { status: 422, notice: { kind: "failed", text } };
+  }
+  const providers = parsed.identityProviders;
+  const chosenOne =
+    action.name === "choose-provider"
+      ? providers[Number.parseInt(action.argument, 10)]
+      : providers.length === 1
+        ? providers[0]
+        : undefined;
+  if (chosenOne === undefined) {
+    return { providers, notice: { kind: "done", text: t.chooseProvider } };
+  }
+  return {
+    draft: { ...draft, values: { ...draft.values, ...connectionFrom(chosenOne, identity) } },
+    inputs: { ...inputs, metadata: "" },
+    notice: { kind: "done", text: t.metadataRead },
+  };
+}
+
+function connectionFrom(provider: IdpMetadata, identity: IdentityPort): Partial<Values> {
+  const { entityId, ssoUrl, sloUrl, certificates, wantsSignedRequests } = provider;
+  return {
+    entityId,
+    ssoUrl,
+    sloUrl: sloUrl ?? "",
+    certificates,
+    ...(wantsSignedRequests && identity.canSignRequests ? { signRequests: true } : {}),
+  };
+}
+
+function applyPreset(state: PageState, { notices: t }: PageTexts): Partial<PageState> {
+  const { draft, inputs } = state;
+  const preset = ATTRIBUTE_PRESETS.find(({ vendor }) => vendor === inputs.preset);
+  if (preset === undefined) {
+    return { status: 422, notice: { kind: "failed", text: t.presetMissing } };
+  }
+  const { emailSource } = preset;
+  const values = {
+    ...draft.values,
+    emailSource: emailSource.kind,
+    emailAttribute: emailSource.kind === "attribute" ? emailSource.name : "",
+    displayName: preset.profile.displayName ?? "",
+    firstName: preset.profile.firstName ?? "",
+    lastName: preset.profile.lastName ?? "",
+  };
+  return {
+    draft: { ...draft, values },
+    notice: { kind: "done", text: t.presetApplied(preset.name) },
+  };
+}
+
+function withoutSearch(inputs: Inputs, action: FormAction): Inputs {
+  const cleared = keysOf(CHOICES).filter((choice) => action.name === `${choice}-clear`);
+  const search = Object.fromEntries(cleared.map((choice) => [choice, ""]));
+  return { ...inputs, search: { ...inputs.search, ...search } };
+}
+
+async function dropMissing(
+  catalog: AccessCatalog,
+  { place, posted, texts }: ActionRequest,
+  { draft, stored }: PageState,
+): Promise<Partial<PageState>> {
+  const choice: Choice = posted.action.name.startsWith("groups") ? "groups" : "organizations";
+  const ids = chosen(draft, stored.settings, choice);
+  const gone = await missingIds({ catalog, tenant: place.tenant, choice }, ids);
+  const changes = { ...draft.changes, [choice]: withoutIds(draft.changes[choice], gone) };
+  return {
+    draft: { ...draft, changes },
+    notice: { kind: "done", text: texts.notices.missingDropped(gone.length) },
+  };
+}

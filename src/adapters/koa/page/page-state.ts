@@ -1,0 +1,36 @@
+import type { VersionedSettings } from "../../../domain/settings.ts";
+import type { SettingsFault } from "../../../domain/settings-rules.ts";
+import type { IdpMetadata } from "../../../ports/identity-port.ts";
+import type { Administrator } from "../host.ts";
+import type { Place } from "../place.ts";
+import type { Draft } from "./draft.ts";
+import type { FormAction, Inputs, PostedForm } from "./read-form.ts";
+import type { PageTexts } from "./texts.ts";
+import type { Conflict, Notice } from "./view.ts";
+
+/** What to show after an action; the rest is read anew. */
+export interface PageState {
+  readonly status: number;
+  readonly stored: VersionedSettings;
+  readonly draft: Draft;
+  readonly inputs: Inputs;
+  readonly action: FormAction;
+  readonly faults: readonly SettingsFault[];
+  readonly notice?: Notice;
+  readonly conflict?: Conflict;
+  readonly providers?: readonly IdpMetadata[];
+}
+
+/** What an action comes to: a page, or the same page anew, with nothing typed. */
+export type ActionResult =
+  | { readonly kind: "page"; readonly state: PageState }
+  | { readonly kind: "reopen"; readonly done: "saved" | "switched-off" };
+
+/** What somebody pressed, where, and over which settings. */
+export interface ActionRequest {
+  readonly place: Place;
+  readonly administrator: Administrator;
+  readonly stored: VersionedSettings;
+  readonly posted: PostedForm;
+  readonly texts: PageTexts;
+}

@@ -1,0 +1,204 @@
+/**
+ * What the settings page does better where scripts run; everything basic works without. The server
+ * alone makes HTML: a live action posts the form as its button would, and takes one part of the
+ * answer.
+ */
+
+const form = document.querySelector("#settings");
+if (form instanceof HTMLFormElement) {
+  warnBeforeLeaving(form);
+  answerLive(form);
+  searchWhileTyping(form);
+  readMetadataFile(form);
+}
+enhance(document);
+
+/** @param {ParentNode} part */
+function enhance(part) {
+  for (const element of part.querySelectorAll("[data-script]")) {
+    if (element instanceof HTMLElement) element.hidden = false;
+  }
+  for (const button of part.querySelectorAll("[data-copy]")) {
+    if (button instanceof HTMLButtonElement) enableCopying(button);
+  }
+  for (const time of part.querySelectorAll("time")) showLocalTime(time);
+}
+
+/** @param {HTMLButtonElement} button */
+function enableCopying(button) {
+  if (navigator.clipboard === undefined) return;
+  button.hidden = false;
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
+    const source = document.getElementById(button.dataset["copy"] ?? "");
+    await navigator.clipboard.writeText(source?.textContent ?? "");
+    button.textContent = button.dataset["copied"] ?? label;
+    announce(button.textContent ?? "");
+    setTimeout(() => {
+      button.textContent = label;
+    }, 2000);
+  });
+}
+
+/** @param {HTMLTimeElement} time */
+function showLocalTime(time) {
+  const at = new Date(time.dateTime);
+  const lang = document.documentElement.lang;
+  time.title = time.textContent ?? "";
+  time.textContent = new Intl.DateTimeFormat(lang, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  }).format(at);
+}
+
+/** @param {HTMLFormElement} settings */
+function warnBeforeLeaving(settings) {
+  let edited = settings.dataset["edited"] !== undefined;
+  settings.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLElement && target.dataset["search"] === undefined) edited = true;
+  });
+  settings.addEventListener("submit", (event) => {
+    // An action that is answered in place leaves nothing.
+    queueMicrotask(() => {
+      if (!event.defaultPrevented) edited = false;
+    });
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (edited) event.preventDefault();
+  });
+}
+
+/** @param {HTMLFormElement} settings */
+function answerLive(settings) {
+  settings.addEventListener("submit", (event) => {
+    const { submitter } = event;
+    if (!(submitter instanceof HTMLButtonElement)) return;
+    const part = submitter.dataset["live"];
+    if (part === undefined) return;
+    event.preventDefault();
+    void renew(settings, part, submitter.value);
+  });
+}
+
+/** @type {AbortController | undefined} */
+let renewing;
+
+/**
+ * Posts the form for `action`, and takes the element `part` of the answer in the place of ours.
+ *
+ * @param {HTMLFormElement} settings
+ * @param {string} part
+ * @param {string} action
+ */
+async function renew(settings, part, action) {
+  renewing?.abort();
+  renewing = new AbortController();
+  const { signal } = renewing;
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(settings)) {
+    if (typeof value === "string") body.append(name, value);
+  }
+  body.set("action", action);
+  try {
+    const response = await fetch(window.location.pathname, {
+      method: "POST",
+      body,
+      signal,
+      headers: { Accept: "text/html" },
+    });
+    const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+    const renewed = answer.getElementById(part);
+    const old = document.getElementById(part);
+    if (renewed === null || old === null) throw new Error("no such part");
+    const focused = document.activeElement;
+    const within = focused instanceof HTMLElement && old.contains(focused) ? focused : undefined;
+    old.replaceWith(renewed);
+    enhance(renewed);
+    if (within !== undefined) keepFocus(within, renewed);
+    announce(answer.getElementById(`${part}-summary`)?.textContent ?? noticeOf(answer));
+  } catch {
+    if (!signal.aborted) announce(settings.dataset["failed"] ?? "", true);
+  }
+}
+
+/** @param {Document} answer */
+function noticeOf(answer) {
+  return answer.getElementById("notice")?.textContent ?? "";
+}
+
+/**
+ * The element that had the focus is gone: its successor gets it, at the same place in the text.
+ *
+ * @param {HTMLElement} old
+ * @param {HTMLElement} renewed
+ */
+function keepFocus(old, renewed) {
+  const same = old.id === "" ? undefined : document.getElementById(old.id);
+  const next = same?.checkVisibility() === true ? same : renewed;
+  if (old instanceof HTMLInputElement && next instanceof HTMLInputElement && old.type === "text") {
+    next.value = old.value;
+    next.focus();
+    next.setSelectionRange(old.selectionStart, old.selectionEnd);
+  } else {
+    next.focus();
+  }
+}
+
+const TYPING_PAUSE_MS = 250;
+
+/** @param {HTMLFormElement} settings */
+function searchWhileTyping(settings) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let pause;
+  settings.addEventListener("input", ({ target }) => {
+    const live = liveActionOf(target);
+    if (live === undefined) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => void renew(settings, live.part, live.action), TYPING_PAUSE_MS);
+  });
+  settings.addEventListener("keydown", (event) => {
+    const live = liveActionOf(event.target);
+    if (event.key !== "Enter" || live === undefined || live.lines) return;
+    event.preventDefault();
+    clearTimeout(pause);
+    void renew(settings, live.part, live.action);
+  });
+}
+
+/** @param {EventTarget | null} target */
+function liveActionOf(target) {
+  if (target instanceof HTMLTextAreaElement && target.name === "connection-certificates") {
+    return { part: "connection-certificates", action: "refresh", lines: true };
+  }
+  if (!(target instanceof HTMLInputElement)) return undefined;
+  const { search } = target.dataset;
+  if (search !== undefined) {
+    return { part: search, action: target.name, lines: false };
+  }
+  if (target.name === "preview-email") return { part: "preview", action: "preview", lines: false };
+  return undefined;
+}
+
+/** @param {HTMLFormElement} settings */
+function readMetadataFile(settings) {
+  settings.addEventListener("change", async ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || target.id !== "metadata-file") return;
+    const [file] = target.files ?? [];
+    const text = settings.elements.namedItem("metadata");
+    const button = settings.querySelector('button[value="read-metadata"]');
+    if (file === undefined || !(text instanceof HTMLTextAreaElement)) return;
+    text.value = await file.text();
+    if (button instanceof HTMLButtonElement) settings.requestSubmit(button);
+  });
+}
+
+/**
+ * @param {string} text
+ * @param {boolean} [loud]
+ */
+function announce(text, loud = false) {
+  const live = document.getElementById("live");
+  if (live === null) return;
+  live.classList.toggle("unseen", !loud);
+  live.textContent = text;
+}

@@ -1,0 +1,24 @@
+import type { VNode } from "preact";
+import type { PageView } from "./view.ts";
+
+const MAX_SHOWN = 20;
+
+/** Why nothing was saved, each fault with a link to its field; the browser begins reading here. */
+export function ProblemSummary({ view }: { readonly view: PageView }): VNode | null {
+  const { faults, texts } = view;
+  const t = texts.problems;
+  if (faults.length === 0) return null;
+  return (
+    <div id="problems" class="notice bad" role="alert" tabindex={-1} autofocus>
+      <h2>{t.title(faults.length)}</h2>
+      <ul>
+        {faults.slice(0, MAX_SHOWN).map(({ anchor, text }) => (
+          <li>
+            <a href={`#${anchor}`}>{text}</a>
+          </li>
+        ))}
+      </ul>
+      {faults.length > MAX_SHOWN && <p>{t.more(faults.length - MAX_SHOWN)}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { HttpProblem } from "../http-problem.ts";
+import { asTyped } from "./as-typed.ts";
+import type { Draft, ListChanges } from "./draft.ts";
+import {
+  CHOICES,
+  type Choice,
+  FIELDS,
+  type Field,
+  FLAGS,
+  keysOf,
+  LISTS,
+  mapped,
+  TEXTS,
+  type Values,
+} from "./fields.ts";
+import { withTicks } from "./list-changes.ts";
+
+/** Which button was pressed: `remove-certificate:2` is `remove-certificate` with the argument `2`. */
+export interface FormAction {
+  readonly name: string;
+  readonly argument: string;
+}
+
+/** Which of two changes of a field to keep. */
+export type Resolution = "mine" | "theirs";
+
+/** What stands in the form and is no setting. */
+export interface Inputs {
+  readonly metadata: string;
+  readonly preset: string;
+  readonly previewEmail: string;
+  /** Switch on although no test sign-in has worked. */
+  readonly untested: boolean;
+  readonly search: Readonly<Record<Choice, string>>;
+  /** Fields that two administrators changed: yours stands in the form. */
+  readonly disputed: readonly Field[];
+  readonly resolutions: Readonly<Partial<Record<Field, Resolution>>>;
+}
+
+/** A posted form. */
+export interface PostedForm {
+  readonly action: FormAction;
+  readonly draft: Draft;
+  readonly inputs: Inputs;
+}
+
+/** The inputs of a page that was just opened. */
+export const NO_INPUTS: Inputs = {
+  metadata: "",
+  preset: "",
+  previewEmail: "",
+  untested: false,
+  search: { groups: "", organizations: "" },
+  disputed: [],
+  resolutions: {},
+};
+
+/**
+ * Reads what the settings page posted. Values that would not work are kept as they were typed.
+ *
+ * @throws HttpProblem 400 for what no page of ours posts.
+ */
+export function readForm(body: unknown): PostedForm {
+  const fields = Body.safeParse(body);
+  // The last field of the form: without it, some parser has cut the form off.
+  if (!fields.success || fields.data["end"] !== "1") throw unreadable();
+  const form = makeReader(fields.data);
+  const action = actionOf(form.text("action"));
+  return {
+    action,
+    draft: {
+      values: valuesOf(form, action),
+      changes: mapped(CHOICES, (choice) => changesOf(form, choice)),
+      base: parsed(Base, form.text("base")),
+    },
+    inputs: inputsOf(form),
+  };
+}
+
+interface Reader {
+  text(name: string): string;
+  all(name: string): readonly string[];
+}
+
+/** Hosts that parse forms themselves may make a list an object. */
+const Body = z.record(
+  z.string(),
+  z.union([
+    z.string(),
+    z.array(z.string()),
+    z.record(z.string(), z.string()).transform((entries) => Object.values(entries)),
+  ]),
+);
+
+const Base: z.ZodType<Draft["base"]> = z.strictObject({
+  version: z.number().int().nonnegative(),
+  values: z.strictObject({
+    ...mapped(TEXTS, () => z.string()),
+    ...mapped(FLAGS, () => z.boolean()),
+    ...mapped(LISTS, () => z.array(z.string())),
+  }),
+});
+
+/** What the host's catalog may be asked for. */
+const Ids = z.array(z.string().regex(/^[^\p{Cc}\p{Cs}]{1,255}$/u));
+const Changes: z.ZodType<ListChanges> = z.strictObject({ added: Ids, removed: Ids });
+const Shown = z.strictObject({ on: Ids, off: Ids });
+
+function makeReader(fields: z.infer<typeof Body>): Reader {
+  const all = (name: string): readonly string[] => {
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    return value === undefined ? [] : [value].flat();
+  };
+  return { all, text: (name) => all(name)[0] ?? "" };
+}
+
+function actionOf(text: string): FormAction {
+  const colon = text.indexOf(":");
+  return colon < 0
+    ? { name: text || "refresh", argument: "" }
+    : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
+}
+
+function valuesOf(form: Reader, action: FormAction): Values {
+  const certificates = form
+    .all(LISTS.certificates)
+    .filter(
+      (_, index) => action.name !== "remove-certificate" || action.argument !== String(index),
+    );
+  return {
+    ...mapped(TEXTS, (field) => form.text(TEXTS[field]).trim()),
+    ...mapped(FLAGS, (field) => form.text(FLAGS[field]) !== ""),
+    certificates: certificates.map(asTyped).filter(Boolean),
+    weakAlgorithms: form.all(LISTS.weakAlgorithms),
+    allowedDomains: form
+      .text(LISTS.allowedDomains)
+      .split(/[\s,;]+/)
+      .filter(Boolean),
+  };
+}
+
+function changesOf(form: Reader, choice: Choice): ListChanges {
+  return withTicks(
+    parsed(Changes, form.text(`${choice}-changes`)),
+    parsed(Shown, form.text(`${choice}-shown`)),
+    form.all(`${choice}-ticked`),
+  );
+}
+
+function inputsOf(form: Reader): Inputs {
+  const disputed = keysOf(FIELDS).filter((field) => form.all("disputed").includes(field));
+  return {
+    metadata: form.text("metadata"),
+    preset: form.text("preset"),
+    previewEmail: form.text("preview-email").trim(),
+    untested: form.text("untested") !== "",
+    search: mapped(CHOICES, (choice) => form.text(`${choice}-search`).trim()),
+    disputed,
+    resolutions: Object.fromEntries(
+      disputed.flatMap((field) => {
+        const choice = form.text(`resolve-${FIELDS[field]}`);
+        return choice === "mine" || choice === "theirs" ? [[field, choice]] : [];
+      }),
+    ),
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, json: string): T {
+  try {
+    return schema.parse(JSON.parse(json));
+  } catch {
+    throw unreadable();
+  }
+}
+
+function unreadable(): HttpProblem {
+  return new HttpProblem(400, {
+    code: "bad-request",
+    detail: "This form cannot be read. Open the page again.",
+  });
+}

@@ -1,0 +1,83 @@
+import type { SaveSettings } from "../../../application/save-settings.ts";
+import type { VersionedSettings } from "../../../domain/settings.ts";
+import type { SettingsFault } from "../../../domain/settings-rules.ts";
+import type { ParseSettings } from "../settings-document.ts";
+import { documentOf, valuesOf } from "./draft.ts";
+import { FIELDS } from "./fields.ts";
+import { mergeDraft, resolved } from "./merge.ts";
+import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
+import { NO_INPUTS } from "./read-form.ts";
+
+/** Saves what stands in the form, as a whole or not at all; what was typed is never lost. */
+export type SaveDraft = (request: ActionRequest, state: PageState) => Promise<ActionResult>;
+
+/** What {@link makeSaveDraft} needs. */
+export interface SaveDraftDeps {
+  readonly parseSettings: ParseSettings;
+  readonly saveSettings: SaveSettings;
+}
+
+/** Makes {@link SaveDraft}. */
+export function makeSaveDraft({ parseSettings, saveSettings }: SaveDraftDeps): SaveDraft {
+  return async (request, state) => {
+    const { stored, place, administrator, posted, texts } = request;
+    const { tenant } = place;
+    const { resolutions, disputed } = state.inputs;
+    const refused = (faults: readonly SettingsFault[]): ActionResult => ({
+      kind: "page",
+      state: { ...state, status: 422, faults },
+    });
+    const open = disputed.filter((field) => resolutions[field] === undefined);
+    if (open.length > 0) {
+      return refused(
+        open.map((field) => ({
+          path: [`resolve-${FIELDS[field]}`],
+          code: "choice-needed",
+          message: texts.problems.choiceNeeded,
+        })),
+      );
+    }
+    const draft = resolved(state.draft, resolutions);
+    const decided: PageState = { ...state, draft, inputs: { ...state.inputs, ...UNDISPUTED } };
+    if (draft.base.version !== stored.version) return conflicting(decided, stored);
+    const enabled = posted.action.name === "enable" || stored.settings.enabled;
+    const document = documentOf(draft, stored.settings, enabled);
+    const parsed = await parseSettings(tenant, document);
+    if (!parsed.ok) return refused(parsed.faults);
+    const saved = await saveSettings({
+      tenant,
+      settings: parsed.settings,
+      expectedVersion: stored.version,
+      by: administrator.id,
+    });
+    if (saved.kind === "conflict") return conflicting(decided, saved.current);
+    if (saved.kind === "invalid") return refused(saved.faults);
+    return { kind: "reopen", done: "saved" };
+  };
+}
+
+const { disputed, resolutions } = NO_INPUTS;
+const UNDISPUTED = { disputed, resolutions };
+
+/** Both changes are in the form now; where that cannot be, a choice is due. */
+function conflicting(state: PageState, current: VersionedSettings): ActionResult {
+  const theirs = { version: current.version, values: valuesOf(current.settings) };
+  const merged = mergeDraft(state.draft, theirs);
+  return {
+    kind: "page",
+    state: {
+      ...state,
+      status: 409,
+      stored: current,
+      draft: merged.draft,
+      inputs: { ...state.inputs, disputed: merged.disputed, resolutions: {} },
+      conflict: {
+        by: current.savedBy,
+        at: current.savedAt,
+        taken: merged.taken,
+        disputed: merged.disputed,
+        before: state.draft.base.values,
+      },
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { HostContext } from "../host.ts";
+import type { PageUrls } from "./view.ts";
+
+/** Answers with a page of ours: it runs our script alone and posts to itself alone. */
+export function sendDocument(
+  ctx: HostContext,
+  answer: { readonly status: number; readonly html: string; readonly urls: PageUrls },
+): void {
+  const { status, html, urls } = answer;
+  ctx.status = status;
+  ctx.set({
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": [
+      "default-src 'none'",
+      `script-src ${source(urls.js)}`,
+      `style-src ${source(urls.css)}`,
+      "img-src data:",
+      "connect-src 'self'",
+      `form-action ${source(urls.page)}`,
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+    // Not no-referrer: with that, browsers say `Origin: null` of the page's own form.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+  });
+  ctx.body = html;
+  ctx.type = "text/html; charset=utf-8";
+}
+
+/** These two characters separate sources and directives (CSP3 section 2.3.1). */
+function source(url: string): string {
+  return url.replaceAll(";", "%3B").replaceAll(",", "%2C");
+}

@@ -1,0 +1,114 @@
+import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
+import type { SettingsStore } from "../../../ports/settings-store.ts";
+import type { AdminGuard } from "../admin-guard.ts";
+import type { Administrator, HostContext } from "../host.ts";
+import type { Place } from "../place.ts";
+import type { RequestBodies } from "../request-body.ts";
+import { sendRedirect } from "../responses.ts";
+import type { Handler } from "../route.ts";
+import type { LoadAssets } from "./assets.ts";
+import type { ChooseTexts } from "./choose-texts.ts";
+import { renderDocument } from "./document.tsx";
+import { draftOf } from "./draft.ts";
+import type { LoadView } from "./load-view.ts";
+import type { PageActions } from "./page-actions.ts";
+import type { PageState } from "./page-state.ts";
+import { NO_INPUTS, readForm } from "./read-form.ts";
+import { sendDocument } from "./send-document.ts";
+import { SettingsPage } from "./settings-page.tsx";
+import type { PageTexts } from "./texts.ts";
+import type { Notice, PageUrls } from "./view.ts";
+
+/** What {@link makeSettingsPageRoutes} needs. */
+export interface SettingsPageRoutesDeps {
+  readonly adminGuard: AdminGuard;
+  readonly bodies: RequestBodies;
+  readonly settings: SettingsStore;
+  readonly pageActions: PageActions;
+  readonly loadView: LoadView;
+  readonly loadAssets: LoadAssets;
+  readonly chooseTexts: ChooseTexts;
+}
+
+/** `GET` and `POST /settings/page`: everything that an administrator sets up, on one page. */
+export interface SettingsPageRoutes {
+  readonly show: Handler;
+  readonly act: Handler;
+}
+
+/** Makes {@link SettingsPageRoutes}. */
+export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoutes {
+  const { adminGuard, bodies, settings, pageActions, loadView, loadAssets, chooseTexts } = deps;
+
+  async function urlsOf({ root, metadataUrl }: Place): Promise<PageUrls> {
+    const { css, js } = await loadAssets();
+    return {
+      page: `${root}/settings/page`,
+      metadata: metadataUrl,
+      css: `${root}/settings/assets/${css.name}`,
+      js: `${root}/settings/assets/${js.name}`,
+    };
+  }
+
+  async function send(
+    ctx: HostContext,
+    place: Place,
+    state: PageState,
+    texts: PageTexts,
+  ): Promise<void> {
+    const urls = await urlsOf(place);
+    const view = await loadView({ place, urls, texts, state });
+    const title =
+      state.faults.length > 0 ? `${texts.problems.problem} ${texts.title}` : texts.title;
+    const html = renderDocument({ title, texts, urls, children: <SettingsPage view={view} /> });
+    sendDocument(ctx, { status: state.status, html, urls });
+  }
+
+  const load = async (place: Place): Promise<VersionedSettings> =>
+    (await settings.load(place.tenant)) ?? UNSAVED_SETTINGS;
+
+  return {
+    show: async (ctx, place) => {
+      const administrator = await adminGuard.reading(ctx, place);
+      const texts = await chooseTexts(ctx);
+      const stored = await load(place);
+      const notice = noticeOf(ctx, stored, administrator, texts);
+      const state: PageState = {
+        status: 200,
+        stored,
+        draft: draftOf(stored),
+        inputs: NO_INPUTS,
+        action: { name: "open", argument: "" },
+        faults: [],
+        ...(notice === undefined ? {} : { notice }),
+      };
+      await send(ctx, place, state, texts);
+    },
+    act: async (ctx, place) => {
+      const administrator = await adminGuard.writing(ctx, place);
+      const posted = readForm(await bodies.page(ctx));
+      const texts = await chooseTexts(ctx);
+      const stored = await load(place);
+      const result = await pageActions({ place, administrator, stored, posted, texts });
+      if (result.kind === "page") return send(ctx, place, result.state, texts);
+      // Reloading the page must not save again.
+      sendRedirect(ctx, 303, `${place.root}/settings/page?done=${result.done}`);
+    },
+  };
+}
+
+/** Anybody can make a link that says "saved": it is believed of whoever has saved last. */
+function noticeOf(
+  ctx: HostContext,
+  { savedBy, version, settings }: VersionedSettings,
+  { id }: Administrator,
+  { notices }: PageTexts,
+): Notice | undefined {
+  if (version === 0 || savedBy !== id) return undefined;
+  const done = ctx.query["done"];
+  if (done === "saved") return { kind: "done", text: notices.saved };
+  if (done === "switched-off" && !settings.enabled) {
+    return { kind: "done", text: notices.switchedOff };
+  }
+  return undefined;
+}

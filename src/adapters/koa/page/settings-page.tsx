@@ -1,0 +1,138 @@
+import type { VNode } from "preact";
+import { ConflictNotice } from "./conflict.tsx";
+import { isEdited } from "./draft.ts";
+import { ActionButton, Time } from "./parts.tsx";
+import { ProblemSummary } from "./problem-summary.tsx";
+import { ActivitySection } from "./section-activity.tsx";
+import { AttributesSection } from "./section-attributes.tsx";
+import { IdentityProviderSection } from "./section-identity-provider.tsx";
+import { LicensesSection } from "./section-licenses.tsx";
+import { NewUsersSection } from "./section-new-users.tsx";
+import { SaveSection } from "./section-save.tsx";
+import { ServiceProviderSection } from "./section-service-provider.tsx";
+import { TestSection } from "./section-test.tsx";
+import type { PageView } from "./view.ts";
+
+/** The whole settings page: one form, whose buttons say what to do with it. */
+export function SettingsPage({ view }: { readonly view: PageView }): VNode {
+  const { texts, draft } = view;
+  return (
+    <>
+      <h1>{texts.title}</h1>
+      <nav aria-label={texts.contents}>
+        <ul class="contents">
+          {contents(view).map(([id, title]) => (
+            <li>
+              <a href={`#${id}`}>{title}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main>
+        <form
+          id="settings"
+          method="post"
+          tabindex={-1}
+          autocomplete="off"
+          data-leave={texts.leaveWarning}
+          data-working={texts.working}
+          data-failed={texts.workingFailed}
+          {...(isEdited(draft) ? { "data-edited": "" } : {})}
+        >
+          {/* What Enter presses: it must neither save nor switch anything. */}
+          <button type="submit" hidden name="action" value="refresh" />
+          <p id="live" class="unseen" role="status" />
+          <Notice view={view} />
+          <ProblemSummary view={view} />
+          <ConflictNotice view={view} />
+          <Status view={view} />
+          <ServiceProviderSection view={view} />
+          <IdentityProviderSection view={view} />
+          <AttributesSection view={view} />
+          <NewUsersSection view={view} />
+          <LicensesSection view={view} />
+          <TestSection view={view} />
+          <SaveSection view={view} />
+          <input type="hidden" name="base" value={JSON.stringify(draft.base)} />
+          <input type="hidden" name="end" value="1" />
+        </form>
+        <ActivitySection view={view} />
+      </main>
+    </>
+  );
+}
+
+function contents({ texts }: PageView): readonly (readonly [id: string, title: string])[] {
+  return [
+    ["service-provider", texts.serviceProvider.title],
+    ["connection", texts.identityProvider.title],
+    ["email", texts.attributes.title],
+    ["autoProvisioning", texts.newUsers.title],
+    ["licenses", texts.licenses.title],
+    ["test", texts.test.title],
+    ["save", texts.switch.save],
+    ["activity", texts.activity.title],
+  ];
+}
+
+function Notice({ view }: { readonly view: PageView }): VNode | null {
+  const { notice } = view;
+  if (notice === undefined) return null;
+  return (
+    <p
+      id="notice"
+      class={`notice ${notice.kind === "done" ? "good" : "bad"}`}
+      role={notice.kind === "done" ? "status" : "alert"}
+      tabindex={-1}
+      autofocus
+    >
+      {notice.text}
+    </p>
+  );
+}
+
+/** Whether people can sign in now; switching off is one click from anywhere. */
+function Status({ view }: { readonly view: PageView }): VNode {
+  const { texts, stored, warnings } = view;
+  const t = texts.status;
+  const { enabled } = stored.settings;
+  return (
+    <section id="status" class="card" aria-labelledby="status-title">
+      <h2 id="status-title">
+        {t.title}: <span class={`badge ${enabled ? "good" : "off"}`}>{enabled ? t.on : t.off}</span>
+      </h2>
+      <p>{enabled ? t.onMeans : t.offMeans}</p>
+      <p class="soft">
+        {stored.version === 0 ? (
+          t.neverSaved
+        ) : (
+          <>
+            {t.savedBy(stored.savedBy)}, <Time at={stored.savedAt} texts={texts} />,{" "}
+            {t.version(stored.version)}
+          </>
+        )}
+      </p>
+      {enabled && (
+        <div class="row">
+          <ActionButton action="disable" section="status" kind="danger">
+            {t.switchOff}
+          </ActionButton>
+          <span class="hint">{t.switchOffHint}</span>
+        </div>
+      )}
+      {warnings.length > 0 && (
+        <div class="warning">
+          <h3>{t.warnings}</h3>
+          <ul>
+            {warnings.slice(0, 10).map(({ anchor, text }) => (
+              <li>
+                <a href={`#${anchor}`}>{text}</a>
+              </li>
+            ))}
+          </ul>
+          {warnings.length > 10 && <p>{texts.problems.more(warnings.length - 10)}</p>}
+        </div>
+      )}
+    </section>
+  );
+}

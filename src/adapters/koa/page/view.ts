@@ -1,0 +1,75 @@
+import type { InspectedCertificate } from "../../../application/inspect-certificates.ts";
+import type { Previewed } from "../../../application/preview-decision.ts";
+import type { LicenseUsageRead } from "../../../application/read-license-usage.ts";
+import type { Role } from "../../../domain/access.ts";
+import type { AuditEntry } from "../../../domain/audit.ts";
+import type { VersionedSettings } from "../../../domain/settings.ts";
+import type { IdpMetadata, ServiceProvider } from "../../../ports/identity-port.ts";
+import type { Draft } from "./draft.ts";
+import type { PlacedFault } from "./faults.ts";
+import type { Choice, Field, Values } from "./fields.ts";
+import type { ListView } from "./load-list.ts";
+import type { Inputs } from "./read-form.ts";
+import type { PageTexts } from "./texts.ts";
+
+/** Where the page and what belongs to it are, as absolute URLs. */
+export interface PageUrls {
+  readonly page: string;
+  readonly metadata: string;
+  readonly css: string;
+  readonly js: string;
+}
+
+/** What came of the last action, in a sentence. */
+export interface Notice {
+  readonly kind: "done" | "failed";
+  readonly text: string;
+}
+
+/** Somebody else saved while the form was open. */
+export interface Conflict {
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly taken: readonly Field[];
+  readonly disputed: readonly Field[];
+  /** What the form was made from before. */
+  readonly before: Values;
+}
+
+/** A certificate as it stands in the form, and what it is. */
+export interface CertificateView extends InspectedCertificate {
+  readonly text: string;
+}
+
+/** Everything that the settings page shows. Parts that could not be read are `undefined`. */
+export interface PageView {
+  readonly texts: PageTexts;
+  readonly urls: PageUrls;
+  readonly serviceProvider: ServiceProvider;
+  /** Certificates of our own, the one that signs first. */
+  readonly ownCertificates: readonly CertificateView[];
+  readonly canSignRequests: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly stored: VersionedSettings;
+  /** What is in trouble about the stored settings, or will be. */
+  readonly warnings: readonly PlacedFault[];
+  readonly draft: Draft;
+  readonly inputs: Inputs;
+  /** Why nothing was saved. */
+  readonly faults: readonly PlacedFault[];
+  readonly notice: Notice | undefined;
+  readonly conflict: Conflict | undefined;
+  /** What the pasted metadata describes, when that is several. */
+  readonly providers: readonly IdpMetadata[];
+  readonly certificates: readonly CertificateView[];
+  /** An empty field for one more certificate. */
+  readonly oneMoreCertificate: boolean;
+  readonly roles: readonly Role[] | undefined;
+  readonly lists: Readonly<Record<Choice, ListView | undefined>>;
+  readonly usage: LicenseUsageRead | undefined;
+  /** What would happen to an address, by the form as it stands. */
+  readonly preview: Previewed | undefined;
+  readonly activity: readonly AuditEntry[] | undefined;
+}

@@ -1,0 +1,253 @@
+import { expect } from "chai";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { openSettings, startHost, type TestHost } from "../../support/host.ts";
+import { type PageVisitor, visitPage } from "./support.ts";
+
+describe("the settings page", () => {
+  let host: TestHost;
+  let visitor: PageVisitor;
+
+  beforeEach(async () => {
+    host = await startHost();
+    visitor = visitPage(host);
+    await host.saml.saveSettings("default", openSettings(host), "set-up");
+  });
+  afterEach(() => host.stop());
+
+  const stored = () => host.saml.readSettings("default");
+
+  it("shows what is saved", async () => {
+    const page = await visitor.open();
+    expect(page.status).to.equal(200);
+    expect(page.text("status")).to.match(/^Single sign-on: On .*Saved by set-up, .*version 1/);
+    expect(page.fields.get("connection-entityId")).to.equal(host.idp.entityId);
+    expect(page.fields.get("autoProvisioning-role")).to.equal("editor");
+    expect(page.fields.getAll("groups-ticked")).to.deep.equal(["g1"]);
+    expect(page.fields.getAll("organizations-ticked")).to.deep.equal(["o1", "o2"]);
+    expect(page.text("sp-acs-url")).to.equal(`${host.baseUrl}/saml/acs`);
+    expect(page.text("connection-certificates")).to.include("SHA-256 fingerprint");
+    expect(page.text("activity")).to.include("Settings saved");
+  });
+
+  it("is shown before anything is saved", async () => {
+    const other = await startHost();
+    try {
+      const page = await visitPage(other).open();
+      expect(page.text("status")).to.include("Nothing has been saved yet.");
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it("saves what was typed and ticked, and shows it anew", async () => {
+    const page = await visitor.open();
+    const saved = await visitor.press(page, "save", {
+      "connection-ssoUrl": " https://idp.example/other ",
+      "email-allowedDomains": "Customer.example\r\n\r\nother.example",
+      "email-source": "attribute",
+      "email-source-name": "mail",
+      "autoProvisioning-role": "lite",
+      "organizations-ticked": ["o1", "o3"],
+      "groups-ticked": undefined,
+    });
+    expect(saved.status).to.equal(303);
+    expect(saved.response.headers.get("Location")).to.equal(
+      `${host.baseUrl}/saml/settings/page?done=saved`,
+    );
+    const { settings, version, savedBy } = await stored();
+    expect({ version, savedBy }).to.deep.equal({ version: 2, savedBy: "admin-1" });
+    expect(settings.connection?.ssoUrl).to.equal("https://idp.example/other");
+    expect(settings.email).to.deep.equal({
+      source: { kind: "attribute", name: "mail" },
+      allowedDomains: ["customer.example", "other.example"],
+    });
+    expect(settings.autoProvisioning).to.deep.include({
+      role: "lite",
+      groups: [],
+      organizations: { kind: "selected", ids: ["o1", "o3"] },
+    });
+    expect((await visitor.open("?done=saved")).text("notice")).to.equal("Saved.");
+  });
+
+  it("a form that nobody touched saves the very same settings", async () => {
+    const before = await stored();
+    const pem = `${before.settings.connection?.certificates[0]}\r\n`;
+    const connection = { ...host.idp.connection(), certificates: [pem] };
+    await host.saml.saveSettings("default", openSettings(host, { connection }), "set-up");
+    const { settings, connectionVersion } = await stored();
+    await visitor.press(await visitor.open(), "save");
+    expect(await stored()).to.deep.include({ settings, connectionVersion, savedBy: "admin-1" });
+  });
+
+  it("says at each field what would not work, and keeps what was typed", async () => {
+    const page = await visitor.open();
+    const refused = await visitor.press(page, "save", {
+      "connection-ssoUrl": "javascript:alert(1)",
+      "connection-certificates": ["no certificate", host.idp.connection().certificates[0] ?? ""],
+      "autoProvisioning-role": "administrator",
+    });
+    expect(refused.status).to.equal(422);
+    expect((await stored()).version).to.equal(1);
+    expect(refused.text("problems")).to.match(/^Nothing was saved: 3 problems/);
+    for (const id of [
+      "connection-ssoUrl",
+      "connection-certificates-0",
+      "autoProvisioning-privilegedRoleConfirmed",
+    ]) {
+      expect(refused.html).to.include(`<a href="#${id}">`);
+      expect(refused.text(`${id}-fault`), id).to.match(/^Problem: /);
+    }
+    expect(refused.fields.get("connection-ssoUrl")).to.equal("javascript:alert(1)");
+    expect(refused.fields.getAll("connection-certificates")[0]).to.equal("no certificate");
+    const confirmed = await visitor.press(refused, "save", {
+      "connection-ssoUrl": "https://idp.example/sso",
+      "connection-certificates": host.idp.connection().certificates,
+      "autoProvisioning-privilegedRoleConfirmed": "1",
+    });
+    expect(confirmed.status).to.equal(303);
+    expect((await stored()).settings.autoProvisioning.role).to.equal("administrator");
+  });
+
+  it("Enter in a field saves nothing", async () => {
+    const page = await visitor.open();
+    const [first] = /<button[^>]*>/.exec(page.html) ?? [];
+    expect(first).to.include('value="refresh"');
+    const again = await visitor.press(page, "refresh", { "connection-entityId": "typed" });
+    expect(again.fields.get("connection-entityId")).to.equal("typed");
+    expect((await stored()).version).to.equal(1);
+  });
+
+  it("reads pasted metadata into the form before anything is saved", async () => {
+    const page = await visitor.open();
+    const read = await visitor.press(page, "read-metadata", {
+      metadata: host.idp.metadata(),
+      "connection-entityId": "",
+      "connection-certificates": "",
+    });
+    expect(read.text("notice")).to.include("Check it, then save.");
+    expect(read.fields.get("connection-entityId")).to.equal(host.idp.entityId);
+    expect(read.fields.getAll("connection-certificates")).to.have.length(1);
+    expect((await stored()).version).to.equal(1);
+    const broken = await visitor.press(page, "read-metadata", { metadata: "<a/>" });
+    expect(broken.status).to.equal(422);
+    expect(broken.fields.get("metadata")).to.equal("<a/>");
+  });
+
+  it("adds, checks and removes certificates", async () => {
+    const page = await visitor.open();
+    const two = await visitor.press(page, "add-certificate");
+    expect(two.fields.getAll("connection-certificates")).to.have.length(2);
+    const [only = ""] = page.fields.getAll("connection-certificates");
+    const checked = await visitor.press(two, "refresh", {
+      "connection-certificates": [only, "nonsense"],
+    });
+    expect(checked.text("connection-certificates-1-fault")).to.include("not an X.509 certificate");
+    const removed = await visitor.press(checked, "remove-certificate:1");
+    expect(removed.fields.getAll("connection-certificates")).to.have.length(1);
+  });
+
+  it("switches off in one click, whatever else stands in the form", async () => {
+    const page = await visitor.open();
+    host.catalog.replace({ roles: [] });
+    const off = await visitor.press(page, "disable", { "connection-ssoUrl": "nonsense" });
+    expect(off.status).to.equal(200);
+    expect(off.text("notice")).to.include("Single sign-on is off.");
+    expect(off.fields.get("connection-ssoUrl")).to.equal("nonsense");
+    const { settings, version } = await stored();
+    expect({ version, enabled: settings.enabled }).to.deep.equal({ version: 2, enabled: false });
+    expect(settings.connection?.ssoUrl).to.equal("https://idp.example/sso");
+    const again = await visitor.press(off, "save", { "connection-ssoUrl": "https://x.example/" });
+    expect(again.status, "roles are gone").to.equal(422);
+  });
+
+  it("switches off although somebody else saved meanwhile", async () => {
+    const page = await visitor.open();
+    const email = { source: { kind: "name-id" }, allowedDomains: [] } as const;
+    await host.saml.saveSettings("default", openSettings(host, { email }), "admin-2");
+    const off = await visitor.press(page, "disable");
+    expect(off.status).to.equal(303);
+    expect((await stored()).settings).to.deep.include({ enabled: false, email });
+  });
+
+  it("previews an address", async () => {
+    const page = await visitor.open();
+    const { text } = await visitor.press(page, "preview", { "preview-email": "a@b.example" });
+    expect(text("preview")).to.match(/a@b.example would get a new user.*Editor.*Support.*North/);
+  });
+
+  it("only administrators, and only from here", async () => {
+    const page = await visitor.open();
+    const url = `${host.baseUrl}/saml/settings/page`;
+    const body = new URLSearchParams(page.fields);
+    body.set("action", "disable");
+    const foreign = await fetch(url, {
+      method: "POST",
+      body,
+      headers: { Origin: "https://evil.example" },
+    });
+    expect(foreign.status).to.equal(403);
+    host.admin = undefined;
+    expect((await visitor.open()).status).to.equal(403);
+    expect((await visitor.press(page, "disable")).status).to.equal(403);
+    expect((await stored()).settings.enabled).to.equal(true);
+  });
+
+  it("what no page of ours posts is refused, and changes nothing", async () => {
+    const page = await visitor.open();
+    for (const changes of [
+      { end: undefined },
+      { base: "{}" },
+      { base: "not JSON" },
+      { "groups-changes": '{"added":["\\u0000"],"removed":[]}' },
+      { "organizations-shown": "[]" },
+    ]) {
+      expect((await visitor.press(page, "save", changes)).status).to.equal(400);
+    }
+    expect((await stored()).version).to.equal(1);
+  });
+
+  it("is kept by nobody, runs our script alone and is framed by nobody", async () => {
+    const { response, html } = await visitor.open();
+    const policy = response.headers.get("Content-Security-Policy") ?? "";
+    expect(policy).not.to.include("unsafe");
+    expect(policy).to.include("default-src 'none'").and.to.include("frame-ancestors 'none'");
+    expect(response.headers.get("Cache-Control")).to.equal("no-store");
+    expect(response.headers.get("Referrer-Policy")).to.equal("same-origin");
+    expect(html).not.to.match(/<style|\sstyle=|\son[a-z]+=|<script>/);
+    for (const [, url = ""] of html.matchAll(/(?:href|src)="(http[^"]*assets[^"]*)"/g)) {
+      expect(policy).to.include(url);
+      const asset = await fetch(url);
+      expect(asset.status).to.equal(200);
+      expect(asset.headers.get("Cache-Control")).to.include("immutable");
+      expect(asset.headers.get("Content-Type")).to.match(/^text\/(css|javascript)/);
+    }
+    const none = await fetch(`${host.baseUrl}/saml/settings/assets/page.tsx`);
+    expect(none.status).to.equal(404);
+  });
+
+  it("escapes whatever an identity provider or an administrator wrote", async () => {
+    const evil = `"><script>alert(1)</script>'&`;
+    const page = await visitor.press(await visitor.open(), "preview", {
+      "connection-entityId": evil,
+      "connection-ssoUrl": evil,
+      "email-allowedDomains": `</textarea>${evil}`,
+      "email-source-name": evil,
+      "groups-search": evil,
+      "preview-email": evil,
+      metadata: `</textarea>${evil}`,
+    });
+    expect(page.html).not.to.include("<script>alert");
+    expect(page.fields.get("connection-entityId")).to.equal(evil);
+    expect(page.fields.get("metadata")).to.equal(`</textarea>${evil}`);
+  });
+
+  it("can be switched off", async () => {
+    const other = await startHost({ settingsPage: false });
+    try {
+      const response = await fetch(`${other.baseUrl}/saml/settings/page`);
+      expect(await response.text()).to.equal("the host's own page");
+    } finally {
+      await other.stop();
+    }
+  });
+});
