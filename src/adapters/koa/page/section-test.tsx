@@ -80,10 +80,12 @@ function PreviewResult(props: { readonly view: Previewed; readonly texts: PageTe
                 )}
               </dd>
             </div>
-            <div>
-              <dt>{t.licenses}</dt>
-              <dd>{t.before(String(preview.seats.before), String(preview.seats.after))}</dd>
-            </div>
+            {preview.seats !== undefined && (
+              <div>
+                <dt>{t.licenses}</dt>
+                <dd>{t.before(String(preview.seats.before), String(preview.seats.after))}</dd>
+              </div>
+            )}
           </dl>
           {preview.warnings.first.map(({ text }) => (
             <p class="warning">
