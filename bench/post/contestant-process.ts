@@ -47,14 +47,15 @@ export interface ContestantProcess extends Addresses {
   stop(): Promise<void>;
 }
 
-/** Starts a contestant; it answers requests when this resolves. */
+/** Starts a contestant; it answers requests when this resolves. `nodeOptions` are Node's. */
 export async function startContestant(
   { name, module, skipSecondReading }: Entry,
   given: Pick<Given, "idp" | "database">,
+  nodeOptions: readonly string[] = [],
 ): Promise<ContestantProcess> {
   const argument = JSON.stringify({ ...given, skipSecondReading, module: module.href });
   const child = fork(new URL("serve.ts", import.meta.url), [argument], {
-    execArgv: ["--import", "tsx"],
+    execArgv: ["--import", "tsx", ...nodeOptions],
     env: { ...process.env, NODE_ENV: "production" },
   });
   const ready = AddressesMessage.parse(await answer(child, name));

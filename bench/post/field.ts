@@ -17,7 +17,10 @@ const PRAGMAS = ["synchronous = NORMAL", "busy_timeout = 5000"];
 export async function startField(
   entries: readonly Entry[],
   kind: TestDatabaseKind,
-  pragmas: readonly string[] = ["journal_mode = WAL", ...PRAGMAS],
+  {
+    pragmas = ["journal_mode = WAL", ...PRAGMAS],
+    nodeOptions = [],
+  }: { readonly pragmas?: readonly string[]; readonly nodeOptions?: readonly string[] } = {},
 ): Promise<Field> {
   const contestants: ContestantProcess[] = [];
   const databases: TestDatabase[] = [];
@@ -45,7 +48,7 @@ export async function startField(
           pragmas,
         },
       } as const;
-      contestants.push(await startContestant(entry, given));
+      contestants.push(await startContestant(entry, given, nodeOptions));
     }
   } catch (error) {
     await stop();
