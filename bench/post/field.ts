@@ -3,24 +3,30 @@ import { idp } from "../support/parties.ts";
 import { type ContestantProcess, startContestant } from "./contestant-process.ts";
 import type { Entry } from "./contestants.ts";
 
-/** Contestants that are all running, each over a database of its own. */
+/** Contestants that are all running. */
 export interface Field {
   readonly contestants: readonly ContestantProcess[];
   /** Ends the processes and removes the databases. */
   stop(): Promise<void>;
 }
 
-/** What docs/OPERATIONS.md tells hosts to set. The journal's mode stays with the file, for all. */
-const PRAGMAS = ["synchronous = NORMAL", "busy_timeout = 5000"];
+/** What is not as usual. */
+export interface FieldOptions {
+  /** What to say to SQLite; by default a write-ahead log that is synchronized at checkpoints. */
+  readonly pragmas?: readonly string[];
+  /** Whether all of them have one database; else each has its own. */
+  readonly shared?: boolean;
+  /** Options of Node. */
+  readonly nodeOptions?: readonly string[];
+}
+
+const PRAGMAS = ["journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5000"];
 
 /** Starts them one after the other. */
 export async function startField(
   entries: readonly Entry[],
   kind: TestDatabaseKind,
-  {
-    pragmas = ["journal_mode = WAL", ...PRAGMAS],
-    nodeOptions = [],
-  }: { readonly pragmas?: readonly string[]; readonly nodeOptions?: readonly string[] } = {},
+  { pragmas = PRAGMAS, shared = false, nodeOptions = [] }: FieldOptions = {},
 ): Promise<Field> {
   const contestants: ContestantProcess[] = [];
   const databases: TestDatabase[] = [];
@@ -30,12 +36,9 @@ export async function startField(
   };
   try {
     for (const entry of entries) {
-      const database = await kind.create();
-      databases.push(database);
-      if (kind.name === "SQLite") {
-        for (const pragma of pragmas) await database.knex.raw(`PRAGMA ${pragma}`);
-      }
-      await database.knex.destroy();
+      const [first] = databases;
+      const database = shared && first !== undefined ? first : await createDatabase(kind, pragmas);
+      if (database !== first) databases.push(database);
       const given = {
         idp: {
           connection: idp.connection(),
@@ -55,4 +58,17 @@ export async function startField(
     throw error;
   }
   return { contestants, stop };
+}
+
+/** An empty database; the journal's mode stays with a file, whoever opens it later. */
+async function createDatabase(
+  kind: TestDatabaseKind,
+  pragmas: readonly string[],
+): Promise<TestDatabase> {
+  const database = await kind.create();
+  if (kind.name === "SQLite") {
+    for (const pragma of pragmas) await database.knex.raw(`PRAGMA ${pragma}`);
+  }
+  await database.knex.destroy();
+  return database;
 }

@@ -1,69 +1,76 @@
 /**
- * What SQLite's settings do to a sign-in under load: ours, the first reading only, 32 at once, over
- * files that differ in their settings, in interleaved rounds. Prints Markdown.
+ * What SQLite's settings do to first sign-ins under load: ours, the first reading only, 32 at once,
+ * over files that differ in their settings and in how many processes have them open, in interleaved
+ * rounds. Prints Markdown.
  *
- *     npm run bench:sqlite -- [--rounds 5] [--ms 800]
+ *     npm run bench:sqlite -- [--rounds 5] [--posts 150]
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { DATABASES } from "../../test/support/databases.ts";
+import { freshEmails, signedBodies } from "../support/corpus.ts";
 import { median, percentile, rotated, spread } from "../support/statistics.ts";
 import { table } from "../support/table.ts";
 import { ENTRIES } from "./contestants.ts";
+import { drive } from "./drive.ts";
 import { type Field, startField } from "./field.ts";
-import { measure, postsWithin, type Sample, warmUp } from "./measure.ts";
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "5" },
-    ms: { type: "string", default: "800" },
+    posts: { type: "string", default: "150" },
   },
 });
-const CONNECTIONS = 32;
-const SETTINGS: readonly (readonly [name: string, pragmas: readonly string[]])[] = [
-  ["as SQLite has it (DELETE, FULL)", []],
-  ["WAL, FULL", ["journal_mode = WAL", "synchronous = FULL"]],
-  ["WAL, NORMAL", ["journal_mode = WAL", "synchronous = NORMAL"]],
-  ["no durability at all (OFF)", ["journal_mode = MEMORY", "synchronous = OFF"]],
-];
-const kind = DATABASES.find(({ name }) => name === "SQLite");
-const ours = ENTRIES.filter(({ skipSecondReading }) => skipSecondReading);
-if (kind === undefined) throw new Error("no SQLite");
+const AT_ONCE = 32;
 
-const fields: { name: string; field: Field; samples: Sample[]; posts: number }[] = [];
+interface Setup {
+  readonly name: string;
+  readonly pragmas: readonly string[];
+  readonly processes: number;
+}
+
+const PATIENT = "busy_timeout = 5000";
+const WAL = ["journal_mode = WAL", PATIENT];
+const SETUPS: readonly Setup[] = [
+  { name: "as SQLite has it: DELETE, FULL", pragmas: [], processes: 1 },
+  { name: "WAL, FULL", pragmas: [...WAL, "synchronous = FULL"], processes: 1 },
+  { name: "WAL, NORMAL", pragmas: [...WAL, "synchronous = NORMAL"], processes: 1 },
+  { name: "two processes: DELETE, FULL", pragmas: [PATIENT], processes: 2 },
+  { name: "two processes: WAL, FULL", pragmas: [...WAL, "synchronous = FULL"], processes: 2 },
+  { name: "two processes: WAL, NORMAL", pragmas: [...WAL, "synchronous = NORMAL"], processes: 2 },
+];
+
+interface Subject {
+  readonly name: string;
+  readonly field: Field;
+  readonly rounds: { readonly latencies: readonly number[]; readonly perSecond: number }[];
+}
+
+const subjects: Subject[] = [];
 try {
-  for (const [name, pragmas] of SETTINGS) {
-    const field = await startField(ours, kind, { pragmas });
-    fields.push({ name, field, samples: [], posts: 0 });
-  }
-  for (const one of fields) {
-    for (const contestant of one.field.contestants) {
-      await warmUp(contestant);
-      one.posts = await postsWithin(contestant, CONNECTIONS, Number(values.ms));
-    }
+  for (const { name, pragmas, processes } of SETUPS) {
+    const subject = { name, field: await startShared(pragmas, processes), rounds: [] };
+    subjects.push(subject);
+    await postToAll(subject, "warm-up");
   }
   for (let round = 0; round < Number(values.rounds); round += 1) {
-    for (const { field, samples, posts } of rotated(fields, round)) {
-      for (const contestant of field.contestants) {
-        const situation = { arrival: "first", connections: CONNECTIONS } as const;
-        samples.push(await measure(contestant, situation, { round, posts }));
-      }
+    for (const subject of rotated(subjects, round)) {
+      subject.rounds.push(await postToAll(subject, `round-${round}`));
     }
   }
 } finally {
-  for (const { field } of fields) await field.stop();
+  for (const { field } of subjects) await field.stop();
 }
-
 process.stdout.write(
   `\n${table(
-    ["settings", "first sign-ins a second", "p50, ms", "p99, ms", "p99 / p50", "idle, ms a post"],
-    fields.map(({ name, samples }) => {
-      const p50 = samples.map(({ latencies }) => percentile(latencies, 50));
-      const p99 = samples.map(({ latencies }) => percentile(latencies, 99));
+    ["processes and settings", "a second", "p50, ms", "p99, ms", "p99 / p50"],
+    subjects.map(({ name, rounds }) => {
+      const p50 = rounds.map(({ latencies }) => percentile(latencies, 50));
+      const p99 = rounds.map(({ latencies }) => percentile(latencies, 99));
       return [
         name,
         spread(
-          samples.map(({ perSecond }) => perSecond),
+          rounds.map(({ perSecond }) => perSecond),
           0,
         ),
         median(p50).toFixed(0),
@@ -72,10 +79,29 @@ process.stdout.write(
           p99.map((one, round) => one / (p50[round] ?? Number.NaN)),
           1,
         ),
-        median(
-          samples.map(({ perSecond, cpuMsPerPost }) => 1000 / perSecond - cpuMsPerPost),
-        ).toFixed(1),
       ];
     }),
   )}`,
 );
+
+function startShared(pragmas: readonly string[], processes: number): Promise<Field> {
+  const kind = DATABASES.find(({ name }) => name === "SQLite");
+  const ours = ENTRIES.find(({ skipSecondReading }) => skipSecondReading);
+  if (kind === undefined || ours === undefined) throw new Error("no SQLite, or none of ours");
+  const entries = Array.from({ length: processes }, () => ours);
+  return startField(entries, kind, { pragmas, shared: true });
+}
+
+/** Posts to every process at once. */
+async function postToAll({ field: { contestants } }: Subject, about: string) {
+  const share = contestants.length;
+  const bodies = contestants.map((one, index) =>
+    signedBodies(one, freshEmails(`${about}-${index}`, Math.round(Number(values.posts) / share))),
+  );
+  const start = performance.now();
+  const runs = await Promise.all(
+    contestants.map((one, index) => drive(one, bodies[index] ?? [], AT_ONCE / share)),
+  );
+  const latencies = runs.flatMap((run) => run.latencies);
+  return { latencies, perSecond: (1000 * latencies.length) / (performance.now() - start) };
+}

@@ -3,10 +3,10 @@ export function median(numbers: readonly number[]): number {
   return percentile(numbers, 50);
 }
 
-/** What so many per cent of them are not greater than. */
+/** What so many per cent of them are not greater than, by the nearest rank. */
 export function percentile(numbers: readonly number[], percent: number): number {
-  const rank = Math.min(Math.floor((numbers.length * percent) / 100), numbers.length - 1);
-  return numbers.toSorted((a, b) => a - b)[rank] ?? Number.NaN;
+  const rank = Math.ceil((numbers.length * percent) / 100);
+  return numbers.toSorted((a, b) => a - b)[Math.max(rank, 1) - 1] ?? Number.NaN;
 }
 
 /** Median, best and worst as one cell of a table; a dash for nothing. */
@@ -15,7 +15,7 @@ export function spread(numbers: readonly number[], digits = 2): string {
   const [middle, low, high] = [median(numbers), Math.min(...numbers), Math.max(...numbers)].map(
     (one) => one.toFixed(digits),
   );
-  return low === high ? `${middle}` : `${middle} (${low} to ${high})`;
+  return low === high ? String(middle) : `${middle} (${low} to ${high})`;
 }
 
 /** The list, begun at another place: who is first in a round should not be first in the next. */

@@ -1,7 +1,7 @@
 import Koa from "koa";
 import { createSession } from "koa-session";
 import { makeMemoryCatalog } from "../../../src/adapters/memory/memory-catalog.ts";
-import type { Connection, Settings } from "../../../src/domain/settings.ts";
+import type { Connection } from "../../../src/domain/settings.ts";
 import { createSamlJit } from "../../../src/mod.ts";
 import { LISTS } from "../../../test/support/host.ts";
 import type { MakeContestant } from "../contestant.ts";
@@ -39,7 +39,8 @@ export const make: MakeContestant = async ({ origin, idp, database, skipSecondRe
   };
 };
 
-function settingsWith(connection: Connection): Settings {
+/** As `PUT /settings` takes them. */
+function settingsWith(connection: Connection) {
   return {
     enabled: true,
     connection,

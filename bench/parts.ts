@@ -1,0 +1,73 @@
+/** One of the benchmarks. */
+export interface Part {
+  readonly title: string;
+  /** What is measured, and how to read it. */
+  readonly about: string;
+  /** The script is `bench:` and this. */
+  readonly script: string;
+  /** One run each, with arguments that make it short enough for all of them together. */
+  readonly runs: readonly (readonly string[])[];
+}
+
+/** Every benchmark, in the order of the report. */
+export const PARTS: readonly Part[] = [
+  {
+    title: "Validating a response",
+    about:
+      "Processor time as a ratio of plain saml2-js: median (best to worst) of interleaved rounds, a fresh response for every call.",
+    script: "validate",
+    runs: [["--rounds", "5", "--calls", "12"]],
+  },
+  {
+    title: "From the post to the session",
+    about:
+      "HTTP request to redirect: fresh signed assertions with ten attributes, sent by as many clients as stand in the title, each of which sends its next one as soon as it has an answer. Every contestant has a process and a database of its own and is warmed up; rounds are interleaved. Figures are medians of the rounds; where a spread stands it is that of the rounds. Whom each has stored afterwards is counted and must be right. Processor time is that of the contestant's process alone, without the database server's. SQLite runs with a write-ahead log, synchronous NORMAL, for everybody.",
+    script: "post",
+    runs: [["--rounds", "5", "--ms", "700"]],
+  },
+  {
+    title: "What SQLite's settings do",
+    about:
+      "First sign-ins, ours with the first reading only, 32 at once, over files with different settings; in the last rows two processes share the file.",
+    script: "sqlite",
+    runs: [["--rounds", "5"]],
+  },
+  {
+    title: "Start and size",
+    about:
+      "Fresh processes; what the host has anyway is imported first. Node loads the build, Deno the sources.",
+    script: "start",
+    runs: [["--rounds", "7"]],
+  },
+  {
+    title: "Growth: users and tenants",
+    about:
+      "Milliseconds on the clock over HTTP, medians; verification included, which is most of a sign-in.",
+    script: "growth",
+    runs: [
+      ["--database", "SQLite", "--users", "1000,1000000", "--entries", "1", "--calls", "30"],
+      ["--database", "PostgreSQL", "--users", "1000,1000000", "--entries", "1", "--calls", "30"],
+      ["--database", "PostgreSQL", "--users", "1000000", "--entries", "1", "--tenants", "10000"],
+    ],
+  },
+  {
+    title: "Growth: organizations that new users get",
+    about: "Milliseconds on the clock over HTTP, medians, sizes in turn.",
+    script: "grants",
+    runs: [[]],
+  },
+  {
+    title: "Hostile requests",
+    about:
+      "For how long one blocks the event loop, in milliseconds: median (best to worst of seven), each shape in a process of its own.",
+    script: "hostile",
+    runs: [
+      [
+        "--only",
+        "ours",
+        "--match",
+        "^[^:]*$|namespaces in scope|a namespace on every|inside a tag",
+      ],
+    ],
+  },
+];

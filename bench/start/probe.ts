@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { z } from "zod";
+
+/** Where a start is measured. */
+export interface Runtime {
+  readonly name: string;
+  readonly command: string;
+  /** Before the text of the program. */
+  readonly args: readonly string[];
+  /** The plugin's entry. */
+  readonly plugin: URL;
+}
+
+/** How things stood after a step of a start. */
+export interface Mark {
+  readonly step: string;
+  /** What the step took, on the clock. */
+  readonly ms: number;
+  /** What it took of the processor. */
+  readonly cpuMs: number;
+  readonly heapMb: number;
+  readonly residentMb: number;
+}
+
+const root = new URL("../../", import.meta.url);
+
+/** Node with what is published, Deno with the sources. */
+export const RUNTIMES: readonly Runtime[] = [
+  {
+    name: "Node",
+    command: process.execPath,
+    args: ["--expose-gc", "--input-type=module", "--eval"],
+    plugin: new URL("dist/mod.js", root),
+  },
+  {
+    name: "Deno",
+    command: fileURLToPath(new URL("node_modules/.bin/deno", root)),
+    args: ["eval", "--v8-flags=--expose-gc"],
+    plugin: new URL("src/mod.ts", root),
+  },
+];
+
+/** A host as small as can be, told step by step. */
+const PROGRAM = (plugin: URL) => `
+  import process from "node:process";
+  const marks = [];
+  let last = performance.now();
+  let cpu = process.cpuUsage();
+  const mark = (step) => {
+    const ms = performance.now() - last;
+    const { user, system } = process.cpuUsage(cpu);
+    globalThis.gc?.();
+    const { heapUsed, rss } = process.memoryUsage();
+    marks.push({
+      step, ms, cpuMs: (user + system) / 1000, heapMb: heapUsed / 2 ** 20, residentMb: rss / 2 ** 20,
+    });
+    last = performance.now();
+    cpu = process.cpuUsage();
+  };
+  const { default: Koa } = await import("koa");
+  const { default: knexFactory } = await import("knex");
+  const knex = knexFactory({
+    client: "sqlite3", connection: { filename: ":memory:" }, useNullAsDefault: true,
+  });
+  const app = new Koa({ keys: ["a key of the bench"] });
+  mark("koa, knex and a database, without us");
+  const { createSamlJit } = await import(${JSON.stringify(plugin.href)});
+  mark("the plugin imported");
+  const none = async () => [];
+  const saml = createSamlJit({
+    baseUrl: "https://app.example",
+    knex,
+    catalog: {
+      roles: none, groupsByIds: none, organizationsByIds: none,
+      searchGroups: async () => ({ items: [] }), searchOrganizations: async () => ({ items: [] }),
+    },
+    requireAdmin: () => undefined,
+    signIn: () => undefined,
+  });
+  app.use(saml.routes());
+  mark("mounted");
+  await saml.migrate();
+  mark("its tables made");
+  console.log(JSON.stringify(marks));
+  process.exit(0);
+`;
+
+const Marks: z.ZodType<readonly Mark[]> = z.array(
+  z.object({
+    step: z.string(),
+    ms: z.number(),
+    cpuMs: z.number(),
+    heapMb: z.number(),
+    residentMb: z.number(),
+  }),
+);
+
+const run = promisify(execFile);
+
+/** Starts a host in a process of its own. */
+export async function probe({ command, args, plugin }: Runtime): Promise<readonly Mark[]> {
+  const { stdout } = await run(command, [...args, PROGRAM(plugin)], { cwd: fileURLToPath(root) });
+  return Marks.parse(JSON.parse(stdout));
+}
