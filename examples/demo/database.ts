@@ -22,6 +22,9 @@ export function openDatabase(address: DatabaseAddress): Knex {
   }
 }
 
+/** With a write-ahead log readers and the writer are not in each other's way: docs/OPERATIONS.md. */
+const PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON";
+
 function sqlite(path: string): Knex.Config {
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   return {
@@ -30,7 +33,7 @@ function sqlite(path: string): Knex.Config {
     useNullAsDefault: true,
     pool: {
       afterCreate: (connection: SqliteConnection, done: (error: unknown) => void) =>
-        connection.exec("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON", done),
+        connection.exec(PRAGMAS, done),
     },
   };
 }
