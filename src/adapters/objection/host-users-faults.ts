@@ -30,6 +30,7 @@ export function hostUsersFaults(value: unknown): readonly string[] {
       ["organizations.tenant", optional(name)],
       ["allOrganizations", optional(marker)],
       ["createdBy", optional(marker)],
+      ["countSeats", optional(callable)],
       ["newId", optional(callable)],
       ["newRow", optional(callable)],
       ["state.kind", oneOf("column", "computed")],

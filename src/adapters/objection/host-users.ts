@@ -1,4 +1,6 @@
+import type { Knex } from "knex";
 import type { AnyQueryBuilder, Model, ModelClass } from "objection";
+import type { RoleId } from "../../domain/access.ts";
 import type { Profile } from "../../domain/profile.ts";
 import type { NewUser, UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
@@ -96,6 +98,13 @@ export interface HostUsers {
   readonly allOrganizations?: { readonly column: string; readonly value: ColumnValue };
   /** What marks users whom the plugin made, so that the consistency checker can tell. */
   readonly createdBy?: { readonly column: string; readonly value: ColumnValue };
+  /**
+   * Tells how many users with one of `licensedRoles` are active or invited, where the host keeps
+   * that number; the plugin counts rows unless given. It must change in the transactions that change
+   * users, those of the plugin included (by triggers, or by hooks of the model), and be read by `db`:
+   * the transaction that is about to take a seat, which holds the tenant's lock.
+   */
+  countSeats?(db: Knex, tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /** Makes the ID of a new user; the database does when it is absent. */
   newId?(): string | number;
   /** Values of further columns that a new user needs. */

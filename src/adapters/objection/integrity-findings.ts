@@ -13,6 +13,8 @@ export type IntegrityCode =
   /** More entries of strangers are kept than may be. */
   | "too-many-refusals"
   | "seats-over-limit"
+  /** The host's own number of seats is not that of its users. */
+  | "seats-miscounted"
   /** A user has other grants than the receipt says. */
   | "grants-differ";
 

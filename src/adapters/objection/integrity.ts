@@ -9,7 +9,7 @@ import { grantFindings } from "./integrity-of-grants.ts";
 import { type IntegrityContext, integrityQueries } from "./integrity-queries.ts";
 import { makeModels } from "./models.ts";
 import { ownUsers } from "./own-users.ts";
-import { countSeats } from "./seats.ts";
+import { countSeatRows, countSeats } from "./seats.ts";
 import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
 
 /** What to check, and against what. */
@@ -65,7 +65,12 @@ export async function checkIntegrity({
   }
   const rows = makeHostUserRows(users);
   for (const { tenant, licensedRoles, limit } of seatLimits) {
-    const used = await countSeats(knex, { dialect, models, users, rows }, tenant, licensedRoles);
+    const sources = { dialect, models, users, rows };
+    const used = await countSeatRows(knex, sources, tenant, licensedRoles);
+    const kept = await countSeats(knex, sources, tenant, licensedRoles);
+    if (kept !== used) {
+      findings.push({ code: "seats-miscounted", tenant, subject: `${kept} instead of ${used}` });
+    }
     if (used > limit) {
       findings.push({ code: "seats-over-limit", tenant, subject: `${used} of ${limit}` });
     }

@@ -17,8 +17,27 @@ export interface SeatSources {
   readonly rows: HostUserRows;
 }
 
-/** Counts users with one of `roles` who take a seat. */
-export function countSeats(
+/**
+ * Counts users with one of `roles` who take a seat, or takes the host's word for it.
+ *
+ * @throws TypeError when the host says anything but a whole number of at least 0.
+ */
+export async function countSeats(
+  db: Knex,
+  sources: SeatSources,
+  tenant: TenantId,
+  roles: readonly RoleId[],
+): Promise<number> {
+  const { users } = sources;
+  if (users.countSeats === undefined) return countSeatRows(db, sources, tenant, roles);
+  const kept: unknown = await users.countSeats(db, tenant, roles);
+  // Anything else would compare as no seat at all.
+  if (typeof kept === "number" && Number.isInteger(kept) && kept >= 0) return kept;
+  throw new TypeError("users.countSeats must give a whole number of at least 0");
+}
+
+/** Counts rows of users with one of `roles` who take a seat. */
+export function countSeatRows(
   db: Knex,
   sources: SeatSources,
   tenant: TenantId,
@@ -27,7 +46,7 @@ export function countSeats(
   return counted(db, takingSeats(db, sources, tenant, roles));
 }
 
-/** Counts those of {@link countSeats} who have a receipt. */
+/** Counts those of {@link countSeatRows} who have a receipt. */
 export function countJitSeats(
   db: Knex,
   sources: SeatSources,

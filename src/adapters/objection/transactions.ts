@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Dialect } from "./dialect.ts";
+import { inTurn } from "./in-turn.ts";
 
 /**
  * Runs `work` in one transaction, READ COMMITTED whatever the database's default is: after waiting
@@ -12,7 +13,9 @@ export function transact<T>(
 ): Promise<T> {
   switch (dialect) {
     case "sqlite":
-      return knex.transaction((trx) => withWriteLock(trx, work));
+      // SQLite has one writer, and who waits for it asks again now and then: the unlucky wait long,
+      // or fail. The connections of one process line up instead, before they take one.
+      return inTurn(knex.client, () => knex.transaction((trx) => withWriteLock(trx, work)));
     case "postgres":
       return knex.transaction((trx) => failingLoudly(trx, work), READ_COMMITTED);
     case "mysql":

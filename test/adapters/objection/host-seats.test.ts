@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import type { Knex } from "knex";
+import { after, before, beforeEach, describe, it } from "mocha";
+import type { QueryContext } from "objection";
+import type { HostUsers } from "../../../src/adapters/objection/host-users.ts";
+import { checkIntegrity } from "../../../src/adapters/objection/integrity.ts";
+import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
+import { parseTenantId } from "../../../src/domain/tenant.ts";
+import {
+  atOnce,
+  email,
+  sampleReceipt,
+  sampleSettings,
+  valuesOf,
+} from "../../../src/testing/contracts/samples.ts";
+import { statementsOf } from "../../growth/statements-of.ts";
+import { DATABASES, type TestDatabase } from "../../support/databases.ts";
+import { createIntegerHost, integerHost, Member } from "./hosts.ts";
+
+const tenant = parseTenantId("default")!;
+const ROLES = ["1"];
+
+/** Members of a host that keeps the number of its seats, by a hook. */
+class CountedMember extends Member {
+  override async $afterInsert({ transaction }: QueryContext): Promise<void> {
+    await transaction("seatNumbers").increment("seats");
+  }
+}
+
+const hostUsers: HostUsers = {
+  ...integerHost,
+  model: CountedMember,
+  countSeats: async (db) => (await db("seatNumbers").first("seats")).seats,
+};
+
+for (const { name, create } of DATABASES) {
+  describe(`seats whose number the host keeps, on ${name}`, () => {
+    let database: TestDatabase;
+    let knex: Knex;
+    before(async () => {
+      database = await create();
+      knex = database.knex;
+      await migrate({ knex });
+      await createIntegerHost(knex);
+      await knex.schema.createTable("seatNumbers", (table) => table.integer("seats").notNullable());
+      await knex("seatNumbers").insert({ seats: 0 });
+      const { stores } = makeObjectionStores({ knex });
+      await stores.settings.save(tenant, sampleSettings(1));
+    });
+    after(() => database.drop());
+    beforeEach(async () => {
+      for (const table of ["Members", "saml_jit_receipts"]) await knex(table).delete();
+      await knex("seatNumbers").update({ seats: 0 });
+    });
+
+    it("are taken at its word, under the tenant's lock: 20 sign-ins at once never exceed 5", async () => {
+      const { unitOfWork } = makeObjectionStores({ knex, hostUsers });
+      const take = (index: number) =>
+        unitOfWork.run(tenant, async ({ users }) => {
+          if ((await users.countSeatsExclusively(tenant, ROLES)) >= 5) return "full";
+          const user = {
+            email: email(`person${index}@example.test`),
+            role: "1",
+            groups: [],
+            organizations: { kind: "selected", ids: [] },
+          } as const;
+          return users.create(tenant, user, sampleReceipt(user), {});
+        });
+      const sent = await statementsOf(knex, async () => {
+        const results = valuesOf(await atOnce(20, take));
+        expect(results.filter((result) => result === "full")).to.have.length(15);
+      });
+      expect(sent.filter(({ sql }) => /count\(\*\)/i.test(sql))).to.deep.equal([]);
+      expect(await knex("Members").select("memberNo")).to.have.length(5);
+    });
+
+    it("are refused when the number is none", async () => {
+      for (const seats of [-1, 1.5, Number.NaN, "5", null, undefined]) {
+        const countSeats = async () => seats as number;
+        const { stores } = makeObjectionStores({ knex, hostUsers: { ...hostUsers, countSeats } });
+        const failure = await stores.users.countSeats(tenant, ROLES).catch((error) => error);
+        expect(failure, String(seats)).to.be.instanceOf(TypeError);
+      }
+    });
+
+    it("are compared with the users by the consistency checker", async () => {
+      await knex("Members").insert({ mailAddress: "a@example.test", roleNo: 1, status: 1 });
+      const seatLimits = [{ tenant, licensedRoles: ROLES, limit: 5 }];
+      const findings = await checkIntegrity({ knex, hostUsers, seatLimits });
+      expect(findings).to.deep.equal([
+        { code: "seats-miscounted", tenant, subject: "0 instead of 1" },
+      ]);
+    });
+  });
+}

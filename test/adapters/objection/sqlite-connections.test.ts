@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import knexFactory, { type Knex } from "knex";
+import { after, before, describe, it } from "mocha";
+import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
+import { parseTenantId } from "../../../src/domain/tenant.ts";
+
+const tenant = parseTenantId("acme")!;
+const IMPATIENT = { attempts: 1 };
+
+describe("eight SQLite connections of one process, of which none waits for the file", () => {
+  let folder: string;
+  let knex: Knex;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "koa-saml-jit-"));
+    knex = knexFactory({
+      client: "sqlite3",
+      connection: { filename: join(folder, "test.sqlite") },
+      useNullAsDefault: true,
+      pool: {
+        min: 0,
+        max: 8,
+        afterCreate: (
+          connection: { exec(sql: string, done: (error: unknown) => void): void },
+          done: (error: unknown) => void,
+        ) => {
+          connection.exec("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 0", done);
+        },
+      },
+    });
+    await migrate({ knex, userTables: true });
+  });
+  after(async () => {
+    await knex.destroy();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("take turns: of 40 transactions at once none is in another's way", async () => {
+    const { stores, unitOfWork } = makeObjectionStores({ knex, retry: IMPATIENT });
+    const order: number[] = [];
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        unitOfWork.run(tenant, async ({ ledger }) => {
+          const thing = { kind: "assertion", key: `k${index}`, expiresAt: 1 } as const;
+          expect(await ledger.consume(tenant, thing)).to.equal(true);
+          order.push(index);
+        }),
+      ),
+    );
+    expect(order).to.deep.equal(Array.from({ length: 40 }, (_, index) => index));
+    expect(await stores.ledger.purgeExpired(2, 100)).to.equal(40);
+  });
+
+  it("go on after one that failed", async () => {
+    const { unitOfWork } = makeObjectionStores({ knex, retry: IMPATIENT });
+    const results = await Promise.allSettled(
+      [1, 2, 3].map((number) =>
+        unitOfWork.run(tenant, async () => {
+          if (number === 1) throw new Error("no");
+          return number;
+        }),
+      ),
+    );
+    expect(results.map(({ status }) => status)).to.deep.equal([
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+  });
+});
