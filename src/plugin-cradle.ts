@@ -7,6 +7,7 @@ import type { ChooseTexts } from "./adapters/koa/page/choose-texts.ts";
 import type { LoadPreview } from "./adapters/koa/page/load-preview.ts";
 import type { LoadView } from "./adapters/koa/page/load-view.ts";
 import type { PageActions } from "./adapters/koa/page/page-actions.ts";
+import type { FindPageUrls } from "./adapters/koa/page/page-urls.ts";
 import type { SaveDraft } from "./adapters/koa/page/save-draft.ts";
 import type { PendingLogins } from "./adapters/koa/pending-logins.ts";
 import type { PendingLogouts } from "./adapters/koa/pending-logouts.ts";
@@ -120,6 +121,7 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly ownCertificates: readonly string[];
   readonly loadAssets: LoadAssets;
   readonly chooseTexts: ChooseTexts;
+  readonly pageUrls: FindPageUrls;
   readonly loadPreview: LoadPreview;
   readonly loadView: LoadView;
   readonly saveDraft: SaveDraft;

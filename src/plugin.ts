@@ -13,12 +13,14 @@ import { makeLoginRoute } from "./adapters/koa/login-route.ts";
 import { makeLogoutRoute } from "./adapters/koa/logout-route.ts";
 import { makeRoutes } from "./adapters/koa/make-routes.ts";
 import { makeMetadataRoute } from "./adapters/koa/metadata-route.ts";
+import { makeActivityPageRoute } from "./adapters/koa/page/activity-page-route.tsx";
 import { makeAssetRoute } from "./adapters/koa/page/asset-route.ts";
 import { makeLoadAssets } from "./adapters/koa/page/assets.ts";
 import { makeChooseTexts } from "./adapters/koa/page/choose-texts.ts";
 import { makeLoadPreview } from "./adapters/koa/page/load-preview.ts";
 import { makeLoadView } from "./adapters/koa/page/load-view.ts";
 import { makePageActions } from "./adapters/koa/page/page-actions.ts";
+import { makeFindPageUrls } from "./adapters/koa/page/page-urls.ts";
 import { makeSaveDraft } from "./adapters/koa/page/save-draft.ts";
 import { makeSettingsPageRoutes } from "./adapters/koa/page/settings-page-routes.tsx";
 import { makeParseMetadataRoute } from "./adapters/koa/parse-metadata-route.ts";
@@ -283,13 +285,19 @@ function httpRegistrations(options: SamlJitOptions) {
     ownCertificates: asValue((serviceProvider?.keys ?? []).map(({ certificate }) => certificate)),
     loadAssets: once(makeLoadAssets),
     chooseTexts: asValue(makeChooseTexts(settingsPage === false ? {} : settingsPage?.texts)),
+    pageUrls: once(makeFindPageUrls),
     loadPreview: once(makeLoadPreview),
     loadView: once(makeLoadView),
     saveDraft: once(makeSaveDraft),
     pageActions: once(makePageActions),
-    assetRoute: once(makeAssetRoute),
-    settingsPageRoutes: once((cradle) =>
-      settingsPage === false ? undefined : makeSettingsPageRoutes(cradle),
+    pageRoutes: once((cradle) =>
+      settingsPage === false
+        ? undefined
+        : {
+            settings: makeSettingsPageRoutes(cradle),
+            activity: makeActivityPageRoute(cradle),
+            asset: makeAssetRoute(cradle),
+          },
     ),
     logoutRoutes: once((cradle) => {
       if (logout === undefined) return undefined;

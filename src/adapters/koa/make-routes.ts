@@ -12,6 +12,13 @@ export interface LogoutRoutes {
   readonly slo: SloRoutes;
 }
 
+/** The routes of the settings page and what belongs to it. */
+export interface PageRoutes {
+  readonly settings: SettingsPageRoutes;
+  readonly activity: Handler;
+  readonly asset: Handler;
+}
+
 /** What answers each route of the plugin. */
 export interface RouteHandlers {
   readonly loginRoute: Handler;
@@ -27,8 +34,7 @@ export interface RouteHandlers {
   readonly previewRoute: Handler;
   readonly parseMetadataRoute: Handler;
   /** Absent when the host has switched the settings page off. */
-  readonly settingsPageRoutes: SettingsPageRoutes | undefined;
-  readonly assetRoute: Handler;
+  readonly pageRoutes: PageRoutes | undefined;
   /** Absent when the host offers no single logout. */
   readonly logoutRoutes: LogoutRoutes | undefined;
 }
@@ -44,7 +50,7 @@ export interface RoutesDeps extends RouteHandlers {
  * other methods on ours are answered 405 with `Allow`.
  */
 export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
-  const { prefix, makeRoute, settingsPageRoutes, logoutRoutes } = deps;
+  const { prefix, makeRoute, pageRoutes, logoutRoutes } = deps;
   const router = new Router({ prefix, sensitive: true });
   const forPerson = (handler: Handler) => makeRoute(handler, "person");
   const forProgram = (handler: Handler) => makeRoute(handler, "program");
@@ -63,10 +69,11 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
   router.post("/settings/inspect-certificates", forProgram(deps.inspectCertificatesRoute));
   router.post("/settings/preview", forProgram(deps.previewRoute));
   router.post("/settings/parse-metadata", forProgram(deps.parseMetadataRoute));
-  if (settingsPageRoutes !== undefined) {
-    router.get("/settings/page", forPerson(settingsPageRoutes.show));
-    router.post("/settings/page", forPerson(settingsPageRoutes.act));
-    router.get("/settings/assets/:file", forProgram(deps.assetRoute));
+  if (pageRoutes !== undefined) {
+    router.get("/settings/page", forPerson(pageRoutes.settings.show));
+    router.post("/settings/page", forPerson(pageRoutes.settings.act));
+    router.get("/settings/page/activity", forPerson(pageRoutes.activity));
+    router.get("/settings/assets/:file", forProgram(pageRoutes.asset));
   }
   if (logoutRoutes !== undefined) {
     router.get("/logout", forPerson(logoutRoutes.logout));

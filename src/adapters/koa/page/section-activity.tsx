@@ -4,14 +4,14 @@ import type { PageView } from "./view.ts";
 
 /** The newest of what happened. */
 export function ActivitySection({ view }: { readonly view: PageView }): VNode {
-  const { texts, activity } = view;
+  const { texts, activity, urls } = view;
   const t = texts.activity;
   return (
     <Section id="activity" title={t.title}>
       {activity === undefined ? (
         <p class="fault">{texts.unavailable}</p>
       ) : activity.length === 0 ? (
-        <p>{t.empty}</p>
+        <p>{t.none}</p>
       ) : (
         <table>
           <caption>{t.newest}</caption>
@@ -32,13 +32,18 @@ export function ActivitySection({ view }: { readonly view: PageView }): VNode {
                 <td data-label={t.what}>{t.outcomes[outcome]}</td>
                 <td data-label={t.person}>{email ?? actor ?? ""}</td>
                 <td data-label={t.reference}>
-                  <code>{reference}</code>
+                  <a href={`${urls.activity}?reference=${encodeURIComponent(reference)}`}>
+                    <code>{reference}</code>
+                  </a>
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
+      <p>
+        <a href={urls.activity}>{t.all}</a>
+      </p>
     </Section>
   );
 }

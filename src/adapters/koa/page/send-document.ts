@@ -1,12 +1,17 @@
 import type { HostContext } from "../host.ts";
 import type { PageUrls } from "./view.ts";
 
-/** Answers with a page of ours: it runs our script alone and posts to itself alone. */
+/** Answers with a page of ours: it runs our script alone, and its form goes to one address alone. */
 export function sendDocument(
   ctx: HostContext,
-  answer: { readonly status: number; readonly html: string; readonly urls: PageUrls },
+  answer: {
+    readonly status: number;
+    readonly html: string;
+    readonly urls: PageUrls;
+    readonly postsTo: string;
+  },
 ): void {
-  const { status, html, urls } = answer;
+  const { status, html, urls, postsTo } = answer;
   ctx.status = status;
   ctx.set({
     "Cache-Control": "no-store",
@@ -16,7 +21,7 @@ export function sendDocument(
       `style-src ${source(urls.css)}`,
       "img-src data:",
       "connect-src 'self'",
-      `form-action ${source(urls.page)}`,
+      `form-action ${source(postsTo)}`,
       "base-uri 'none'",
       "frame-ancestors 'none'",
     ].join("; "),

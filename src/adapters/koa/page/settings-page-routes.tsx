@@ -6,18 +6,18 @@ import type { Place } from "../place.ts";
 import type { RequestBodies } from "../request-body.ts";
 import { sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
-import type { LoadAssets } from "./assets.ts";
 import type { ChooseTexts } from "./choose-texts.ts";
 import { renderDocument } from "./document.tsx";
 import { draftOf } from "./draft.ts";
 import type { LoadView } from "./load-view.ts";
 import type { PageActions } from "./page-actions.ts";
 import type { PageState } from "./page-state.ts";
+import type { FindPageUrls } from "./page-urls.ts";
 import { NO_INPUTS, readForm } from "./read-form.ts";
 import { sendDocument } from "./send-document.ts";
 import { SettingsPage } from "./settings-page.tsx";
 import type { PageTexts } from "./texts.ts";
-import type { Notice, PageUrls } from "./view.ts";
+import type { Notice } from "./view.ts";
 
 /** What {@link makeSettingsPageRoutes} needs. */
 export interface SettingsPageRoutesDeps {
@@ -26,7 +26,7 @@ export interface SettingsPageRoutesDeps {
   readonly settings: SettingsStore;
   readonly pageActions: PageActions;
   readonly loadView: LoadView;
-  readonly loadAssets: LoadAssets;
+  readonly pageUrls: FindPageUrls;
   readonly chooseTexts: ChooseTexts;
 }
 
@@ -38,17 +38,7 @@ export interface SettingsPageRoutes {
 
 /** Makes {@link SettingsPageRoutes}. */
 export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoutes {
-  const { adminGuard, bodies, settings, pageActions, loadView, loadAssets, chooseTexts } = deps;
-
-  async function urlsOf({ root, metadataUrl }: Place): Promise<PageUrls> {
-    const { css, js } = await loadAssets();
-    return {
-      page: `${root}/settings/page`,
-      metadata: metadataUrl,
-      css: `${root}/settings/assets/${css.name}`,
-      js: `${root}/settings/assets/${js.name}`,
-    };
-  }
+  const { adminGuard, bodies, settings, pageActions, loadView, pageUrls, chooseTexts } = deps;
 
   async function send(
     ctx: HostContext,
@@ -56,12 +46,12 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
     state: PageState,
     texts: PageTexts,
   ): Promise<void> {
-    const urls = await urlsOf(place);
+    const urls = await pageUrls(place);
     const view = await loadView({ place, urls, texts, state });
     const title =
       state.faults.length > 0 ? `${texts.problems.problem} ${texts.title}` : texts.title;
     const html = renderDocument({ title, texts, urls, children: <SettingsPage view={view} /> });
-    sendDocument(ctx, { status: state.status, html, urls });
+    sendDocument(ctx, { status: state.status, html, urls, postsTo: urls.page });
   }
 
   const load = async (place: Place): Promise<VersionedSettings> =>

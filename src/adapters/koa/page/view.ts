@@ -15,6 +15,9 @@ import type { PageTexts } from "./texts.ts";
 /** Where the page and what belongs to it are, as absolute URLs. */
 export interface PageUrls {
   readonly page: string;
+  readonly activity: string;
+  /** Of the audit trail as a file. */
+  readonly export: string;
   readonly metadata: string;
   readonly css: string;
   readonly js: string;

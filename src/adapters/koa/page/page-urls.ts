@@ -1,0 +1,25 @@
+import type { Place } from "../place.ts";
+import type { LoadAssets } from "./assets.ts";
+import type { PageUrls } from "./view.ts";
+
+/** Where the pages of a tenant are. */
+export type FindPageUrls = (place: Pick<Place, "root" | "metadataUrl">) => Promise<PageUrls>;
+
+/** Makes {@link FindPageUrls}. */
+export function makeFindPageUrls({
+  loadAssets,
+}: {
+  readonly loadAssets: LoadAssets;
+}): FindPageUrls {
+  return async ({ root, metadataUrl }) => {
+    const { css, js } = await loadAssets();
+    return {
+      page: `${root}/settings/page`,
+      activity: `${root}/settings/page/activity`,
+      export: `${root}/settings/audit/export`,
+      metadata: metadataUrl,
+      css: `${root}/settings/assets/${css.name}`,
+      js: `${root}/settings/assets/${js.name}`,
+    };
+  };
+}
