@@ -44,6 +44,12 @@ export {
 } from "./adapters/objection/objection-stores.ts";
 export type { TimeLimits } from "./adapters/saml2-js/checks.ts";
 export type { ServiceProviderKeyOptions } from "./adapters/saml2-js/service-provider-keys.ts";
+export type {
+  Health,
+  HealthCheck,
+  HealthCheckName,
+  HealthStatus,
+} from "./application/check-health.ts";
 export type { LogoutDemand } from "./application/handle-logout-message.ts";
 export type { LicenseLimit } from "./application/host-licenses.ts";
 export type { Purge, Purged, PurgeOptions } from "./application/purge.ts";
@@ -91,7 +97,7 @@ export type {
   UserState,
 } from "./domain/sign-in-decision.ts";
 export type { Branded, brand, TenantId } from "./domain/tenant.ts";
-export { createSamlJit, type SamlJit, type SamlJitOptions } from "./plugin.ts";
+export { createSamlJit, MAX_HEALTH_TENANTS, type SamlJit, type SamlJitOptions } from "./plugin.ts";
 export { asFunction, asValue, type Overrides, type Part } from "./plugin-container.ts";
 export type { Cradle } from "./plugin-cradle.ts";
 export type {
@@ -104,7 +110,7 @@ export { type SeedSettings, SettingsInvalidError } from "./plugin-settings.ts";
 
 export type { AccessCatalog, CatalogPage, CatalogQuery } from "./ports/access-catalog.ts";
 export type { AuditPage, AuditTrail } from "./ports/audit-trail.ts";
-export type { Clock, IdSource, LogEvent, Logger } from "./ports/environment.ts";
+export type { Clock, IdSource, Logger } from "./ports/environment.ts";
 export {
   EmailTakenError,
   InvitationGoneError,
@@ -124,7 +130,25 @@ export type {
   VerifiedAssertion,
   VerifiedLogout,
 } from "./ports/identity-port.ts";
+export type {
+  LogEvent,
+  LogEventName,
+  LoginRefused,
+  PagePartFailed,
+  ReadingsDisagree,
+  RefusalLogged,
+  RequestFailed,
+  RequestRefused,
+  SettingsSavedLogged,
+  StartWarning,
+} from "./ports/log-event.ts";
 export type { SettingsStore } from "./ports/settings-store.ts";
 export type { SignInLedger, SingleUse } from "./ports/sign-in-ledger.ts";
+export type {
+  Observation,
+  OperationName,
+  OperationOutcomes,
+  Telemetry,
+} from "./ports/telemetry.ts";
 export type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
 export type { UserDirectory } from "./ports/user-directory.ts";

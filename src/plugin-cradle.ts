@@ -20,6 +20,7 @@ import type { ParseSettings } from "./adapters/koa/settings-document.ts";
 import type { AttemptSignIn } from "./application/attempt-sign-in.ts";
 import type { BeginLogout } from "./application/begin-logout.ts";
 import type { BeginSignIn } from "./application/begin-sign-in.ts";
+import type { CheckHealth } from "./application/check-health.ts";
 import type { CheckSettings } from "./application/check-settings.ts";
 import type { CompleteSignIn } from "./application/complete-sign-in.ts";
 import type { DisableSignIn } from "./application/disable-sign-in.ts";
@@ -89,6 +90,7 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly enterPerson: EnterPerson;
   readonly beginSignIn: BeginSignIn;
   readonly completeSignIn: CompleteSignIn;
+  readonly checkHealth: CheckHealth;
   readonly checkSettings: CheckSettings;
   readonly readSettings: ReadSettings;
   readonly saveSettings: SaveSettings;

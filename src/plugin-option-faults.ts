@@ -99,6 +99,7 @@ const Options = z
     licenseLimit: callback.optional(),
     resolveTenant: callback.optional(),
     logger: methods("info", "warn", "error").optional(),
+    telemetry: methods("observe").optional(),
     clock: methods("now").optional(),
     settingsPage: z
       .union(

@@ -11,6 +11,7 @@ import type { ServiceProviderKeyOptions } from "./adapters/saml2-js/service-prov
 import type { LicenseLimit } from "./application/host-licenses.ts";
 import type { AccessCatalog } from "./ports/access-catalog.ts";
 import type { Clock, Logger } from "./ports/environment.ts";
+import type { Telemetry } from "./ports/telemetry.ts";
 
 /** Where the plugin keeps what it keeps. */
 export type Storage = Pick<ObjectionStores, "stores" | "unitOfWork">;
@@ -59,6 +60,8 @@ export interface PluginOptions {
   readonly resolveTenant?: ResolveTenant;
   /** Warnings and errors go to the console unless given. */
   readonly logger?: Logger;
+  /** Watches sign-ins and the like, for tracing and metrics. Nothing is observed unless given. */
+  readonly telemetry?: Telemetry;
   /** The system's clock unless given. */
   readonly clock?: Clock;
   /** The page on which administrators set everything up, or false for none. On unless given. */

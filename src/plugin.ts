@@ -39,14 +39,17 @@ import { makeMemoryStores } from "./adapters/memory/memory-stores.ts";
 import { checkIntegrity } from "./adapters/objection/integrity.ts";
 import type { IntegrityFinding } from "./adapters/objection/integrity-findings.ts";
 import { migrate } from "./adapters/objection/migrate.ts";
+import { missingMigrations } from "./adapters/objection/missing-migrations.ts";
 import { makeObjectionStores } from "./adapters/objection/objection-stores.ts";
 import { makeSaml2JsIdentity } from "./adapters/saml2-js/saml2-js-identity.ts";
 import { makeConsoleLogger } from "./adapters/system/console-logger.ts";
 import { makeRandomIds } from "./adapters/system/random-ids.ts";
 import { makeSystemClock } from "./adapters/system/system-clock.ts";
+import { makeTimeLimit } from "./adapters/system/time-limit.ts";
 import { makeAttemptSignIn } from "./application/attempt-sign-in.ts";
 import { makeBeginLogout } from "./application/begin-logout.ts";
 import { makeBeginSignIn } from "./application/begin-sign-in.ts";
+import { type Health, makeCheckHealth } from "./application/check-health.ts";
 import { makeCheckSettings } from "./application/check-settings.ts";
 import { checkedCatalog } from "./application/checked-catalog.ts";
 import { makeCompleteSignIn } from "./application/complete-sign-in.ts";
@@ -76,6 +79,7 @@ import type { Cradle, Inside } from "./plugin-cradle.ts";
 import { pluginOptionFaults } from "./plugin-option-faults.ts";
 import type { PluginOptions, Storage } from "./plugin-options.ts";
 import { makeSeedSettings, type SeedSettings } from "./plugin-settings.ts";
+import { type Around, observeOperations } from "./plugin-telemetry.ts";
 import type { ParsedIdpMetadata } from "./ports/identity-port.ts";
 import type { Stores } from "./ports/unit-of-work.ts";
 
@@ -95,6 +99,15 @@ export interface SamlJit {
   purge: Purge;
   /** Looks for half-made users and the like; finds nothing when all is well. Reads only. */
   checkIntegrity(): Promise<readonly IntegrityFinding[]>;
+  /**
+   * Whether sign-ins can work, and which certificates end soon: for a health route of the host.
+   * Never throws for what is unwell; takes some seconds at most.
+   *
+   * @param tenants whose identity providers to look at, {@link MAX_HEALTH_TENANTS} at most; unless
+   * given, the one tenant of a host without tenants.
+   * @throws TypeError for what is no list of tenants.
+   */
+  health(tenants?: readonly string[]): Promise<Health>;
   /** Why a provisioned user has the access that they have; `undefined` for all others. */
   receipt(tenant: string, userId: string): Promise<Receipt | undefined>;
   /** The settings of a tenant as they are stored; version 0 when nobody saved any. */
@@ -117,6 +130,12 @@ export interface SamlJit {
 
 const DEFAULT_TENANT = "default";
 
+/** The most tenants that one look at the health takes. */
+export const MAX_HEALTH_TENANTS = 100;
+
+/** How long one answer of the database is waited for when somebody asks how it is. */
+const HEALTH_LIMIT_MS = 2000;
+
 /**
  * SAML 2.0 single sign-on with just-in-time provisioning, for a Koa host. Instances share nothing.
  *
@@ -138,12 +157,19 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
   } satisfies Registrations<Exclude<keyof Inside, keyof typeof STORES>>);
   if (options.override !== undefined) override(container, options.override);
   container.register(STORES);
+  if (options.telemetry !== undefined) observeOperations(aroundIn(container), options.telemetry);
   const { cradle } = container;
   if (cradle.publicUrls.exposed) cradle.logger.warn({ event: "saml.base-url.unencrypted" });
   const { routes } = cradle;
   return Object.freeze({
     routes: () => routes,
     purge: cradle.purge,
+    health: async (tenants = options.resolveTenant === undefined ? [DEFAULT_TENANT] : []) => {
+      if (tenants.length > MAX_HEALTH_TENANTS) {
+        throw new TypeError(`tenants must be ${MAX_HEALTH_TENANTS} at most`);
+      }
+      return cradle.checkHealth(tenants.map(tenantOf));
+    },
     receipt: async (tenant, userId) => cradle.readReceipt(tenantOf(tenant), userId),
     readSettings: async (tenant) => (await cradle.readSettings(tenantOf(tenant))).stored,
     saveSettings: makeSeedSettings(cradle),
@@ -159,6 +185,17 @@ type Registrations<K extends keyof Inside> = { readonly [Name in K]: Resolver<In
 /** A registration that is made once, from the others that its factory names. */
 function once<T>(make: (cradle: Inside) => T): Resolver<T> {
   return asFunction(make).singleton();
+}
+
+function aroundIn(container: AwilixContainer<Inside>): Around {
+  return (name, wrap) => {
+    const inner = container.getRegistration(name);
+    if (inner === null) throw new TypeError(`createSamlJit: ${name} is not registered`);
+    container.register(
+      name,
+      once(() => wrap(inner.resolve(container))),
+    );
+  };
 }
 
 function hostRegistrations(options: SamlJitOptions) {
@@ -193,6 +230,15 @@ function outsideRegistrations(options: SamlJitOptions) {
       }),
     ),
     storage: once(() => storageOf(options)),
+    checkHealth: once(({ settings, inspectCertificates }) =>
+      makeCheckHealth({
+        settings,
+        inspectCertificates,
+        ownCertificate: serviceProvider?.keys?.[0]?.certificate,
+        missingMigrations: () => missing(options),
+        limited: makeTimeLimit(HEALTH_LIMIT_MS),
+      }),
+    ),
   };
 }
 
@@ -325,15 +371,25 @@ function storageOf({ knex, storage, tablePrefix, hostUsers }: SamlJitOptions): S
 }
 
 function maintenance(options: SamlJitOptions): Pick<SamlJit, "migrate" | "checkIntegrity"> {
-  const { knex, tablePrefix, hostUsers } = options;
+  const { knex, hostUsers } = options;
   if (knex === undefined) {
     return { migrate: async () => undefined, checkIntegrity: async () => [] };
   }
-  const given = database({ tablePrefix, hostUsers });
+  const given = database({ tablePrefix: options.tablePrefix, hostUsers });
   return {
     migrate: () => migrate({ knex, ...given, userTables: hostUsers === undefined }),
     checkIntegrity: () => checkIntegrity({ knex, ...given }),
   };
+}
+
+async function missing({
+  knex,
+  tablePrefix,
+  hostUsers,
+}: SamlJitOptions): Promise<readonly string[]> {
+  if (knex === undefined) return [];
+  const given = database({ tablePrefix, hostUsers: undefined });
+  return missingMigrations({ knex, ...given, userTables: hostUsers === undefined });
 }
 
 /** Leaves out what the host left out. */

@@ -1,3 +1,5 @@
+import type { LogEvent } from "./log-event.ts";
+
 /** The time. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -22,12 +24,4 @@ export interface Logger {
   warn(event: LogEvent): void;
   /** What did not work and should have. */
   error(event: LogEvent): void;
-}
-
-/** One structured log event. */
-export interface LogEvent {
-  /** Stable name, such as `saml.sign-in.refused`. */
-  readonly event: string;
-  /** What belongs to it, by name. */
-  readonly [field: string]: string | number | boolean | undefined;
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import type { CatalogPage } from "../../src/mod.ts";
-import { LISTS, startHost, type TestHost } from "../support/host.ts";
+import { failuresIn, LISTS, startHost, type TestHost } from "../support/host.ts";
 
 describe("the host's catalog, for whoever picks from it", () => {
   let host: TestHost;
@@ -111,8 +111,8 @@ describe("the host's catalog, for whoever picks from it", () => {
       const searchGroups = async () => answer as CatalogPage;
       host = await startHost({ catalog: { ...makeMemoryCatalog(LISTS), searchGroups } });
       expect((await get("/groups?limit=1")).status).to.equal(500);
-      const error = host.logger.events.find(({ level }) => level === "error");
-      expect(error?.event["message"]).to.equal(message);
+      const [error] = failuresIn(host.logger);
+      expect(error?.message).to.equal(message);
     });
   }
 

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { SamlJitOptions } from "../../src/mod.ts";
 import { arrive } from "../support/arrivals.ts";
-import { openSettings, startHost, type TestHost } from "../support/host.ts";
+import { failuresIn, openSettings, startHost, type TestHost } from "../support/host.ts";
 
 const REFERENCE = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/;
 
@@ -107,9 +107,9 @@ describe("what becomes of errors", () => {
       const page = await response.text();
       expect(response.status).to.equal(500);
       expect(page).not.to.contain("app.keys");
-      const [failure] = errors(host);
-      expect(failure?.["message"]).to.match(/^app\.keys must be set/);
-      expect(failure?.["reference"]).to.equal(REFERENCE.exec(page)?.[0]);
+      const [failure] = failuresIn(host.logger);
+      expect(failure?.message).to.match(/^app\.keys must be set/);
+      expect(failure?.reference).to.equal(REFERENCE.exec(page)?.[0]);
     }));
 
   it("a person who cannot go on is given a reference that the log has", () =>

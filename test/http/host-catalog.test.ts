@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import type { AccessCatalog } from "../../src/mod.ts";
 import { arrive } from "../support/arrivals.ts";
-import { LISTS, openSettings, startHost } from "../support/host.ts";
+import { failuresIn, LISTS, openSettings, startHost } from "../support/host.ts";
 
 describe("what the host's catalog and license limit say", () => {
   const good = LISTS.roles[0];
@@ -30,9 +30,9 @@ describe("what the host's catalog and license limit say", () => {
       await host.saml.saveSettings("default", openSettings(host), "set-up");
       broken = true;
       const { status } = await arrive(host, "ada@customer.example");
-      const error = host.logger.events.find(({ level }) => level === "error");
+      const [error] = failuresIn(host.logger);
       const users = host.memory.usersOf(host.tenant).length;
-      return { status, users, message: error?.event["message"] };
+      return { status, users, message: error?.message };
     } finally {
       await host.stop();
     }

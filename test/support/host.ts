@@ -17,6 +17,7 @@ import type { Settings } from "../../src/domain/settings.ts";
 import { parseTenantId, type TenantId } from "../../src/domain/tenant.ts";
 import {
   createSamlJit,
+  type RequestFailed,
   type SamlJit,
   type SamlJitOptions,
   type SignInEvent,
@@ -70,6 +71,11 @@ export const LISTS: CatalogLists = {
     { id: "o3", name: "West" },
   ],
 };
+
+/** What the log has of requests that failed, in order. */
+export function failuresIn({ events }: MemoryLogger): readonly RequestFailed[] {
+  return events.flatMap(({ event }) => (event.event === "saml.request.failed" ? [event] : []));
+}
 
 // One key for all tests: making keys takes longer than anything else here.
 let sharedIdp: SigningIdp | undefined;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Clock, IdSource, LogEvent, Logger } from "../../ports/environment.ts";
+import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
+import type { LogEvent } from "../../ports/log-event.ts";
 
 /** A clock that stands still until it is told otherwise. */
 export interface FixedClock extends Clock {

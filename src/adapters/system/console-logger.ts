@@ -1,4 +1,5 @@
-import type { LogEvent, Logger } from "../../ports/environment.ts";
+import type { Logger } from "../../ports/environment.ts";
+import type { LogEvent } from "../../ports/log-event.ts";
 
 /**
  * Writes warnings and errors to the console, one JSON object a line; what is merely informative is

@@ -34,11 +34,13 @@ describe("fakes of the environment", () => {
 
   it("keep what was logged, in order", () => {
     const logger = makeMemoryLogger();
-    logger.info({ event: "one" });
-    logger.error({ event: "two", count: 2 });
+    const first = { event: "saml.base-url.unencrypted" } as const;
+    const second = { event: "saml.request.refused", reference: "R", code: "c" } as const;
+    logger.warn(first);
+    logger.info(second);
     expect(logger.events).to.deep.equal([
-      { level: "info", event: { event: "one" } },
-      { level: "error", event: { event: "two", count: 2 } },
+      { level: "warn", event: first },
+      { level: "info", event: second },
     ]);
   });
 });

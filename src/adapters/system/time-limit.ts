@@ -1,0 +1,17 @@
+/** Runs work, and fails when it takes longer than it may; the work itself goes on. */
+export type TimeLimit = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Makes a {@link TimeLimit} of `limitMs` milliseconds. */
+export function makeTimeLimit(limitMs: number): TimeLimit {
+  return async (work) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`took more than ${limitMs} ms`)), limitMs);
+    });
+    try {
+      return await Promise.race([work(), over]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
