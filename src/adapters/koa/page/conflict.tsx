@@ -19,7 +19,7 @@ export function ConflictNotice({ view }: { readonly view: PageView }): VNode | n
             {t.who(conflict.by)} (<Time at={conflict.at} texts={texts} />)
           </p>
           <Taken fields={conflict.taken} view={view} before={conflict.before} />
-          <p>{t.lists}</p>
+          <Others view={view} />
         </>
       )}
       {disputed.length > 0 && <h3>{t.disputed}</h3>}
@@ -49,6 +49,24 @@ function Taken(props: {
             <a href={`#${FIELDS[field]}`}>{texts.fields[field]}</a>: {t.before}{" "}
             <q>{shown(before, field, texts)}</q>, {t.now}{" "}
             <q>{shown(draft.base.values, field, texts)}</q>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Others({ view }: { readonly view: PageView }): VNode | null {
+  const { texts, otherChanges } = view;
+  const t = texts.conflict;
+  if (otherChanges.length === 0) return null;
+  return (
+    <>
+      <h3>{t.others}</h3>
+      <ul>
+        {otherChanges.map(({ what, change }) => (
+          <li>
+            {t.otherFields[what]}: <q>{change.replace(" -> ", " → ")}</q>
           </li>
         ))}
       </ul>

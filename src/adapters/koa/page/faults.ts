@@ -25,6 +25,7 @@ const SECTIONS: readonly string[] = [
 /** The longest first: `autoProvisioning-role` before `autoProvisioning`. */
 const PLACES: readonly string[] = [
   ...Object.values(FIELDS),
+  ...Object.values(FIELDS).map((field) => `resolve-${field}`),
   ...Object.values(CHOICES),
   ...SECTIONS,
 ].sort((a, b) => b.length - a.length);

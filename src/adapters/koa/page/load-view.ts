@@ -9,6 +9,7 @@ import type { Place } from "../place.ts";
 import { placeFaults } from "./faults.ts";
 import { CHOICES, type Choice, mapped } from "./fields.ts";
 import { loadList } from "./load-list.ts";
+import { loadOtherChanges } from "./load-other-changes.ts";
 import type { LoadPreview } from "./load-preview.ts";
 import type { PageState } from "./page-state.ts";
 import type { PageTexts } from "./texts.ts";
@@ -68,6 +69,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
   return async ({ place, urls, texts, state }) => {
     const { tenant } = place;
     const { stored, draft, inputs, action } = state;
+    const version = state.conflict?.version ?? stored.version;
     const list = (choice: Choice) =>
       part(choice, () =>
         loadList({
@@ -75,17 +77,20 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
           search: inputs.search[choice],
         }),
       );
-    const [check, roles, groups, organizations, usage, audit, preview] = await Promise.all([
-      part("warnings", () => checkSettings(tenant, stored.settings)),
-      part("roles", () => catalog.roles(tenant)),
-      list("groups"),
-      list("organizations"),
-      part("licenses", () => readLicenseUsage(tenant)),
-      part("activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
-      action.name === "preview"
-        ? part("preview", () => deps.loadPreview(tenant, state))
-        : undefined,
-    ]);
+    const [check, roles, groups, organizations, usage, audit, preview, changes] = await Promise.all(
+      [
+        part("warnings", () => checkSettings(tenant, stored.settings)),
+        part("roles", () => catalog.roles(tenant)),
+        list("groups"),
+        list("organizations"),
+        part("licenses", () => readLicenseUsage(tenant)),
+        part("activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
+        action.name === "preview"
+          ? part("preview", () => deps.loadPreview(tenant, state))
+          : undefined,
+        state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
+      ],
+    );
     const lists = { groups, organizations };
     return {
       texts,
@@ -101,6 +106,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       faults: placeFaults(state.faults, texts),
       notice: state.notice,
       conflict: state.conflict,
+      otherChanges: changes ?? [],
       providers: state.providers ?? [],
       certificates: inspected(draft.values.certificates),
       oneMoreCertificate: action.name === "add-certificate",

@@ -77,6 +77,7 @@ function conflicting(state: PageState, current: VersionedSettings): ActionResult
         taken: merged.taken,
         disputed: merged.disputed,
         before: state.draft.base.values,
+        version: state.draft.base.version,
       },
     },
   };

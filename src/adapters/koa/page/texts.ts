@@ -62,7 +62,12 @@ export const PAGE_TEXTS = {
       `${who} saved these settings while you were editing. Nothing of yours is lost.`,
     taken: "Only they changed these. Their change is in the form now:",
     disputed: "You both changed these. Choose which one to keep:",
-    lists: "Groups and organizations: their changes and yours are both in.",
+    others: "Changed as well; of lists, their changes and yours are both in:",
+    otherFields: {
+      enabled: "Single sign-on switched on",
+      groups: "Security groups",
+      organizations: "Organizations",
+    },
     mine: "Yours",
     theirs: "Theirs",
     before: "before",

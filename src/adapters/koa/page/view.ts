@@ -9,6 +9,7 @@ import type { Draft } from "./draft.ts";
 import type { PlacedFault } from "./faults.ts";
 import type { Choice, Field, Values } from "./fields.ts";
 import type { ListView } from "./load-list.ts";
+import type { OtherChange } from "./load-other-changes.ts";
 import type { Inputs } from "./read-form.ts";
 import type { PageTexts } from "./texts.ts";
 
@@ -36,8 +37,9 @@ export interface Conflict {
   readonly at: number;
   readonly taken: readonly Field[];
   readonly disputed: readonly Field[];
-  /** What the form was made from before. */
+  /** What the form was made from before, and its version. */
   readonly before: Values;
+  readonly version: number;
 }
 
 /** A certificate as it stands in the form, and what it is. */
@@ -64,6 +66,8 @@ export interface PageView {
   readonly faults: readonly PlacedFault[];
   readonly notice: Notice | undefined;
   readonly conflict: Conflict | undefined;
+  /** What else was changed meanwhile. */
+  readonly otherChanges: readonly OtherChange[];
   /** What the pasted metadata describes, when that is several. */
   readonly providers: readonly IdpMetadata[];
   readonly certificates: readonly CertificateView[];
