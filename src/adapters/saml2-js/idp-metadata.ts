@@ -3,7 +3,8 @@ import { inspectCertificate } from "./certificates.ts";
 import { instant } from "./date-time.ts";
 import { NS } from "./namespaces.ts";
 import { quoted, Refusal, refuse } from "./refusal.ts";
-import { readXml, type XmlLimits } from "./xml/read-xml.ts";
+import type { XmlLimits } from "./xml/limits.ts";
+import { readMetadataXml } from "./xml/read-metadata-xml.ts";
 import {
   attributeOf,
   childrenNamed,
@@ -34,7 +35,7 @@ const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
   try {
     if (xml.length > MAX_CHARACTERS) refuse("message-too-large", "the metadata is too large");
-    const root = readXml(trimmed(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS, "metadata");
+    const root = readMetadataXml(trimmed(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS);
     const identityProviders = identityProvidersIn(root, now);
     return identityProviders.length > 0
       ? { kind: "metadata", identityProviders }

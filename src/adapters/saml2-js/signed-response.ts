@@ -17,7 +17,8 @@ import {
 import { type SignatureForm, signatureForm } from "./signature-structure.ts";
 import { requireLittlePadding, requireLittleUnsigned } from "./unsigned-size.ts";
 import { type CertificateMoment, verifiedContent } from "./verify-signature.ts";
-import { COVERED_LIMITS, DECRYPTED_LIMITS, readXml } from "./xml/read-xml.ts";
+import { COVERED_LIMITS, DECRYPTED_LIMITS } from "./xml/limits.ts";
+import { readXml } from "./xml/read-xml.ts";
 import type { XmlElement } from "./xml/tree.ts";
 
 /** What a response is verified with. */

@@ -1,5 +1,6 @@
 /**
- * Compares our canonical form with xml-crypto's, libxml2's and xmlsec1's over many random documents.
+ * Compares our canonical form with xml-crypto's, libxml2's and xmlsec1's over many random documents,
+ * and what our reader takes of damaged ones with saxes.
  *
  *     node --import tsx test/adapters/saml2-js/c14n-long.ts [DOCUMENTS]
  */
@@ -9,11 +10,14 @@ import {
   differencesFromXmllint,
   differencesFromXmlsec1,
 } from "./support/c14n-comparisons.ts";
+import { readerComparison } from "./support/reader-comparisons.ts";
 
 const COMPARISONS = {
   "xml-crypto and @xmldom": differencesFromXmlCrypto,
   "libxml2 (xmllint --exc-c14n)": differencesFromXmllint,
   "xmlsec1 (signatures)": differencesFromXmlsec1,
+  "saxes (what our reader takes)": (from: number, to: number) =>
+    readerComparison(from, to).differences,
 } as const;
 const BATCH = 2000;
 

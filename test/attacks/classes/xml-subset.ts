@@ -51,6 +51,7 @@ const CASES: readonly (readonly [string, Edit])[] = [
   ["a less-than in an attribute", swap('Version="2.0"', 'Version="2.0" x="<"')],
   ["an end tag of another name", swap("</samlp:Status>", "</samlp:Statu>")],
   ["no end", (xml) => xml.slice(0, -10)],
+  ["no end tag of the root", (xml) => xml.replace(/<\/samlp:Response>$/, "")],
   ["a second root", behind("<x/>")],
   ["text behind the root", behind("x")],
   ["text before the root", before("x")],

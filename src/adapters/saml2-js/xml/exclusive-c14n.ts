@@ -1,8 +1,6 @@
 import { refuse } from "../refusal.ts";
+import { entered, type Scope } from "./scope.ts";
 import type { XmlAttribute, XmlElement } from "./tree.ts";
-
-/** Prefix (empty for the default namespace) to namespace. */
-type Scope = ReadonlyMap<string, string>;
 
 /** What is left out of a canonical form, and which prefixes are treated inclusively. */
 export interface CanonicalizationOptions {
@@ -61,24 +59,6 @@ export function canonicalForm(apex: XmlElement, options: CanonicalizationOptions
   };
   write(apex, inclusivePrefixes);
   return out.join("");
-}
-
-/** Adds to a scope while an element is written; the result takes it away again. */
-function entered(
-  scope: Map<string, string>,
-  more: Iterable<readonly [string, string]>,
-): () => void {
-  const before: [string, string | undefined][] = [];
-  for (const [prefix, namespace] of more) {
-    before.push([prefix, scope.get(prefix)]);
-    scope.set(prefix, namespace);
-  }
-  return () => {
-    for (const [prefix, namespace] of before) {
-      if (namespace === undefined) scope.delete(prefix);
-      else scope.set(prefix, namespace);
-    }
-  };
 }
 
 function common(prefixes: ReadonlySet<string>, declarations: Scope): readonly string[] {

@@ -1,0 +1,32 @@
+import { refuse } from "../refusal.ts";
+
+/** The namespace that the prefix `xml` stands for, always. */
+export const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
+/** The namespace of declarations. */
+export const XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
+
+/**
+ * Readers that keep names in plain objects, as xmldom does, take `toString` or `__proto__` for
+ * something else; others stumble over what is not ASCII. SAML needs neither.
+ */
+const NAME = /^[A-Za-z_][A-Za-z0-9._-]*$/;
+const ABSOLUTE_URI = /^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]/;
+
+/** Refuses a prefix or local name that not every reader takes for one: `xml-forbidden`. */
+export function requirePlainName(name: string): void {
+  if (!NAME.test(name) || name in Object.prototype) {
+    refuse("xml-forbidden", "a name that not every reader takes for one");
+  }
+}
+
+/**
+ * Refuses a namespace name that is relative or holds white space: `xml-forbidden`.
+ *
+ * @param namespace as it is written; empty where the default namespace is undeclared.
+ */
+export function requireAbsolute(prefix: string, namespace: string): void {
+  if (prefix === "" && namespace === "") return;
+  if (!ABSOLUTE_URI.test(namespace) || /\s/.test(namespace)) {
+    refuse("xml-forbidden", "a namespace name that is not absolute");
+  }
+}
