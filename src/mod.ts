@@ -25,6 +25,15 @@ export {
 } from "./adapters/koa/page/texts.ts";
 export type { BodyLimits } from "./adapters/koa/request-body.ts";
 export type { SettingsView } from "./adapters/koa/settings-view.ts";
+export type {
+  PageWords,
+  ProblemPage,
+  RefusedPage,
+  RenderPage,
+  SignInPage,
+  StartPage,
+  TestDonePage,
+} from "./adapters/koa/sign-in-page.ts";
 export type { RetryPolicy } from "./adapters/objection/database-session.ts";
 export type {
   ColumnValue,

@@ -112,6 +112,7 @@ const Options = z
         "must be false, or an object with texts",
       )
       .optional(),
+    renderPage: callback.optional(),
     logout: z.strictObject({ currentSamlSession: callback, signOut: callback }).optional(),
     limits: z
       .strictObject({

@@ -1,6 +1,7 @@
 import type { LogoutCallbacks, RequireAdmin, ResolveTenant, SignIn } from "./adapters/koa/host.ts";
 import type { SettingsPageTexts } from "./adapters/koa/page/choose-texts.ts";
 import type { BodyLimits } from "./adapters/koa/request-body.ts";
+import type { RenderPage } from "./adapters/koa/sign-in-page.ts";
 import type { HostUsers } from "./adapters/objection/host-users.ts";
 import type {
   ObjectionStores,
@@ -66,6 +67,8 @@ export interface PluginOptions {
   readonly clock?: Clock;
   /** The page on which administrators set everything up, or false for none. On unless given. */
   readonly settingsPage?: false | SettingsPageOptions;
+  /** Shows the pages of people who sign in, in the host's own style. Plain ones unless given. */
+  readonly renderPage?: RenderPage;
   /** Single logout; off unless given. */
   readonly logout?: LogoutCallbacks;
   /**

@@ -26,6 +26,7 @@ import { makeSettingsPageRoutes } from "./adapters/koa/page/settings-page-routes
 import { makeParseMetadataRoute } from "./adapters/koa/parse-metadata-route.ts";
 import { makePendingLogins } from "./adapters/koa/pending-logins.ts";
 import { makePendingLogouts } from "./adapters/koa/pending-logouts.ts";
+import { makeShowPersonPage } from "./adapters/koa/person-pages.ts";
 import { makeFindPlace } from "./adapters/koa/place.ts";
 import { makePreviewRoute } from "./adapters/koa/preview-route.ts";
 import { makePublicUrls } from "./adapters/koa/public-urls.ts";
@@ -33,7 +34,9 @@ import { makePutSettingsRoute } from "./adapters/koa/put-settings-route.ts";
 import { makeReadDraft } from "./adapters/koa/read-draft.ts";
 import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "./adapters/koa/request-body.ts";
 import { makeRouteMaker } from "./adapters/koa/route.ts";
+import { makeSendRefusal } from "./adapters/koa/send-refusal.ts";
 import { makeParseSettings } from "./adapters/koa/settings-document.ts";
+import { makeSignInPageRoute } from "./adapters/koa/sign-in-page-route.ts";
 import { makeSloRoutes } from "./adapters/koa/slo-routes.ts";
 import { makeMemoryStores } from "./adapters/memory/memory-stores.ts";
 import { checkIntegrity } from "./adapters/objection/integrity.ts";
@@ -311,12 +314,16 @@ function httpRegistrations(options: SamlJitOptions) {
     pendingLogins: once(makePendingLogins),
     pendingLogouts: once(makePendingLogouts),
     adminGuard: once(makeAdminGuard),
+    renderPage: asValue(options.renderPage),
+    showPersonPage: once(makeShowPersonPage),
+    sendRefusal: once(makeSendRefusal),
     errorBoundary: once(makeErrorBoundary),
     findPlace: once(makeFindPlace),
     makeRoute: once(makeRouteMaker),
     parseSettings: once(makeParseSettings),
     readDraft: once(makeReadDraft),
     loginRoute: once(makeLoginRoute),
+    signInPageRoute: once(makeSignInPageRoute),
     acsRoute: once(makeAcsRoute),
     metadataRoute: once(makeMetadataRoute),
     getSettingsRoute: once(makeGetSettingsRoute),
@@ -347,14 +354,15 @@ function httpRegistrations(options: SamlJitOptions) {
     ),
     logoutRoutes: once((cradle) => {
       if (logout === undefined) return undefined;
-      const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = cradle;
+      const { beginLogout, pendingLogouts, publicUrls } = cradle;
       return {
         logout: makeLogoutRoute({ beginLogout, pendingLogouts, publicUrls, logout }),
         slo: makeSloRoutes({
-          handleLogoutMessage,
+          handleLogoutMessage: cradle.handleLogoutMessage,
           pendingLogouts,
-          bodies,
+          bodies: cradle.bodies,
           publicUrls,
+          sendRefusal: cradle.sendRefusal,
           signOut: logout.signOut,
         }),
       };

@@ -16,6 +16,11 @@ export const DENIAL_SENTENCE: Readonly<Record<DenyReason, string>> = {
   "license-exhausted": "Your user could not be created, because all licenses are in use.",
 };
 
+/** Whether a code is the reason of a denial, which the person is told, or that of a rejection. */
+export function isDenyReason(code: DenyReason | RejectionCode): code is DenyReason {
+  return Object.hasOwn(DENIAL_SENTENCE, code);
+}
+
 /** What the person can do about a denial or a rejection. */
 export const ASK_ADMINISTRATOR =
   "Ask an administrator of this account for help, and name the reference.";

@@ -66,7 +66,7 @@ export interface SettingsSavedLogged {
   readonly version: number;
 }
 
-/** A part of the administrator's page could not be read; the others are shown. */
+/** A part of a page could not be made: the other parts are shown, or our own page for the host's. */
 export interface PagePartFailed {
   /** Its name. */
   readonly event: "saml.page.part-failed";

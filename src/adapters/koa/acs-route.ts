@@ -8,7 +8,7 @@ import type { RequestBodies } from "./request-body.ts";
 import { sendRedirect } from "./responses.ts";
 import { returnPath } from "./return-path.ts";
 import type { Handler } from "./route.ts";
-import { sendRefusal } from "./send-refusal.ts";
+import type { SendRefusal } from "./send-refusal.ts";
 
 /** What {@link makeAcsRoute} needs. */
 export interface AcsRouteDeps {
@@ -17,13 +17,14 @@ export interface AcsRouteDeps {
   readonly bodies: RequestBodies;
   readonly publicUrls: PublicUrls;
   readonly signIn: SignIn;
+  readonly sendRefusal: SendRefusal;
 }
 
 const Relayed = z.object({ RelayState: z.string() });
 
 /** `POST /acs`: the assertion consumer service (SAML bindings section 3.5). */
 export function makeAcsRoute(deps: AcsRouteDeps): Handler {
-  const { completeSignIn, pendingLogins, bodies, publicUrls, signIn } = deps;
+  const { completeSignIn, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
 
   /** RelayState counts only where nobody began here; who began here has said where to go. */
   function relayed(form: unknown): string | undefined {

@@ -4,8 +4,9 @@ import { StorageUnavailableError } from "../../ports/errors.ts";
 import { failureFields } from "./failure-fields.ts";
 import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
+import type { ShowPersonPage } from "./person-pages.ts";
 import { ReferencedError } from "./referenced-error.ts";
-import { sendPage, sendProblem, wantsPage } from "./responses.ts";
+import { sendProblem, wantsPage } from "./responses.ts";
 
 /** Runs a handler; whatever it throws becomes an answer that gives nothing away. */
 export type ErrorBoundary = (
@@ -21,13 +22,15 @@ export type Audience = "person" | "program";
 export interface ErrorBoundaryDeps {
   readonly logger: Logger;
   readonly ids: IdSource;
+  readonly showPersonPage: ShowPersonPage;
 }
 
 /**
  * Makes {@link ErrorBoundary}: the one place where errors become responses. Whoever is at a loss gets
  * a reference, under which the log has the cause.
  */
-export function makeErrorBoundary({ logger, ids }: ErrorBoundaryDeps): ErrorBoundary {
+export function makeErrorBoundary(deps: ErrorBoundaryDeps): ErrorBoundary {
+  const { logger, ids, showPersonPage } = deps;
   return async (ctx, handler, audience) => {
     try {
       await handler();
@@ -43,7 +46,9 @@ export function makeErrorBoundary({ logger, ids }: ErrorBoundaryDeps): ErrorBoun
       else if (page) logger.info({ event: "saml.request.refused", reference, code: members.code });
       ctx.set(headers);
       if (page) {
-        sendPage(ctx, status, { sentence: members.detail, advice: RETRY, reference });
+        const { code, detail: sentence } = members;
+        const words = { sentence, advice: RETRY, reference };
+        await showPersonPage(ctx, status, { kind: "problem", code, ...words });
       } else {
         sendProblem(ctx, status, failed ? { ...members, reference } : members);
       }

@@ -5,18 +5,19 @@ import type { PublicUrls } from "./public-urls.ts";
 import { sendRedirect } from "./responses.ts";
 import { returnPath } from "./return-path.ts";
 import type { Handler } from "./route.ts";
-import { sendRefusal } from "./send-refusal.ts";
+import type { SendRefusal } from "./send-refusal.ts";
 
 /** What {@link makeLoginRoute} needs. */
 export interface LoginRouteDeps {
   readonly beginSignIn: BeginSignIn;
   readonly pendingLogins: PendingLogins;
   readonly publicUrls: PublicUrls;
+  readonly sendRefusal: SendRefusal;
 }
 
 /** `GET /login?returnTo=`: sends the browser to the identity provider. */
 export function makeLoginRoute(deps: LoginRouteDeps): Handler {
-  const { beginSignIn, pendingLogins, publicUrls } = deps;
+  const { beginSignIn, pendingLogins, publicUrls, sendRefusal } = deps;
   return async (ctx, { tenant, serviceProvider: sp }) => {
     refuseUnlessNavigation(ctx);
     const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);

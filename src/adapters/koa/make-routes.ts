@@ -22,6 +22,7 @@ export interface PageRoutes {
 /** What answers each route of the plugin. */
 export interface RouteHandlers {
   readonly loginRoute: Handler;
+  readonly signInPageRoute: Handler;
   readonly acsRoute: Handler;
   readonly metadataRoute: Handler;
   readonly getSettingsRoute: Handler;
@@ -56,6 +57,7 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
   const forProgram = (handler: Handler) => makeRoute(handler, "program");
 
   router.get("/login", forPerson(deps.loginRoute));
+  router.get("/sign-in", forPerson(deps.signInPageRoute));
   router.post("/acs", forPerson(deps.acsRoute));
   router.get("/metadata", forProgram(deps.metadataRoute));
   router.get("/settings", forProgram(deps.getSettingsRoute));

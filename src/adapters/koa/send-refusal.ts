@@ -1,6 +1,8 @@
 import type { Refused } from "../../application/refused.ts";
+import { isDenyReason } from "../../domain/explanations.ts";
 import type { HostContext } from "./host.ts";
-import { sendPage, sendProblem, wantsPage } from "./responses.ts";
+import type { ShowPersonPage } from "./person-pages.ts";
+import { sendProblem, wantsPage } from "./responses.ts";
 
 /** Refusals of what cannot be read at all; every other one is a matter of permission. */
 const STATUS_OF: ReadonlyMap<Refused["code"], number> = new Map<Refused["code"], number>([
@@ -13,13 +15,27 @@ const STATUS_OF: ReadonlyMap<Refused["code"], number> = new Map<Refused["code"],
 ]);
 
 /** Tells somebody that they do not get in, or out: one sentence, what to do, and a reference. */
-export function sendRefusal(ctx: HostContext, refused: Refused): void {
-  const { what, code, reference, sentence, advice } = refused;
-  const status = STATUS_OF.get(code) ?? 403;
-  if (wantsPage(ctx)) {
-    sendPage(ctx, status, { sentence, advice, reference });
-  } else {
-    // Which check failed is for administrators only: they find it under the reference.
-    sendProblem(ctx, status, { code: `${what}-refused`, detail: sentence, advice, reference });
-  }
+export type SendRefusal = (ctx: HostContext, refused: Refused) => Promise<void>;
+
+/** Makes {@link SendRefusal}. */
+export function makeSendRefusal({
+  showPersonPage,
+}: {
+  readonly showPersonPage: ShowPersonPage;
+}): SendRefusal {
+  return async (ctx, { what, code, reference, sentence, advice }) => {
+    const status = STATUS_OF.get(code) ?? 403;
+    if (!wantsPage(ctx)) {
+      // Which check failed is for administrators only: they find it under the reference.
+      return sendProblem(ctx, status, {
+        code: `${what}-refused`,
+        detail: sentence,
+        advice,
+        reference,
+      });
+    }
+    const words = { sentence, advice, reference };
+    const reason = isDenyReason(code) ? { reason: code } : {};
+    return showPersonPage(ctx, status, { kind: "refused", what, ...words, ...reason });
+  };
 }

@@ -7,7 +7,7 @@ import type { PublicUrls } from "./public-urls.ts";
 import type { RequestBodies } from "./request-body.ts";
 import { sendRedirect } from "./responses.ts";
 import type { Handler } from "./route.ts";
-import { sendRefusal } from "./send-refusal.ts";
+import type { SendRefusal } from "./send-refusal.ts";
 
 /** What {@link makeSloRoutes} needs. */
 export interface SloRoutesDeps {
@@ -16,6 +16,7 @@ export interface SloRoutesDeps {
   readonly bodies: RequestBodies;
   readonly publicUrls: PublicUrls;
   readonly signOut: LogoutCallbacks["signOut"];
+  readonly sendRefusal: SendRefusal;
 }
 
 /** `GET` and `POST /slo`: single logout messages (SAML profiles section 4.4) by either binding. */
@@ -26,7 +27,7 @@ export interface SloRoutes {
 
 /** Makes {@link SloRoutes}. */
 export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
-  const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, signOut } = deps;
+  const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, sendRefusal, signOut } = deps;
 
   async function handle(ctx: HostContext, place: Place, message: LogoutMessage): Promise<void> {
     const { tenant, serviceProvider: sp } = place;
