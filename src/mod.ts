@@ -76,7 +76,12 @@ export type {
 } from "./domain/access.ts";
 export type { AuditEntry, AuditFilter, AuditOutcome } from "./domain/audit.ts";
 export type { CertificateFacts } from "./domain/certificate-rules.ts";
-export type { EmailAddress } from "./domain/email-address.ts";
+export {
+  type EmailAddress,
+  type EmailFault,
+  type ParsedEmail,
+  parseEmailAddress,
+} from "./domain/email-address.ts";
 export type { AssertedAttribute, Claims, EmailSource, NameId } from "./domain/email-identity.ts";
 export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
 export type {
@@ -105,7 +110,7 @@ export type {
   ProvisionWarning,
   UserState,
 } from "./domain/sign-in-decision.ts";
-export type { Branded, brand, TenantId } from "./domain/tenant.ts";
+export { type Branded, type brand, parseTenantId, type TenantId } from "./domain/tenant.ts";
 export { createSamlJit, MAX_HEALTH_TENANTS, type SamlJit, type SamlJitOptions } from "./plugin.ts";
 export { asFunction, asValue, type Overrides, type Part } from "./plugin-container.ts";
 export type { Cradle } from "./plugin-cradle.ts";

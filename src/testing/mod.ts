@@ -58,3 +58,9 @@ export {
   type SigningIdp,
   type SigningIdpOptions,
 } from "./signing-idp.ts";
+export {
+  connectTestIdp,
+  type TestConnection,
+  type TestConnectionOptions,
+} from "./test-connection.ts";
+export type { ResponseChanges, TestVisitor } from "./test-visitor.ts";

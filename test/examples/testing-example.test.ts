@@ -1,50 +1,58 @@
-import { once } from "node:events";
 import { expect } from "chai";
 import Koa from "koa";
-import { createSamlJit } from "koa-saml-jit";
-import { makeMemoryCatalog, makeMemoryStores, makeSigningIdp } from "koa-saml-jit/testing";
-import { describe, it } from "mocha";
+import { createSamlJit, type SamlJitOptions } from "koa-saml-jit";
+import {
+  connectTestIdp,
+  makeFixedClock,
+  makeMemoryCatalog,
+  makeMemoryStores,
+  type TestConnection,
+} from "koa-saml-jit/testing";
+import { after, before, describe, it } from "mocha";
 
-const roles = [{ id: "member", name: "Member", licensed: true, privileged: false }];
-const catalog = makeMemoryCatalog({ roles, groups: [], organizations: [] });
-const baseUrl = "http://app.example";
+const baseUrl = "https://app.example";
 
-describe("signing in to our platform", () => {
-  it("gives somebody new an account", async () => {
-    const idp = makeSigningIdp();
-    const saml = createSamlJit({
-      baseUrl,
-      storage: makeMemoryStores(),
-      catalog,
-      requireAdmin: () => undefined,
-      signIn: (ctx, { user, how }) => {
-        ctx.body = `${user.email} ${how}`;
-      },
-    });
-    const settings = {
-      enabled: true,
-      connection: idp.connection(),
-      email: { source: { kind: "automatic" } },
-      autoProvisioning: {
-        enabled: true,
-        role: "member",
-        organizations: { kind: "selected", ids: [] },
-      },
-    };
-    await saml.saveSettings("default", settings, "test");
+// Stands for your platform: what differs in tests, it is given.
+function makePlatform(outside: Pick<SamlJitOptions, "storage" | "catalog" | "clock">) {
+  const saml = createSamlJit({
+    baseUrl,
+    ...outside,
+    requireAdmin: () => undefined,
+    signIn: (ctx, { user }) => void ctx.cookies.set("user", user.email, { signed: true }),
+  });
+  const app = new Koa({ keys: ["a key"], proxy: true });
+  app.use(saml.routes());
+  app.use((ctx) => {
+    ctx.body = `Hello, ${ctx.cookies.get("user", { signed: true }) ?? "whoever you are"}!`;
+  });
+  return { app, saml };
+}
 
-    const server = new Koa({ keys: ["test"] }).use(saml.routes()).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    const form = idp.form({
-      acsUrl: `${baseUrl}/saml/acs`,
-      audience: `${baseUrl}/saml/metadata`,
-      email: "ada@customer.example",
-    });
-    const body = new URLSearchParams({ ...form });
-    const response = await fetch(`http://127.0.0.1:${port}/saml/acs`, { method: "POST", body });
-    expect(await response.text()).to.equal("ada@customer.example provisioned");
-    server.close();
+describe("single sign-on to our platform", () => {
+  const roles = [{ id: "member", name: "Member", licensed: true, privileged: false }];
+  const catalog = makeMemoryCatalog({ roles, groups: [], organizations: [] });
+  const storage = makeMemoryStores();
+  const clock = makeFixedClock();
+  let sso: TestConnection;
+  before(async () => {
+    const { app, saml } = makePlatform({ storage, catalog, clock });
+    sso = await connectTestIdp({ app, saml, baseUrl, clock, newUsers: { role: "member" } });
+  });
+  after(() => sso.close());
+
+  it("provisions a new person", async () => {
+    const page = await sso.visitor().fromTile("ada@customer.example");
+    expect(await page.text()).to.equal("Hello, ada@customer.example!");
+  });
+
+  it("brings people back to where they were", async () => {
+    const page = await sso.visitor().fromLogin("ada@customer.example", "/reports?year=2026");
+    expect(await page.text()).to.contain("ada@customer.example");
+  });
+
+  it("refuses a response that is an hour old", async () => {
+    const response = { now: clock.now() - 60 * 60 * 1000 };
+    const page = await sso.visitor().fromTile("bob@customer.example", response);
+    expect(page.status).to.equal(403);
   });
 });

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { makeSigningIdp } from "../../src/testing/signing-idp.ts";
-import { type HostsFolder, hostsFolder, run, STRICT } from "./support/folder.ts";
+import { type HostsFolder, hostsFolder, STRICT } from "./support/folder.ts";
 import { freePort, type Runtime, startHostProcess } from "./support/host-process.ts";
 import { README_HOST, README_PACKAGES } from "./support/readme.ts";
+import { run } from "./support/run.ts";
 import { openDocument, signIn } from "./support/sign-in.ts";
 
 const RUNS: readonly (readonly [Runtime, string])[] = [

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
@@ -12,6 +11,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { run } from "./run.ts";
 
 /** A folder outside of the source tree's packages, in which the packed package is installed. */
 export interface HostsFolder {
@@ -131,23 +131,4 @@ function packReport(report: string): { filename: string; files: readonly string[
     filename: packed.filename,
     files: packed.files.map(({ path }: { path: string }) => path),
   };
-}
-
-/** Runs a program to its end; what it wrote, or an exception with what it complained of. */
-export function run(command: string, args: readonly string[], cwd: string): Promise<string> {
-  return new Promise((done, failed) => {
-    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
-    let [out, err] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      out += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      err += text;
-    });
-    child.once("error", failed);
-    child.once("close", (code) => {
-      if (code === 0) done(out);
-      else failed(new Error(`${command} ${args.join(" ")} ended with ${code}\n${out}\n${err}`));
-    });
-  });
 }

@@ -4,7 +4,7 @@ const README = readFileSync("README.md", "utf8");
 
 /** The README's smallest host, as it is printed. */
 export const README_HOST: string =
-  /<!-- minimal-host:[^\n]*-->\n```ts\n([\s\S]*?)```/.exec(README)?.[1] ?? "";
+  /<!-- file: examples\/minimal-host\.ts -->\n```ts\n([\s\S]*?)```/.exec(README)?.[1] ?? "";
 
 /** What the README says to install, our own package left out. */
 export const README_PACKAGES: readonly string[] = [
