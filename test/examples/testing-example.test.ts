@@ -43,6 +43,13 @@ describe("single sign-on to our platform", () => {
   it("provisions a new person", async () => {
     const page = await sso.visitor().fromTile("ada@customer.example");
     expect(await page.text()).to.equal("Hello, ada@customer.example!");
+    expect(storage.userByEmail("default", "ada@customer.example")?.role).to.equal("member");
+  });
+
+  it("lets nobody in who is suspended", async () => {
+    storage.seedUser("default", { email: "eve@customer.example", state: "suspended" });
+    const page = await sso.visitor().fromTile("eve@customer.example");
+    expect(page.status).to.equal(403);
   });
 
   it("brings people back to where they were", async () => {

@@ -1,9 +1,9 @@
 import type { GroupId, OrganizationAccess, RoleId, UserId } from "../../domain/access.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
-import type { EmailAddress } from "../../domain/email-address.ts";
+import { type EmailAddress, parseEmailAddress } from "../../domain/email-address.ts";
 import type { Profile } from "../../domain/profile.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
-import type { TenantId } from "../../domain/tenant.ts";
+import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { entriesOf, makeMemoryAudit } from "./memory-audit.ts";
 import { makeMemoryLedger } from "./memory-ledger.ts";
@@ -19,8 +19,8 @@ import { addUser, makeMemoryUsers } from "./memory-users.ts";
 
 /** A user whom the host had before; what is left out is the least that a user can have. */
 export interface UserSeed {
-  /** Unique within the tenant. */
-  readonly email: EmailAddress;
+  /** Unique within the tenant; kept in its normal form. */
+  readonly email: string;
   /** `active` when absent. */
   readonly state?: UserState;
   /** `member` when absent. */
@@ -33,28 +33,31 @@ export interface UserSeed {
   readonly profile?: Profile;
 }
 
-/** Every outgoing store in memory, and what only a test may do with them. */
+/**
+ * Every outgoing store in memory, and what only a test may do with them: that part takes tenants and
+ * addresses as texts, and throws a TypeError for what is none.
+ */
 export interface MemoryStores {
   /** The stores, for the application. */
   readonly stores: Stores;
   /** Transactions over the stores, for the application. */
   readonly unitOfWork: UnitOfWork;
   /** Adds a user as the host itself would have, without a receipt. */
-  seedUser(tenant: TenantId, seed: UserSeed): UserId;
+  seedUser(tenant: string, seed: UserSeed): UserId;
   /** Changes a user as an administrator of the host would. */
   changeUser(
-    tenant: TenantId,
+    tenant: string,
     id: UserId,
     change: Partial<Pick<MemoryUser, "state" | "role" | "groups" | "organizations" | "profile">>,
   ): void;
   /** The user with this ID, with role, grants, names and receipt. */
-  userById(tenant: TenantId, id: UserId): MemoryUser | undefined;
+  userById(tenant: string, id: UserId): MemoryUser | undefined;
   /** The user with this address, with role, grants, names and receipt. */
-  userByEmail(tenant: TenantId, email: EmailAddress): MemoryUser | undefined;
+  userByEmail(tenant: string, email: string): MemoryUser | undefined;
   /** Every user of the tenant, in order of creation. */
-  usersOf(tenant: TenantId): readonly MemoryUser[];
+  usersOf(tenant: string): readonly MemoryUser[];
   /** Every audit entry of the tenant, newest first. */
-  auditEntries(tenant: TenantId): readonly AuditEntry[];
+  auditEntries(tenant: string): readonly AuditEntry[];
   /** How many things were consumed and not purged yet, over all tenants. */
   ledgerSize(): number;
 }
@@ -84,7 +87,7 @@ export function makeMemoryStores({
       draft.commit();
       return result;
     });
-  const userById = (tenant: TenantId, id: UserId) => state.users.get(keyOf(tenant, id));
+  const userById = (tenant: string, id: UserId) => state.users.get(keyOf(tenantOf(tenant), id));
   return {
     stores: writingInTurn(bind(state, false), transact),
     unitOfWork: { run: (_tenant, work) => transact(work) },
@@ -97,26 +100,39 @@ export function makeMemoryStores({
         organizations: { kind: "selected", ids: [] },
         profile: {},
         ...seed,
-        tenant,
+        tenant: tenantOf(tenant),
         id,
+        email: addressOf(seed.email),
       });
       return id;
     },
     changeUser: (tenant, id, change) => {
       const user = userById(tenant, id);
       if (user === undefined) throw new Error(`there is no user ${id}`);
-      state.users.set(keyOf(tenant, id), { ...user, ...change });
+      state.users.set(keyOf(user.tenant, id), { ...user, ...change });
     },
     userById,
     userByEmail: (tenant, email) => {
-      const id = state.userIds.get(keyOf(tenant, email));
+      const id = state.userIds.get(keyOf(tenantOf(tenant), addressOf(email)));
       return id === undefined ? undefined : userById(tenant, id);
     },
     usersOf: (tenant) =>
       [...state.users.entries()].map(([, user]) => user).filter((user) => user.tenant === tenant),
-    auditEntries: (tenant) => entriesOf(state, tenant),
+    auditEntries: (tenant) => entriesOf(state, tenantOf(tenant)),
     ledgerSize: () => [...state.ledger.entries()].length,
   };
+}
+
+function tenantOf(raw: string): TenantId {
+  const tenant = parseTenantId(raw);
+  if (tenant === undefined) throw new TypeError(`not a tenant's ID: ${raw}`);
+  return tenant;
+}
+
+function addressOf(raw: string): EmailAddress {
+  const parsed = parseEmailAddress(raw);
+  if (!parsed.ok) throw new TypeError(`not an email address (${parsed.fault}): ${raw}`);
+  return parsed.address;
 }
 
 /** Reads see what is committed at once; each write is a transaction of its own. */
