@@ -55,16 +55,25 @@ describe("the README's host, with the packed package installed", () => {
       const host = await startHostProcess({ runtime, folder: readme, file, port, baseUrl, env });
       try {
         const idp = makeSigningIdp();
+        const authorization = `Bearer ${env.ADMIN_TOKEN}`;
         const saved = await fetch(`${baseUrl}/saml/settings`, {
           method: "PUT",
           headers: {
             "content-type": "application/json",
             "if-match": '"0"',
-            authorization: `Bearer ${env.ADMIN_TOKEN}`,
+            authorization,
           },
           body: JSON.stringify(openDocument(idp, "member")),
         });
         expect(saved.status, await saved.text()).to.equal(200);
+        const at = `${baseUrl}/saml/settings/page`;
+        const administration = await fetch(at, { headers: { authorization } });
+        expect(administration.status).to.equal(200);
+        const links = (await administration.text()).matchAll(
+          /(?:href|src)="([^"]*\/assets\/[^"]+)"/g,
+        );
+        const assets = await Promise.all([...links].map(([, to = ""]) => fetch(new URL(to, at))));
+        expect(assets.map(({ status }) => status)).to.deep.equal([200, 200]);
         const page = await signIn(idp, `${baseUrl}/saml`, "ada@customer.example");
         expect(page.text).to.equal("Hello, ada@customer.example!\n");
       } finally {

@@ -15,12 +15,18 @@ import {
 } from "@opentelemetry/api";
 import type { Observation, Telemetry } from "../../ports/telemetry.ts";
 
+/** A tracer of OpenTelemetry's API. */
+export type OpenTelemetryTracer = Tracer;
+
+/** A meter of OpenTelemetry's API. */
+export type OpenTelemetryMeter = Meter;
+
 /** Where traces and metrics go. */
 export interface OpenTelemetryOptions {
   /** The global provider's tracer `koa-saml-jit` unless given. */
-  readonly tracer?: Tracer;
+  readonly tracer?: OpenTelemetryTracer;
   /** The global provider's meter `koa-saml-jit` unless given. */
-  readonly meter?: Meter;
+  readonly meter?: OpenTelemetryMeter;
 }
 
 const NAME = "koa-saml-jit";
