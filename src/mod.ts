@@ -82,7 +82,13 @@ export {
   type ParsedEmail,
   parseEmailAddress,
 } from "./domain/email-address.ts";
-export type { AssertedAttribute, Claims, EmailSource, NameId } from "./domain/email-identity.ts";
+export type {
+  AssertedAttribute,
+  Claims,
+  EmailIdentity,
+  EmailSource,
+  NameId,
+} from "./domain/email-identity.ts";
 export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
 export type {
   Excerpt,
@@ -111,6 +117,18 @@ export type {
   UserState,
 } from "./domain/sign-in-decision.ts";
 export { type Branded, type brand, parseTenantId, type TenantId } from "./domain/tenant.ts";
+export type {
+  FinishedTestSignIn,
+  PendingTestSignIn,
+  ReceivedAttribute,
+  ReceivedPerson,
+  RejectedTest,
+  TestedSession,
+  TestResult,
+  TestSignIn,
+  TestSignInHead,
+  VerifiedTest,
+} from "./domain/test-sign-in.ts";
 export { createSamlJit, MAX_HEALTH_TENANTS, type SamlJit, type SamlJitOptions } from "./plugin.ts";
 export { asFunction, asValue, type Overrides, type Part } from "./plugin-container.ts";
 export type { Cradle } from "./plugin-cradle.ts";
@@ -155,6 +173,7 @@ export type {
   RequestRefused,
   SettingsSavedLogged,
   StartWarning,
+  TestSignInLogged,
 } from "./ports/log-event.ts";
 export type { SettingsStore } from "./ports/settings-store.ts";
 export type { SignInLedger, SingleUse } from "./ports/sign-in-ledger.ts";
@@ -164,5 +183,6 @@ export type {
   OperationOutcomes,
   Telemetry,
 } from "./ports/telemetry.ts";
+export type { TestOutcome, TestSignIns } from "./ports/test-sign-ins.ts";
 export type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
 export type { UserDirectory } from "./ports/user-directory.ts";

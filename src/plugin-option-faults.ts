@@ -67,6 +67,7 @@ const Stores = z.object({
     settings: methods("load", "save"),
     ledger: methods("consume", "purgeExpired"),
     audit: methods("append", "appendRefusal", "page"),
+    testSignIns: methods("add", "find", "finish"),
   }),
   unitOfWork: methods("run"),
 });

@@ -33,6 +33,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
     // One by one: a host's own may be a class, whose methods a spread would leave behind.
     canSignRequests: identity.canSignRequests,
     loginRequest: (...request) => identity.loginRequest(...request),
+    claimedInResponseTo: (form) => identity.claimedInResponseTo(form),
     metadata: (...of) => identity.metadata(...of),
     parseIdpMetadata: (xml) => identity.parseIdpMetadata(xml),
     inspectCertificate: (certificate) => identity.inspectCertificate(certificate),

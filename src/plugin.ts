@@ -26,6 +26,7 @@ import { makeSettingsPageRoutes } from "./adapters/koa/page/settings-page-routes
 import { makeParseMetadataRoute } from "./adapters/koa/parse-metadata-route.ts";
 import { makePendingLogins } from "./adapters/koa/pending-logins.ts";
 import { makePendingLogouts } from "./adapters/koa/pending-logouts.ts";
+import { makePendingTests } from "./adapters/koa/pending-tests.ts";
 import { makeShowPersonPage } from "./adapters/koa/person-pages.ts";
 import { makeFindPlace } from "./adapters/koa/place.ts";
 import { makePreviewRoute } from "./adapters/koa/preview-route.ts";
@@ -38,6 +39,8 @@ import { makeSendRefusal } from "./adapters/koa/send-refusal.ts";
 import { makeParseSettings } from "./adapters/koa/settings-document.ts";
 import { makeSignInPageRoute } from "./adapters/koa/sign-in-page-route.ts";
 import { makeSloRoutes } from "./adapters/koa/slo-routes.ts";
+import { makeTestSignInDone } from "./adapters/koa/test-sign-in-done.ts";
+import { makeTestSignInRoutes } from "./adapters/koa/test-sign-in-routes.ts";
 import { makeMemoryStores } from "./adapters/memory/memory-stores.ts";
 import { checkIntegrity } from "./adapters/objection/integrity.ts";
 import type { IntegrityFinding } from "./adapters/objection/integrity-findings.ts";
@@ -52,13 +55,17 @@ import { makeTimeLimit } from "./adapters/system/time-limit.ts";
 import { makeAttemptSignIn } from "./application/attempt-sign-in.ts";
 import { makeBeginLogout } from "./application/begin-logout.ts";
 import { makeBeginSignIn } from "./application/begin-sign-in.ts";
+import { makeBeginTestSignIn } from "./application/begin-test-sign-in.ts";
 import { type Health, makeCheckHealth } from "./application/check-health.ts";
 import { makeCheckSettings } from "./application/check-settings.ts";
 import { checkedCatalog } from "./application/checked-catalog.ts";
 import { makeCompleteSignIn } from "./application/complete-sign-in.ts";
+import { makeCompleteTestSignIn } from "./application/complete-test-sign-in.ts";
 import { makeDisableSignIn } from "./application/disable-sign-in.ts";
 import { makeDryRun } from "./application/dry-run.ts";
 import { makeEnterPerson } from "./application/enter-person.ts";
+import { makeFindTestedSettings } from "./application/find-tested-settings.ts";
+import { makeForgetTests } from "./application/forget-tests.ts";
 import { makeGatherPersonFacts } from "./application/gather-person-facts.ts";
 import { makeHandleLogoutMessage } from "./application/handle-logout-message.ts";
 import { checkedLimit } from "./application/host-licenses.ts";
@@ -71,8 +78,10 @@ import { type LicenseUsageRead, makeReadLicenseUsage } from "./application/read-
 import { makeReadMetadata } from "./application/read-metadata.ts";
 import { makeReadReceipt } from "./application/read-receipt.ts";
 import { makeReadSettings } from "./application/read-settings.ts";
+import { makeReadTestSignIn } from "./application/read-test-sign-in.ts";
 import { makeRecordRefusal } from "./application/record-refusal.ts";
 import { makeSaveSettings } from "./application/save-settings.ts";
+import { makeStartTestSignIn } from "./application/start-test-sign-in.ts";
 import { makeWalkAudit } from "./application/walk-audit.ts";
 import type { Receipt } from "./domain/receipt.ts";
 import type { VersionedSettings } from "./domain/settings.ts";
@@ -250,6 +259,7 @@ const STORES = {
   settings: once(({ storage }) => storage.stores.settings),
   ledger: once(({ storage }) => storage.stores.ledger),
   audit: once(({ storage }) => storage.stores.audit),
+  testSignIns: once(({ storage }) => storage.stores.testSignIns),
   unitOfWork: once(({ storage }) => storage.unitOfWork),
 } satisfies Registrations<keyof Stores | "unitOfWork">;
 
@@ -290,6 +300,12 @@ const USE_CASES = {
   dryRun: once(makeDryRun),
   inspectCertificates: once(makeInspectCertificates),
   previewDecision: once(makePreviewDecision),
+  findTestedSettings: once(makeFindTestedSettings),
+  forgetTests: once(makeForgetTests),
+  beginTestSignIn: once(makeBeginTestSignIn),
+  startTestSignIn: once(makeStartTestSignIn),
+  completeTestSignIn: once(makeCompleteTestSignIn),
+  readTestSignIn: once(makeReadTestSignIn),
   readMetadata: once(makeReadMetadata),
   readReceipt: once(makeReadReceipt),
   beginLogout: once(makeBeginLogout),
@@ -313,6 +329,9 @@ function httpRegistrations(options: SamlJitOptions) {
     bodies: once(() => makeRequestBodies({ ...DEFAULT_BODY_LIMITS, ...limits })),
     pendingLogins: once(makePendingLogins),
     pendingLogouts: once(makePendingLogouts),
+    pendingTests: once(makePendingTests),
+    settingsPage: asValue(false),
+    testSignInDone: once(makeTestSignInDone),
     adminGuard: once(makeAdminGuard),
     renderPage: asValue(options.renderPage),
     showPersonPage: once(makeShowPersonPage),
@@ -352,6 +371,7 @@ function httpRegistrations(options: SamlJitOptions) {
             asset: makeAssetRoute(cradle),
           },
     ),
+    testSignInRoutes: once(makeTestSignInRoutes),
     logoutRoutes: once((cradle) => {
       if (logout === undefined) return undefined;
       const { beginLogout, pendingLogouts, publicUrls } = cradle;

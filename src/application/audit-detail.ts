@@ -20,6 +20,11 @@ export function listed(items: readonly string[]): string {
   return items.length > MAX_LISTED ? `${named}, … (${items.length} in all)` : named;
 }
 
+/** As entries say it. */
+export function yesOrNo(answer: boolean): "yes" | "no" {
+  return answer ? "yes" : "no";
+}
+
 /** The actor of what an identity provider vouched for. */
 export function samlActor(issuer: string): string {
   return shortened(`saml:${issuer}`, MAX_ACTOR_LENGTH);

@@ -3,11 +3,13 @@ import type { SettingsFault } from "../domain/settings-rules.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
 import type { CheckSettings } from "./check-settings.ts";
+import type { FindTestedSettings } from "./find-tested-settings.ts";
 
 /** What {@link makeReadSettings} needs. */
 export interface ReadSettingsDeps {
   readonly settings: SettingsStore;
   readonly checkSettings: CheckSettings;
+  readonly findTestedSettings: FindTestedSettings;
 }
 
 /** Settings with what an administrator should know of them. */
@@ -15,16 +17,22 @@ export interface SettingsRead {
   readonly stored: VersionedSettings;
   /** What will be in trouble, and what is by now: a role that is gone, a certificate that expired. */
   readonly warnings: readonly SettingsFault[];
+  /** Whether a test sign-in has lately shown that they work. */
+  readonly tested: boolean;
 }
 
 /** Reads the settings of a tenant; the defaults, as version 0, when nobody saved any. */
 export type ReadSettings = (tenant: TenantId) => Promise<SettingsRead>;
 
 /** Makes {@link ReadSettings}. */
-export function makeReadSettings({ settings, checkSettings }: ReadSettingsDeps): ReadSettings {
+export function makeReadSettings(deps: ReadSettingsDeps): ReadSettings {
+  const { settings, checkSettings, findTestedSettings } = deps;
   return async (tenant) => {
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
-    const { faults, warnings } = await checkSettings(tenant, stored.settings);
-    return { stored, warnings: [...faults, ...warnings] };
+    const [{ faults, warnings }, { tested }] = await Promise.all([
+      checkSettings(tenant, stored.settings),
+      findTestedSettings(tenant, stored.settings),
+    ]);
+    return { stored, warnings: [...faults, ...warnings], tested };
   };
 }

@@ -3,7 +3,7 @@ import type { Comparison } from "../domain/rejection.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
-import { auditDetail } from "./audit-detail.ts";
+import { auditDetail, yesOrNo } from "./audit-detail.ts";
 import { comparisonDetail } from "./comparison-detail.ts";
 
 /** What {@link makeRecordRefusal} needs. */
@@ -48,7 +48,7 @@ export function makeRecordRefusal(deps: RecordRefusalDeps): RecordRefusal {
       code,
       detail: auditDetail({
         reason: refusal.reason,
-        authenticated: refusal.authenticated ? "yes" : "no",
+        authenticated: yesOrNo(refusal.authenticated),
         ...comparisonDetail(refusal.comparison),
       }),
     });

@@ -6,12 +6,14 @@ import {
 } from "../domain/settings.ts";
 import type { SettingsFault } from "../domain/settings-rules.ts";
 import type { TenantId } from "../domain/tenant.ts";
+import { needsTest } from "../domain/tested-settings.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
 import type { IdentityPort } from "../ports/identity-port.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
 import type { Stores, UnitOfWork } from "../ports/unit-of-work.ts";
-import { auditDetail } from "./audit-detail.ts";
+import { auditDetail, yesOrNo } from "./audit-detail.ts";
 import type { CheckSettings } from "./check-settings.ts";
+import type { FindTestedSettings } from "./find-tested-settings.ts";
 import { type InspectedSettings, settingsChanges } from "./settings-changes.ts";
 
 /** What {@link makeSaveSettings} needs. */
@@ -19,6 +21,7 @@ export interface SaveSettingsDeps {
   readonly settings: SettingsStore;
   readonly unitOfWork: UnitOfWork;
   readonly checkSettings: CheckSettings;
+  readonly findTestedSettings: FindTestedSettings;
   readonly identity: IdentityPort;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -41,6 +44,8 @@ export type SettingsSaved =
       readonly kind: "saved";
       readonly stored: VersionedSettings;
       readonly warnings: readonly SettingsFault[];
+      /** Whether a test sign-in has lately shown that they work. */
+      readonly tested: boolean;
     }
   /** Somebody else saved meanwhile; nothing was stored. */
   | { readonly kind: "conflict"; readonly current: VersionedSettings }
@@ -52,7 +57,8 @@ export type SaveSettings = (input: SaveSettingsInput) => Promise<SettingsSaved>;
 
 /** Makes {@link SaveSettings}. */
 export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
-  const { settings: store, unitOfWork, checkSettings, identity, clock, ids, logger } = deps;
+  const { settings: store, unitOfWork, checkSettings, findTestedSettings } = deps;
+  const { identity, clock, ids, logger } = deps;
 
   function inspected({ settings }: VersionedSettings): InspectedSettings {
     const certificates = (settings.connection?.certificates ?? []).map((certificate) =>
@@ -64,6 +70,7 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
   async function saveOver(
     { settings, audit }: Stores,
     { tenant, expectedVersion, ...input }: SaveSettingsInput,
+    tested: boolean,
   ): Promise<{ readonly kind: "saved" | "conflict"; readonly stored: VersionedSettings }> {
     const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (current.version !== expectedVersion) return { kind: "conflict", stored: current };
@@ -78,6 +85,7 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
       actor: input.by,
       detail: auditDetail({
         version: String(next.version),
+        tested: needsTest(current.settings, next.settings) ? yesOrNo(tested) : undefined,
         ...settingsChanges(inspected(current), inspected(next)),
       }),
     });
@@ -90,10 +98,13 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
     if (current.version !== input.expectedVersion) return { kind: "conflict", current };
     const { faults, warnings } = await checkSettings(tenant, input.settings);
     if (faults.length > 0) return { kind: "invalid", faults };
-    const { kind, stored } = await unitOfWork.run(tenant, (stores) => saveOver(stores, input));
+    const { tested } = await findTestedSettings(tenant, input.settings);
+    const { kind, stored } = await unitOfWork.run(tenant, (stores) =>
+      saveOver(stores, input, tested),
+    );
     if (kind === "saved") {
       logger.info({ event: "saml.settings.saved", tenant, version: stored.version });
-      return { kind, stored, warnings };
+      return { kind, stored, warnings, tested };
     }
     // Whoever was faster is committed by now: read outside what they saved.
     return { kind: "conflict", current: (await store.load(tenant)) ?? stored };

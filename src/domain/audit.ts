@@ -10,6 +10,7 @@ export type AuditOutcome =
   | "denied"
   | "rejected"
   | "settings-saved"
+  | "tested"
   | "logged-out"
   | "logout-rejected";
 
@@ -21,6 +22,7 @@ export const AUDIT_OUTCOMES: readonly AuditOutcome[] = [
   "denied",
   "rejected",
   "settings-saved",
+  "tested",
   "logged-out",
   "logout-rejected",
 ];

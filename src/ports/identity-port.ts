@@ -125,6 +125,13 @@ export interface IdentityPort {
     form: unknown,
     expectation: ResponseExpectation,
   ): Promise<VerifiedAssertion | Rejection>;
+  /**
+   * Which request the `SAMLResponse` of a form post claims to answer. Nothing is verified: it tells
+   * whose connection to verify with, and nothing else may rest on it. Never throws.
+   *
+   * @returns `undefined` for an answer to no request, and for what cannot be read.
+   */
+  claimedInResponseTo(form: unknown): string | undefined;
   /** Our metadata for the IdP (SAML metadata section 2.4.4); the connection says whether requests are signed. */
   metadata(sp: ServiceProvider, connection: Connection | undefined): Promise<string>;
   /** Reads an IdP's metadata; fetches nothing. */

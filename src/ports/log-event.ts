@@ -9,6 +9,7 @@ export type LogEvent =
   | LoginRefused
   | RefusalLogged
   | SettingsSavedLogged
+  | TestSignInLogged
   | PagePartFailed
   | RequestRefused
   | RequestFailed;
@@ -64,6 +65,18 @@ export interface SettingsSavedLogged {
   readonly tenant: TenantId;
   /** Of the settings as they are now. */
   readonly version: number;
+}
+
+/** The answer to an administrator's test sign-in has come; nobody got in by it. */
+export interface TestSignInLogged {
+  /** Its name. */
+  readonly event: "saml.tested";
+  /** Whose. */
+  readonly tenant: TenantId;
+  /** Of the audit entry, which tells the rest. */
+  readonly reference: string;
+  /** What came of it. */
+  readonly state: "succeeded" | "failed";
 }
 
 /** A part of a page could not be made: the other parts are shown, or our own page for the host's. */

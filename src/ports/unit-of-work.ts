@@ -2,6 +2,7 @@ import type { TenantId } from "../domain/tenant.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import type { SignInLedger } from "./sign-in-ledger.ts";
+import type { TestSignIns } from "./test-sign-ins.ts";
 import type { UserDirectory } from "./user-directory.ts";
 
 /** The stores, bound to one transaction. */
@@ -14,6 +15,8 @@ export interface Stores {
   readonly ledger: SignInLedger;
   /** What happened. */
   readonly audit: AuditTrail;
+  /** The administrators' test sign-ins. */
+  readonly testSignIns: TestSignIns;
 }
 
 /** Runs work over the stores in one transaction. */

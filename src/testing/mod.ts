@@ -35,6 +35,7 @@ export type {
 } from "./contracts/contract-case.ts";
 export { settingsStoreContract } from "./contracts/settings-store-contract.ts";
 export { signInLedgerContract } from "./contracts/sign-in-ledger-contract.ts";
+export { testSignInsContract } from "./contracts/test-sign-ins-contract.ts";
 export { unitOfWorkContract } from "./contracts/unit-of-work-contract.ts";
 export { userDirectoryContract } from "./contracts/user-directory-contract.ts";
 export type { DigestAlgorithm, SignatureAlgorithm } from "./signing-idp/algorithms.ts";

@@ -3,6 +3,7 @@ import { auditTrailContract } from "../../src/testing/contracts/audit-trail-cont
 import type { ContractCase, MakeStoresSubject } from "../../src/testing/contracts/contract-case.ts";
 import { settingsStoreContract } from "../../src/testing/contracts/settings-store-contract.ts";
 import { signInLedgerContract } from "../../src/testing/contracts/sign-in-ledger-contract.ts";
+import { testSignInsContract } from "../../src/testing/contracts/test-sign-ins-contract.ts";
 import { unitOfWorkContract } from "../../src/testing/contracts/unit-of-work-contract.ts";
 import { userDirectoryContract } from "../../src/testing/contracts/user-directory-contract.ts";
 
@@ -19,5 +20,6 @@ export function runStoreContracts(makeSubject: MakeStoresSubject): void {
   runContract("SettingsStore", settingsStoreContract(makeSubject));
   runContract("SignInLedger", signInLedgerContract(makeSubject));
   runContract("AuditTrail", auditTrailContract(makeSubject));
+  runContract("TestSignIns", testSignInsContract(makeSubject));
   runContract("UnitOfWork", unitOfWorkContract(makeSubject));
 }

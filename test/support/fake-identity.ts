@@ -9,6 +9,8 @@ import type {
 export interface FakeIdentity extends IdentityPort {
   /** What the next responses are. */
   response: VerifiedAssertion | Rejection;
+  /** The request that the next responses claim to answer. */
+  claimed: string | undefined;
   /** What the next logout messages are. */
   logout: VerifiedLogout | Rejection;
 }
@@ -45,12 +47,14 @@ export function makeFakeIdentity(): FakeIdentity {
   };
   const fake: FakeIdentity = {
     response: nothing,
+    claimed: undefined,
     logout: nothing,
     canSignRequests: true,
     loginRequest: request,
     logoutRequest: request,
     logoutResponse: async () => "https://idp.example/slo?SAMLResponse=x",
     verifyResponse: async () => fake.response,
+    claimedInResponseTo: () => fake.claimed,
     verifyLogout: async () => fake.logout,
     metadata: async () => "<metadata/>",
     parseIdpMetadata: () => ({ kind: "invalid", detail: "a fake reads nothing" }),

@@ -30,6 +30,7 @@ const EVENTS: Record<LogEventName, "info" | "warn" | "error"> = {
   "saml.logout-rejected": "info",
   "saml.settings.saved": "info",
   "saml.settings.disabled": "info",
+  "saml.tested": "info",
   "saml.page.part-failed": "error",
 };
 const CHECKS: Record<HealthCheckName, true> = {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { CompleteSignIn } from "../../application/complete-sign-in.ts";
+import type { CompleteTestSignIn } from "../../application/complete-test-sign-in.ts";
 import type { HostContext, SignIn } from "./host.ts";
 import type { PendingLogins } from "./pending-logins.ts";
+import type { PendingTests } from "./pending-tests.ts";
 import type { PublicUrls } from "./public-urls.ts";
 import { ReferencedError } from "./referenced-error.ts";
 import type { RequestBodies } from "./request-body.ts";
@@ -9,11 +11,15 @@ import { sendRedirect } from "./responses.ts";
 import { returnPath } from "./return-path.ts";
 import type { Handler } from "./route.ts";
 import type { SendRefusal } from "./send-refusal.ts";
+import type { TestSignInDone } from "./test-sign-in-done.ts";
 
 /** What {@link makeAcsRoute} needs. */
 export interface AcsRouteDeps {
   readonly completeSignIn: CompleteSignIn;
+  readonly completeTestSignIn: CompleteTestSignIn;
   readonly pendingLogins: PendingLogins;
+  readonly pendingTests: PendingTests;
+  readonly testSignInDone: TestSignInDone;
   readonly bodies: RequestBodies;
   readonly publicUrls: PublicUrls;
   readonly signIn: SignIn;
@@ -25,6 +31,7 @@ const Relayed = z.object({ RelayState: z.string() });
 /** `POST /acs`: the assertion consumer service (SAML bindings section 3.5). */
 export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   const { completeSignIn, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
+  const { completeTestSignIn, pendingTests, testSignInDone } = deps;
 
   /** RelayState counts only where nobody began here; who began here has said where to go. */
   function relayed(form: unknown): string | undefined {
@@ -32,8 +39,15 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
     return parsed.success ? returnPath(parsed.data.RelayState, publicUrls.origin) : undefined;
   }
 
-  return async (ctx, { tenant, serviceProvider: sp }) => {
+  return async (ctx, place) => {
+    const { tenant, serviceProvider: sp } = place;
     const form = await bodies.form(ctx);
+    const tests = pendingTests.read(ctx);
+    const tested = await completeTestSignIn({ tenant, sp, form, pending: tests });
+    if (tested !== undefined) {
+      pendingTests.remove(ctx, tested.requestId);
+      return testSignInDone(ctx, place, tested);
+    }
     const pending = pendingLogins.read(ctx);
     const result = await completeSignIn({ tenant, sp, form, pending });
     if (result.kind === "refused") return sendRefusal(ctx, result);

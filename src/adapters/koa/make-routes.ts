@@ -5,6 +5,7 @@ import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
 import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
 import type { SloRoutes } from "./slo-routes.ts";
+import type { TestSignInRoutes } from "./test-sign-in-routes.ts";
 
 /** The routes of single logout. */
 export interface LogoutRoutes {
@@ -36,6 +37,7 @@ export interface RouteHandlers {
   readonly parseMetadataRoute: Handler;
   /** Absent when the host has switched the settings page off. */
   readonly pageRoutes: PageRoutes | undefined;
+  readonly testSignInRoutes: TestSignInRoutes;
   /** Absent when the host offers no single logout. */
   readonly logoutRoutes: LogoutRoutes | undefined;
 }
@@ -51,7 +53,7 @@ export interface RoutesDeps extends RouteHandlers {
  * other methods on ours are answered 405 with `Allow`.
  */
 export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
-  const { prefix, makeRoute, pageRoutes, logoutRoutes } = deps;
+  const { prefix, makeRoute, testSignInRoutes, pageRoutes, logoutRoutes } = deps;
   const router = new Router({ prefix, sensitive: true });
   const forPerson = (handler: Handler) => makeRoute(handler, "person");
   const forProgram = (handler: Handler) => makeRoute(handler, "program");
@@ -77,6 +79,9 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
     router.get("/settings/page/activity", forPerson(pageRoutes.activity));
     router.get("/settings/assets/:file", forProgram(pageRoutes.asset));
   }
+  router.post("/settings/test-sign-ins", forProgram(testSignInRoutes.begin));
+  router.get("/settings/test-sign-ins/:id", forProgram(testSignInRoutes.read));
+  router.get("/settings/test-sign-ins/:id/start", forPerson(testSignInRoutes.start));
   if (logoutRoutes !== undefined) {
     router.get("/logout", forPerson(logoutRoutes.logout));
     router.post("/logout", forPerson(logoutRoutes.logout));
@@ -101,7 +106,12 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
 }
 
 /** Where GET does more than to show something. */
-const ACTING: readonly string[] = ["/login", "/logout", "/slo"];
+const ACTING: readonly string[] = [
+  "/login",
+  "/logout",
+  "/slo",
+  "/settings/test-sign-ins/:id/start",
+];
 
 async function sendMethods(ctx: HostContext, allowed: readonly string[]): Promise<void> {
   ctx.set("Allow", allowed.join(", "));

@@ -31,7 +31,7 @@ export interface PendingDeps {
 /** What {@link makePendingCookies} needs. */
 export interface PendingCookiesDeps<T extends PendingRequest> extends PendingDeps {
   /** What is kept: part of the cookies' names. */
-  readonly kind: "login" | "logout";
+  readonly kind: "login" | "logout" | "test";
   /** The most that a browser keeps, for all tenants together. */
   readonly slots: number;
   /** Reads what a cookie says; `undefined` for what it could not have said. */

@@ -10,10 +10,11 @@ export const PreviewRequest: z.ZodType<{
 });
 
 /** The beginning of a list, with its length. */
-const excerptOf = <T extends z.ZodType>(item: T) => ({
-  count: z.int().min(0),
-  first: z.array(item),
-});
+export function excerptOf<T extends z.ZodType>(
+  item: T,
+): { readonly count: z.ZodInt; readonly first: z.ZodArray<T> } {
+  return { count: z.int().min(0), first: z.array(item) };
+}
 
 const Named = z.strictObject({ id: z.string(), name: z.string() });
 

@@ -14,12 +14,17 @@ export interface SettingsView extends Settings {
     readonly savedAt?: number;
     readonly savedBy?: string;
     readonly warnings: readonly ProblemFault[];
+    /** Whether a test sign-in succeeded with these very settings within the last 24 hours. */
+    readonly tested: boolean;
     readonly serviceProvider: ServiceProvider & { readonly metadataUrl: string };
   };
 }
 
 /** The settings document, with what only we can say of it under `meta`. */
-export function settingsView({ stored, warnings }: SettingsRead, place: Place): SettingsView {
+export function settingsView(
+  { stored, warnings, tested }: SettingsRead,
+  place: Place,
+): SettingsView {
   const { settings, version, savedAt, savedBy } = stored;
   return {
     ...settings,
@@ -27,6 +32,7 @@ export function settingsView({ stored, warnings }: SettingsRead, place: Place): 
       version,
       ...(version === 0 ? {} : { savedAt, savedBy }),
       warnings: problemFaults(warnings),
+      tested,
       serviceProvider: { ...place.serviceProvider, metadataUrl: place.metadataUrl },
     },
   };

@@ -6,6 +6,7 @@ import type { Receipt } from "../../domain/receipt.ts";
 import type { VersionedSettings } from "../../domain/settings.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
+import type { TestSignIn } from "../../domain/test-sign-in.ts";
 import { type DraftTable, makeDraftTable, makeTable, type Table } from "./transactional-table.ts";
 
 /** A user with everything that is kept of them. */
@@ -36,6 +37,12 @@ export interface MemoryAuditEntry {
   readonly entry: AuditEntry;
 }
 
+/** A test sign-in with whose it is. */
+export interface MemoryTestSignIn {
+  readonly tenant: TenantId;
+  readonly test: TestSignIn;
+}
+
 /** Everything that the memory stores keep. */
 export interface MemoryState {
   /** Users by tenant and ID. */
@@ -52,6 +59,8 @@ export interface MemoryState {
   readonly refusalSlots: Table<string>;
   /** How many refusals there were, by tenant. */
   readonly refusalCounts: Table<number>;
+  /** Test sign-ins by tenant and ID. */
+  readonly testSignIns: Table<MemoryTestSignIn>;
 }
 
 /** A state whose changes are carried over by `commit` or forgotten. */
@@ -74,6 +83,7 @@ export function makeMemoryState(): MemoryState {
     audit: makeTable(),
     refusalSlots: makeTable(),
     refusalCounts: makeTable(),
+    testSignIns: makeTable(),
   };
 }
 
@@ -93,6 +103,7 @@ export function makeDraftState(base: MemoryState): DraftState {
     audit: draft(base.audit),
     refusalSlots: draft(base.refusalSlots),
     refusalCounts: draft(base.refusalCounts),
+    testSignIns: draft(base.testSignIns),
     commit: () => {
       for (const made of drafts) made.commit();
     },

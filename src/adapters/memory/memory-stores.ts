@@ -15,6 +15,7 @@ import {
   makeDraftState,
   makeMemoryState,
 } from "./memory-state.ts";
+import { makeMemoryTestSignIns } from "./memory-test-sign-ins.ts";
 import { addUser, makeMemoryUsers } from "./memory-users.ts";
 
 /** A user whom the host had before; what is left out is the least that a user can have. */
@@ -63,9 +64,9 @@ export interface MemoryStores {
 }
 
 /**
- * In-memory twins of the users, settings, ledger and audit stores, sharing one state. Transactions
- * run one after the other; a single write outside of one waits for its turn. So `work` must use
- * only the stores that it is given, as with a real database.
+ * In-memory twins of every store, sharing one state. Transactions run one after the other; a single
+ * write outside of one waits for its turn. So `work` must use only the stores that it is given, as
+ * with a real database.
  */
 export function makeMemoryStores({
   nextUserId = countingUserIds(),
@@ -78,6 +79,7 @@ export function makeMemoryStores({
     settings: makeMemorySettings({ state: bound }),
     ledger: makeMemoryLedger({ state: bound, inTransaction }),
     audit: makeMemoryAudit({ state: bound }),
+    testSignIns: makeMemoryTestSignIns({ state: bound }),
   });
   const inTurn = makeQueue();
   const transact = <T>(work: (stores: Stores) => Promise<T>): Promise<T> =>
@@ -140,7 +142,7 @@ function writingInTurn(
   reading: Stores,
   transact: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>,
 ): Stores {
-  const { users, settings, ledger, audit } = reading;
+  const { users, settings, ledger, audit, testSignIns } = reading;
   return {
     users: {
       ...users,
@@ -161,6 +163,14 @@ function writingInTurn(
       append: (...call) => transact((stores) => stores.audit.append(...call)),
       appendRefusal: (...call) => transact((stores) => stores.audit.appendRefusal(...call)),
       purgeBefore: (...call) => transact((stores) => stores.audit.purgeBefore(...call)),
+    },
+    testSignIns: {
+      ...testSignIns,
+      add: (...call) => transact((stores) => stores.testSignIns.add(...call)),
+      restart: (...call) => transact((stores) => stores.testSignIns.restart(...call)),
+      finish: (...call) => transact((stores) => stores.testSignIns.finish(...call)),
+      forgetReceived: (...call) => transact((stores) => stores.testSignIns.forgetReceived(...call)),
+      purgeBefore: (...call) => transact((stores) => stores.testSignIns.purgeBefore(...call)),
     },
   };
 }

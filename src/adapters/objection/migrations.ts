@@ -37,7 +37,12 @@ export function makeMigrations({
     up: (db) => createAll(db, ownUserTables(tables)),
     down: (db) => dropAll(db, ownUserTables(tables)),
   };
-  return userTables ? [stores, users] : [stores];
+  const tests: Migration = {
+    name: `${tablePrefix}003_test_sign_ins`,
+    up: (db) => createAll(db, testSignInTables(tables)),
+    down: (db) => dropAll(db, testSignInTables(tables)),
+  };
+  return userTables ? [stores, users, tests] : [stores, tests];
 }
 
 /** The steps for the `migrationSource` of a host's knexfile. */
@@ -143,6 +148,30 @@ function defineAudit(table: Knex.CreateTableBuilder, db: Knex, name: string): vo
   table.index(["tenant", "user_id", "outcome"], `${name}_by_user`);
   table.index(["tenant", "at"], `${name}_by_time`);
   table.index(["at"], `${name}_retention`);
+}
+
+function testSignInTables(tables: Tables): readonly TableDefinition[] {
+  return [
+    {
+      name: tables.testSignIns,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("tenant", 64).notNullable();
+        columns.exact("id", 36).notNullable();
+        columns.text("administrator").notNullable();
+        columns.exact("digest", 64).notNullable();
+        columns.time("created_at").notNullable();
+        columns.exact("state", 16).notNullable();
+        columns.text("settings").nullable();
+        columns.exact("request_id", 255).nullable();
+        columns.time("finished_at").nullable();
+        columns.text("result").nullable();
+        columns.text("received").nullable();
+        table.primary(["tenant", "id"]);
+        table.index(["created_at"], `${tables.testSignIns}_by_time`);
+      },
+    },
+  ];
 }
 
 function ownUserTables(tables: Tables): readonly TableDefinition[] {

@@ -36,6 +36,21 @@ export class ReceiptRow extends Model {
   declare document: string;
 }
 
+/** A row of the test sign-ins table: `settings` while it is pending, `result` afterwards. */
+export class TestSignInRow extends Model {
+  declare tenant: string;
+  declare id: string;
+  declare administrator: string;
+  declare digest: string;
+  declare created_at: number | string;
+  declare state: string;
+  declare settings: string | null;
+  declare request_id: string | null;
+  declare finished_at: number | string | null;
+  declare result: string | null;
+  declare received: string | null;
+}
+
 /** A row of the users table of hosts that have no users of their own. */
 export class UserRow extends Model {
   declare id: string;
@@ -55,6 +70,7 @@ export interface Models {
   readonly Settings: typeof SettingsRow;
   readonly Audit: typeof AuditRow;
   readonly Receipt: typeof ReceiptRow;
+  readonly TestSignIn: typeof TestSignInRow;
   readonly User: typeof UserRow;
 }
 
@@ -72,6 +88,10 @@ export function makeModels(tables: Tables): Models {
     Receipt: class extends ReceiptRow {
       static override tableName = tables.receipts;
       static override idColumn = ["tenant", "user_id"];
+    },
+    TestSignIn: class extends TestSignInRow {
+      static override tableName = tables.testSignIns;
+      static override idColumn = ["tenant", "id"];
     },
     User: class extends UserRow {
       static override tableName = tables.users;

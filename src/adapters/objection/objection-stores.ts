@@ -16,6 +16,7 @@ import { ownUsers } from "./own-users.ts";
 import { makeSettingsStore } from "./settings-store.ts";
 import { makeSignInLedger } from "./sign-in-ledger.ts";
 import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
+import { makeTestSignIns } from "./test-sign-ins.ts";
 import { makeUserDirectory } from "./user-directory.ts";
 
 /** What {@link makeObjectionStores} needs. */
@@ -61,6 +62,7 @@ export function makeObjectionStores({
     settings: makeSettingsStore({ session, models }),
     ledger: makeSignInLedger({ session, tables }),
     audit: makeAuditTrail({ session, models, tables }),
+    testSignIns: makeTestSignIns({ session, models }),
   });
   const session = makeDatabaseSession({
     knex,

@@ -5,6 +5,7 @@ export interface Tables {
   readonly audit: string;
   readonly refusals: string;
   readonly receipts: string;
+  readonly testSignIns: string;
   /** Knex's record of the migrations that ran. */
   readonly migrations: string;
   /** Of hosts that have no users of their own. */
@@ -35,6 +36,7 @@ export function tablesOf(prefix: string): Tables {
     audit: `${prefix}audit`,
     refusals: `${prefix}refusals`,
     receipts: `${prefix}receipts`,
+    testSignIns: `${prefix}test_sign_ins`,
     migrations: `${prefix}migrations`,
     users: `${prefix}users`,
     userGroups: `${prefix}user_groups`,

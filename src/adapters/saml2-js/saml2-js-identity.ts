@@ -2,6 +2,7 @@ import type { Clock, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import { inspectCertificate, makeVerificationKeys } from "./certificates.ts";
 import type { TimeLimits } from "./checks.ts";
+import { claimedInResponseTo } from "./claimed-request.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
 import { parsedIdpMetadata } from "./idp-metadata.ts";
 import { loginRequest } from "./login-request.ts";
@@ -74,6 +75,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
       }
       return result;
     },
+    claimedInResponseTo,
     metadata: async (sp, connection) =>
       serviceProviderMetadata(sp, {
         keys,

@@ -4,6 +4,8 @@ import { type EmailAddress, parseEmailAddress } from "../../domain/email-address
 import type { Receipt } from "../../domain/receipt.ts";
 import { DEFAULT_SETTINGS, type VersionedSettings } from "../../domain/settings.ts";
 import type { NewUser } from "../../domain/sign-in-decision.ts";
+import type { PendingTestSignIn } from "../../domain/test-sign-in.ts";
+import type { TestOutcome } from "../../ports/test-sign-ins.ts";
 import type { Vocabulary } from "./contract-case.ts";
 
 /** Midnight of 2026-01-01, UTC. */
@@ -76,6 +78,53 @@ export function sampleEntry(number: number, more: Partial<AuditEntry> = {}): Aud
     outcome: "signed-in",
     detail: { sent: "a'\"\\%_ü😀" },
     ...more,
+  };
+}
+
+/** A pending test whose ID and time sort by `number`. */
+export function sampleTest(
+  number: number,
+  more: Partial<PendingTestSignIn> = {},
+): PendingTestSignIn {
+  return {
+    id: String(number).padStart(8, "0"),
+    by: "admin-ü😀",
+    digest: "cd".repeat(32),
+    createdAt: SAMPLE_TIME + number,
+    state: "pending",
+    settings: sampleSettings(1).settings,
+    ...more,
+  };
+}
+
+/** The end of a test that succeeded, with everything that may be received. */
+export function sampleOutcome(): TestOutcome {
+  return {
+    state: "succeeded",
+    finishedAt: SAMPLE_TIME + 1000,
+    result: {
+      kind: "verified",
+      reference: "REF-1",
+      issuer: "https://idp.example.test/'\"ü😀",
+      signedBy: "AA:BB",
+      warnings: ["weak algorithm rsa-sha1"],
+      received: {
+        email: { kind: "email", address: email("ada@example.test"), from: ["mail"] },
+        nameId: { value: "Ω-😀", format: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent" },
+        session: { sessionIndex: "s-1", sessionNotOnOrAfter: SAMPLE_TIME },
+        attributes: {
+          count: 1,
+          first: [{ name: "mail", values: { count: 1, first: ["ada@example.test"] } }],
+        },
+        profile: { displayName: "Ada 😀" },
+        decision: {
+          decision: "sign-in",
+          rule: "active-user",
+          email: email("ada@example.test"),
+          userId: "user-1",
+        },
+      },
+    },
   };
 }
 

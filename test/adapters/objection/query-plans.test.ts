@@ -13,6 +13,7 @@ import { DATABASES, type TestDatabase } from "../../support/databases.ts";
 import { fullScans } from "./full-scans.ts";
 
 const tenant = parseTenantId("acme")!;
+const other = parseTenantId("t7")!;
 const ROWS = 10_000;
 
 const page = (filter: Parameters<AuditTrail["page"]>[1]["filter"]) => (stores: Stores) =>
@@ -32,6 +33,10 @@ const READS: readonly (readonly [string, (stores: Stores) => Promise<unknown>])[
     "older audit entries",
     ({ audit }) => audit.page(tenant, { filter: {}, after: "00005000", limit: 50 }),
   ],
+  ["a test sign-in", ({ testSignIns }) => testSignIns.find(other, "7")],
+  ["a tested digest", ({ testSignIns }) => testSignIns.succeeded(other, "d7", 1)],
+  ["tests past their time", ({ testSignIns }) => testSignIns.purgeBefore(1, 100)],
+  ["tests with what was received", ({ testSignIns }) => testSignIns.forgetReceived(1, 100)],
   ["expired ledger entries", ({ ledger }) => ledger.purgeExpired(1, 100)],
   ["audit entries past their time", ({ audit }) => audit.purgeBefore(1, 100)],
 ];
@@ -98,6 +103,18 @@ async function fill(knex: Knex): Promise<void> {
     );
     await knex("saml_jit_ledger").insert(
       numbers.map((n) => ({ tenant, kind: "assertion", thing: `${n}`, expires_at: n + 10 })),
+    );
+    await knex("saml_jit_test_sign_ins").insert(
+      numbers.map((n) => ({
+        tenant: `t${n % 500}`,
+        id: `${n}`,
+        administrator: "admin",
+        digest: `d${n}`,
+        created_at: n + 10,
+        state: "succeeded",
+        result: "{}",
+        received: "{}",
+      })),
     );
     await knex("saml_jit_settings").insert(
       numbers.map((n) => ({

@@ -13,6 +13,7 @@ import {
   sampleEntry,
   sampleReceipt,
   sampleSettings,
+  sampleTest,
   sampleUser,
 } from "../../../src/testing/contracts/samples.ts";
 import { seeOwnUsers } from "../../contracts/own-users-subject.ts";
@@ -43,7 +44,7 @@ for (const { name, create } of DATABASES) {
       }
       await migrate({ knex, userTables: true });
       expect(await stores.settings.load(tenant)).to.equal(undefined);
-      expect(await knex(migrations).select("name")).to.have.length(2);
+      expect(await knex(migrations).select("name")).to.have.length(3);
     });
 
     it("is made although a process died while it held Knex's migration lock", async () => {
@@ -71,6 +72,18 @@ for (const { name, create } of DATABASES) {
       await migrate({ knex, tablePrefix: "own_" });
       await knex.migrate.rollback({ migrationSource, tableName: "host_migrations" });
       expect(await knex.schema.hasTable("own_settings")).to.equal(false);
+    });
+
+    it("gets what a later version adds, and keeps what was there", async () => {
+      const { knex } = database;
+      await migrate({ knex, tablePrefix: "older_", userTables: true });
+      await knex.schema.dropTable("older_test_sign_ins");
+      await knex("older_migrations").where({ name: "older_003_test_sign_ins" }).delete();
+      const { stores } = makeObjectionStores({ knex, tablePrefix: "older_" });
+      await stores.settings.save(tenant, sampleSettings(1));
+      await migrate({ knex, tablePrefix: "older_", userTables: true });
+      await stores.testSignIns.add(tenant, sampleTest(1));
+      expect(await stores.settings.load(tenant)).to.deep.equal(sampleSettings(1));
     });
 
     it("makes no user tables for a host that has users", async () => {
@@ -104,6 +117,7 @@ for (const { name, create } of DATABASES) {
       await stores.settings.save(tenant, sampleSettings(1));
       await stores.audit.appendRefusal(tenant, sampleEntry(1));
       await stores.ledger.consume(tenant, thing);
+      await stores.testSignIns.add(tenant, sampleTest(1));
       knex.removeListener("query", note);
       const { migrations: _, ...tables } = tablesOf("drift_");
       for (const table of Object.values(tables)) {
@@ -144,7 +158,7 @@ for (const { name, create } of DATABASES) {
 describe("migrations", () => {
   it("have names that belong to their prefix", () => {
     const names = makeMigrations({ tablePrefix: "acme_", userTables: true }).map((one) => one.name);
-    expect(names).to.deep.equal(["acme_001_stores", "acme_002_users"]);
+    expect(names).to.deep.equal(["acme_001_stores", "acme_002_users", "acme_003_test_sign_ins"]);
   });
 
   it("refuse a prefix that is no name", () => {

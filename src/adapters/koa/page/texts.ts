@@ -283,6 +283,7 @@ export const PAGE_TEXTS = {
       denied: "Refused",
       rejected: "Could not be verified",
       "settings-saved": "Settings saved",
+      tested: "Test sign-in",
       "logged-out": "Signed out",
       "logout-rejected": "Sign-out could not be verified",
     } satisfies Record<AuditOutcome, string> as Readonly<Record<AuditOutcome, string>>,

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import type { PendingTest } from "../../application/pending-test.ts";
+import { makePendingCookies, type PendingCookies, type PendingDeps } from "./pending-cookies.ts";
+import { TenantField } from "./tenant-field.ts";
+
+/** The login requests that a browser has under way for test sign-ins. */
+export type PendingTests = PendingCookies<PendingTest>;
+
+/** The most login requests for tests that a browser keeps. */
+const MAX_PENDING_TESTS = 2;
+
+const Test = z.strictObject({
+  requestId: z.string().min(1).max(256),
+  tenant: TenantField,
+  testId: z.string().min(1).max(36),
+  expiresAt: z.int(),
+});
+
+/** Makes {@link PendingTests}. */
+export function makePendingTests({ publicUrls, instance, clock }: PendingDeps): PendingTests {
+  return makePendingCookies<PendingTest>({
+    publicUrls,
+    instance,
+    clock,
+    kind: "test",
+    slots: MAX_PENDING_TESTS,
+    parse: (json) => Test.safeParse(json).data,
+  });
+}

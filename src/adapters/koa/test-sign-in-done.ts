@@ -1,0 +1,29 @@
+import type { PendingTest } from "../../application/pending-test.ts";
+import type { HostContext } from "./host.ts";
+import type { ShowPersonPage } from "./person-pages.ts";
+import type { Place } from "./place.ts";
+import { sendRedirect } from "./responses.ts";
+import { testSignInUrl } from "./test-sign-in-routes.ts";
+
+/** What {@link makeTestSignInDone} needs. */
+export interface TestSignInDoneDeps {
+  /** Whether there is a page that shows what came of a test. */
+  readonly settingsPage: boolean;
+  readonly showPersonPage: ShowPersonPage;
+}
+
+/** Tells whoever made a test sign-in that its answer has come. */
+export type TestSignInDone = (ctx: HostContext, place: Place, test: PendingTest) => Promise<void>;
+
+/** Makes {@link TestSignInDone}. */
+export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
+  const { settingsPage, showPersonPage } = deps;
+  return async (ctx, place, { testId }) => {
+    if (settingsPage) return sendRedirect(ctx, 303, `${testSignInUrl(place, testId)}/result`);
+    await showPersonPage(ctx, 200, {
+      kind: "test-done",
+      sentence: "The test sign-in is done.",
+      advice: "Nobody was signed in. You can close this window and go back to the settings.",
+    });
+  };
+}

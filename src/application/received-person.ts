@@ -1,0 +1,53 @@
+import { attributeLabel } from "../domain/attribute-labels.ts";
+import type { AssertedAttribute, EmailIdentity } from "../domain/email-identity.ts";
+import type { Preview } from "../domain/preview.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { ReceivedAttribute, ReceivedPerson } from "../domain/test-sign-in.ts";
+import type { VerifiedAssertion } from "../ports/identity-port.ts";
+import { assertedProfile } from "./asserted-profile.ts";
+import { shortened } from "./audit-detail.ts";
+import { excerpt } from "./excerpt.ts";
+
+const MOST_ATTRIBUTES = 50;
+const MOST_VALUES = 10;
+/** As long as the name of an attribute in the settings may be. */
+const MOST_CHARACTERS = 256;
+
+/** What an assertion says of a person, bounded, for the administrator who tests. */
+export function receivedPerson(
+  { claims, sessionIndex, sessionNotOnOrAfter }: VerifiedAssertion,
+  {
+    settings,
+    email,
+    decision,
+  }: {
+    readonly settings: Settings;
+    readonly email: EmailIdentity;
+    readonly decision: Preview;
+  },
+): ReceivedPerson {
+  const { count, first } = excerpt(claims.attributes, MOST_ATTRIBUTES);
+  return {
+    email,
+    nameId: { ...claims.nameId, value: shortened(claims.nameId.value, MOST_CHARACTERS) },
+    session: {
+      ...(sessionIndex === undefined
+        ? {}
+        : { sessionIndex: shortened(sessionIndex, MOST_CHARACTERS) }),
+      ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
+    },
+    attributes: { count, first: first.map(receivedAttribute) },
+    profile: assertedProfile(claims, settings.profile),
+    decision,
+  };
+}
+
+function receivedAttribute({ name, values }: AssertedAttribute): ReceivedAttribute {
+  const friendlyName = attributeLabel(name);
+  const { count, first } = excerpt(values, MOST_VALUES);
+  return {
+    name: shortened(name, MOST_CHARACTERS),
+    ...(friendlyName === undefined ? {} : { friendlyName }),
+    values: { count, first: first.map((value) => shortened(value, MOST_CHARACTERS)) },
+  };
+}
