@@ -88,6 +88,7 @@ describe("telemetry", () => {
       new Map([
         ["ledger", 1],
         ["audit", 2],
+        ["testSignIns", 0],
       ]),
     );
   });
