@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { Dialect } from "./dialect.ts";
 import { inTurn } from "./in-turn.ts";
+import { runScript } from "./sqlite-script.ts";
 
 /**
  * Runs `work` in one transaction, READ COMMITTED whatever the database's default is: after waiting
@@ -35,16 +36,16 @@ async function withWriteLock<T>(
   trx: Knex.Transaction,
   work: (trx: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
-  await trx.raw("COMMIT");
   try {
-    await trx.raw("BEGIN IMMEDIATE");
+    await runScript(trx, ["COMMIT", "BEGIN IMMEDIATE"]);
     const result = await work(trx);
-    await trx.raw("COMMIT");
+    await runScript(trx, ["COMMIT", "BEGIN"]);
     return result;
-  } finally {
+  } catch (error) {
     // For Knex to end. It fails, harmlessly, while ours is open; SQLite itself ends it when the disk
     // is full, and Knex would report that it has nothing to roll back instead of why.
     await trx.raw("BEGIN").catch(() => undefined);
+    throw error;
   }
 }
 
