@@ -6,7 +6,7 @@ import type { VersionedSettings } from "../domain/settings.ts";
 import {
   admitIdentity,
   type Denial,
-  decideFor,
+  decideSignIn,
   type Person,
   type Provision,
   type ProvisionWarning,
@@ -91,7 +91,7 @@ export function makeDryRun({ users, catalog, personFacts }: DryRunDeps): DryRun 
     const query = { users, tenant, email: admission.email, defaults, host, inTransaction: false };
     const person = await personFacts.person(query);
     if (person === undefined) throw new Error("the host was asked, so there is a person");
-    const decision = decideFor(admission, settings, person);
+    const decision = decideSignIn({ identity, settings, person });
     switch (decision.kind) {
       case "deny":
         return denied(decision, person);

@@ -23,7 +23,7 @@ export interface HostFacts {
 }
 
 /**
- * Learns what {@link decideSignIn} needs to know of a person. The sign-in and the preview both use
+ * Learns what {@link decideSignIn} needs to know of a person. The sign-in and the dry run both use
  * it, so that they cannot differ.
  */
 export interface GatherPersonFacts {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { makeTester } from "../support/test-sign-ins.ts";
 import { type Platform, startPlatform } from "./support/platform.ts";
 import { PEOPLE, type SimpleSamlPhp, startSimpleSamlPhp } from "./support/simplesamlphp.ts";
 import { makeVisitor } from "./support/visitor.ts";
@@ -86,6 +87,27 @@ describe("signing in from SimpleSAMLphp", () => {
     expect(users()).to.deep.equal([]);
     await visitor.send(visitor.response(await visitor.signIn(again, PEOPLE.alice)));
     expect(users()).to.have.lengthOf(1);
+  });
+
+  it("shows what it sends in a test sign-in, and signs nobody in", async () => {
+    const registration = { ...platform.registration(), "assertion.encryption": true };
+    idp.configure({ serviceProviders: { [platform.entityId]: registration } });
+    const { settings } = await platform.host.saml.readSettings("default");
+    const draft = { ...settings, enabled: false, profile: { firstName: "uid" } };
+    const tester = makeTester(platform.host);
+    const id = await tester.begin(draft);
+    const start = `${platform.host.baseUrl}/saml/settings/test-sign-ins/${id}/start`;
+    const page = await makeVisitor().arrive(start, PEOPLE.alice);
+    expect(page.text).to.include("The test sign-in is done.");
+    const { state, result } = await tester.read(id);
+    expect(state).to.equal("succeeded");
+    expect(result).to.have.nested.include({
+      issuer: idp.entityId,
+      "received.decision.decision": "provision",
+      "received.decision.email": "alice@customer.example",
+    });
+    expect(users()).to.deep.equal([]);
+    expect(platform.sessions()).to.deep.equal([]);
   });
 
   it("stores nothing when somebody leaves the sign-in form and comes back later", async () => {
