@@ -4,7 +4,9 @@ import type { RequireAdmin, ResolveTenant, SignIn } from "./adapters/koa/host.ts
 import type { makeRoutes, RouteHandlers } from "./adapters/koa/make-routes.ts";
 import type { LoadAssets } from "./adapters/koa/page/assets.ts";
 import type { ChooseTexts } from "./adapters/koa/page/choose-texts.ts";
+import type { FindProof } from "./adapters/koa/page/find-proof.ts";
 import type { LoadPreview } from "./adapters/koa/page/load-preview.ts";
+import type { LoadProof } from "./adapters/koa/page/load-proof.ts";
 import type { LoadView } from "./adapters/koa/page/load-view.ts";
 import type { PageActions } from "./adapters/koa/page/page-actions.ts";
 import type { FindPageUrls } from "./adapters/koa/page/page-urls.ts";
@@ -149,6 +151,8 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly chooseTexts: ChooseTexts;
   readonly pageUrls: FindPageUrls;
   readonly loadPreview: LoadPreview;
+  readonly findProof: FindProof;
+  readonly loadProof: LoadProof;
   readonly loadView: LoadView;
   readonly saveDraft: SaveDraft;
   readonly pageActions: PageActions;

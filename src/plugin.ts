@@ -17,12 +17,15 @@ import { makeActivityPageRoute } from "./adapters/koa/page/activity-page-route.t
 import { makeAssetRoute } from "./adapters/koa/page/asset-route.ts";
 import { makeLoadAssets } from "./adapters/koa/page/assets.ts";
 import { makeChooseTexts } from "./adapters/koa/page/choose-texts.ts";
+import { makeFindProof } from "./adapters/koa/page/find-proof.ts";
 import { makeLoadPreview } from "./adapters/koa/page/load-preview.ts";
+import { makeLoadProof } from "./adapters/koa/page/load-proof.ts";
 import { makeLoadView } from "./adapters/koa/page/load-view.ts";
 import { makePageActions } from "./adapters/koa/page/page-actions.ts";
 import { makeFindPageUrls } from "./adapters/koa/page/page-urls.ts";
 import { makeSaveDraft } from "./adapters/koa/page/save-draft.ts";
 import { makeSettingsPageRoutes } from "./adapters/koa/page/settings-page-routes.tsx";
+import { makeTestResultRoute } from "./adapters/koa/page/test-result-route.tsx";
 import { makeParseMetadataRoute } from "./adapters/koa/parse-metadata-route.ts";
 import { makePendingLogins } from "./adapters/koa/pending-logins.ts";
 import { makePendingLogouts } from "./adapters/koa/pending-logouts.ts";
@@ -330,7 +333,7 @@ function httpRegistrations(options: SamlJitOptions) {
     pendingLogins: once(makePendingLogins),
     pendingLogouts: once(makePendingLogouts),
     pendingTests: once(makePendingTests),
-    settingsPage: asValue(false),
+    settingsPage: asValue(settingsPage !== false),
     testSignInDone: once(makeTestSignInDone),
     adminGuard: once(makeAdminGuard),
     renderPage: asValue(options.renderPage),
@@ -359,6 +362,8 @@ function httpRegistrations(options: SamlJitOptions) {
     chooseTexts: asValue(makeChooseTexts(settingsPage === false ? {} : settingsPage?.texts)),
     pageUrls: once(makeFindPageUrls),
     loadPreview: once(makeLoadPreview),
+    findProof: once(makeFindProof),
+    loadProof: once(makeLoadProof),
     loadView: once(makeLoadView),
     saveDraft: once(makeSaveDraft),
     pageActions: once(makePageActions),
@@ -368,6 +373,7 @@ function httpRegistrations(options: SamlJitOptions) {
         : {
             settings: makeSettingsPageRoutes(cradle),
             activity: makeActivityPageRoute(cradle),
+            testResult: makeTestResultRoute(cradle),
             asset: makeAssetRoute(cradle),
           },
     ),

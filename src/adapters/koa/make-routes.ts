@@ -17,6 +17,7 @@ export interface LogoutRoutes {
 export interface PageRoutes {
   readonly settings: SettingsPageRoutes;
   readonly activity: Handler;
+  readonly testResult: Handler;
   readonly asset: Handler;
 }
 
@@ -77,6 +78,7 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
     router.get("/settings/page", forPerson(pageRoutes.settings.show));
     router.post("/settings/page", forPerson(pageRoutes.settings.act));
     router.get("/settings/page/activity", forPerson(pageRoutes.activity));
+    router.get("/settings/test-sign-ins/:id/result", forPerson(pageRoutes.testResult));
     router.get("/settings/assets/:file", forProgram(pageRoutes.asset));
   }
   router.post("/settings/test-sign-ins", forProgram(testSignInRoutes.begin));

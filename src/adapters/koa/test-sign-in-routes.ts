@@ -82,14 +82,20 @@ export function testSignInUrl({ root }: Pick<Place, "root">, id: string): string
 }
 
 /** What could be a test's ID: other texts are not for every database to look up. */
-const TestId = z.string().regex(/^[A-Za-z0-9-]{1,36}$/);
+export const TestId: z.ZodString = z.string().regex(/^[A-Za-z0-9-]{1,36}$/);
 
-function testIn(ctx: HostContext): string {
+/**
+ * The ID of the test in the path of a request.
+ *
+ * @throws HttpProblem 404 for what could be none.
+ */
+export function testIn(ctx: HostContext): string {
   const parsed = TestId.safeParse(ctx.params["id"]);
   if (!parsed.success) throw unknownTest();
   return parsed.data;
 }
 
-function unknownTest(): HttpProblem {
+/** There is no such test, or no longer. */
+export function unknownTest(): HttpProblem {
   return new HttpProblem(404, { code: "test-unknown", detail: "There is no such test sign-in." });
 }

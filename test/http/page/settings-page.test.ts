@@ -49,6 +49,7 @@ describe("the settings page", () => {
       "autoProvisioning-role": "lite",
       "organizations-ticked": ["o1", "o3"],
       "groups-ticked": undefined,
+      untested: "1",
     });
     expect(saved.status).to.equal(303);
     expect(saved.response.headers.get("Location")).to.equal(
@@ -85,6 +86,7 @@ describe("the settings page", () => {
       "connection-ssoUrl": "javascript:alert(1)",
       "connection-certificates": ["no certificate", host.idp.connection().certificates[0] ?? ""],
       "autoProvisioning-role": "administrator",
+      untested: "1",
     });
     expect(refused.status).to.equal(422);
     expect((await stored()).version).to.equal(1);

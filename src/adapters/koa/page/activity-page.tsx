@@ -38,7 +38,9 @@ export function ActivityPage({ view }: { readonly view: ActivityView }): VNode {
         <Filter view={view} />
         <section class="card" aria-labelledby="entries-title">
           <h2 id="entries-title">{t.entries}</h2>
-          <p class="soft">{t.refusals(new Intl.NumberFormat(texts.lang).format(refusals))}</p>
+          {refusals > 0 && (
+            <p class="soft">{t.refusals(new Intl.NumberFormat(texts.lang).format(refusals))}</p>
+          )}
           {entries.length === 0 ? (
             <p>{t.nothing}</p>
           ) : (

@@ -11,7 +11,7 @@ export function ConflictNotice({ view }: { readonly view: PageView }): VNode | n
   const disputed = conflict?.disputed ?? inputs.disputed;
   if (conflict === undefined && disputed.length === 0) return null;
   return (
-    <section id="conflict" class="notice warn" tabindex={-1} aria-labelledby="conflict-title">
+    <section id="conflict" class="notice warn" aria-labelledby="conflict-title">
       <h2 id="conflict-title">{t.title}</h2>
       {conflict !== undefined && (
         <>

@@ -1,5 +1,5 @@
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
-import { CHOICES, FIELDS } from "./fields.ts";
+import { CHOICES, FIELDS, keysOf } from "./fields.ts";
 import type { PageTexts } from "./texts.ts";
 
 /** A fault or a warning where it belongs on the page. */
@@ -56,4 +56,22 @@ export function faultsAt(
   index?: number,
 ): readonly PlacedFault[] {
   return faults.filter((fault) => fault.field === field && fault.index === index);
+}
+
+/** A fault with the name of its field before it, for where it stands elsewhere. */
+export function named({ field, index, text }: PlacedFault, texts: PageTexts): string {
+  const name = nameOf(field, index, texts);
+  return name === undefined ? text : `${name}: ${text}`;
+}
+
+function nameOf(field: string, index: number | undefined, texts: PageTexts): string | undefined {
+  if (field === FIELDS.certificates && index !== undefined) {
+    return texts.identityProvider.certificate(index + 1);
+  }
+  const known = keysOf(FIELDS).find(
+    (key) => field === FIELDS[key] || field === `resolve-${FIELDS[key]}`,
+  );
+  if (known !== undefined) return texts.fields[known];
+  const choice = keysOf(CHOICES).find((key) => field === CHOICES[key]);
+  return choice === undefined ? undefined : texts.newUsers[choice];
 }

@@ -41,7 +41,7 @@ export function ListField(props: {
         </>
       )}
       {faultsAt(faults, id).length === 0 && faults.length > 0 && (
-        <ActionButton action={`${choice}-drop-missing`} section={id}>
+        <ActionButton action={`${choice}-drop-missing`} section="outcome">
           {texts.list.dropMissing}
         </ActionButton>
       )}

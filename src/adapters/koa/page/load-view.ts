@@ -2,6 +2,7 @@ import type { CheckSettings } from "../../../application/check-settings.ts";
 import type { InspectCertificates } from "../../../application/inspect-certificates.ts";
 import type { PageAudit } from "../../../application/page-audit.ts";
 import type { ReadLicenseUsage } from "../../../application/read-license-usage.ts";
+import type { ReadTestSignIn } from "../../../application/read-test-sign-in.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
 import type { IdentityPort } from "../../../ports/identity-port.ts";
@@ -11,6 +12,7 @@ import { CHOICES, type Choice, mapped } from "./fields.ts";
 import { loadList } from "./load-list.ts";
 import { loadOtherChanges } from "./load-other-changes.ts";
 import type { LoadPreview } from "./load-preview.ts";
+import type { LoadProof } from "./load-proof.ts";
 import type { PageState } from "./page-state.ts";
 import type { PageTexts } from "./texts.ts";
 import type { PageUrls, PageView } from "./view.ts";
@@ -25,6 +27,8 @@ export interface LoadViewDeps {
   readonly readLicenseUsage: ReadLicenseUsage;
   readonly pageAudit: PageAudit;
   readonly loadPreview: LoadPreview;
+  readonly readTestSignIn: ReadTestSignIn;
+  readonly loadProof: LoadProof;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -77,8 +81,8 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
           search: inputs.search[choice],
         }),
       );
-    const [check, roles, groups, organizations, usage, audit, preview, changes] = await Promise.all(
-      [
+    const [check, roles, groups, organizations, usage, audit, preview, test, proof, changes] =
+      await Promise.all([
         part("warnings", () => checkSettings(tenant, stored.settings)),
         part("roles", () => catalog.roles(tenant)),
         list("groups"),
@@ -88,9 +92,12 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
         action.name === "preview"
           ? part("preview", () => deps.loadPreview(tenant, state))
           : undefined,
+        inputs.test === ""
+          ? undefined
+          : part("test", () => deps.readTestSignIn(tenant, inputs.test)),
+        part("proof", () => deps.loadProof(tenant, state)),
         state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
-      ],
-    );
+      ]);
     const lists = { groups, organizations };
     return {
       texts,
@@ -114,6 +121,8 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       lists: mapped(CHOICES, (choice) => lists[choice]),
       usage,
       preview,
+      test,
+      proof: proof ?? { kind: "untested" },
       activity: audit?.entries,
     };
   };

@@ -1,11 +1,12 @@
+import type { BeginTestSignIn } from "../../../application/begin-test-sign-in.ts";
 import type { CheckSettings } from "../../../application/check-settings.ts";
 import type { DisableSignIn } from "../../../application/disable-sign-in.ts";
-import type { PreviewDecision } from "../../../application/preview-decision.ts";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import type { IdentityPort, IdpMetadata } from "../../../ports/identity-port.ts";
-import { chosen, isEdited } from "./draft.ts";
+import type { ParseSettings } from "../settings-document.ts";
+import { chosen, documentOf, isEdited } from "./draft.ts";
 import { CHOICES, type Choice, keysOf, type Values } from "./fields.ts";
 import { withoutIds } from "./list-changes.ts";
 import { missingIds } from "./load-list.ts";
@@ -19,7 +20,8 @@ export interface PageActionsDeps {
   readonly identity: IdentityPort;
   readonly catalog: AccessCatalog;
   readonly checkSettings: CheckSettings;
-  readonly previewDecision: PreviewDecision;
+  readonly parseSettings: ParseSettings;
+  readonly beginTestSignIn: BeginTestSignIn;
   readonly disableSignIn: DisableSignIn;
   readonly saveDraft: SaveDraft;
 }
@@ -29,7 +31,22 @@ export type PageActions = (request: ActionRequest) => Promise<ActionResult>;
 
 /** Makes {@link PageActions}. */
 export function makePageActions(deps: PageActionsDeps): PageActions {
-  const { identity, catalog, disableSignIn, saveDraft } = deps;
+  const { identity, catalog, parseSettings, beginTestSignIn, disableSignIn, saveDraft } = deps;
+
+  /** Keeps what stands in the form, for whoever began it to try at the identity provider. */
+  async function beginTest(
+    { place: { tenant }, administrator, texts }: ActionRequest,
+    { draft, stored, inputs }: PageState,
+  ): Promise<Partial<PageState>> {
+    const parsed = await parseSettings(tenant, documentOf(draft, stored.settings, true));
+    if (!parsed.ok) return { status: 422, faults: parsed.faults };
+    const begun = await beginTestSignIn({ tenant, draft: parsed.settings, by: administrator.id });
+    if (begun.kind === "invalid") return { status: 422, faults: begun.faults };
+    return {
+      inputs: { ...inputs, test: begun.id },
+      notice: { kind: "done", text: texts.notices.testBegun, at: "test" },
+    };
+  }
 
   return async (request) => {
     const { posted, stored, place, administrator } = request;
@@ -42,6 +59,8 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
       case "save":
       case "enable":
         return saveDraft(request, state);
+      case "test":
+        return page(await beginTest(request, state));
       case "disable": {
         const after = await disableSignIn({ tenant: place.tenant, by: administrator.id });
         return switchedOff(state, after, request.texts);
@@ -87,12 +106,12 @@ function readMetadata(
   { notices: t }: PageTexts,
 ): Partial<PageState> {
   if (inputs.metadata.trim() === "") {
-    return { status: 422, notice: { kind: "failed", text: t.metadataMissing } };
+    return { status: 422, notice: { kind: "failed", text: t.metadataMissing, at: "connection" } };
   }
   const parsed = identity.parseIdpMetadata(inputs.metadata);
   if (parsed.kind === "invalid") {
     const text = `${t.metadataInvalid} ${parsed.detail}`;
-    return { status: 422, notice: { kind: "failed", text } };
+    return { status: 422, notice: { kind: "failed", text, at: "connection" } };
   }
   const providers = parsed.identityProviders;
   const chosenOne =
@@ -102,12 +121,12 @@ function readMetadata(
         ? providers[0]
         : undefined;
   if (chosenOne === undefined) {
-    return { providers, notice: { kind: "done", text: t.chooseProvider } };
+    return { providers, notice: { kind: "done", text: t.chooseProvider, at: "connection" } };
   }
   return {
     draft: { ...draft, values: { ...draft.values, ...connectionFrom(chosenOne, identity) } },
     inputs: { ...inputs, metadata: "" },
-    notice: { kind: "done", text: t.metadataRead },
+    notice: { kind: "done", text: t.metadataRead, at: "connection" },
   };
 }
 
@@ -126,7 +145,7 @@ function applyPreset(state: PageState, { notices: t }: PageTexts): Partial<PageS
   const { draft, inputs } = state;
   const preset = ATTRIBUTE_PRESETS.find(({ vendor }) => vendor === inputs.preset);
   if (preset === undefined) {
-    return { status: 422, notice: { kind: "failed", text: t.presetMissing } };
+    return { status: 422, notice: { kind: "failed", text: t.presetMissing, at: "email" } };
   }
   const { emailSource } = preset;
   const values = {
@@ -139,7 +158,7 @@ function applyPreset(state: PageState, { notices: t }: PageTexts): Partial<PageS
   };
   return {
     draft: { ...draft, values },
-    notice: { kind: "done", text: t.presetApplied(preset.name) },
+    notice: { kind: "done", text: t.presetApplied(preset.name), at: "email" },
   };
 }
 
@@ -160,6 +179,10 @@ async function dropMissing(
   const changes = { ...draft.changes, [choice]: withoutIds(draft.changes[choice], gone) };
   return {
     draft: { ...draft, changes },
-    notice: { kind: "done", text: texts.notices.missingDropped(gone.length) },
+    notice: {
+      kind: "done",
+      text: texts.notices.missingDropped(gone.length),
+      at: "autoProvisioning",
+    },
   };
 }

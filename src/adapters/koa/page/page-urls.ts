@@ -17,6 +17,7 @@ export function makeFindPageUrls({
       page: `${root}/settings/page`,
       activity: `${root}/settings/page/activity`,
       export: `${root}/settings/audit/export`,
+      tests: `${root}/settings/test-sign-ins`,
       metadata: metadataUrl,
       css: `${root}/settings/assets/${css.name}`,
       js: `${root}/settings/assets/${js.name}`,

@@ -8,6 +8,7 @@ const form = document.querySelector("#settings");
 if (form instanceof HTMLFormElement) {
   warnBeforeLeaving(form);
   answerLive(form);
+  testSignIn(form);
   searchWhileTyping(form);
   readMetadataFile(form);
 }
@@ -55,7 +56,11 @@ function showLocalTime(time) {
 function warnBeforeLeaving(settings) {
   let edited = settings.dataset["edited"] !== undefined;
   settings.addEventListener("input", ({ target }) => {
-    if (target instanceof HTMLElement && target.dataset["search"] === undefined) edited = true;
+    if (!(target instanceof HTMLElement) || target.dataset["search"] !== undefined) return;
+    if (target.id === "preview-email" || target.id === "metadata-file") return;
+    edited = true;
+    const unsaved = document.getElementById("unsaved");
+    if (unsaved !== null) unsaved.hidden = false;
   });
   settings.addEventListener("submit", (event) => {
     // An action that is answered in place leaves nothing.
@@ -141,6 +146,53 @@ function keepFocus(old, renewed) {
     next.setSelectionRange(old.selectionStart, old.selectionEnd);
   } else {
     next.focus();
+  }
+}
+
+/**
+ * The tab is opened while the button is pressed: later, browsers would take it for an advertisement.
+ *
+ * @param {HTMLFormElement} settings
+ */
+function testSignIn(settings) {
+  settings.addEventListener("submit", async (event) => {
+    const { submitter } = event;
+    if (!(submitter instanceof HTMLButtonElement) || submitter.dataset["test"] === undefined) {
+      return;
+    }
+    const tab = window.open("", "_blank");
+    if (tab === null) return;
+    event.preventDefault();
+    // The identity provider's pages must not reach this one.
+    tab.opener = null;
+    await renew(settings, "test", submitter.value);
+    const start = document.getElementById("test-start");
+    if (start instanceof HTMLAnchorElement) {
+      tab.location.replace(start.href);
+      void awaitTest(settings);
+    } else {
+      // Something is in the way: the whole page says what.
+      tab.close();
+      delete submitter.dataset["test"];
+      settings.requestSubmit(submitter);
+    }
+  });
+  void awaitTest(settings);
+}
+
+const TEST_POLL_MS = 2000;
+
+/** @param {HTMLFormElement} settings */
+async function awaitTest(settings) {
+  const part = document.getElementById("test-sign-in");
+  const address = part?.dataset["awaited"];
+  const until = Number(part?.dataset["until"]);
+  while (address !== undefined && Date.now() < until && part?.isConnected === true) {
+    await new Promise((resolve) => setTimeout(resolve, TEST_POLL_MS));
+    const response = await fetch(address, { headers: { Accept: "application/json" } });
+    const test = response.ok ? await response.json() : undefined;
+    if (test === undefined) return;
+    if (test.state !== "pending") return renew(settings, "test", "refresh");
   }
 }
 

@@ -236,8 +236,10 @@ export function ActionButton(props: {
   readonly label?: string;
   /** Answered without leaving the page, where scripts run: the ID of what is renewed. */
   readonly live?: string;
+  /** Opens a tab for the test sign-in, where scripts run. */
+  readonly test?: boolean;
 }): VNode {
-  const { action, section, children, kind, label, live } = props;
+  const { action, section, children, kind, label, live, test = false } = props;
   return (
     <button
       type="submit"
@@ -247,6 +249,7 @@ export function ActionButton(props: {
       {...(kind === undefined ? {} : { class: kind })}
       {...(label === undefined ? {} : { "aria-label": label })}
       {...(live === undefined ? {} : { "data-live": live })}
+      {...(test ? { "data-test": "" } : {})}
     >
       {children}
     </button>

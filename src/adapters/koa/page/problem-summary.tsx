@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { named } from "./faults.ts";
 import type { PageView } from "./view.ts";
 
 const MAX_SHOWN = 20;
@@ -9,12 +10,12 @@ export function ProblemSummary({ view }: { readonly view: PageView }): VNode | n
   const t = texts.problems;
   if (faults.length === 0) return null;
   return (
-    <div id="problems" class="notice bad" role="alert" tabindex={-1} autofocus>
+    <div id="problems" class="notice bad" role="alert">
       <h2>{t.title(faults.length)}</h2>
       <ul>
-        {faults.slice(0, MAX_SHOWN).map(({ anchor, text }) => (
+        {faults.slice(0, MAX_SHOWN).map((fault) => (
           <li>
-            <a href={`#${anchor}`}>{text}</a>
+            <a href={`#${fault.anchor}`}>{named(fault, texts)}</a>
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HttpProblem } from "../http-problem.ts";
+import { TestId } from "../test-sign-in-routes.ts";
 import { asTyped } from "./as-typed.ts";
 import type { Draft, ListChanges } from "./draft.ts";
 import {
@@ -30,6 +31,8 @@ export interface Inputs {
   readonly metadata: string;
   readonly preset: string;
   readonly previewEmail: string;
+  /** The test sign-in that was begun from this form; empty when none was. */
+  readonly test: string;
   /** Switch on although no test sign-in has worked. */
   readonly untested: boolean;
   readonly search: Readonly<Record<Choice, string>>;
@@ -50,6 +53,7 @@ export const NO_INPUTS: Inputs = {
   metadata: "",
   preset: "",
   previewEmail: "",
+  test: "",
   untested: false,
   search: { groups: "", organizations: "" },
   disputed: [],
@@ -154,6 +158,7 @@ function inputsOf(form: Reader): Inputs {
     metadata: form.text("metadata"),
     preset: form.text("preset"),
     previewEmail: form.text("preview-email").trim(),
+    test: TestId.safeParse(form.text("test")).data ?? "",
     untested: form.text("untested") !== "",
     search: mapped(CHOICES, (choice) => form.text(`${choice}-search`).trim()),
     disputed,

@@ -1,9 +1,11 @@
+import type { CheckSettings } from "../../../application/check-settings.ts";
 import type { SaveSettings } from "../../../application/save-settings.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { ParseSettings } from "../settings-document.ts";
 import { documentOf, valuesOf } from "./draft.ts";
 import { FIELDS } from "./fields.ts";
+import type { FindProof } from "./find-proof.ts";
 import { mergeDraft, resolved } from "./merge.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 import { NO_INPUTS } from "./read-form.ts";
@@ -14,11 +16,14 @@ export type SaveDraft = (request: ActionRequest, state: PageState) => Promise<Ac
 /** What {@link makeSaveDraft} needs. */
 export interface SaveDraftDeps {
   readonly parseSettings: ParseSettings;
+  readonly checkSettings: CheckSettings;
+  readonly findProof: FindProof;
   readonly saveSettings: SaveSettings;
 }
 
 /** Makes {@link SaveDraft}. */
-export function makeSaveDraft({ parseSettings, saveSettings }: SaveDraftDeps): SaveDraft {
+export function makeSaveDraft(deps: SaveDraftDeps): SaveDraft {
+  const { parseSettings, checkSettings, findProof, saveSettings } = deps;
   return async (request, state) => {
     const { stored, place, administrator, posted, texts } = request;
     const { tenant } = place;
@@ -44,6 +49,11 @@ export function makeSaveDraft({ parseSettings, saveSettings }: SaveDraftDeps): S
     const document = documentOf(draft, stored.settings, enabled);
     const parsed = await parseSettings(tenant, document);
     if (!parsed.ok) return refused(parsed.faults);
+    const proof = await findProof(tenant, stored.settings, parsed.settings);
+    if (proof.kind === "untested" && !state.inputs.untested) {
+      const { faults } = await checkSettings(tenant, parsed.settings);
+      return refused([...faults, { ...UNTESTED, message: texts.problems.untested }]);
+    }
     const saved = await saveSettings({
       tenant,
       settings: parsed.settings,
@@ -56,6 +66,7 @@ export function makeSaveDraft({ parseSettings, saveSettings }: SaveDraftDeps): S
   };
 }
 
+const UNTESTED = { path: ["untested"], code: "untested" };
 const { disputed, resolutions } = NO_INPUTS;
 const UNDISPUTED = { disputed, resolutions };
 

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import { FIELDS } from "./fields.ts";
+import { SectionNotice } from "./notice.tsx";
 import { ActionButton, RadioGroup, Section, SelectField, TextArea, TextField } from "./parts.tsx";
 import type { PageView } from "./view.ts";
 
@@ -12,6 +13,7 @@ export function AttributesSection({ view }: { readonly view: PageView }): VNode 
   const common = { faults, texts };
   return (
     <Section id="email" title={t.title}>
+      <SectionNotice view={view} section="email" />
       <div class="row end">
         <SelectField
           name="preset"
@@ -24,7 +26,7 @@ export function AttributesSection({ view }: { readonly view: PageView }): VNode 
           ]}
           {...common}
         />
-        <ActionButton action="apply-preset" section="email" live="email">
+        <ActionButton action="apply-preset" section="outcome" live="email">
           {t.apply}
         </ActionButton>
       </div>

@@ -3,6 +3,7 @@ import { WEAK_ALGORITHMS } from "../../../domain/settings.ts";
 import { CertificatesField } from "./certificates-field.tsx";
 import { faultsAt } from "./faults.ts";
 import { FIELDS } from "./fields.ts";
+import { SectionNotice } from "./notice.tsx";
 import { ActionButton, CheckField, Faults, Section, TextArea, TextField } from "./parts.tsx";
 import type { PageView } from "./view.ts";
 
@@ -15,6 +16,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
   const exceptions = values.weakAlgorithms.length > 0 || values.acceptExpiredCertificates;
   return (
     <Section id="connection" title={t.title}>
+      <SectionNotice view={view} section="connection" />
       <Faults id="connection" faults={faultsAt(faults, "connection")} texts={texts} />
       <details class="box" open={values.entityId === "" || inputs.metadata !== ""}>
         <summary>{t.metadata}</summary>
@@ -32,7 +34,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
           texts={texts}
         />
         <Providers view={view} />
-        <ActionButton action="read-metadata" section="connection">
+        <ActionButton action="read-metadata" section="outcome">
           {t.read}
         </ActionButton>
       </details>
@@ -111,7 +113,7 @@ function Providers({ view }: { readonly view: PageView }): VNode | null {
       <ul class="plain">
         {providers.map(({ entityId, wantsSignedRequests }, index) => (
           <li>
-            <ActionButton action={`choose-provider:${index}`} section="connection" kind="small">
+            <ActionButton action={`choose-provider:${index}`} section="outcome" kind="small">
               {t.choose(entityId)}
             </ActionButton>
             {wantsSignedRequests && <span class="soft"> {t.wantsSigned}</span>}

@@ -3,6 +3,7 @@ import type { Role } from "../../../domain/access.ts";
 import { faultsAt } from "./faults.ts";
 import { FIELDS } from "./fields.ts";
 import { ListField } from "./list-field.tsx";
+import { SectionNotice } from "./notice.tsx";
 import { CheckField, RadioGroup, Section, SelectField } from "./parts.tsx";
 import type { PageTexts } from "./texts.ts";
 import type { PageView } from "./view.ts";
@@ -15,6 +16,7 @@ export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
   const common = { faults, texts };
   return (
     <Section id="autoProvisioning" title={t.title}>
+      <SectionNotice view={view} section="autoProvisioning" />
       <CheckField
         name={FIELDS.autoProvisioning}
         label={t.autoProvisioning}

@@ -1,36 +1,27 @@
 import type { VNode } from "preact";
-import { faultsAt } from "./faults.ts";
-import { ActionButton, CheckField, Section } from "./parts.tsx";
+import { isEdited } from "./draft.ts";
+import { ActionButton } from "./parts.tsx";
 import type { PageView } from "./view.ts";
 
-/** The end of the form: saves, and switches on what has been tested. */
+/** Saves, and switches on; always at hand. */
 export function SaveSection({ view }: { readonly view: PageView }): VNode {
-  const { texts, stored, faults, inputs } = view;
+  const { texts, stored, draft } = view;
   const t = texts.switch;
-  const { enabled } = stored.settings;
-  const untested = faultsAt(faults, "untested");
   return (
-    <Section id="save" title={enabled ? t.save : t.title}>
-      {(!enabled || untested.length > 0) && (
-        <CheckField
-          name="untested"
-          label={t.untested}
-          hint={t.untestedHint}
-          checked={inputs.untested}
-          faults={untested}
-          texts={texts}
-        />
-      )}
+    <section id="save" class="card" aria-label={t.save}>
       <div class="row">
-        <ActionButton action="save" section="settings" kind="first">
+        <ActionButton action="save" section="outcome" kind="first">
           {t.save}
         </ActionButton>
-        {!enabled && (
-          <ActionButton action="enable" section="settings">
+        {!stored.settings.enabled && (
+          <ActionButton action="enable" section="outcome">
             {t.saveAndSwitchOn}
           </ActionButton>
         )}
+        <span id="unsaved" class="soft" hidden={!isEdited(draft)}>
+          {t.unsaved}
+        </span>
       </div>
-    </Section>
+    </section>
   );
 }

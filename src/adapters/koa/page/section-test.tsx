@@ -1,17 +1,25 @@
 import type { VNode } from "preact";
 import type { Previewed } from "../../../application/preview-decision.ts";
-import type { NamedAccess } from "../../../domain/access.ts";
-import type { Excerpt } from "../../../domain/preview.ts";
-import { ActionButton, Section, TextField } from "./parts.tsx";
+import type { SettingsFault } from "../../../domain/settings-rules.ts";
+import { Decision } from "./decision.tsx";
+import { faultsAt, named, placeFaults } from "./faults.ts";
+import { SectionNotice } from "./notice.tsx";
+import { ActionButton, CheckField, Section, TextField, Time } from "./parts.tsx";
+import { TestResult } from "./test-result.tsx";
 import type { PageTexts } from "./texts.ts";
 import type { PageView } from "./view.ts";
 
-/** What would happen to somebody, before anybody tries. */
+/** What would happen to somebody: asked of the identity provider, or of the settings alone. */
 export function TestSection({ view }: { readonly view: PageView }): VNode {
   const { texts, inputs, preview } = view;
   const t = texts.test;
   return (
     <Section id="test" title={t.title}>
+      <SectionNotice view={view} section="test" />
+      <h3>{t.signIn}</h3>
+      <p class="hint">{t.signInHint}</p>
+      <TestSignInPart view={view} />
+      <Proof view={view} />
       <h3>{t.preview}</h3>
       <div class="row end">
         <TextField
@@ -34,78 +42,91 @@ export function TestSection({ view }: { readonly view: PageView }): VNode {
   );
 }
 
-function PreviewResult(props: { readonly view: Previewed; readonly texts: PageTexts }): VNode {
-  const { view, texts } = props;
+/** Begins a test, leads to the identity provider, and shows what came back. */
+function TestSignInPart({ view }: { readonly view: PageView }): VNode {
+  const { texts, test, urls } = view;
   const t = texts.test;
-  if (view.kind === "invalid") return <p class="fault">{t.faulty}</p>;
-  const { preview } = view;
-  switch (preview.decision) {
-    case "sign-in":
-      return <p>{t.signsIn(preview.email)}</p>;
-    case "accept-invitation":
-      return <p>{t.acceptsInvitation(preview.email)}</p>;
-    case "deny":
-      return (
-        <>
-          <p>
-            <strong>{t.denies}</strong> {preview.detail}
-          </p>
-          <p class="soft">
-            {t.personSees} {preview.sentence}
-          </p>
-        </>
-      );
-    case "provision":
-      return (
-        <>
-          <p>{t.provisions(preview.email)}</p>
-          <dl>
-            <div>
-              <dt>{t.role}</dt>
-              <dd>{preview.role.name}</dd>
-            </div>
-            <div>
-              <dt>{t.groups}</dt>
-              <dd>
-                <Names list={preview.groups} texts={texts} />
-              </dd>
-            </div>
-            <div>
-              <dt>{t.organizations}</dt>
-              <dd>
-                {preview.organizations.kind === "all" ? (
-                  t.allOrganizations
-                ) : (
-                  <Names list={preview.organizations} texts={texts} />
-                )}
-              </dd>
-            </div>
-            {preview.seats !== undefined && (
-              <div>
-                <dt>{t.licenses}</dt>
-                <dd>{t.before(String(preview.seats.before), String(preview.seats.after))}</dd>
-              </div>
-            )}
-          </dl>
-          {preview.warnings.first.map(({ text }) => (
-            <p class="warning">
-              <strong>{texts.problems.warning}</strong> {text}
-            </p>
-          ))}
-        </>
-      );
-  }
+  const pending = test?.state === "pending";
+  return (
+    <div
+      id="test-sign-in"
+      {...(pending ? { "data-awaited": `${urls.tests}/${test.id}` } : {})}
+      {...(pending ? { "data-until": String(test.expiresAt) } : {})}
+    >
+      <div class="row">
+        <ActionButton action="test" section="outcome" test>
+          {test === undefined ? t.begin : t.beginAgain}
+        </ActionButton>
+        {pending && (
+          <a id="test-start" href={`${urls.tests}/${test.id}/start`} target="_blank" rel="noopener">
+            {t.start}
+          </a>
+        )}
+      </div>
+      {test !== undefined && (
+        <div role="status">
+          <TestResult test={test} texts={texts} />
+          <input type="hidden" name="test" value={test.id} />
+        </div>
+      )}
+    </div>
+  );
 }
 
-function Names(props: { readonly list: Excerpt<NamedAccess>; readonly texts: PageTexts }): VNode {
-  const { list, texts } = props;
-  if (list.count === 0) return <>{texts.none}</>;
-  const more = list.count - list.first.length;
-  const number = new Intl.NumberFormat(texts.lang).format(more);
+/** Whether these very settings are proven; if they must be and are not, the way around it. */
+function Proof({ view }: { readonly view: PageView }): VNode | null {
+  const { texts, proof, faults, inputs } = view;
+  const t = texts.switch;
+  const refused = faultsAt(faults, "untested");
+  if (proof.kind === "tested") {
+    return (
+      <p id="proof">
+        <span class="badge good">{t.tested}</span> {proof.by}, <Time at={proof.at} texts={texts} />
+      </p>
+    );
+  }
+  if (proof.kind === "not-needed" && refused.length === 0) return null;
   return (
-    <>
-      {list.first.map(({ name }) => name).join(", ")}
-      {more > 0 && ` ${texts.test.andMore(number)}`}
-    </>
+    <div id="proof">
+      <p>
+        <span class="badge warn">{t.notTested}</span>
+      </p>
+      <CheckField
+        name="untested"
+        label={t.untested}
+        hint={t.untestedHint}
+        checked={inputs.untested}
+        faults={refused}
+        texts={texts}
+      />
+    </div>
+  );
+}
+
+function PreviewResult(props: { readonly view: Previewed; readonly texts: PageTexts }): VNode {
+  const { view, texts } = props;
+  if (view.kind === "invalid") return <Faulty faults={view.faults} texts={texts} />;
+  return <Decision preview={view.preview} texts={texts} />;
+}
+
+const MAX_FAULTS = 20;
+
+/** Nothing can be decided by settings that would not work. */
+function Faulty(props: {
+  readonly faults: readonly SettingsFault[];
+  readonly texts: PageTexts;
+}): VNode {
+  const { faults, texts } = props;
+  return (
+    <div class="fault">
+      <p>{texts.test.faulty}</p>
+      <ul>
+        {placeFaults(faults.slice(0, MAX_FAULTS), texts).map((fault) => (
+          <li>
+            <a href={`#${fault.anchor}`}>{named(fault, texts)}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -8,7 +8,7 @@ export function sendDocument(
     readonly status: number;
     readonly html: string;
     readonly urls: PageUrls;
-    readonly postsTo: string;
+    readonly postsTo?: string;
   },
 ): void {
   const { status, html, urls, postsTo } = answer;
@@ -21,7 +21,7 @@ export function sendDocument(
       `style-src ${source(urls.css)}`,
       "img-src data:",
       "connect-src 'self'",
-      `form-action ${source(postsTo)}`,
+      `form-action ${postsTo === undefined ? "'none'" : source(postsTo)}`,
       "base-uri 'none'",
       "frame-ancestors 'none'",
     ].join("; "),

@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { ConflictNotice } from "./conflict.tsx";
 import { isEdited } from "./draft.ts";
+import { Notice } from "./notice.tsx";
 import { ActionButton, Time } from "./parts.tsx";
 import { ProblemSummary } from "./problem-summary.tsx";
 import { ActivitySection } from "./section-activity.tsx";
@@ -32,6 +33,7 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
         <form
           id="settings"
           method="post"
+          action={`${view.urls.page}#outcome`}
           tabindex={-1}
           autocomplete="off"
           data-leave={texts.leaveWarning}
@@ -42,9 +44,13 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
           {/* What Enter presses: it must neither save nor switch anything. */}
           <button type="submit" hidden name="action" value="refresh" />
           <p id="live" class="unseen" role="status" />
-          <Notice view={view} />
-          <ProblemSummary view={view} />
-          <ConflictNotice view={view} />
+          {view.notice?.at === undefined && hasOutcome(view) && (
+            <div id="outcome" tabindex={-1}>
+              <Notice view={view} />
+              <ProblemSummary view={view} />
+              <ConflictNotice view={view} />
+            </div>
+          )}
           <Status view={view} />
           <ServiceProviderSection view={view} />
           <IdentityProviderSection view={view} />
@@ -75,20 +81,10 @@ function contents({ texts }: PageView): readonly (readonly [id: string, title: s
   ];
 }
 
-function Notice({ view }: { readonly view: PageView }): VNode | null {
-  const { notice } = view;
-  if (notice === undefined) return null;
-  return (
-    <p
-      id="notice"
-      class={`notice ${notice.kind === "done" ? "good" : "bad"}`}
-      role={notice.kind === "done" ? "status" : "alert"}
-      tabindex={-1}
-      autofocus
-    >
-      {notice.text}
-    </p>
-  );
+/** Whether there is something to be told at the top: where buttons lead, and the focus goes. */
+function hasOutcome({ notice, faults, conflict, inputs }: PageView): boolean {
+  const disputed = inputs.disputed.length > 0;
+  return notice !== undefined || faults.length > 0 || conflict !== undefined || disputed;
 }
 
 /** Whether people can sign in now; switching off is one click from anywhere. */
@@ -114,7 +110,7 @@ function Status({ view }: { readonly view: PageView }): VNode {
       </p>
       {enabled && (
         <div class="row">
-          <ActionButton action="disable" section="status" kind="danger">
+          <ActionButton action="disable" section="outcome" kind="danger">
             {t.switchOff}
           </ActionButton>
           <span class="hint">{t.switchOffHint}</span>

@@ -1,6 +1,7 @@
 import type { InspectedCertificate } from "../../../application/inspect-certificates.ts";
 import type { Previewed } from "../../../application/preview-decision.ts";
 import type { LicenseUsageRead } from "../../../application/read-license-usage.ts";
+import type { TestSignInRead } from "../../../application/read-test-sign-in.ts";
 import type { Role } from "../../../domain/access.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
@@ -8,6 +9,7 @@ import type { IdpMetadata, ServiceProvider } from "../../../ports/identity-port.
 import type { Draft } from "./draft.ts";
 import type { PlacedFault } from "./faults.ts";
 import type { Choice, Field, Values } from "./fields.ts";
+import type { Proof } from "./find-proof.ts";
 import type { ListView } from "./load-list.ts";
 import type { OtherChange } from "./load-other-changes.ts";
 import type { Inputs } from "./read-form.ts";
@@ -19,6 +21,8 @@ export interface PageUrls {
   readonly activity: string;
   /** Of the audit trail as a file. */
   readonly export: string;
+  /** Of the test sign-ins, each below by its ID. */
+  readonly tests: string;
   readonly metadata: string;
   readonly css: string;
   readonly js: string;
@@ -28,6 +32,8 @@ export interface PageUrls {
 export interface Notice {
   readonly kind: "done" | "failed";
   readonly text: string;
+  /** The section that it belongs to; the top of the page when absent. */
+  readonly at?: string;
 }
 
 /** Somebody else saved while the form was open. */
@@ -78,5 +84,8 @@ export interface PageView {
   readonly usage: LicenseUsageRead | undefined;
   /** What would happen to an address, by the form as it stands. */
   readonly preview: Previewed | undefined;
+  /** The test sign-in that was begun from this form. */
+  readonly test: TestSignInRead | undefined;
+  readonly proof: Proof;
   readonly activity: readonly AuditEntry[] | undefined;
 }

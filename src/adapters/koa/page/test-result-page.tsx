@@ -1,0 +1,27 @@
+import type { VNode } from "preact";
+import type { TestSignInRead } from "../../../application/read-test-sign-in.ts";
+import { TestResult } from "./test-result.tsx";
+import type { PageTexts } from "./texts.ts";
+import type { PageUrls } from "./view.ts";
+
+/** Where the browser comes back to from the identity provider, in the tab of the test. */
+export function TestResultPage(props: {
+  readonly test: TestSignInRead;
+  readonly texts: PageTexts;
+  readonly urls: PageUrls;
+}): VNode {
+  const { test, texts, urls } = props;
+  const t = texts.test;
+  return (
+    <main>
+      <h1>{t.resultTitle}</h1>
+      <section class="card" aria-label={t.resultTitle}>
+        <TestResult test={test} texts={texts} />
+      </section>
+      <p>{t.nobodySignedIn}</p>
+      <p>
+        {t.goBack} <a href={urls.page}>{texts.title}</a>
+      </p>
+    </main>
+  );
+}

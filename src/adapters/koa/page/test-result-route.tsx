@@ -1,0 +1,35 @@
+import type { ReadTestSignIn } from "../../../application/read-test-sign-in.ts";
+import type { AdminGuard } from "../admin-guard.ts";
+import type { Handler } from "../route.ts";
+import { testIn, unknownTest } from "../test-sign-in-routes.ts";
+import type { ChooseTexts } from "./choose-texts.ts";
+import { renderDocument } from "./document.tsx";
+import type { FindPageUrls } from "./page-urls.ts";
+import { sendDocument } from "./send-document.ts";
+import { TestResultPage } from "./test-result-page.tsx";
+
+/** What {@link makeTestResultRoute} needs. */
+export interface TestResultRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly readTestSignIn: ReadTestSignIn;
+  readonly chooseTexts: ChooseTexts;
+  readonly pageUrls: FindPageUrls;
+}
+
+/** `GET /settings/test-sign-ins/:id/result`: what came of a test sign-in, for people. */
+export function makeTestResultRoute(deps: TestResultRouteDeps): Handler {
+  const { adminGuard, readTestSignIn, chooseTexts, pageUrls } = deps;
+  return async (ctx, place) => {
+    await adminGuard.reading(ctx, place);
+    const test = await readTestSignIn(place.tenant, testIn(ctx));
+    if (test === undefined) throw unknownTest();
+    const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(place)]);
+    const html = renderDocument({
+      title: texts.test.resultTitle,
+      texts,
+      urls,
+      children: <TestResultPage test={test} texts={texts} urls={urls} />,
+    });
+    sendDocument(ctx, { status: 200, html, urls });
+  };
+}

@@ -1,0 +1,173 @@
+import type { VNode } from "preact";
+import type { TestSignInRead } from "../../../application/read-test-sign-in.ts";
+import type { EmailIdentity } from "../../../domain/email-identity.ts";
+import type { ReceivedPerson, RejectedTest, VerifiedTest } from "../../../domain/test-sign-in.ts";
+import { Decision } from "./decision.tsx";
+import type { PageTexts } from "./texts.ts";
+
+interface Props {
+  readonly test: TestSignInRead;
+  readonly texts: PageTexts;
+}
+
+/** What came of a test sign-in: what was received, and what a real one would do. */
+export function TestResult({ test, texts }: Props): VNode {
+  const t = texts.test;
+  const { state, result, explanation } = test;
+  if (state === "pending") return <p>{t.pending}</p>;
+  if (state === "expired" || result === undefined) return <p>{t.expired}</p>;
+  return (
+    <>
+      <p class={`notice ${state === "succeeded" ? "good" : "bad"}`}>
+        <strong>{state === "succeeded" ? t.succeeded : t.failed}</strong>
+      </p>
+      {explanation !== undefined && (
+        <dl>
+          <div>
+            <dt>{texts.activity.failed}</dt>
+            <dd>{explanation.sentence}</dd>
+          </div>
+          <div>
+            <dt>{texts.activity.fix}</dt>
+            <dd>{explanation.fix}</dd>
+          </div>
+        </dl>
+      )}
+      {result.kind === "rejected" ? (
+        <Rejected result={result} texts={texts} />
+      ) : (
+        <Verified result={result} texts={texts} />
+      )}
+    </>
+  );
+}
+
+function Rejected(props: { readonly result: RejectedTest; readonly texts: PageTexts }): VNode {
+  const { result, texts } = props;
+  const t = texts.activity;
+  const rows = [
+    [t.reason, result.detail],
+    [t.sent, result.comparison?.sent],
+    [t.expected, result.comparison?.expected],
+    [t.reference, result.reference],
+  ] as const;
+  return (
+    <dl>
+      {rows.map(([name, value]) =>
+        value === undefined ? null : (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
+
+function Verified(props: { readonly result: VerifiedTest; readonly texts: PageTexts }): VNode {
+  const { result, texts } = props;
+  const t = texts.test;
+  const { received, issuer, signedBy, warnings } = result;
+  return (
+    <>
+      {received === undefined ? (
+        <p>{t.forgotten}</p>
+      ) : (
+        <>
+          <h3>{t.wouldHappen}</h3>
+          <Decision preview={received.decision} texts={texts} />
+          <Received received={received} texts={texts} />
+        </>
+      )}
+      <dl>
+        <div>
+          <dt>{t.issuer}</dt>
+          <dd>{issuer}</dd>
+        </div>
+        <div>
+          <dt>{t.signedBy}</dt>
+          <dd>
+            <code>{signedBy}</code>
+          </dd>
+        </div>
+      </dl>
+      {warnings.map((text) => (
+        <p class="warning">
+          <strong>{texts.problems.warning}</strong> {text}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function Received(props: { readonly received: ReceivedPerson; readonly texts: PageTexts }): VNode {
+  const { received, texts } = props;
+  const t = texts.test;
+  const { nameId, attributes, profile } = received;
+  const more = attributes.count - attributes.first.length;
+  const rows = [
+    [t.email, emailText(received.email, texts)],
+    [t.nameId, `${nameId.value} (${nameId.format})`],
+    [texts.attributes.displayName, profile.displayName],
+    [texts.attributes.firstName, profile.firstName],
+    [texts.attributes.lastName, profile.lastName],
+  ] as const;
+  return (
+    <>
+      <h3>{t.received}</h3>
+      <dl>
+        {rows.map(([name, value]) =>
+          value === undefined ? null : (
+            <div>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+      {attributes.count === 0 ? (
+        <p>{t.noAttributes}</p>
+      ) : (
+        <table>
+          <caption>{t.attributes}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t.attributeName}</th>
+              <th scope="col">{t.attributeValues}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {attributes.first.map(({ name, friendlyName, values }) => (
+              <tr>
+                <td data-label={t.attributeName}>
+                  <code>{name}</code>
+                  {friendlyName !== undefined && <span class="hint">{friendlyName}</span>}
+                </td>
+                <td data-label={t.attributeValues}>
+                  {values.first.join(", ")}
+                  {values.count > values.first.length &&
+                    ` ${t.andMore(String(values.count - values.first.length))}`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {more > 0 && <p>{t.andMore(String(more))}</p>}
+    </>
+  );
+}
+
+function emailText(email: EmailIdentity, { test: t }: PageTexts): string {
+  switch (email.kind) {
+    case "email":
+      return `${email.address} (${email.from.join(", ")})`;
+    case "missing":
+      return t.emailMissing(email.looked.join(", "));
+    case "invalid":
+      return t.emailInvalid(email.from);
+    case "ambiguous":
+      return t.emailAmbiguous(email.from.join(", "));
+  }
+}
