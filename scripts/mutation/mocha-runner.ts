@@ -3,7 +3,9 @@
  * Node 22: use that one when Node 20 is no longer supported.
  */
 import { readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { createRequire } from "node:module";
+import { basename, resolve } from "node:path";
+import process from "node:process";
 import { INSTRUMENTER_CONSTANTS, type InstrumenterContext } from "@stryker-mutator/api/core";
 import { declareFactoryPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import {
@@ -22,6 +24,8 @@ import Mocha from "mocha";
 /** The name of the runner in Stryker's options. */
 export const RUNNER_NAME = "mocha-in-process";
 
+const { cache } = createRequire(import.meta.url);
+
 /** The tests of the code that is mutated. */
 const TESTS = "test/domain";
 
@@ -34,28 +38,33 @@ function makeRunner(): TestRunner {
   // The instrumented sources look here for the active mutant, and count here what they pass.
   const context: InstrumenterContext = {};
   Reflect.set(globalThis, INSTRUMENTER_CONSTANTS.NAMESPACE, context);
-  // A mutant that one run kills and another does not would make every report a different one.
-  fc.configureGlobal({ seed: 20_250_101 });
-  const mocha = new Mocha({ reporter: class extends Mocha.reporters.Base {}, timeout: 0 });
-  mocha.cleanReferencesAfterRun(false);
-  let loading: Promise<void> | undefined;
+  // The same values in every run, or reports would differ; fewer, for every mutant meets them.
+  fc.configureGlobal({ seed: 20_250_101, numRuns: 25 });
+  let mocha: Mocha | undefined;
 
-  function loaded(): Promise<void> {
-    loading ??= load();
-    return loading;
-  }
-
-  function load(): Promise<void> {
+  /** The tests, and what they test, loaded anew: some mutants are in what runs at loading. */
+  async function loaded(mutated?: string): Promise<Mocha> {
+    if (mocha !== undefined && mutated === undefined) return mocha;
+    mocha?.dispose();
+    for (const path of Object.keys(cache)) {
+      if (path.startsWith(process.cwd()) && !path.includes("node_modules")) delete cache[path];
+    }
+    mocha = new Mocha({ reporter: class extends Mocha.reporters.Base {}, timeout: 0 });
+    mocha.cleanReferencesAfterRun(false);
+    const subject = basename(mutated ?? "", ".ts");
     const files = readdirSync(TESTS).filter((name) => name.endsWith(".test.ts"));
-    for (const file of files) mocha.addFile(resolve(TESTS, file));
+    // Tests of what was mutated come first: they are the likeliest to fail, and end the run.
+    const near = (file: string) => Number(file.startsWith(subject));
+    for (const file of files.sort((a, b) => near(b) - near(a))) mocha.addFile(resolve(TESTS, file));
     mocha.suite.beforeEach(function () {
       Object.assign(context, { currentTestId: this.currentTest?.fullTitle() });
     });
-    return mocha.loadFilesAsync();
+    await mocha.loadFilesAsync();
+    return mocha;
   }
 
   /** One run of the tests that the grep lets through. */
-  async function run(bail: boolean): Promise<DryRunResult> {
+  async function run(mocha: Mocha, bail: boolean): Promise<DryRunResult> {
     setBail(mocha.suite, bail);
     const tests: TestResult[] = [];
     await new Promise<void>((done) => {
@@ -75,27 +84,27 @@ function makeRunner(): TestRunner {
   }
 
   return {
-    // Modules stay loaded: Stryker starts another process for what runs while they load.
-    capabilities: () => ({ reloadEnvironment: false }),
+    capabilities: () => ({ reloadEnvironment: true }),
     async dryRun() {
-      await loaded();
-      const result = await run(false);
+      const result = await run(await loaded(), false);
       const { mutantCoverage } = context;
       return result.status === DryRunStatus.Complete && mutantCoverage !== undefined
         ? { ...result, mutantCoverage }
         : result;
     },
-    async mutantRun({ activeMutant, hitLimit, mutantActivation, testFilter }) {
+    async mutantRun({ activeMutant, hitLimit, reloadEnvironment, mutantActivation, testFilter }) {
       Object.assign(context, { hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
-      if (mutantActivation === "static") context.activeMutant = activeMutant.id;
+      Object.assign(context, {
+        activeMutant: mutantActivation === "static" ? activeMutant.id : undefined,
+      });
       try {
-        await loaded();
+        const tests = await loaded(reloadEnvironment ? activeMutant.fileName : undefined);
+        context.activeMutant = activeMutant.id;
+        tests.grep(testFilter === undefined ? /^/ : anyOf(testFilter));
+        return toMutantRunResult(await run(tests, true));
       } catch (error) {
         return toMutantRunResult({ status: DryRunStatus.Error, errorMessage: String(error) });
       }
-      context.activeMutant = activeMutant.id;
-      mocha.grep(testFilter === undefined ? /^/ : anyOf(testFilter));
-      return toMutantRunResult(await run(true));
     },
   };
 }
