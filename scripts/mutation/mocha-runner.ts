@@ -26,8 +26,9 @@ export const RUNNER_NAME = "mocha-in-process";
 
 const { cache } = createRequire(import.meta.url);
 
-/** The tests of the code that is mutated. */
+/** The tests of the code that is mutated: a folder, and what stands elsewhere. */
 const TESTS = "test/domain";
+const MORE_TESTS: readonly string[] = [resolve("test/vendors/pages.test.ts")];
 
 /** Stryker reads this export. */
 export const strykerPlugins: readonly unknown[] = [
@@ -55,7 +56,8 @@ function makeRunner(): TestRunner {
     const files = readdirSync(TESTS).filter((name) => name.endsWith(".test.ts"));
     // Tests of what was mutated come first: they are the likeliest to fail, and end the run.
     const near = (file: string) => Number(file.startsWith(subject));
-    for (const file of files.sort((a, b) => near(b) - near(a))) mocha.addFile(resolve(TESTS, file));
+    const paths = files.sort((a, b) => near(b) - near(a)).map((file) => resolve(TESTS, file));
+    for (const path of [...paths, ...MORE_TESTS]) mocha.addFile(path);
     mocha.suite.beforeEach(function () {
       Object.assign(context, { currentTestId: this.currentTest?.fullTitle() });
     });
