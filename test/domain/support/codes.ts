@@ -1,19 +1,8 @@
+import { DENIAL_SENTENCE } from "../../../src/domain/explanations.ts";
 import type { RejectionCode } from "../../../src/domain/rejection.ts";
 import type { DenyReason } from "../../../src/domain/sign-in-decision.ts";
 
-/** Every reason and every code: the compiler refuses this file when one is missing. */
-const ALL_DENY_REASONS: Readonly<Record<DenyReason, true>> = {
-  "sso-disabled": true,
-  "email-missing": true,
-  "email-invalid": true,
-  "email-ambiguous": true,
-  "domain-not-allowed": true,
-  "user-suspended": true,
-  "user-deleted": true,
-  "jit-disabled": true,
-  "defaults-invalid": true,
-  "license-exhausted": true,
-};
+/** Every code: the compiler refuses this file when one is missing. */
 const ALL_REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   "message-missing": true,
   "message-ambiguous": true,
@@ -69,12 +58,12 @@ const ALL_REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   replayed: true,
 };
 
-/** Why somebody may be denied. */
-export const DENY_REASONS: readonly DenyReason[] = keysOf(ALL_DENY_REASONS);
+/** Why somebody may be denied: a sentence there is closed over the reasons, so its keys are all. */
+export const DENY_REASONS: readonly DenyReason[] = keysOf(DENIAL_SENTENCE);
 /** Why a message may be rejected. */
 export const REJECTION_CODES: readonly RejectionCode[] = keysOf(ALL_REJECTION_CODES);
 
-function keysOf<K extends string>(all: Readonly<Record<K, true>>): readonly K[] {
+function keysOf<K extends string>(all: Readonly<Record<K, unknown>>): readonly K[] {
   // `Object.keys` forgets the keys' type; the record above is closed.
   return Object.keys(all) as K[];
 }

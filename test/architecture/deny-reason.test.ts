@@ -1,0 +1,25 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { plantedTree, ROOT } from "./layers.ts";
+
+describe("a new deny reason", () => {
+  it("does not compile until both explanations have it, and asks for nothing else", () => {
+    const domain = join(ROOT, "src/domain");
+    const sources = readdirSync(domain).map((name): [string, string] => {
+      const text = readFileSync(join(domain, name), "utf8");
+      return [`src/domain/${name}`, text.replace('\n  | "jit-disabled"', '$&\n  | "planted"')];
+    });
+    const { folder, remove } = plantedTree(Object.fromEntries(sources));
+    try {
+      const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+      const { stdout } = spawnSync("node", [compiler, "-p", folder], { encoding: "utf8" });
+      const files = [...stdout.matchAll(/src\/domain\/([a-z-]+\.ts)\(/g)].map(([, name]) => name);
+      expect(files).to.deep.equal(["administrator-explanations.ts", "explanations.ts"]);
+    } finally {
+      remove();
+    }
+  });
+});
