@@ -72,6 +72,24 @@ export type DenyReason =
   | "defaults-invalid"
   | "license-exhausted";
 
+/**
+ * Whether a denial is the settings' own doing: with these settings nobody like this person could
+ * ever come in, so they are not ready. The others say something of this one user, of the licenses,
+ * or that the administrator wants nobody created: settings can be right and have that outcome.
+ */
+export const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
+  "sso-disabled": true,
+  "email-missing": true,
+  "email-invalid": true,
+  "email-ambiguous": true,
+  "domain-not-allowed": true,
+  "defaults-invalid": true,
+  "user-suspended": false,
+  "user-deleted": false,
+  "jit-disabled": false,
+  "license-exhausted": false,
+};
+
 /** A refusal; it has no effect. */
 export interface Denial {
   readonly kind: "deny";

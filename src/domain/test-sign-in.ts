@@ -3,7 +3,7 @@ import type { Excerpt, Preview } from "./preview.ts";
 import type { Profile } from "./profile.ts";
 import type { Comparison, RejectionCode } from "./rejection.ts";
 import type { Settings } from "./settings.ts";
-import type { DenyReason } from "./sign-in-decision.ts";
+import { type DenyReason, SETTINGS_AT_FAULT } from "./sign-in-decision.ts";
 
 /**
  * A sign-in with settings that nobody saved, for an administrator to see what would happen: it
@@ -120,24 +120,6 @@ export const TEST_PENDING_MS: number = 10 * 60 * 1000;
 export const RECEIVED_KEPT_MS: number = 60 * 60 * 1000;
 /** How long a test is kept, and counts, from its beginning. */
 export const TEST_KEPT_MS: number = 24 * 60 * 60 * 1000;
-
-/**
- * Whether a denial is the settings' own doing: with these settings nobody like this person could
- * ever come in, so they are not ready. The others say something of this one user, of the licenses,
- * or that the administrator wants nobody created: settings can be right and have that outcome.
- */
-const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
-  "sso-disabled": true,
-  "email-missing": true,
-  "email-invalid": true,
-  "email-ambiguous": true,
-  "domain-not-allowed": true,
-  "defaults-invalid": true,
-  "user-suspended": false,
-  "user-deleted": false,
-  "jit-disabled": false,
-  "license-exhausted": false,
-};
 
 /** Whether a verified test has shown that the settings work. */
 export function testState(decision: Preview): FinishedTestSignIn["state"] {

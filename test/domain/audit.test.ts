@@ -1,0 +1,26 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { AUDIT_OUTCOMES, type AuditOutcome, REFUSED_OUTCOMES } from "../../src/domain/audit.ts";
+
+/** The compiler refuses this list when an outcome is missing: whether its entries may be refusals. */
+const IS_REFUSED: Readonly<Record<AuditOutcome, boolean>> = {
+  "signed-in": false,
+  provisioned: false,
+  "invitation-accepted": false,
+  denied: true,
+  rejected: true,
+  "settings-saved": false,
+  "logged-out": false,
+  "logout-rejected": true,
+  tested: false,
+};
+
+describe("outcomes in the audit trail", () => {
+  it("can all be asked for, each once", () => {
+    expect([...AUDIT_OUTCOMES].sort()).to.deep.equal(Object.keys(IS_REFUSED).sort());
+  });
+
+  it("are refusals where somebody was turned away", () => {
+    expect(REFUSED_OUTCOMES).to.deep.equal(AUDIT_OUTCOMES.filter((one) => IS_REFUSED[one]));
+  });
+});
