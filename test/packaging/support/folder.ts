@@ -99,11 +99,12 @@ export const STRICT: Readonly<Record<string, unknown>> = {
   skipLibCheck: false,
 };
 
-/** Type-checks the hosts against the installed package, and compiles them for Node. */
+/** Type-checks the hosts and the API's types against the installed package, and compiles them for Node. */
 async function compileHosts(): Promise<void> {
   const [source, out] = [join(FOLDER, "source"), join(FOLDER, "hosts")];
   for (const folder of [source, out]) rmSync(folder, { recursive: true, force: true });
   cpSync(SOURCES, source, { recursive: true });
+  cpSync("test/types", join(source, "types"), { recursive: true });
   const config = {
     include: ["source"],
     compilerOptions: { ...STRICT, rootDir: "source", outDir: "hosts" },
