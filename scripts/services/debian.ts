@@ -5,6 +5,7 @@ import { isRoot } from "./service.ts";
 
 /** Files that the tests use, and the Debian packages that have them. */
 const FILES: readonly (readonly [file: string, debianPackage: string])[] = [
+  ["/usr/bin/curl", "curl"],
   ["/usr/bin/xmlsec1", "xmlsec1"],
   ["/usr/bin/xmllint", "libxml2-utils"],
   ["/usr/share/xml/opensaml/saml-schema-metadata-2.0.xsd", "opensaml-schemas"],
