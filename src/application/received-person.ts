@@ -1,5 +1,5 @@
 import { attributeLabel } from "../domain/attribute-labels.ts";
-import type { AssertedAttribute, EmailIdentity } from "../domain/email-identity.ts";
+import type { AssertedAttribute, EmailIdentity, NameId } from "../domain/email-identity.ts";
 import type { Preview } from "../domain/preview.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { ReceivedAttribute, ReceivedPerson } from "../domain/test-sign-in.ts";
@@ -29,11 +29,9 @@ export function receivedPerson(
   const { count, first } = excerpt(claims.attributes, MOST_ATTRIBUTES);
   return {
     email,
-    nameId: { ...claims.nameId, value: shortened(claims.nameId.value, MOST_CHARACTERS) },
+    nameId: receivedNameId(claims.nameId),
     session: {
-      ...(sessionIndex === undefined
-        ? {}
-        : { sessionIndex: shortened(sessionIndex, MOST_CHARACTERS) }),
+      ...(sessionIndex === undefined ? {} : { sessionIndex: bounded(sessionIndex) }),
       ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
     },
     attributes: { count, first: first.map(receivedAttribute) },
@@ -42,12 +40,25 @@ export function receivedPerson(
   };
 }
 
+function bounded(text: string): string {
+  return shortened(text, MOST_CHARACTERS);
+}
+
+function receivedNameId({ value, format, nameQualifier, spNameQualifier }: NameId): NameId {
+  return {
+    value: bounded(value),
+    format: bounded(format),
+    ...(nameQualifier === undefined ? {} : { nameQualifier: bounded(nameQualifier) }),
+    ...(spNameQualifier === undefined ? {} : { spNameQualifier: bounded(spNameQualifier) }),
+  };
+}
+
 function receivedAttribute({ name, values }: AssertedAttribute): ReceivedAttribute {
   const friendlyName = attributeLabel(name);
   const { count, first } = excerpt(values, MOST_VALUES);
   return {
-    name: shortened(name, MOST_CHARACTERS),
+    name: bounded(name),
     ...(friendlyName === undefined ? {} : { friendlyName }),
-    values: { count, first: first.map((value) => shortened(value, MOST_CHARACTERS)) },
+    values: { count, first: first.map(bounded) },
   };
 }

@@ -43,8 +43,8 @@ interface Sample {
 }
 
 /**
- * Changes valid responses at random, on every level, and holds the port to three promises: what it
- * takes says what was signed, it never throws, and it answers in time.
+ * Changes valid responses at random, on every level, and holds the port to four promises: what it
+ * takes says what was signed and answers what it claimed to, it never throws, and it answers in time.
  */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const { port, seed, goOn, timeBoundMs, oneIn = 1 } = options;
@@ -63,11 +63,15 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     };
     const start = performance.now();
     try {
+      const claimed = port.claimedInResponseTo({ SAMLResponse: value });
       const result = await verify(port, { SAMLResponse: value });
       const outcome = result.kind === "verified" ? "verified" : result.code;
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       if (result.kind === "verified" && statementOf(result) !== sample.said) {
         report("what was taken is not what was signed");
+      }
+      if (result.kind === "verified" && result.inResponseTo !== claimed) {
+        report("what was taken answers another request than it claimed to");
       }
     } catch (error) {
       report(`it threw ${error}`);

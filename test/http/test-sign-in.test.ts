@@ -109,6 +109,28 @@ describe("a test sign-in with settings that nobody saved", () => {
     expect((await host.saml.readSettings("default")).version).to.equal(0);
   });
 
+  it("shows the beginning of what is long, and how much there was", async () => {
+    const test = await tester.begun(
+      tester.draft({ email: { source: { kind: "attribute", name: "mail" }, allowedDomains: [] } }),
+    );
+    const attributes = Object.fromEntries([
+      ["mail", "ada@customer.example"],
+      ...Array.from({ length: 60 }, (_, index) => [`attribute ${index}`, "😀".repeat(500)]),
+    ]);
+    await tester.answer(test, {
+      attributes,
+      nameId: "n".repeat(2000),
+      sessionIndex: "s".repeat(900),
+    });
+    const { result } = await tester.read(test.id);
+    const received = result?.kind === "verified" ? result.received : undefined;
+    expect(received?.attributes.count).to.equal(61);
+    expect(received?.attributes.first).to.have.length(50);
+    const [, second] = received?.attributes.first ?? [];
+    expect([...(second?.values.first[0] ?? "")].at(-1)).to.equal("…");
+    expect(JSON.stringify(received).length).to.be.below(30_000);
+  });
+
   it("leaves an entry in the activity, without an address", async () => {
     const test = await tester.begun();
     await tester.answer(test);
