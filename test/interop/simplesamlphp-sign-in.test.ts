@@ -98,7 +98,8 @@ describe("signing in from SimpleSAMLphp", () => {
     const id = await tester.begin(draft);
     const start = `${platform.host.baseUrl}/saml/settings/test-sign-ins/${id}/start`;
     const page = await makeVisitor().arrive(start, PEOPLE.alice);
-    expect(page.text).to.include("The test sign-in is done.");
+    expect(page.url).to.match(new RegExp(`/settings/test-sign-ins/${id}/result$`));
+    expect(page.status).to.equal(200);
     const { state, result } = await tester.read(id);
     expect(state).to.equal("succeeded");
     expect(result).to.have.nested.include({

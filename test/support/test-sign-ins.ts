@@ -23,6 +23,12 @@ export interface StartedTest {
   readonly inResponseTo: string;
 }
 
+/** Whether a browser was told that a test, and no sign-in, is done. */
+export function isTestDone(response: Response, id: string): boolean {
+  const location = response.headers.get("location") ?? "";
+  return response.status === 303 && location.endsWith(`/settings/test-sign-ins/${id}/result`);
+}
+
 /** What an administrator does to test settings. */
 export interface Tester {
   /** The identity provider of the drafts; not the one that is saved. */
