@@ -13,6 +13,7 @@ import { makeLoginRoute } from "./adapters/koa/login-route.ts";
 import { makeLogoutRoute } from "./adapters/koa/logout-route.ts";
 import { makeRoutes } from "./adapters/koa/make-routes.ts";
 import { makeMetadataRoute } from "./adapters/koa/metadata-route.ts";
+import { makeOpenApiRoute } from "./adapters/koa/openapi/openapi-route.ts";
 import { makeActivityPageRoute } from "./adapters/koa/page/activity-page-route.tsx";
 import { makeAssetRoute } from "./adapters/koa/page/asset-route.ts";
 import { makeLoadAssets } from "./adapters/koa/page/assets.ts";
@@ -355,6 +356,7 @@ function httpRegistrations(options: SamlJitOptions) {
     auditExportRoute: once(makeAuditExportRoute),
     catalogRoutes: once(makeCatalogRoutes),
     inspectCertificatesRoute: once(makeInspectCertificatesRoute),
+    openApiRoute: once(makeOpenApiRoute),
     previewRoute: once(makePreviewRoute),
     parseMetadataRoute: once(makeParseMetadataRoute),
     ownCertificates: asValue((serviceProvider?.keys ?? []).map(({ certificate }) => certificate)),

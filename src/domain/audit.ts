@@ -28,7 +28,12 @@ export const AUDIT_OUTCOMES: readonly AuditOutcome[] = [
 ];
 
 /** The outcomes that may be refusals: their entries are when they have a code. */
-export const REFUSED_OUTCOMES: readonly AuditOutcome[] = ["denied", "rejected", "logout-rejected"];
+export const REFUSED_OUTCOMES: readonly AuditOutcome[] = [
+  "denied",
+  "rejected",
+  "tested",
+  "logout-rejected",
+];
 
 /** One line of the audit trail. */
 export interface AuditEntry {

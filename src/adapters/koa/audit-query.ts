@@ -30,11 +30,21 @@ export const AUDIT_FILTER: {
   readonly [Name in keyof AuditFilterParameters]-?: z.ZodType<AuditFilterParameters[Name]>;
 } = {
   outcome: repeatable(z.enum(AUDIT_OUTCOMES), AUDIT_OUTCOMES.length).optional(),
-  refused: z.literal("true").optional(),
-  email: z.string().max(1024).optional(),
-  reference: z.string().max(100).transform(readReference).pipe(Printable).optional(),
-  from: Time.optional(),
-  until: Time.optional(),
+  refused: z.literal("true").optional().meta({ description: "Only what was refused." }),
+  email: z
+    .string()
+    .max(1024)
+    .optional()
+    .meta({ description: "Of this person, however the address is written." }),
+  reference: z
+    .string()
+    .max(100)
+    .transform(readReference)
+    .pipe(Printable)
+    .optional()
+    .meta({ description: "In any case, with or without dashes." }),
+  from: Time.optional().meta({ description: "From this time on." }),
+  until: Time.optional().meta({ description: "Before this time." }),
 };
 
 /** The filter that a query asks for. */

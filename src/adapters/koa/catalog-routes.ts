@@ -1,10 +1,9 @@
-import { z } from "zod";
-import { MAX_PAGE_KEY_LENGTH } from "../../application/checked-catalog.ts";
 import type { NamedAccess } from "../../domain/access.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { AccessCatalog, CatalogPage, CatalogQuery } from "../../ports/access-catalog.ts";
 import type { AdminGuard } from "./admin-guard.ts";
-import { parsedQuery, QueryText, repeatable, wholeNumber } from "./parsed-query.ts";
+import { type CatalogParameters, CatalogQuerySchema } from "./catalog-schema.ts";
+import { NoQuery, parsedQuery } from "./parsed-query.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 
@@ -21,36 +20,12 @@ export interface CatalogRoutes {
   readonly organizations: Handler;
 }
 
-const MAX_IDS = 200;
-const MAX_LIMIT = 200;
-
-/** Part of a long list: by name a page at a time, or those with certain IDs. */
-export interface CatalogParameters {
-  readonly search?: string | undefined;
-  readonly after?: string | undefined;
-  readonly limit: number;
-  readonly ids?: readonly string[] | undefined;
-}
-
-/** Reads {@link CatalogParameters}. */
-export const CatalogQuerySchema: z.ZodType<CatalogParameters> = z
-  .strictObject({
-    search: QueryText.max(200).optional(),
-    after: QueryText.min(1).max(MAX_PAGE_KEY_LENGTH).optional(),
-    limit: wholeNumber(1, MAX_LIMIT).default(50),
-    ids: repeatable(QueryText.min(1).max(255), MAX_IDS).optional(),
-  })
-  .refine(({ ids, search, after }) => ids === undefined || (search ?? after) === undefined, {
-    message: "Ask for ids, or search, not both.",
-    path: ["ids"],
-  });
-
 /** `GET /settings/roles`, `/settings/groups` and `/settings/organizations`: the host's own, by name. */
 export function makeCatalogRoutes({ adminGuard, catalog }: CatalogRoutesDeps): CatalogRoutes {
   return {
     roles: async (ctx, place) => {
       await adminGuard.reading(ctx, place);
-      parsedQuery(z.strictObject({}), ctx);
+      parsedQuery(NoQuery, ctx);
       sendJson(ctx, { items: await catalog.roles(place.tenant) });
     },
     groups: makeListRoute(adminGuard, {

@@ -34,6 +34,7 @@ export interface RouteHandlers {
   readonly auditExportRoute: Handler;
   readonly catalogRoutes: CatalogRoutes;
   readonly inspectCertificatesRoute: Handler;
+  readonly openApiRoute: Handler;
   readonly previewRoute: Handler;
   readonly parseMetadataRoute: Handler;
   /** Absent when the host has switched the settings page off. */
@@ -54,8 +55,28 @@ export interface RoutesDeps extends RouteHandlers {
  * other methods on ours are answered 405 with `Allow`.
  */
 export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
-  const { prefix, makeRoute, testSignInRoutes, pageRoutes, logoutRoutes } = deps;
+  const { prefix } = deps;
   const router = new Router({ prefix, sensitive: true });
+  addRoutes(router, deps);
+  for (const layer of router.stack) {
+    // HEAD asks for nothing but a head: where GET acts, it must not (RFC 9110 section 9.2.1).
+    if (ACTING.some((path) => layer.path === `${prefix}${path}`)) {
+      layer.methods = layer.methods.filter((method) => method !== "HEAD");
+    }
+  }
+
+  const routes = router.routes();
+  return (ctx, next) =>
+    routes(ctx, () => {
+      const { path } = router.match(ctx.path, ctx.method);
+      if (path.length === 0) return next();
+      return sendMethods(ctx, [...new Set(path.flatMap(({ methods }) => methods))]);
+    });
+}
+
+/** Every route, below the prefix. */
+export function addRoutes(router: Router, deps: Omit<RoutesDeps, "prefix">): void {
+  const { makeRoute, testSignInRoutes, pageRoutes, logoutRoutes } = deps;
   const forPerson = (handler: Handler) => makeRoute(handler, "person");
   const forProgram = (handler: Handler) => makeRoute(handler, "program");
 
@@ -72,6 +93,7 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
   router.get("/settings/groups", forProgram(deps.catalogRoutes.groups));
   router.get("/settings/organizations", forProgram(deps.catalogRoutes.organizations));
   router.post("/settings/inspect-certificates", forProgram(deps.inspectCertificatesRoute));
+  router.get("/settings/openapi.json", forProgram(deps.openApiRoute));
   router.post("/settings/preview", forProgram(deps.previewRoute));
   router.post("/settings/parse-metadata", forProgram(deps.parseMetadataRoute));
   if (pageRoutes !== undefined) {
@@ -90,21 +112,6 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
     router.get("/slo", forPerson(logoutRoutes.slo.redirect));
     router.post("/slo", forPerson(logoutRoutes.slo.post));
   }
-
-  for (const layer of router.stack) {
-    // HEAD asks for nothing but a head: where GET acts, it must not (RFC 9110 section 9.2.1).
-    if (ACTING.some((path) => layer.path === `${prefix}${path}`)) {
-      layer.methods = layer.methods.filter((method) => method !== "HEAD");
-    }
-  }
-
-  const routes = router.routes();
-  return (ctx, next) =>
-    routes(ctx, () => {
-      const { path } = router.match(ctx.path, ctx.method);
-      if (path.length === 0) return next();
-      return sendMethods(ctx, [...new Set(path.flatMap(({ methods }) => methods))]);
-    });
 }
 
 /** Where GET does more than to show something. */

@@ -1,7 +1,7 @@
-import { z } from "zod";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { AdminGuard } from "./admin-guard.ts";
 import { HttpProblem } from "./http-problem.ts";
+import { ParseMetadataRequest } from "./metadata-schema.ts";
 import { parsedBody } from "./parsed-body.ts";
 import type { RequestBodies } from "./request-body.ts";
 import { sendJson } from "./responses.ts";
@@ -14,14 +14,12 @@ export interface ParseMetadataRouteDeps {
   readonly identity: IdentityPort;
 }
 
-const Body = z.strictObject({ xml: z.string() });
-
 /** `POST /settings/parse-metadata`: reads an identity provider's metadata; saves and fetches nothing. */
 export function makeParseMetadataRoute(deps: ParseMetadataRouteDeps): Handler {
   const { adminGuard, bodies, identity } = deps;
   return async (ctx, place) => {
     await adminGuard.writing(ctx, place);
-    const { xml } = parsedBody(Body, await bodies.json(ctx));
+    const { xml } = parsedBody(ParseMetadataRequest, await bodies.json(ctx));
     const parsed = identity.parseIdpMetadata(xml);
     if (parsed.kind === "invalid") {
       throw new HttpProblem(422, {

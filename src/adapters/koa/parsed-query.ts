@@ -5,6 +5,9 @@ import { HttpProblem } from "./http-problem.ts";
 /** Neither control characters nor halves of surrogate pairs: no database could look them up. */
 export const QueryText: z.ZodString = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);
 
+/** Of requests that take no parameters. */
+export const NoQuery: z.ZodType = z.strictObject({});
+
 /** A whole number, as it stands in an address. */
 export function wholeNumber(least: number, most: number): z.ZodCoercedNumber<unknown> {
   return z.coerce.number().int().min(least).max(most);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SettingsDraft } from "./settings-schema.ts";
 
 /** The body of `POST /settings/preview`; `settings` is a draft as `PUT /settings` takes it. */
 export const PreviewRequest: z.ZodType<{
@@ -6,7 +7,7 @@ export const PreviewRequest: z.ZodType<{
   readonly settings?: unknown;
 }> = z.strictObject({
   email: z.string().max(1024),
-  settings: z.unknown().exactOptional(),
+  settings: SettingsDraft.exactOptional(),
 });
 
 /** The beginning of a list, with its length. */

@@ -52,8 +52,8 @@ const LicensePolicySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("lite"), role: Id }),
 ]);
 
-const SettingsSchema = z.strictObject({
-  enabled: z.boolean(),
+const MEMBERS = {
+  enabled: z.boolean().meta({ description: "Whether anybody can sign in." }),
   connection: ConnectionSchema.optional(),
   email: z.strictObject({
     source: EmailSourceSchema,
@@ -68,9 +68,25 @@ const SettingsSchema = z.strictObject({
     organizations: OrganizationsSchema,
     whenLicensesRunOut: LicensePolicySchema.default({ kind: "deny" }),
   }),
-  /** What `GET` adds; nobody sets it. */
-  meta: z.unknown().optional(),
-});
+};
+
+/** The members of a settings document. */
+export const SETTINGS_MEMBERS: Readonly<Record<keyof Settings, z.ZodType>> = MEMBERS;
+
+const SettingsSchema = z
+  .strictObject({
+    ...MEMBERS,
+    meta: z.unknown().optional().meta({ description: "What `GET` adds; it is not looked at." }),
+  })
+  .meta({ id: "SettingsDocument" });
+
+/** The body of `PUT /settings`. */
+export const SettingsDocument: z.ZodType = SettingsSchema;
+
+/** A document that stands in a body of its own, and is read apart: {@link readShape} reports better. */
+export const SettingsDraft: z.ZodType<unknown> = z
+  .unknown()
+  .meta({ $ref: "#/components/schemas/SettingsDocument" });
 
 /** What the shape of a document says: the settings in it, or zod's issues. */
 export type ShapeResult =

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { excerptOf, PreviewResponse } from "./preview-schema.ts";
+import { SettingsDraft } from "./settings-schema.ts";
 
 /** The body of `POST /settings/test-sign-ins`: a draft as `PUT /settings` takes it. */
 export const TestSignInRequest: z.ZodType<{ readonly settings?: unknown }> = z.strictObject({
-  settings: z.unknown(),
+  settings: SettingsDraft,
 });
 
 /** Milliseconds since the epoch. */

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { MAX_PAGE_KEY_LENGTH } from "../../application/checked-catalog.ts";
+import type { NamedAccess, Role } from "../../domain/access.ts";
+import type { CatalogPage } from "../../ports/access-catalog.ts";
+import { QueryText, repeatable, wholeNumber } from "./parsed-query.ts";
+
+const MAX_IDS = 200;
+const MAX_LIMIT = 200;
+
+/** Part of a long list: by name a page at a time, or those with certain IDs. */
+export interface CatalogParameters {
+  readonly search?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+  readonly ids?: readonly string[] | undefined;
+}
+
+/** Reads {@link CatalogParameters}. */
+export const CatalogQuerySchema: z.ZodType<CatalogParameters> = z
+  .strictObject({
+    search: QueryText.max(200)
+      .optional()
+      .meta({ description: "Text that the name holds; everything when absent or empty." }),
+    after: QueryText.min(1)
+      .max(MAX_PAGE_KEY_LENGTH)
+      .optional()
+      .meta({ description: "The `next` of the page before." }),
+    limit: wholeNumber(1, MAX_LIMIT).default(50),
+    ids: repeatable(QueryText.min(1).max(255), MAX_IDS)
+      .optional()
+      .meta({ description: "Those with these IDs that exist; not with `search` or `after`." }),
+  })
+  .refine(({ ids, search, after }) => ids === undefined || (search ?? after) === undefined, {
+    message: "Ask for ids, or search, not both.",
+    path: ["ids"],
+  });
+
+/** A role of the host. */
+export const RoleSchema: z.ZodType<Role> = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    licensed: z.boolean().meta({ description: "Counts towards the paid license." }),
+    privileged: z
+      .boolean()
+      .meta({ description: "May be a default only after `privilegedRoleConfirmed`." }),
+    maxOrganizations: z.int().min(0).exactOptional().meta({
+      description: "The most organizations a user with it may see; no bound when absent.",
+    }),
+  })
+  .meta({ id: "Role" });
+
+/** A group or an organization of the host. */
+const NamedAccessSchema: z.ZodType<NamedAccess> = z
+  .strictObject({ id: z.string(), name: z.string() })
+  .meta({ id: "NamedAccess" });
+
+/** The answer of `GET /settings/roles`. */
+export const RolesResponse: z.ZodType<{ readonly items: readonly Role[] }> = z.strictObject({
+  items: z.array(RoleSchema),
+});
+
+/** The answer of `GET /settings/groups` and `GET /settings/organizations`. */
+export const CatalogPageResponse: z.ZodType<CatalogPage> = z.strictObject({
+  items: z.array(NamedAccessSchema),
+  next: z
+    .string()
+    .exactOptional()
+    .meta({ description: "What to pass as `after`; absent on the last page." }),
+});

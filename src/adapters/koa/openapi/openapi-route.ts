@@ -1,0 +1,26 @@
+import type { AdminGuard } from "../admin-guard.ts";
+import { NoQuery, parsedQuery } from "../parsed-query.ts";
+import { sendJson } from "../responses.ts";
+import type { Handler } from "../route.ts";
+import { openApiDocument } from "./document.ts";
+import { OPERATIONS } from "./operations.ts";
+
+/** What {@link makeOpenApiRoute} needs. */
+export interface OpenApiRouteDeps {
+  readonly adminGuard: AdminGuard;
+}
+
+/** The version of this package: the settings API has no other. */
+const VERSION = "0.1.0";
+
+/** `GET /settings/openapi.json`: the settings API in OpenAPI 3.1, made when first asked for. */
+export function makeOpenApiRoute({ adminGuard }: OpenApiRouteDeps): Handler {
+  let made: ReturnType<typeof openApiDocument> | undefined;
+  return async (ctx, place) => {
+    await adminGuard.reading(ctx, place);
+    parsedQuery(NoQuery, ctx);
+    made ??= openApiDocument(OPERATIONS, VERSION);
+    const url = place.metadataUrl.replace(/\/metadata$/, "");
+    sendJson(ctx, { ...made, servers: [{ url }] });
+  };
+}

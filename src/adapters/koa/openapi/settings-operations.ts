@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { LicenseUsageResponse } from "../license-usage-schema.ts";
+import { NoQuery } from "../parsed-query.ts";
+import { PreviewRequest, PreviewResponse } from "../preview-schema.ts";
+import { SettingsDocument } from "../settings-schema.ts";
+import { SettingsResponse } from "../settings-view-schema.ts";
+import { CREATOR, LICENSED_ROLES, PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
+import { jsonAnswer, type Operation } from "./operation.ts";
+
+const { meta: META, ...DOCUMENT } = SETTINGS_EXAMPLE;
+
+const SETTINGS_ANSWER = {
+  ...jsonAnswer("The settings, with their version.", SettingsResponse, SETTINGS_EXAMPLE),
+  headers: { ETag: "The version, for `If-Match`." },
+};
+
+/** Reading and saving settings, and what they would do. */
+export const SETTINGS_OPERATIONS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/settings",
+    operationId: "getSettings",
+    summary: "Reads the settings",
+    answers: { 200: SETTINGS_ANSWER },
+  },
+  {
+    method: "put",
+    path: "/settings",
+    operationId: "putSettings",
+    summary: "Saves the settings as a whole, over the version that was read",
+    description:
+      "Nothing is saved when anything would not work. A changed connection voids login requests that are under way; changed defaults for new users count at once.",
+    headers: { "If-Match": "The `ETag` of what was read." },
+    body: { schema: SettingsDocument, example: DOCUMENT },
+    answers: {
+      200: {
+        ...SETTINGS_ANSWER,
+        ...jsonAnswer("What is stored now.", SettingsResponse, {
+          ...DOCUMENT,
+          meta: { ...META, version: 2 },
+        }),
+      },
+    },
+    problems: ["settings-invalid", "settings-changed", "if-match-required"],
+  },
+  {
+    method: "get",
+    path: "/settings/license-usage",
+    operationId: "getLicenseUsage",
+    summary: "Reads how many seats are taken, and what one more user would do",
+    answers: {
+      200: jsonAnswer("Seats now.", LicenseUsageResponse, {
+        used: 1,
+        usedByJit: 0,
+        licensedRoles: LICENSED_ROLES,
+        nextNewUser: { role: CREATOR, before: 1, after: 2, exceeds: false },
+      }),
+    },
+  },
+  {
+    method: "post",
+    path: "/settings/preview",
+    operationId: "preview",
+    summary: "Decides for an address as a sign-in now would, and changes nothing",
+    body: { schema: PreviewRequest, example: { email: "new@customer.example" } },
+    answers: {
+      200: jsonAnswer("What would happen.", PreviewResponse, PROVISION_EXAMPLE, {
+        denied: {
+          decision: "deny",
+          rule: "user-suspended",
+          sentence: "Your user is suspended.",
+          detail: "user 4 is suspended",
+        },
+      }),
+    },
+    problems: ["body-invalid", "settings-invalid"],
+  },
+  {
+    method: "get",
+    path: "/settings/openapi.json",
+    operationId: "getOpenApi",
+    summary: "Reads this document",
+    query: NoQuery,
+    answers: {
+      200: jsonAnswer("An OpenAPI 3.1 document.", z.looseObject({ openapi: z.string() }), {
+        openapi: "3.1.1",
+        info: { title: "Single sign-on settings", version: "0.1.0" },
+      }),
+    },
+  },
+];

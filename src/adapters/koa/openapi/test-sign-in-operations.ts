@@ -1,0 +1,123 @@
+import { explanationOf } from "../../../domain/administrator-explanations.ts";
+import {
+  TestSignInCreated,
+  TestSignInRequest,
+  TestSignInResponse,
+} from "../test-sign-in-schema.ts";
+import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
+import { jsonAnswer, type Operation } from "./operation.ts";
+
+const ID = "01a208c5-d1a4-7000-8f3e-2a5c0b7d9e11";
+const URL = `http://localhost:3000/saml/settings/test-sign-ins/${ID}`;
+const { meta: _, ...SETTINGS } = SETTINGS_EXAMPLE;
+const PATH_PARAMETERS = { id: "The test's own ID." };
+
+const BEGUN = {
+  id: ID,
+  by: "admin@demo.example",
+  createdAt: 1795443509310,
+  expiresAt: 1795444109310,
+};
+
+const SUCCEEDED = {
+  ...BEGUN,
+  state: "succeeded",
+  finishedAt: 1795443532918,
+  result: {
+    kind: "verified",
+    reference: "QW81-G83Z-WXMG",
+    issuer: "http://localhost:3000/demo-idp/metadata",
+    signedBy: "F4:41:3E:88:…",
+    warnings: [],
+    received: {
+      email: { kind: "email", address: "new@customer.example", from: ["NameID"] },
+      nameId: {
+        value: "new@customer.example",
+        format: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+      },
+      session: { sessionIndex: "_a9f1" },
+      attributes: {
+        count: 1,
+        first: [
+          {
+            name: "urn:oid:2.5.4.42",
+            friendlyName: "givenName",
+            values: { count: 1, first: ["Ada"] },
+          },
+        ],
+      },
+      profile: { firstName: "Ada" },
+      decision: PROVISION_EXAMPLE,
+    },
+  },
+};
+
+const FAILED = {
+  ...BEGUN,
+  state: "failed",
+  finishedAt: 1795443532918,
+  result: {
+    kind: "rejected",
+    reference: "N7RK-2V0B-9QHD",
+    code: "audience-mismatch",
+    detail: 'Audience "https://other.example", expected "http://localhost:3000/saml/metadata"',
+    authenticated: true,
+    comparison: {
+      sent: "https://other.example",
+      expected: "http://localhost:3000/saml/metadata",
+    },
+  },
+  explanation: explanationOf("audience-mismatch"),
+};
+
+/** Sign-ins with settings that nobody saved. */
+export const TEST_SIGN_IN_OPERATIONS: readonly Operation[] = [
+  {
+    method: "post",
+    path: "/settings/test-sign-ins",
+    operationId: "beginTestSignIn",
+    summary: "Keeps settings that nobody saved, for a sign-in that lets nobody in",
+    body: { schema: TestSignInRequest, example: { settings: SETTINGS } },
+    answers: {
+      201: {
+        ...jsonAnswer("The test, to be opened.", TestSignInCreated, {
+          id: ID,
+          url: `${URL}/start`,
+          expiresAt: BEGUN.expiresAt,
+        }),
+        headers: { Location: "Where the test's result will be." },
+      },
+    },
+    problems: ["body-invalid", "settings-invalid"],
+  },
+  {
+    method: "get",
+    path: "/settings/test-sign-ins/{id}",
+    operationId: "getTestSignIn",
+    summary: "Reads what came of a test sign-in",
+    pathParameters: PATH_PARAMETERS,
+    answers: {
+      200: jsonAnswer("The test.", TestSignInResponse, SUCCEEDED, {
+        pending: { ...BEGUN, state: "pending" },
+        failed: FAILED,
+      }),
+    },
+    problems: ["test-unknown"],
+  },
+  {
+    method: "get",
+    path: "/settings/test-sign-ins/{id}/start",
+    operationId: "startTestSignIn",
+    summary: "Sends the administrator who began a test to the identity provider",
+    description: "For a browser, by a link on the platform's own site.",
+    pathParameters: PATH_PARAMETERS,
+    answers: {
+      302: {
+        description: "On to the identity provider.",
+        headers: { Location: "The identity provider's single sign-on address." },
+        content: {},
+      },
+    },
+    problems: ["cross-site", "not-a-navigation", "test-unknown", "test-over"],
+  },
+];

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { FaultSchema } from "./problem-schema.ts";
+import { SETTINGS_MEMBERS } from "./settings-schema.ts";
+import type { SettingsView } from "./settings-view.ts";
+import { WireTime } from "./wire-time.ts";
+
+const Meta = z.strictObject({
+  version: z.int().meta({ description: "0 when nobody saved any." }),
+  savedAt: WireTime.exactOptional(),
+  savedBy: z.string().exactOptional(),
+  warnings: z.array(FaultSchema).meta({ description: "What works, but should be looked at." }),
+  tested: z.boolean().meta({
+    description:
+      "Whether a test sign-in succeeded with these very settings within the last 24 hours.",
+  }),
+  serviceProvider: z
+    .strictObject({
+      entityId: z.string(),
+      acsUrl: z.string(),
+      sloUrl: z.string().exactOptional(),
+      metadataUrl: z.string(),
+    })
+    .meta({ description: "What the identity provider is told." }),
+} satisfies Record<keyof SettingsView["meta"], z.ZodType>);
+
+/** The answer of `GET /settings` and of a successful `PUT`. */
+export const SettingsResponse: z.ZodType = z
+  .strictObject({ ...SETTINGS_MEMBERS, meta: Meta })
+  .meta({ id: "SettingsView" });
