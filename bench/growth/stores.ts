@@ -1,3 +1,9 @@
+/**
+ * Sign-ins without HTTP and SAML: what the database costs, in milliseconds of the clock, medians, few
+ * users and many by turns. Prints a table in Markdown.
+ *
+ *     npm run bench:stores -- [--database SQLite] [--users 1000,1000000] [--calls 80]
+ */
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { migrate } from "../../src/adapters/objection/migrate.ts";
@@ -5,8 +11,8 @@ import { makeObjectionStores } from "../../src/adapters/objection/objection-stor
 import { analyze, fill } from "../../test/growth/fill.ts";
 import { firstSignIn, RACE_TENANT, raceSettings } from "../../test/races/first-sign-in.ts";
 import { DATABASES, type TestDatabaseKind } from "../../test/support/databases.ts";
-
-// Sign-ins without HTTP and SAML: what the database costs, few users and many by turns.
+import { median } from "../support/statistics.ts";
+import { table } from "../support/table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -54,10 +60,11 @@ for (let call = 0; call < Number(values.calls); call += 1) {
     }
   }
 }
+const rows: (string | number)[][] = [];
 for (const { database, users, times } of amounts) {
-  const cells = Object.values(times).map((of) =>
-    (of.toSorted((a, b) => a - b)[Math.floor(of.length / 2)] ?? Number.NaN).toFixed(1),
-  );
-  process.stdout.write(`| ${[kind.name, users, ...cells].join(" | ")} |\n`);
+  rows.push([kind.name, users, ...Object.values(times).map((of) => median(of).toFixed(1))]);
   await database.drop();
 }
+process.stdout.write(
+  table(["database", "users", "repeat sign-in", "first sign-in", "first, under a limit"], rows),
+);

@@ -12,7 +12,7 @@ const own = (file: string) => new URL(`contestants/${file}`, import.meta.url);
 const other = (file: string) => new URL(`others/${file}`, import.meta.url);
 
 const OUR_WORK =
-  "settings loaded; every check of the gate; one transaction: assertion consumed for good, person found by address or created with role, group, organizations and receipt, seats counted, audit entry; session cookie";
+  "settings loaded; every check of the gate; one transaction: assertion consumed for good, person found by address or created with a role, two organizations, a group and a receipt, audit entry; session cookie";
 
 /** Everybody, the one first whom the others are compared with. */
 export const ENTRIES: readonly Entry[] = [
