@@ -96,6 +96,17 @@ describe("long lists on the settings page", () => {
     expect(await storedIds()).to.deep.equal(["org-1"]);
   });
 
+  it("a save that breaks on the way keeps what was typed", async () => {
+    await select(["org-1"]);
+    const page = await visitor.open();
+    host.catalog.organizationsByIds = () => Promise.reject(new Error("away"));
+    const broken = await visitor.press(page, "save", { "email-source": "name-id" });
+    expect(broken.status).to.equal(500);
+    expect(broken.text("notice")).to.match(/nothing was saved.*under [0-9A-Z-]{14}/);
+    expect(broken.fields.get("email-source")).to.equal("name-id");
+    expect(broken.html).not.to.include("away");
+  });
+
   it("a catalog that does not answer leaves the page and its switch", async () => {
     await select(["org-1"]);
     const { tenant } = host;

@@ -24,7 +24,7 @@ export function CertificateFactsList(props: {
       <div>
         <dt>{t.fingerprint}</dt>
         <dd>
-          <code class="fingerprint">{facts.fingerprint}</code>
+          <Fingerprint value={facts.fingerprint} />
         </dd>
       </div>
       <div>
@@ -41,6 +41,17 @@ export function CertificateFactsList(props: {
         </dd>
       </div>
     </dl>
+  );
+}
+
+/** A fingerprint in two halves, so that it breaks where people can read on. */
+export function Fingerprint({ value }: { readonly value: string }): VNode {
+  const middle = value.length / 2;
+  return (
+    <code class="fingerprint">
+      <span>{value.slice(0, middle)}</span>
+      <span>{value.slice(middle)}</span>
+    </code>
   );
 }
 

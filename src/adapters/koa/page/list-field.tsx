@@ -114,7 +114,7 @@ function Summary({ list, id, texts }: PartProps & { readonly id: string }): VNod
   const { added, removed } = list.changes;
   return (
     <p id={`${id}-summary`} class="soft">
-      <strong>{texts.list.chosen(number)}</strong>
+      <strong data-count={list.total}>{texts.list.chosen(number)}</strong>
       {added.length + removed.length > 0 && `. ${texts.list.changes(added.length, removed.length)}`}
     </p>
   );

@@ -11,6 +11,7 @@ if (form instanceof HTMLFormElement) {
   testSignIn(form);
   searchWhileTyping(form);
   readMetadataFile(form);
+  countTicks(form);
 }
 enhance(document);
 
@@ -75,6 +76,9 @@ function warnBeforeLeaving(settings) {
 
 /** @param {HTMLFormElement} settings */
 function answerLive(settings) {
+  settings.addEventListener("input", () => {
+    edits += 1;
+  });
   settings.addEventListener("submit", (event) => {
     const { submitter } = event;
     if (!(submitter instanceof HTMLButtonElement)) return;
@@ -87,6 +91,8 @@ function answerLive(settings) {
 
 /** @type {AbortController | undefined} */
 let renewing;
+/** How often something was typed or ticked. */
+let edits = 0;
 
 /**
  * Posts the form for `action`, and takes the element `part` of the answer in the place of ours.
@@ -94,11 +100,13 @@ let renewing;
  * @param {HTMLFormElement} settings
  * @param {string} part
  * @param {string} action
+ * @returns {Promise<void>}
  */
 async function renew(settings, part, action) {
   renewing?.abort();
   renewing = new AbortController();
   const { signal } = renewing;
+  const before = edits;
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(settings)) {
     if (typeof value === "string") body.append(name, value);
@@ -115,20 +123,20 @@ async function renew(settings, part, action) {
     const renewed = answer.getElementById(part);
     const old = document.getElementById(part);
     if (renewed === null || old === null) throw new Error("no such part");
+    // The answer does not know what was ticked meanwhile.
+    if (edits !== before) return renew(settings, part, action);
+    const says = answer.getElementById(`${part}-summary`) ?? answer.getElementById("notice");
     const focused = document.activeElement;
     const within = focused instanceof HTMLElement && old.contains(focused) ? focused : undefined;
+    // What came of the action before is no news any more.
+    document.getElementById("outcome")?.remove();
     old.replaceWith(renewed);
     enhance(renewed);
     if (within !== undefined) keepFocus(within, renewed);
-    announce(answer.getElementById(`${part}-summary`)?.textContent ?? noticeOf(answer));
+    announce(says?.textContent ?? "");
   } catch {
     if (!signal.aborted) announce(settings.dataset["failed"] ?? "", true);
   }
-}
-
-/** @param {Document} answer */
-function noticeOf(answer) {
-  return answer.getElementById("notice")?.textContent ?? "";
 }
 
 /**
@@ -138,13 +146,17 @@ function noticeOf(answer) {
  * @param {HTMLElement} renewed
  */
 function keepFocus(old, renewed) {
-  const same = old.id === "" ? undefined : document.getElementById(old.id);
+  const same =
+    old instanceof HTMLButtonElement
+      ? [...renewed.querySelectorAll("button")].find(({ value }) => value === old.value)
+      : document.getElementById(old.id);
   const next = same?.checkVisibility() === true ? same : renewed;
   if (old instanceof HTMLInputElement && next instanceof HTMLInputElement && old.type === "text") {
     next.value = old.value;
     next.focus();
     next.setSelectionRange(old.selectionStart, old.selectionEnd);
   } else {
+    if (next === renewed) renewed.tabIndex = -1;
     next.focus();
   }
 }
@@ -229,6 +241,30 @@ function liveActionOf(target) {
   }
   if (target.name === "preview-email") return { part: "preview", action: "preview", lines: false };
   return undefined;
+}
+
+/**
+ * Counts what is ticked in a list; the text around the number stays as the server wrote it.
+ *
+ * @param {HTMLFormElement} settings
+ */
+function countTicks(settings) {
+  settings.addEventListener("change", ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !target.name.endsWith("-ticked")) return;
+    const list = target.closest("fieldset");
+    const count = list?.querySelector("[data-count]");
+    if (!(list instanceof HTMLElement) || !(count instanceof HTMLElement)) return;
+    const boxes = [...list.querySelectorAll("input[type=checkbox]")];
+    const change = boxes.reduce((sum, box) => {
+      if (!(box instanceof HTMLInputElement)) return sum;
+      return sum + Number(box.checked) - Number(box.defaultChecked);
+    }, 0);
+    const number = new Intl.NumberFormat(document.documentElement.lang);
+    const total = Number(count.dataset["count"]);
+    count.dataset["text"] ??= count.textContent ?? "";
+    const text = count.dataset["text"];
+    count.textContent = text.replace(number.format(total), number.format(total + change));
+  });
 }
 
 /** @param {HTMLFormElement} settings */

@@ -245,7 +245,7 @@ export function ActionButton(props: {
       type="submit"
       name="action"
       value={action}
-      formaction={`#${section}`}
+      formaction={`page#${section}`}
       {...(kind === undefined ? {} : { class: kind })}
       {...(label === undefined ? {} : { "aria-label": label })}
       {...(live === undefined ? {} : { "data-live": live })}

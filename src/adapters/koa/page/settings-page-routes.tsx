@@ -1,7 +1,11 @@
 import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
+import type { IdSource, Logger } from "../../../ports/environment.ts";
+import { StorageUnavailableError } from "../../../ports/errors.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
 import type { AdminGuard } from "../admin-guard.ts";
+import { failureFields } from "../failure-fields.ts";
 import type { Administrator, HostContext } from "../host.ts";
+import { HttpProblem } from "../http-problem.ts";
 import type { Place } from "../place.ts";
 import type { RequestBodies } from "../request-body.ts";
 import { sendRedirect } from "../responses.ts";
@@ -11,7 +15,7 @@ import { renderDocument } from "./document.tsx";
 import { draftOf } from "./draft.ts";
 import type { LoadView } from "./load-view.ts";
 import type { PageActions } from "./page-actions.ts";
-import type { PageState } from "./page-state.ts";
+import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 import type { FindPageUrls } from "./page-urls.ts";
 import { NO_INPUTS, readForm } from "./read-form.ts";
 import { sendDocument } from "./send-document.ts";
@@ -28,6 +32,8 @@ export interface SettingsPageRoutesDeps {
   readonly loadView: LoadView;
   readonly pageUrls: FindPageUrls;
   readonly chooseTexts: ChooseTexts;
+  readonly ids: IdSource;
+  readonly logger: Logger;
 }
 
 /** `GET` and `POST /settings/page`: everything that an administrator sets up, on one page. */
@@ -39,6 +45,7 @@ export interface SettingsPageRoutes {
 /** Makes {@link SettingsPageRoutes}. */
 export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoutes {
   const { adminGuard, bodies, settings, pageActions, loadView, pageUrls, chooseTexts } = deps;
+  const { ids, logger } = deps;
 
   async function send(
     ctx: HostContext,
@@ -56,6 +63,17 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
 
   const load = async (place: Place): Promise<VersionedSettings> =>
     (await settings.load(place.tenant)) ?? UNSAVED_SETTINGS;
+
+  /** Whatever broke on the way, what was typed stays. */
+  function failed(ctx: HostContext, request: ActionRequest, error: unknown): ActionResult {
+    if (error instanceof HttpProblem) throw error;
+    const { stored, posted, texts } = request;
+    const reference = ids.reference();
+    logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
+    const status = error instanceof StorageUnavailableError ? 503 : 500;
+    const notice = { kind: "failed", text: texts.notices.broken(reference) } as const;
+    return { kind: "page", state: { status, stored, faults: [], notice, ...posted } };
+  }
 
   return {
     show: async (ctx, place) => {
@@ -79,7 +97,8 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
       const posted = readForm(await bodies.page(ctx));
       const texts = await chooseTexts(ctx);
       const stored = await load(place);
-      const result = await pageActions({ place, administrator, stored, posted, texts });
+      const request = { place, administrator, stored, posted, texts };
+      const result = await pageActions(request).catch((error) => failed(ctx, request, error));
       if (result.kind === "page") return send(ctx, place, result.state, texts);
       // Reloading the page must not save again.
       sendRedirect(ctx, 303, `${place.root}/settings/page?done=${result.done}`);

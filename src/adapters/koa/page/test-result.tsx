@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { TestSignInRead } from "../../../application/read-test-sign-in.ts";
 import type { EmailIdentity } from "../../../domain/email-identity.ts";
 import type { ReceivedPerson, RejectedTest, VerifiedTest } from "../../../domain/test-sign-in.ts";
+import { Fingerprint } from "./certificate-facts.tsx";
 import { Decision } from "./decision.tsx";
 import type { PageTexts } from "./texts.ts";
 
@@ -88,7 +89,7 @@ function Verified(props: { readonly result: VerifiedTest; readonly texts: PageTe
         <div>
           <dt>{t.signedBy}</dt>
           <dd>
-            <code>{signedBy}</code>
+            <Fingerprint value={signedBy} />
           </dd>
         </div>
       </dl>

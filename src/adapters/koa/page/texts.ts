@@ -34,6 +34,8 @@ export const PAGE_TEXTS = {
     saved: "Saved.",
     switchedOff: "Single sign-on is off.",
     switchedOffTyped: "Single sign-on is off. What you typed is still here, and not saved.",
+    broken: (reference: string): string =>
+      `Something failed, and nothing was saved. What you typed is still here: try again. Operators find the cause in the log under ${reference}.`,
     metadataRead: "The metadata was read into the form. Check it, then save.",
     metadataInvalid: "This is not the metadata of an identity provider.",
     metadataMissing: "Paste the metadata first.",
