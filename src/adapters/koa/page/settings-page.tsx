@@ -19,7 +19,9 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
   const { texts, draft } = view;
   return (
     <>
-      <h1>{texts.title}</h1>
+      <header>
+        <h1>{texts.title}</h1>
+      </header>
       <nav aria-label={texts.contents}>
         <ul class="contents">
           {contents(view).map(([id, title]) => (
