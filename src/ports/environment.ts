@@ -10,7 +10,11 @@ export interface Clock {
 export interface IdSource {
   /** A new unique ID that sorts by time of making, 36 characters at most. */
   entryId(): string;
-  /** A short code that a person can read out; not guessable. */
+  /**
+   * A short code that a person can read out; not guessable. People find it again however they type it
+   * when it is twelve signs of Crockford's base 32 in groups of four, such as `QW81-G83Z-WXMG`; of
+   * another form it must be typed as it is.
+   */
   reference(): string;
   /** Lower-case hex SHA-256 of the parts, separated without ambiguity. */
   digest(...parts: readonly string[]): string;

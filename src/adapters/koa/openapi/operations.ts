@@ -1,9 +1,7 @@
+import { AUDIT_OPERATIONS } from "./audit-operations.ts";
+import { CATALOG_OPERATIONS } from "./catalog-operations.ts";
+import { IDENTITY_PROVIDER_OPERATIONS } from "./identity-provider-operations.ts";
 import type { Operation } from "./operation.ts";
-import {
-  AUDIT_OPERATIONS,
-  CATALOG_OPERATIONS,
-  IDENTITY_PROVIDER_OPERATIONS,
-} from "./other-operations.ts";
 import { SETTINGS_OPERATIONS } from "./settings-operations.ts";
 import { TEST_SIGN_IN_OPERATIONS } from "./test-sign-in-operations.ts";
 

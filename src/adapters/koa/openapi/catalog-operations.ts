@@ -1,0 +1,42 @@
+import { CatalogPageResponse, CatalogQuerySchema, RolesResponse } from "../catalog-schema.ts";
+import { NoQuery } from "../parsed-query.ts";
+import { LICENSED_ROLES } from "./examples.ts";
+import { jsonAnswer, type Operation } from "./operation.ts";
+
+const ORGANIZATIONS = { items: [{ id: "Acme", name: "Acme" }] };
+
+/** What the host has to choose from. */
+export const CATALOG_OPERATIONS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/settings/roles",
+    operationId: "listRoles",
+    summary: "Lists the platform's roles",
+    query: NoQuery,
+    answers: {
+      200: jsonAnswer("All of them.", RolesResponse, {
+        items: LICENSED_ROLES,
+      }),
+    },
+  },
+  {
+    method: "get",
+    path: "/settings/groups",
+    operationId: "searchGroups",
+    summary: "Lists the platform's groups: by name a page at a time, or by ID",
+    query: CatalogQuerySchema,
+    answers: {
+      200: jsonAnswer("Those that were found.", CatalogPageResponse, {
+        items: [{ id: "Staff", name: "Staff" }],
+      }),
+    },
+  },
+  {
+    method: "get",
+    path: "/settings/organizations",
+    operationId: "searchOrganizations",
+    summary: "Lists the platform's organizations: by name a page at a time, or by ID",
+    query: CatalogQuerySchema,
+    answers: { 200: jsonAnswer("Those that were found.", CatalogPageResponse, ORGANIZATIONS) },
+  },
+];
