@@ -1,0 +1,98 @@
+import { expect } from "chai";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { openSettings } from "../support/host.ts";
+import { screenshot } from "./screenshots.ts";
+import { type Desk, press, startDesk } from "./settings-desk.ts";
+
+describe("two administrators at the settings page", () => {
+  let desk: Desk;
+
+  before(async function () {
+    this.timeout(60_000);
+    desk = await startDesk();
+  });
+  after(() => desk.stop());
+  beforeEach(() => desk.host.saml.saveSettings("default", openSettings(desk.host), "set-up"));
+  afterEach(async () => expect(await desk.leave()).to.deep.equal([]));
+
+  const stored = async () => (await desk.host.saml.readSettings("default")).settings;
+
+  for (const javaScriptEnabled of [true, false]) {
+    it(`keep both changes, ${javaScriptEnabled ? "with" : "without"} scripts`, async () => {
+      const ada = await desk.sitDown({ id: "ada", javaScriptEnabled });
+      const bob = await desk.sitDown({ id: "bob", javaScriptEnabled });
+      await ada.getByLabel("Single sign-on URL").fill("https://idp.example/new");
+      await ada.getByRole("checkbox", { name: "West" }).check();
+      await press(ada, "Save");
+      await ada.getByText("Saved.").waitFor();
+
+      await bob.getByLabel("Allowed email domains").fill("customer.example");
+      await bob.getByRole("checkbox", { name: "Sales" }).check();
+      await bob.getByRole("checkbox", { name: "North" }).uncheck();
+      await press(bob, "Save");
+      const notice = bob.locator("#conflict");
+      const text = (await notice.textContent()) ?? "";
+      expect(text).to.include("ada saved these settings while you were editing.");
+      expect(text).to.match(
+        /Single sign-on URL: before .*idp\.example\/sso.*now .*idp\.example\/new/,
+      );
+      expect(text).to.include("Organizations");
+      expect(await bob.getByLabel("Single sign-on URL").inputValue()).to.equal(
+        "https://idp.example/new",
+      );
+      expect((await stored()).email.allowedDomains).to.deep.equal([]);
+      if (javaScriptEnabled) await screenshot(notice, "merged", { published: true });
+      await press(bob, "Save");
+      await bob.getByText("Saved.").waitFor();
+
+      const { connection, email, autoProvisioning } = await stored();
+      expect(connection?.ssoUrl).to.equal("https://idp.example/new");
+      expect(email.allowedDomains).to.deep.equal(["customer.example"]);
+      expect(autoProvisioning.groups).to.have.members(["g1", "g2"]);
+      expect(autoProvisioning.organizations).to.deep.include({ kind: "selected" });
+      expect(autoProvisioning.organizations).to.have.property("ids").with.members(["o2", "o3"]);
+    });
+  }
+
+  it("choose where both changed the same field; nothing is saved before", async () => {
+    const ada = await desk.sitDown({ id: "ada" });
+    const bob = await desk.sitDown({ id: "bob" });
+    for (const [page, role] of [
+      [ada, "lite"],
+      [bob, "administrator"],
+    ] as const) {
+      await page.getByLabel("Role", { exact: true }).selectOption(role);
+      await page.getByLabel("Every new user may get a privileged role").check();
+    }
+    await press(ada, "Save");
+    await ada.getByText("Saved.").waitFor();
+    await press(bob, "Save");
+    const dispute = bob.getByRole("group", { name: "Role", exact: true });
+    expect(await dispute.textContent()).to.match(/Yours: administrator.*Theirs: lite/);
+    await screenshot(bob.locator("#conflict"), "disputed", { published: true });
+    await press(bob, "Save");
+    expect(await bob.locator("#problems").textContent()).to.include("Choose which one to keep");
+    expect((await stored()).autoProvisioning.role).to.equal("lite");
+    await bob.getByRole("radio", { name: "Yours: administrator" }).check();
+    await press(bob, "Save");
+    await bob.getByText("Saved.").waitFor();
+    expect((await stored()).autoProvisioning.role).to.equal("administrator");
+  });
+
+  it("one switches off while the other edits: nobody can sign in from then on", async () => {
+    const ada = await desk.sitDown({ id: "ada" });
+    const bob = await desk.sitDown({ id: "bob" });
+    await bob.getByLabel("Allowed email domains").fill("customer.example");
+    await press(ada, "Switch off now");
+    await ada.getByText("Single sign-on is off.").waitFor();
+    await press(bob, "Save");
+    expect(await bob.locator("#conflict").textContent()).to.include("switched on");
+    await press(bob, "Save");
+    await bob.getByText("Saved.").waitFor();
+    const { enabled, email } = await stored();
+    expect({ enabled, domains: email.allowedDomains }).to.deep.equal({
+      enabled: false,
+      domains: ["customer.example"],
+    });
+  });
+});
