@@ -13,7 +13,7 @@ export function watch(context: BrowserContext, baseUrl: string): readonly string
   const { origin } = new URL(baseUrl);
   context.on("console", (message) => {
     const said = message.text();
-    if (!["error", "warning"].includes(message.type()) || REFUSED.test(said)) return;
+    if (message.type() !== "error" || REFUSED.test(said)) return;
     faults.push(`console: ${said}`);
   });
   context.on("weberror", (error) => faults.push(`script: ${error.error().message}`));

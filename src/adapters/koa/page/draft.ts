@@ -1,5 +1,5 @@
 import type { Settings } from "../../../domain/settings.ts";
-import { asTyped } from "./as-typed.ts";
+import { asTyped, withoutArmour } from "./as-typed.ts";
 import type { Choice, Values } from "./fields.ts";
 
 /** What changes about a list of the host's: the rest of it stays as it is stored. */
@@ -125,13 +125,14 @@ export function storedIds({ autoProvisioning }: Settings, choice: Choice): reado
 }
 
 function connectionOf(values: Values, { connection }: Settings): object {
-  // A certificate that nobody touched stays as it is stored: it is the same one, not a new one.
-  const untouched = new Map(connection?.certificates.map((text) => [asTyped(text), text]));
+  // A certificate that is stored already stays as it is written there: it is no new one, although
+  // metadata that is read again writes it without its armour.
+  const known = new Map(connection?.certificates.map((text) => [withoutArmour(text), text]));
   return {
     entityId: values.entityId,
     ssoUrl: values.ssoUrl,
     ...(values.sloUrl === "" ? {} : { sloUrl: values.sloUrl }),
-    certificates: values.certificates.map((text) => untouched.get(text) ?? text),
+    certificates: values.certificates.map((text) => known.get(withoutArmour(text)) ?? text),
     idpInitiated: values.idpInitiated,
     signRequests: values.signRequests,
     weakAlgorithms: values.weakAlgorithms,
