@@ -65,7 +65,7 @@ function TestSignInPart({ view }: { readonly view: PageView }): VNode {
       </div>
       {test !== undefined && (
         <div role="status">
-          <TestResult test={test} texts={texts} />
+          <TestResult test={test} texts={texts} heading="h3" />
           <input type="hidden" name="test" value={test.id} />
         </div>
       )}

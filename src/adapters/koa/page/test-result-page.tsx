@@ -16,7 +16,7 @@ export function TestResultPage(props: {
     <main>
       <h1>{t.resultTitle}</h1>
       <section class="card" aria-label={t.resultTitle}>
-        <TestResult test={test} texts={texts} />
+        <TestResult test={test} texts={texts} heading="h2" />
       </section>
       <p>{t.nobodySignedIn}</p>
       <p>

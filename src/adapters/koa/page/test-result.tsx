@@ -9,10 +9,14 @@ import type { PageTexts } from "./texts.ts";
 interface Props {
   readonly test: TestSignInRead;
   readonly texts: PageTexts;
+  /** Of the headings within: one below the last heading before. */
+  readonly heading: Heading;
 }
 
+type Heading = "h2" | "h3";
+
 /** What came of a test sign-in: what was received, and what a real one would do. */
-export function TestResult({ test, texts }: Props): VNode {
+export function TestResult({ test, texts, heading }: Props): VNode {
   const t = texts.test;
   const { state, result, explanation } = test;
   if (state === "pending") return <p>{t.pending}</p>;
@@ -37,7 +41,7 @@ export function TestResult({ test, texts }: Props): VNode {
       {result.kind === "rejected" ? (
         <Rejected result={result} texts={texts} />
       ) : (
-        <Verified result={result} texts={texts} />
+        <Verified result={result} texts={texts} heading={heading} />
       )}
     </>
   );
@@ -66,8 +70,12 @@ function Rejected(props: { readonly result: RejectedTest; readonly texts: PageTe
   );
 }
 
-function Verified(props: { readonly result: VerifiedTest; readonly texts: PageTexts }): VNode {
-  const { result, texts } = props;
+function Verified(props: {
+  readonly result: VerifiedTest;
+  readonly texts: PageTexts;
+  readonly heading: Heading;
+}): VNode {
+  const { result, texts, heading: Heading } = props;
   const t = texts.test;
   const { received, issuer, signedBy, warnings } = result;
   return (
@@ -76,9 +84,9 @@ function Verified(props: { readonly result: VerifiedTest; readonly texts: PageTe
         <p>{t.forgotten}</p>
       ) : (
         <>
-          <h3>{t.wouldHappen}</h3>
+          <Heading>{t.wouldHappen}</Heading>
           <Decision preview={received.decision} texts={texts} />
-          <Received received={received} texts={texts} />
+          <Received received={received} texts={texts} heading={Heading} />
         </>
       )}
       <dl>
@@ -102,8 +110,12 @@ function Verified(props: { readonly result: VerifiedTest; readonly texts: PageTe
   );
 }
 
-function Received(props: { readonly received: ReceivedPerson; readonly texts: PageTexts }): VNode {
-  const { received, texts } = props;
+function Received(props: {
+  readonly received: ReceivedPerson;
+  readonly texts: PageTexts;
+  readonly heading: Heading;
+}): VNode {
+  const { received, texts, heading: Heading } = props;
   const t = texts.test;
   const { nameId, attributes, profile } = received;
   const more = attributes.count - attributes.first.length;
@@ -116,7 +128,7 @@ function Received(props: { readonly received: ReceivedPerson; readonly texts: Pa
   ] as const;
   return (
     <>
-      <h3>{t.received}</h3>
+      <Heading>{t.received}</Heading>
       <dl>
         {rows.map(([name, value]) =>
           value === undefined ? null : (
