@@ -110,6 +110,15 @@ const RULES: readonly Rule[] = [
   { of: /^npm (?:ci|cit|test)$/, treatment: notRun("these tests are a part of it") },
   { of: /^npm run test:fast$/, treatment: notRun("it is a part of these tests") },
   { of: /^npm run (?:format|docs)$/, treatment: notRun("writes what is not tested here") },
+  { of: /^npm pack$/, treatment: covered("test/packaging/package.test.ts") },
+  { of: /^npx deno publish$/, treatment: covered("check:deno") },
+  { of: /^npm publish$/, treatment: notRun("publishes") },
+  {
+    of: /^npm (?:audit|outdated|update)\b/,
+    treatment: notRun("asks what the world has found since"),
+  },
+  { of: /^git /, treatment: notRun("changes the repository of whoever runs the tests") },
+  { of: /^npm run (?:check:)?mutation$/, treatment: notRun("takes minutes; the report is kept") },
   { of: /^npm run bench/, treatment: notRun("takes minutes of an idle machine") },
   {
     of: /^(?:node|npx tsx|node --import tsx) .*\b(?:bench|test|scripts)\/\S+\.ts\b/,
