@@ -135,6 +135,32 @@ describe("the settings page", () => {
     expect(broken.fields.get("metadata")).to.equal("<a/>");
   });
 
+  it("asks which of several identity providers is meant", async () => {
+    const one = host.idp.metadata().replace(/^<\?xml[^>]*\?>/, "");
+    const other = one.replaceAll(host.idp.entityId, "https://other.example/idp");
+    const metadata = `<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">${one}${other}</EntitiesDescriptor>`;
+    const asked = await visitor.press(await visitor.open(), "read-metadata", { metadata });
+    expect(asked.text("notice")).to.include("Choose one.");
+    expect(asked.text("providers")).to.include("Use https://other.example/idp");
+    const read = await visitor.press(asked, "choose-provider:1");
+    expect(read.fields.get("connection-entityId")).to.equal("https://other.example/idp");
+    const none = await visitor.press(asked, "choose-provider:7");
+    expect(none.fields.get("connection-entityId")).to.equal(host.idp.entityId);
+  });
+
+  it("fills in what a product calls things", async () => {
+    const filled = await visitor.press(await visitor.open(), "apply-preset", { preset: "okta" });
+    expect(filled.text("notice")).to.include("Okta");
+    expect(Object.fromEntries(filled.fields)).to.include({
+      "email-source": "attribute",
+      "email-source-name": "email",
+      "profile-displayName": "displayName",
+      "profile-firstName": "firstName",
+    });
+    await visitor.press(filled, "save", { untested: "1" });
+    expect((await stored()).settings.profile.lastName).to.equal("lastName");
+  });
+
   it("adds, checks and removes certificates", async () => {
     const page = await visitor.open();
     const two = await visitor.press(page, "add-certificate");

@@ -46,7 +46,7 @@ export function CertificateFactsList(props: {
 
 /** A fingerprint in two halves, so that it breaks where people can read on. */
 export function Fingerprint({ value }: { readonly value: string }): VNode {
-  const middle = value.length / 2;
+  const middle = Math.ceil(value.length / 2);
   return (
     <code class="fingerprint">
       <span>{value.slice(0, middle)}</span>

@@ -32,7 +32,8 @@ export function ServiceProviderSection({ view }: { readonly view: PageView }): V
         <div>
           <dt>{t.metadata}</dt>
           <dd>
-            <a href={urls.metadata} download="metadata.xml">
+            <Copyable id="sp-metadata" value={urls.metadata} texts={texts} label={t.metadata} />
+            <a class="beside" href={urls.metadata} download="metadata.xml">
               {t.downloadMetadata}
             </a>
           </dd>

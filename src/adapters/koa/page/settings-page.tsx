@@ -38,8 +38,6 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
           action={`${view.urls.page}#outcome`}
           tabindex={-1}
           autocomplete="off"
-          data-leave={texts.leaveWarning}
-          data-working={texts.working}
           data-failed={texts.workingFailed}
           {...(isEdited(draft) ? { "data-edited": "" } : {})}
         >

@@ -12,8 +12,6 @@ export const PAGE_TEXTS = {
   none: "None",
   copy: "Copy",
   copied: "Copied",
-  leaveWarning: "What you have typed is not saved.",
-  working: "One moment…",
   workingFailed: "The page could not be reached. Nothing was changed.",
 
   status: {
@@ -86,12 +84,10 @@ export const PAGE_TEXTS = {
     acsUrlHint: "Also called reply URL or single sign-on URL",
     sloUrl: "Single logout URL",
     metadata: "Metadata",
-    viewMetadata: "View metadata",
     downloadMetadata: "Download metadata",
     certificate: "Certificate",
     signs: "Signs our requests, and the identity provider encrypts for it",
     older: "An older one, with which we still decrypt",
-    downloadCertificate: "Download certificate",
   },
   identityProvider: {
     title: "Identity provider",
@@ -131,7 +127,6 @@ export const PAGE_TEXTS = {
     fingerprint: "SHA-256 fingerprint",
     expires: "Valid until",
     key: "Key",
-    unreadable: "This is not an X.509 certificate.",
     expired: (days: number): string =>
       days === 0 ? "Expired today" : `Expired ${days} ${days === 1 ? "day" : "days"} ago`,
     expiring: (days: number): string =>

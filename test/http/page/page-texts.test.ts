@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { afterEach, describe, it } from "mocha";
+import type { SettingsPageTexts } from "../../../src/mod.ts";
+import { openSettings, startHost, type TestHost } from "../../support/host.ts";
+import { visitPage } from "./support.ts";
+
+describe("the words of the settings page", () => {
+  let host: TestHost;
+  afterEach(() => host.stop());
+
+  const start = async (texts: SettingsPageTexts) => {
+    host = await startHost({ settingsPage: { texts } });
+    await host.saml.saveSettings("default", openSettings(host), "set-up");
+    return visitPage(host);
+  };
+
+  it("are the host's where it gives any, and English for the rest", async () => {
+    const visitor = await start({
+      lang: "ar",
+      dir: "rtl",
+      newUsers: { role: "<b>Rolle</b>" },
+      faults: { "url-invalid": "Keine Adresse." },
+    });
+    const page = await visitor.open();
+    expect(page.html).to.include('<html lang="ar" dir="rtl">');
+    expect(page.html).to.include("&lt;b>Rolle&lt;/b>").and.to.include("Security groups");
+    const refused = await visitor.press(page, "save", { "connection-ssoUrl": "x" });
+    expect(refused.text("connection-ssoUrl-fault")).to.equal("Problem: Keine Adresse.");
+  });
+
+  it("may be chosen by the request, for every page", async () => {
+    const visitor = await start(async (ctx) =>
+      ctx.get("Accept-Language") === "de" ? { lang: "de", title: "Einrichten" } : undefined,
+    );
+    expect((await visitor.open()).html).to.include("<h1>Single sign-on settings</h1>");
+    for (const path of ["", "/activity"]) {
+      const german = await fetch(`${host.baseUrl}/saml/settings/page${path}`, {
+        headers: { Accept: "text/html", "Accept-Language": "de" },
+      });
+      expect(await german.text()).to.include("Einrichten");
+    }
+  });
+});
