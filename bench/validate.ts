@@ -3,7 +3,7 @@
  * other libraries, as ratios of plain saml2-js. Rounds are interleaved, and processor time is
  * counted, not the clock's; prints a table in Markdown.
  *
- *     node --import tsx bench/validate.ts [--rounds 7] [--calls 40]
+ *     node --import tsx bench/validate.ts [--rounds 7] [--calls 40] [--match PATTERN]
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -14,10 +14,15 @@ import { floor } from "./support/floor.ts";
 import { idp, spKey, usual } from "./support/parties.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "7" }, calls: { type: "string", default: "40" } },
+  options: {
+    rounds: { type: "string", default: "7" },
+    calls: { type: "string", default: "40" },
+    match: { type: "string", default: "" },
+  },
 });
 const ROUNDS = Number(values.rounds);
 const CALLS = Number(values.calls);
+const MATCH = new RegExp(values.match);
 const BASE = "saml2-js";
 
 interface Case {
@@ -54,6 +59,7 @@ process.stdout.write(
   `| case | ${names.join(" | ")} | saml2-js, ms |\n| --- |${" ---: |".repeat(names.length + 1)}\n`,
 );
 for (const { name, response, certificates } of CASES) {
+  if (!MATCH.test(name)) continue;
   const validators = Object.entries(contestants).map(([contestant, factory]) => ({
     contestant,
     validate: factory(certificates),

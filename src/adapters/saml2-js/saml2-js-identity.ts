@@ -47,10 +47,10 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
   const [signingKey] = keys;
   const verificationKeys = makeVerificationKeys();
   const limits = { ...DEFAULT_TIME_LIMITS, ...options.limits };
-  const agreement =
-    options.skipSecondReadingBySaml2Js === true ? agreementSkipped : makeRequireAgreement();
+  const requireAgreement =
+    options.skipSecondReadingBySaml2Js === true ? undefined : makeRequireAgreement();
   silenceSaml2Js();
-  if (agreement === agreementSkipped) logger.warn({ event: "saml.second-reading-skipped" });
+  if (requireAgreement === undefined) logger.warn({ event: "saml.second-reading-skipped" });
 
   const routeOf = (route: Pick<LogoutRoute, "sp" | "connection">): LogoutRoute => ({
     ...route,
@@ -64,7 +64,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     async verifyResponse(sp, connection, form, expectation) {
       const result = await verifiedResponse(
         { sp, connection, form, expectation },
-        { keys, verificationKeys, limits, requireAgreement: agreement },
+        { keys, verificationKeys, limits, requireAgreement },
       );
       if (result.kind === "rejected" && isAlarm(result.code)) {
         logger.error({
@@ -91,8 +91,6 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
       verifiedLogout(message, { sp, connection, now, limits, verificationKeys }),
   };
 }
-
-async function agreementSkipped(): Promise<void> {}
 
 function isAlarm(code: string): boolean {
   return code === "readings-disagree" || code === "second-reading-failed";

@@ -10,21 +10,18 @@ import type { VerificationKeys } from "./certificates.ts";
 import { CHECKS, type TimeLimits } from "./checks.ts";
 import { instant } from "./date-time.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
-import { NS } from "./namespaces.ts";
 import { Refusal, rejectionOf } from "./refusal.ts";
-import { assertionSignature } from "./response-structure.ts";
-import type { RequireAgreement, SecondReadingInput } from "./second-reading.ts";
+import type { RequireAgreement } from "./second-reading.ts";
+import { secondReadingInput } from "./second-reading-input.ts";
 import { type SignatureTask, type SignedResponse, signedResponse } from "./signed-response.ts";
-import { canonicalForm } from "./xml/exclusive-c14n.ts";
-import { readXml } from "./xml/read-xml.ts";
-import { descendants, isNamed, type XmlElement } from "./xml/tree.ts";
 
 /** What verifying needs besides the message. */
 export interface VerifyDependencies {
   readonly keys: readonly ServiceProviderKey[];
   readonly verificationKeys: VerificationKeys;
   readonly limits: TimeLimits;
-  readonly requireAgreement: RequireAgreement;
+  /** `undefined` where the second reading is switched off. */
+  readonly requireAgreement: RequireAgreement | undefined;
 }
 
 /** What there is to verify. */
@@ -54,7 +51,7 @@ export async function verifiedResponse(
     const { response, reading: assertion } = signed;
     const input = { response, assertion, sp, connection, limits, ...expectation };
     for (const check of CHECKS) check(input);
-    await requireAgreement(secondReadingInput(signed, request));
+    await requireAgreement?.(secondReadingInput(signed, request));
     return verifiedAssertion(signed, limits);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -74,70 +71,6 @@ function signatureTask(
       : { now: expectation.now, skewMs: limits.clockSkewMs },
     keys,
   };
-}
-
-function secondReadingInput(
-  signed: SignedResponse,
-  { sp, connection }: ResponseRequest,
-): SecondReadingInput {
-  const { original, response, reading, signatures, signedBy, encryption } = signed;
-  const common = { sp, connection, response, assertion: reading, signedBy };
-  if (encryption !== undefined && !encryption.form.transport.knownToSaml2Js) {
-    const text = withDecryptedAssertion(signed);
-    return { ...common, text, root: readXml(text), openedWith: undefined, canVerify: false };
-  }
-  const known = signatures.every(
-    ({ method, digest }) => method.knownToSaml2Js && digest.knownToSaml2Js,
-  );
-  return {
-    ...common,
-    text: original.text,
-    root: original.shape.root,
-    openedWith: encryption?.openedWith,
-    canVerify: known && digestedParts(signed).every(saml2JsDigestsRight),
-  };
-}
-
-/** For saml2-js where it cannot decrypt: the response, with what was in the ciphertext in its place. */
-function withDecryptedAssertion({ original, assertion }: SignedResponse): string {
-  const { root, content } = original.shape;
-  const encrypted = content.kind === "none" ? undefined : content.element;
-  const children = root.children.map((child) => (child === encrypted ? assertion : child));
-  return canonicalForm({ ...root, children });
-}
-
-function digestedParts({ original, response, assertion }: SignedResponse): readonly XmlElement[] {
-  return [
-    ...(response.signed ? [original.shape.root] : []),
-    ...(assertionSignature(assertion) === undefined ? [] : [assertion]),
-  ];
-}
-
-/**
- * Whether saml2-js computes right digests over this. Its parser turns references to line ends into
- * line feeds, and its canonicalization ignores `#default` in a prefix list and sorts prefixes of
- * mixed case by locale. Where that would make a good signature bad, it reads without verifying.
- */
-function saml2JsDigestsRight(root: XmlElement): boolean {
-  return descendants(root, isDigested).every(
-    ({ children, attributes, declarations }) =>
-      children.every((child) => typeof child !== "string" || !LINE_ENDS.test(child)) &&
-      attributes.every(
-        ({ local, value }) => !LINE_ENDS.test(value) && !listsDefault(local, value),
-      ) &&
-      [...declarations.keys()].every((prefix) => /^[a-z0-9]*$/.test(prefix)),
-  );
-}
-
-/** No signature covers its own KeyInfo: what a stranger puts there must not decide anything. */
-function isDigested(child: XmlElement, parent: XmlElement): boolean {
-  return !(child.local === "KeyInfo" && isNamed(parent, NS.ds, "Signature"));
-}
-
-const LINE_ENDS = /[\r\u0085\u2028]/;
-
-function listsDefault(local: string, value: string): boolean {
-  return local === "PrefixList" && value.includes("#default");
 }
 
 function verifiedAssertion(signed: SignedResponse, limits: TimeLimits): VerifiedAssertion {

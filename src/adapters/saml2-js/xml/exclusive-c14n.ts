@@ -1,6 +1,7 @@
 import { refuse } from "../refusal.ts";
+import { escapeAttribute, escapeText } from "./escape.ts";
 import { entered, type Scope } from "./scope.ts";
-import type { XmlAttribute, XmlElement } from "./tree.ts";
+import { qualifiedName, type XmlAttribute, type XmlElement } from "./tree.ts";
 
 /** What is left out of a canonical form, and which prefixes are treated inclusively. */
 export interface CanonicalizationOptions {
@@ -90,10 +91,6 @@ function namespacesToRender(
   return changed.length < 2 ? changed : changed.sort(([a], [b]) => byCodePoint(a, b));
 }
 
-function qualifiedName({ prefix, local }: Pick<XmlElement, "prefix" | "local">): string {
-  return prefix === "" ? local : `${prefix}:${local}`;
-}
-
 function inCanonicalOrder(attributes: readonly XmlAttribute[]): readonly XmlAttribute[] {
   return attributes.length < 2 ? attributes : [...attributes].sort(byNamespaceThenName);
 }
@@ -107,24 +104,4 @@ function byCodePoint(a: string, b: string): number {
   if (a === b) return 0;
   if (/[\ud800-\udfff]/.test(a + b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return a < b ? -1 : 1;
-}
-
-function escapeText(text: string): string {
-  if (!/[&<>\r]/.test(text)) return text;
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("\r", "&#xD;");
-}
-
-function escapeAttribute(value: string): string {
-  if (!/[&<"\t\n\r]/.test(value)) return value;
-  return value
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("\t", "&#x9;")
-    .replaceAll("\n", "&#xA;")
-    .replaceAll("\r", "&#xD;");
 }

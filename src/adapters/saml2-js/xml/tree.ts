@@ -29,6 +29,11 @@ export function isNamed(element: XmlElement, namespace: string, local: string): 
   return element.local === local && element.namespace === namespace;
 }
 
+/** The name as it is written. */
+export function qualifiedName({ prefix, local }: Pick<XmlElement, "prefix" | "local">): string {
+  return prefix === "" ? local : `${prefix}:${local}`;
+}
+
 /** The child elements. */
 export function elementsOf(element: XmlElement): readonly XmlElement[] {
   return element.children.filter((child) => typeof child !== "string");
