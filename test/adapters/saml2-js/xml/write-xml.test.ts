@@ -1,0 +1,32 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { Refusal } from "../../../../src/adapters/saml2-js/refusal.ts";
+import { requireSameTree } from "../../../../src/adapters/saml2-js/same-tree.ts";
+import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
+import { writtenXml } from "../../../../src/adapters/saml2-js/xml/write-xml.ts";
+import { randomDocument } from "../support/random-xml.ts";
+
+const trees = (tricky: boolean): readonly ReturnType<typeof readXml>[] =>
+  Array.from({ length: 1500 }, (_, number) => readXml(randomDocument(number, { tricky }).xml));
+
+describe("XML written from a tree", () => {
+  it("reads as that tree again, for 1,500 random documents", () => {
+    for (const tree of trees(true)) expect(readXml(writtenXml(tree))).to.deep.equal(tree);
+  }).timeout(60_000);
+
+  it("is the same tree for saml2-js's parser, for 1,500 random documents", () => {
+    for (const tree of trees(false)) requireSameTree(writtenXml(tree), tree);
+  }).timeout(60_000);
+
+  // saml2-js parses outside of any try: what its parser objects to would end the process.
+  it("is nothing that saml2-js's parser objects to, even where it reads another tree", () => {
+    for (const tree of trees(true)) {
+      try {
+        requireSameTree(writtenXml(tree), tree);
+      } catch (error) {
+        expect(error).to.be.instanceOf(Refusal);
+        expect(error).to.have.property("message", "the two parsers see different documents");
+      }
+    }
+  }).timeout(60_000);
+});
