@@ -83,6 +83,40 @@ describe("long lists on the settings page", () => {
     expect(second.text("autoProvisioning-organizations-ids")).to.include("Organization 000050");
   });
 
+  it("a script that asks for one list costs that list alone", async () => {
+    await select(names(MANY).map(({ id }) => id));
+    const page = await visitor.open();
+    const asked: number[] = [];
+    const { organizationsByIds } = host.catalog;
+    host.catalog.organizationsByIds = (tenant, ids) => {
+      asked.push(ids.length);
+      return organizationsByIds(tenant, ids);
+    };
+    const list = await visitor.press(page, "organizations-search", {
+      live: "autoProvisioning-organizations-ids",
+      "organizations-search": "000123",
+    });
+    expect(list.text("autoProvisioning-organizations-ids")).to.include("Organization 000123");
+    const preview = await visitor.press(page, "organizations-page:3", {
+      live: "autoProvisioning-organizations-ids",
+    });
+    expect(preview.text("autoProvisioning-organizations-ids")).to.include("Organization 000150");
+    expect(asked).to.deep.equal([50]);
+  });
+
+  it("what no list could be searched for is found nowhere", async () => {
+    const page = await visitor.open();
+    for (const search of ["x".repeat(201), "\u0000"]) {
+      const none = await visitor.press(page, "organizations-search", {
+        "organizations-search": search,
+      });
+      expect(none.text("autoProvisioning-organizations-ids")).to.include("Nothing was found.");
+    }
+    const action = `organizations-more:${"x".repeat(100_000)}`;
+    const far = await visitor.press(page, action, { "organizations-search": "Org" });
+    expect(far.text("autoProvisioning-organizations-ids")).to.include("Nothing was found.");
+  });
+
   it("what the host does not have any more is named, and taken out in one click", async () => {
     await select(["org-1", "org-2", "org-3"]);
     host.catalog.replace({ organizations: names(3).slice(0, 2) });

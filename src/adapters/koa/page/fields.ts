@@ -11,6 +11,7 @@
  * - `groups-search`, `groups-ticked` (repeated), `groups-shown`, `groups-changes`; so too
  *   `organizations-…`: what is listed, what of it is ticked, and what has changed on other pages.
  * - `resolve-FIELD` (`mine` or `theirs`) where two administrators changed the same field.
+ * - `live`: the one element that a script asks for.
  * - `base`: the settings that the form was made from, as JSON.
  */
 export const TEXTS = {

@@ -2,6 +2,7 @@ import type { NamedAccess } from "../../../domain/access.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
+import { CatalogQuerySchema } from "../catalog-schema.ts";
 import { chosen, type Draft, type ListChanges } from "./draft.ts";
 import type { Choice } from "./fields.ts";
 import type { FormAction } from "./read-form.ts";
@@ -72,6 +73,8 @@ type Shown = Pick<ListView, "items" | "next" | "page">;
 async function found(query: ListQuery, ids: readonly string[]): Promise<Shown> {
   const { choice, action, search } = query;
   const after = action.name === `${choice}-more` ? { after: action.argument } : {};
+  // What the API would not ask the host for is not asked for here.
+  if (!CatalogQuerySchema.safeParse({ search, ...after }).success) return { items: [] };
   const { items, next } = await searched(query, { search, ...after, limit: LIST_PAGE });
   const ticked = new Set(ids);
   return {

@@ -3,6 +3,7 @@ import type { InspectCertificates } from "../../../application/inspect-certifica
 import type { PageAudit } from "../../../application/page-audit.ts";
 import type { ReadLicenseUsage } from "../../../application/read-license-usage.ts";
 import type { ReadTestSignIn } from "../../../application/read-test-sign-in.ts";
+import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
 import type { IdentityPort } from "../../../ports/identity-port.ts";
@@ -68,14 +69,21 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
   }
 
   const inspected = (texts: readonly string[]) =>
-    inspectCertificates(texts).map((facts, index) => ({ ...facts, text: texts[index] ?? "" }));
+    texts.map((text, index) => {
+      // Those above the number that can be saved stay in the form, unread.
+      const [facts] = index < MAX_CERTIFICATES ? inspectCertificates([text]) : [];
+      return { warnings: [], ...facts, text };
+    });
 
   return async ({ place, urls, texts, state }) => {
     const { tenant } = place;
     const { stored, draft, inputs, action } = state;
     const version = state.conflict?.version ?? stored.version;
+    /** Who asks for one part of the page is shown no other. */
+    const wanted = <T>(within: string, name: string, read: () => Promise<T>) =>
+      inputs.live === "" || inputs.live === within ? part(name, read) : undefined;
     const list = (choice: Choice) =>
-      part(choice, () =>
+      wanted(CHOICES[choice], choice, () =>
         loadList({
           ...{ catalog, tenant, choice, draft, stored: stored.settings, action },
           search: inputs.search[choice],
@@ -83,19 +91,19 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       );
     const [check, roles, groups, organizations, usage, audit, preview, test, proof, changes] =
       await Promise.all([
-        part("warnings", () => checkSettings(tenant, stored.settings)),
-        part("roles", () => catalog.roles(tenant)),
+        wanted("status", "warnings", () => checkSettings(tenant, stored.settings)),
+        wanted("autoProvisioning", "roles", () => catalog.roles(tenant)),
         list("groups"),
         list("organizations"),
-        part("licenses", () => readLicenseUsage(tenant)),
-        part("activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
+        wanted("licenses", "licenses", () => readLicenseUsage(tenant)),
+        wanted("activity", "activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
         action.name === "preview"
-          ? part("preview", () => deps.loadPreview(tenant, state))
+          ? wanted("preview", "preview", () => deps.loadPreview(tenant, state))
           : undefined,
         inputs.test === ""
           ? undefined
-          : part("test", () => deps.readTestSignIn(tenant, inputs.test)),
-        part("proof", () => deps.loadProof(tenant, state)),
+          : wanted("test", "test", () => deps.readTestSignIn(tenant, inputs.test)),
+        wanted("test", "proof", () => deps.loadProof(tenant, state)),
         state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
       ]);
     const lists = { groups, organizations };

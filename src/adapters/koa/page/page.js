@@ -112,6 +112,7 @@ async function renew(settings, part, action) {
     if (typeof value === "string") body.append(name, value);
   }
   body.set("action", action);
+  body.set("live", part);
   try {
     const response = await fetch(window.location.pathname, {
       method: "POST",

@@ -36,6 +36,8 @@ export interface Inputs {
   /** Switch on although no test sign-in has worked. */
   readonly untested: boolean;
   readonly search: Readonly<Record<Choice, string>>;
+  /** The ID of the one element that a script asks for; empty for the whole page. */
+  readonly live: string;
   /** Fields that two administrators changed: yours stands in the form. */
   readonly disputed: readonly Field[];
   readonly resolutions: Readonly<Partial<Record<Field, Resolution>>>;
@@ -56,6 +58,7 @@ export const NO_INPUTS: Inputs = {
   test: "",
   untested: false,
   search: { groups: "", organizations: "" },
+  live: "",
   disputed: [],
   resolutions: {},
 };
@@ -160,6 +163,7 @@ function inputsOf(form: Reader): Inputs {
     previewEmail: form.text("preview-email").trim(),
     test: TestId.safeParse(form.text("test")).data ?? "",
     untested: form.text("untested") !== "",
+    live: form.text("live"),
     search: mapped(CHOICES, (choice) => form.text(`${choice}-search`).trim()),
     disputed,
     resolutions: Object.fromEntries(
