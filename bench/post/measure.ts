@@ -23,14 +23,15 @@ export interface Sample extends Situation {
 /** How many people come again and again. */
 const REGULARS = 50;
 
-/** Posts that a contestant is warmed up with, the first ones of the regulars among them. */
-const WARM_UP = 150;
+/** Posts of each kind that a contestant is warmed up with. */
+const WARM_UP = 200;
 
-/** Its regulars come for the first time, and again until its code is compiled. */
+/** Its regulars come for the first time; then both kinds, until the code of both is compiled. */
 export async function warmUp(one: ContestantProcess): Promise<void> {
-  const emails = Array.from({ length: WARM_UP }, (_, index) => regular(index));
-  await drive(one, signedBodies(one, emails.slice(0, REGULARS)), 4);
-  await drive(one, signedBodies(one, emails), 4);
+  const again = Array.from({ length: WARM_UP }, (_, index) => regular(index));
+  await drive(one, signedBodies(one, again.slice(0, REGULARS)), 4);
+  await drive(one, signedBodies(one, freshEmails("warm-up", WARM_UP)), 4);
+  await drive(one, signedBodies(one, again), 4);
 }
 
 /** How many posts take it about so many milliseconds. */
