@@ -31,6 +31,7 @@ const COLUMNS = [
   "p99, ms",
   "p99 / p50",
   "processor, ms a post",
+  "of passport-saml's",
   "event loop p99, ms",
   "memory, MB",
 ];
@@ -44,6 +45,9 @@ function situationTable(samples: readonly Sample[]): string {
       const ratios = own.map(
         ({ perSecond }, round) => perSecond / (base[round]?.perSecond ?? Number.NaN),
       );
+      const costs = own.map(
+        ({ cpuMsPerPost }, round) => cpuMsPerPost / (base[round]?.cpuMsPerPost ?? Number.NaN),
+      );
       const p50 = own.map(({ latencies }) => percentile(latencies, 50));
       const p99 = own.map(({ latencies }) => percentile(latencies, 99));
       return [
@@ -54,6 +58,7 @@ function situationTable(samples: readonly Sample[]): string {
         spread(p99, 1),
         median(p99.map((one, round) => one / (p50[round] ?? Number.NaN))).toFixed(1),
         median(own.map(({ cpuMsPerPost }) => cpuMsPerPost)).toFixed(1),
+        spread(costs),
         median(own.map(({ usage }) => usage.loopP99Ms)).toFixed(1),
         median(own.map(({ usage }) => usage.rssMb)).toFixed(0),
       ];
