@@ -27,7 +27,7 @@ describe("the settings page in every state", function () {
 
   async function expectUsable(page: Page, state: string): Promise<void> {
     expect(await axeFindings(page), state).to.deep.equal([]);
-    await screenshot(page, state);
+    await screenshot(page, { name: state });
     await page.setViewportSize(NARROW);
     const width = await page.evaluate("document.documentElement.scrollWidth");
     expect(width, `${state}, the width of what is shown`).to.equal(NARROW.width);

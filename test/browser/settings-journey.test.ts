@@ -103,11 +103,10 @@ describe("an administrator sets single sign-on up", function () {
     const shown = page.locator("#test-sign-in");
     await shown.getByText("The test sign-in worked.").waitFor();
     expect(await shown.textContent()).to.match(/would get a new user.*Creator.*Staff/);
-    await screenshot(page.locator("#test"), "test", { published: true });
+    await screenshot(page, { name: "test", part: page.locator("#test"), published: true });
     await press(page, "Save and switch on");
     await page.getByText("Saved.").waitFor();
     expect(await page.locator("#status").textContent()).to.match(/^Single sign-on: On/);
-    await screenshot(page, "page-whole");
 
     const arrived = await signInAs("grace@customer.example");
     await arrived.waitForURL(`${demo.baseUrl}/`);
@@ -130,11 +129,12 @@ describe("an administrator sets single sign-on up", function () {
     const entry = page.locator(".entry");
     await entry.getByText("Add the domain to the allowed domains").waitFor();
     expect(await entry.textContent()).to.include("elsewhere.example");
-    await screenshot(page, "refusal", { published: true });
+    await screenshot(page, { name: "refusal", published: true });
 
     await page.goBack();
     await page.goto(`${demo.baseUrl}/saml/settings/page`);
-    await screenshot(page.locator("#connection"), "identity-provider", { published: true });
+    await page.setViewportSize({ width: 900, height: 1300 });
+    await screenshot(page, { name: "page", screen: true, published: true });
     await press(page, "Switch off now");
     await page.getByText("Single sign-on is off.").waitFor();
     const late = await (await newContext()).newPage();
@@ -164,7 +164,7 @@ describe("an administrator sets single sign-on up", function () {
     await tab.getByRole("heading", { name: "Result of the test sign-in" }).waitFor();
     expect(await tab.locator("main").textContent()).to.include("Nobody was signed in");
     expect(await axeFindings(tab)).to.deep.equal([]);
-    await screenshot(tab, "test-result", { published: true });
+    await screenshot(tab, { name: "test-result" });
     await tab.close();
   }
 });

@@ -40,7 +40,8 @@ describe("two administrators at the settings page", function () {
         "givenName",
       );
       expect((await stored()).profile).to.deep.equal({ firstName: "givenName" });
-      if (javaScriptEnabled) await screenshot(notice, "merged", { published: true });
+      if (javaScriptEnabled)
+        await screenshot(bob, { name: "merged", part: notice, published: true });
       await press(bob, "Save");
       await bob.getByText("Saved.").waitFor();
 
@@ -67,7 +68,7 @@ describe("two administrators at the settings page", function () {
     await press(bob, "Save");
     const dispute = bob.getByRole("group", { name: "Role", exact: true });
     expect(await dispute.textContent()).to.match(/Yours: administrator.*Theirs: lite/);
-    await screenshot(bob.locator("#conflict"), "disputed", { published: true });
+    await screenshot(bob, { name: "disputed", part: bob.locator("#conflict") });
     await press(bob, "Save");
     expect(await bob.locator("#problems").textContent()).to.include("Choose which one to keep");
     expect((await stored()).autoProvisioning.role).to.equal("lite");
