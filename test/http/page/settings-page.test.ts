@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { openSettings, startHost, type TestHost } from "../../support/host.ts";
+import { LISTS, openSettings, startHost, type TestHost } from "../../support/host.ts";
 import { type PageVisitor, visitPage } from "./support.ts";
 
 describe("the settings page", () => {
@@ -108,6 +108,23 @@ describe("the settings page", () => {
     });
     expect(confirmed.status).to.equal(303);
     expect((await stored()).settings.autoProvisioning.role).to.equal("administrator");
+  });
+
+  it("a privileged role is confirmed for itself, not for the next one", async () => {
+    const owner = { id: "owner", name: "Owner", licensed: true, privileged: true };
+    host.catalog.replace({ roles: [...LISTS.roles, owner] });
+    const confirmed = { "autoProvisioning-privilegedRoleConfirmed": "1" };
+    const first = await visitor.open();
+    await visitor.press(first, "save", { ...confirmed, "autoProvisioning-role": "administrator" });
+    const page = await visitor.open();
+    expect((await visitor.press(page, "save")).status).to.equal(303);
+    const changed = await visitor.press(await visitor.open(), "save", {
+      "autoProvisioning-role": "owner",
+    });
+    expect(changed.status).to.equal(422);
+    expect(changed.fields.has("autoProvisioning-privilegedRoleConfirmed")).to.equal(false);
+    expect((await visitor.press(changed, "save", confirmed)).status).to.equal(303);
+    expect((await stored()).settings.autoProvisioning.role).to.equal("owner");
   });
 
   it("Enter in a field saves nothing", async () => {

@@ -6,6 +6,7 @@
  *   `disable`, `read-metadata`, `choose-provider:N`, `add-certificate`, `remove-certificate:N`,
  *   `apply-preset`, `preview`, `test`; `groups-…` and `organizations-…` with `search`,
  *   `more:CURSOR`, `page:N` and `drop-missing`; `refresh` (Enter in a field), which saves nothing.
+ * - `confirmed-role`: the role for which the confirmation was ticked already.
  * - `metadata` (the pasted XML), `preset` (a vendor), `preview-email`, `untested` (switch on although
  *   no test sign-in has worked).
  * - `groups-search`, `groups-ticked` (repeated), `groups-shown`, `groups-changes`; so too

@@ -138,6 +138,7 @@ function valuesOf(form: Reader, action: FormAction): Values {
   return {
     ...mapped(TEXTS, (field) => form.text(TEXTS[field]).trim()),
     ...mapped(FLAGS, (field) => form.text(FLAGS[field]) !== ""),
+    privilegedRoleConfirmed: isConfirmed(form),
     certificates: certificates.map(asTyped).filter(Boolean),
     weakAlgorithms: form.all(LISTS.weakAlgorithms),
     allowedDomains: form
@@ -145,6 +146,13 @@ function valuesOf(form: Reader, action: FormAction): Values {
       .split(/[\s,;]+/)
       .filter(Boolean),
   };
+}
+
+/** Whether the box was ticked for the very role that is chosen now. */
+function isConfirmed(form: Reader): boolean {
+  const before = form.text("confirmed-role");
+  const ticked = form.text(FLAGS.privilegedRoleConfirmed) !== "";
+  return ticked && (before === "" || before === form.text(TEXTS.role).trim());
 }
 
 function changesOf(form: Reader, choice: Choice): ListChanges {

@@ -41,6 +41,12 @@ export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
         faults={faultsAt(faults, FIELDS.privilegedRoleConfirmed)}
         texts={texts}
       />
+      {/* A tick is for the role that it was shown with, and for no other. */}
+      <input
+        type="hidden"
+        name="confirmed-role"
+        value={values.privilegedRoleConfirmed ? values.role : ""}
+      />
       <ListField view={view} choice="groups" label={t.groups} />
       <RadioGroup
         name={FIELDS.organizations}
