@@ -92,11 +92,8 @@ export interface Cradle {
   readonly storage: Storage;
 }
 
-/** All that factories are given: what is made from {@link Cradle} besides. No host sees it. */
-export interface Inside extends Cradle, Stores, RouteHandlers {
-  /** Of {@link Cradle.storage}, as the stores are: nobody replaces them alone. */
-  readonly unitOfWork: UnitOfWork;
-  // use cases
+/** What the plugin does, a use case each. */
+export interface UseCases {
   readonly personFacts: GatherPersonFacts;
   readonly recordRefusal: RecordRefusal;
   readonly attemptSignIn: AttemptSignIn;
@@ -126,7 +123,10 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly logoutMessages: LogoutMessages;
   readonly handleLogoutMessage: HandleLogoutMessage;
   readonly purge: Purge;
-  // HTTP
+}
+
+/** What speaks HTTP. */
+export interface HttpParts extends RouteHandlers {
   readonly publicUrls: PublicUrls;
   readonly bodies: RequestBodies;
   readonly pendingLogins: PendingLogins;
@@ -158,3 +158,16 @@ export interface Inside extends Cradle, Stores, RouteHandlers {
   readonly pageActions: PageActions;
   readonly routes: ReturnType<typeof makeRoutes>;
 }
+
+/** The stores, for use cases that need no transaction: nobody replaces them alone. */
+export interface StoreParts extends Stores {
+  readonly unitOfWork: UnitOfWork;
+}
+
+/** All that factories are given: what is made from {@link Cradle} besides. No host sees it. */
+export interface Inside extends Cradle, StoreParts, UseCases, HttpParts {}
+
+/** How each of `Parts` is made from others. */
+export type Makers<Parts> = {
+  readonly [Name in keyof Parts]: (parts: Inside) => Parts[Name];
+};
