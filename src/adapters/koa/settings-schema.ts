@@ -7,7 +7,8 @@ import { MAX_CERTIFICATES } from "../../domain/settings-rules.ts";
 /** The most entries of each list; an account may have 100,000 organizations. */
 const MAX_DOMAINS = 1000;
 const MAX_GROUPS = 10_000;
-const MAX_ORGANIZATIONS = 100_000;
+/** The most organizations that settings name. */
+export const MAX_ORGANIZATIONS = 100_000;
 
 /** Neither control characters nor halves of surrogate pairs: not every database keeps them. */
 const Text = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);

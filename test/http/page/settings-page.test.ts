@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { LISTS, openSettings, startHost, type TestHost } from "../../support/host.ts";
+import { WEAK_ALGORITHMS } from "../../../src/domain/settings.ts";
+import { LISTS, openSettings, openSettings, startHost, startHost, type TestHost, type TestHost } from "../../support/host.ts";
 import { type PageVisitor, visitPage } from "./support.ts";
 
 describe("the settings page", () => {
@@ -73,7 +74,9 @@ describe("the settings page", () => {
   it("a form that nobody touched saves the very same settings", async () => {
     const before = await stored();
     const pem = `${before.settings.connection?.certificates[0]}\r\n`;
-    const connection = { ...host.idp.connection(), certificates: [pem] };
+    // No order of the form's own.
+    const weakAlgorithms = [...WEAK_ALGORITHMS].reverse();
+    const connection = { ...host.idp.connection(), certificates: [pem], weakAlgorithms };
     await host.saml.saveSettings("default", openSettings(host, { connection }), "set-up");
     const { settings, connectionVersion } = await stored();
     await visitor.press(await visitor.open(), "save");
@@ -203,6 +206,19 @@ describe("the settings page", () => {
     expect(settings.connection?.ssoUrl).to.equal("https://idp.example/sso");
     const again = await visitor.press(off, "save", { "connection-ssoUrl": "https://x.example/" });
     expect(again.status, "roles are gone").to.equal(422);
+  });
+
+  it("switching off keeps metadata that was pasted and not read yet", async () => {
+    const page = await visitor.open();
+    const off = await visitor.press(page, "disable", { metadata: "<pasted/>" });
+    expect(off.fields.get("metadata")).to.equal("<pasted/>");
+    expect((await stored()).settings.enabled).to.equal(false);
+  });
+
+  it("is at one address, to which its buttons are relative", async () => {
+    const url = `${host.baseUrl}/saml/settings/page`;
+    const slash = await fetch(`${url}/`, { redirect: "manual" });
+    expect([slash.status, slash.headers.get("Location")]).to.deep.equal([302, url]);
   });
 
   it("switches off although somebody else saved meanwhile", async () => {

@@ -107,6 +107,22 @@ describe("two administrators at the settings page", () => {
     expect(settings.autoProvisioning.role).to.equal("lite");
   });
 
+  it("switching off what another has switched off already still shows what else they changed", async () => {
+    const page = await visitor.open();
+    const email = { source: { kind: "name-id" }, allowedDomains: [] } as const;
+    await save({ enabled: false, email }, "admin-2");
+    const off = await visitor.press(page, "disable", { "email-allowedDomains": "mine.example" });
+    expect(off.text("status")).to.include("Off");
+    const conflict = await visitor.press(off, "save");
+    expect(conflict.status).to.equal(409);
+    expect(conflict.text("conflict")).to.include("admin-2");
+    await visitor.press(conflict, "save");
+    expect((await stored()).settings.email).to.deep.equal({
+      source: { kind: "name-id" },
+      allowedDomains: ["mine.example"],
+    });
+  });
+
   it("whoever switched off is not overruled by a save of the form", async () => {
     const page = await visitor.open();
     await save({ enabled: false }, "admin-2");

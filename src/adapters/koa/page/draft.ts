@@ -1,6 +1,6 @@
-import type { Settings } from "../../../domain/settings.ts";
+import { type Settings, WEAK_ALGORITHMS } from "../../../domain/settings.ts";
 import { asTyped, withoutArmour } from "./as-typed.ts";
-import type { Choice, Values } from "./fields.ts";
+import { type Choice, FIELDS, type Field, keysOf, type Values } from "./fields.ts";
 
 /** What changes about a list of the host's: the rest of it stays as it is stored. */
 export interface ListChanges {
@@ -34,7 +34,17 @@ export function isEdited({ values, changes, base }: Draft): boolean {
   const moved = Object.values(changes).some(
     ({ added, removed }) => added.length + removed.length > 0,
   );
-  return moved || JSON.stringify(values) !== JSON.stringify(base.values);
+  return moved || !sameValues(values, base.values);
+}
+
+/** Whether every field says the same. */
+export function sameValues(one: Values, other: Values): boolean {
+  return keysOf(FIELDS).every((field) => same(one[field], other[field]));
+}
+
+/** Whether two texts, flags or lists are the same. */
+export function same(one: Values[Field], other: Values[Field]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** What a form of `settings` says. */
@@ -47,7 +57,7 @@ export function valuesOf({ connection, email, profile, autoProvisioning }: Setti
     certificates: (connection?.certificates ?? []).map(asTyped),
     idpInitiated: connection?.idpInitiated ?? true,
     signRequests: connection?.signRequests ?? false,
-    weakAlgorithms: connection?.weakAlgorithms ?? [],
+    weakAlgorithms: inTurn(WEAK_ALGORITHMS, connection?.weakAlgorithms ?? []),
     acceptExpiredCertificates: connection?.acceptExpiredCertificates ?? false,
     emailSource: email.source.kind,
     emailAttribute: email.source.kind === "attribute" ? email.source.name : "",
@@ -135,9 +145,16 @@ function connectionOf(values: Values, { connection }: Settings): object {
     certificates: values.certificates.map((text) => known.get(withoutArmour(text)) ?? text),
     idpInitiated: values.idpInitiated,
     signRequests: values.signRequests,
-    weakAlgorithms: values.weakAlgorithms,
+    // Their order says nothing: it must not look like a change of the connection.
+    weakAlgorithms: inTurn(connection?.weakAlgorithms ?? [], values.weakAlgorithms),
     acceptExpiredCertificates: values.acceptExpiredCertificates,
   };
+}
+
+/** `items` in the order of `order`; those that it does not have come last. */
+function inTurn(order: readonly string[], items: readonly string[]): readonly string[] {
+  const first = order.filter((item) => items.includes(item));
+  return [...first, ...items.filter((item) => !first.includes(item))];
 }
 
 /** What is empty in a form is absent in a document. */

@@ -1,4 +1,4 @@
-import type { Draft } from "./draft.ts";
+import { type Draft, same } from "./draft.ts";
 import {
   FIELDS,
   type Field,
@@ -76,10 +76,6 @@ function mergedList({ mine, base, theirs }: Versions, field: ListField): readonl
 
 function isList(field: Field): field is ListField {
   return Object.hasOwn(LISTS, field);
-}
-
-function same(one: Values[Field], other: Values[Field]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The draft after the administrator has chosen: `theirs` is what the form was made from. */

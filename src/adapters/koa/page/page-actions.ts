@@ -6,7 +6,7 @@ import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import type { IdentityPort, IdpMetadata } from "../../../ports/identity-port.ts";
 import type { ParseSettings } from "../settings-document.ts";
-import { chosen, documentOf, isEdited } from "./draft.ts";
+import { chosen, documentOf, isEdited, sameValues, valuesOf } from "./draft.ts";
 import { CHOICES, type Choice, keysOf, type Values } from "./fields.ts";
 import { withoutIds } from "./list-changes.ts";
 import { missingIds } from "./load-list.ts";
@@ -84,11 +84,11 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
 
 /** What was typed stays; the switch is the one thing that was saved. */
 function switchedOff(state: PageState, after: VersionedSettings, texts: PageTexts): ActionResult {
-  const { draft } = state;
-  if (!isEdited(draft)) return { kind: "reopen", done: "switched-off" };
-  // Somebody else's save between ours and the form's base is still to be merged.
-  const followed = after.version === draft.base.version + 1;
-  const base = followed ? { ...draft.base, version: after.version } : draft.base;
+  const { draft, inputs } = state;
+  if (!isEdited(draft) && inputs.metadata === "") return { kind: "reopen", done: "switched-off" };
+  // What somebody else saved since the form was made is still to be merged.
+  const nothingElse = sameValues(draft.base.values, valuesOf(after.settings));
+  const base = nothingElse ? { ...draft.base, version: after.version } : draft.base;
   return {
     kind: "page",
     state: {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HttpProblem } from "../http-problem.ts";
+import { MAX_ORGANIZATIONS } from "../settings-schema.ts";
 import { TestId } from "../test-sign-in-routes.ts";
 import { asTyped } from "./as-typed.ts";
 import type { Draft, ListChanges } from "./draft.ts";
@@ -73,6 +74,7 @@ export function readForm(body: unknown): PostedForm {
   // The last field of the form: without it, some parser has cut the form off.
   if (!fields.success || fields.data["end"] !== "1") throw unreadable();
   const form = makeReader(fields.data);
+  if (typedIn(form) > MAX_TYPED) throw tooLong();
   const action = actionOf(form.text("action"));
   return {
     action,
@@ -110,7 +112,10 @@ const Base: z.ZodType<Draft["base"]> = z.strictObject({
 });
 
 /** What the host's catalog may be asked for. */
-const Ids = z.array(z.string().regex(/^[^\p{Cc}\p{Cs}]{1,255}$/u));
+const Ids = z
+  .array(z.unknown())
+  .max(MAX_ORGANIZATIONS)
+  .pipe(z.array(z.string().regex(/^[^\p{Cc}\p{Cs}]{1,255}$/u)));
 const Changes: z.ZodType<ListChanges> = z.strictObject({ added: Ids, removed: Ids });
 const Shown = z.strictObject({ on: Ids, off: Ids });
 
@@ -120,6 +125,14 @@ function makeReader(fields: z.infer<typeof Body>): Reader {
     return value === undefined ? [] : [value].flat();
   };
   return { all, text: (name) => all(name)[0] ?? "" };
+}
+
+/** The most characters in fields that people type in: 1000 domains are less, and so is a wrong paste. */
+const MAX_TYPED = 1024 * 1024;
+
+function typedIn(form: Reader): number {
+  const texts = Object.values(FIELDS).flatMap((name) => form.all(name));
+  return [...texts, form.text("preview-email")].reduce((sum, { length }) => sum + length, 0);
 }
 
 function actionOf(text: string): FormAction {
@@ -189,6 +202,13 @@ function parsed<T>(schema: z.ZodType<T>, json: string): T {
   } catch {
     throw unreadable();
   }
+}
+
+function tooLong(): HttpProblem {
+  return new HttpProblem(413, {
+    code: "body-too-large",
+    detail: "More stands in this form than it can hold. Go back, and look for what is too long.",
+  });
 }
 
 function unreadable(): HttpProblem {

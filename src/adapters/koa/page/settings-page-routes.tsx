@@ -78,6 +78,8 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
   return {
     show: async (ctx, place) => {
       const administrator = await adminGuard.reading(ctx, place);
+      // The page's buttons are relative to it.
+      if (ctx.path.endsWith("/")) return sendRedirect(ctx, 302, `${place.root}/settings/page`);
       const texts = await chooseTexts(ctx);
       const stored = await load(place);
       const notice = noticeOf(ctx, stored, administrator, texts);
