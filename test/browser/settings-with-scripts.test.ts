@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
+import { openSettings } from "../support/host.ts";
+import { type Desk, press, startDesk } from "./settings-desk.ts";
+
+describe("what scripts add to the settings page", function () {
+  this.timeout(60_000);
+  let desk: Desk;
+
+  before(async () => {
+    desk = await startDesk();
+  });
+  after(() => desk.stop());
+  beforeEach(() => desk.host.saml.saveSettings("default", openSettings(desk.host), "set-up"));
+  afterEach(async () => expect(await desk.leave()).to.deep.equal([]));
+
+  it("a file with metadata is read when it is chosen", async () => {
+    const page = await desk.sitDown();
+    await page.locator("summary", { hasText: "Read its metadata" }).click();
+    await page.getByLabel("Issuer (entity ID)").fill("typed over");
+    await page.getByLabel("Metadata file").setInputFiles({
+      name: "metadata.xml",
+      mimeType: "application/xml",
+      buffer: Buffer.from(desk.host.idp.metadata()),
+    });
+    await page.getByText("The metadata was read into the form.").waitFor();
+    expect(await page.getByLabel("Issuer (entity ID)").inputValue()).to.equal(
+      desk.host.idp.entityId,
+    );
+  });
+
+  it("a certificate says what it is as soon as it is typed", async () => {
+    const page = await desk.sitDown();
+    await press(page, "Add a certificate");
+    const text = page.getByLabel("Certificate text (PEM or base64)").last();
+    await text.fill("nonsense");
+    await page.getByText("not an X.509 certificate").waitFor();
+    await text.fill(makeTestKey({ kind: "ec-p256", subject: "the next one" }).certificate);
+    await page.getByText("CN=the next one").waitFor();
+  });
+
+  it("an address can be copied", async () => {
+    const page = await desk.sitDown({ permissions: ["clipboard-read", "clipboard-write"] });
+    await page.getByRole("button", { name: /^Copy: Assertion consumer service/ }).click();
+    await page.getByText("Copied").first().waitFor();
+    const copied = await page.evaluate("navigator.clipboard.readText()");
+    expect(copied).to.equal(`${desk.host.baseUrl}/saml/acs`);
+  });
+
+  it("leaving with something typed is asked about, and nothing else is", async () => {
+    const page = await desk.sitDown();
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => asked.push(dialog.type()));
+    await page.getByLabel("Search organizations").fill("wes");
+    await page.getByRole("checkbox", { name: "West" }).waitFor();
+    await page.goto(desk.url);
+    expect(asked).to.deep.equal([]);
+    await page.getByLabel("Attribute with the first name").fill("givenName");
+    await page.goto(`${desk.url}/activity`);
+    expect(asked).to.deep.equal(["beforeunload"]);
+    await page.goto(desk.url);
+    await page.getByLabel("Attribute with the first name").fill("givenName");
+    await press(page, "Save");
+    await page.getByText("Saved.").waitFor();
+    await page.goto(`${desk.url}/activity`);
+    expect(asked).to.have.length(1);
+  });
+
+  it("a search whose answer does not come says so, and loses nothing", async () => {
+    const page = await desk.sitDown();
+    await page.getByLabel("Attribute with the first name").fill("givenName");
+    await page.route(desk.url, (route) =>
+      route.request().method() === "POST" ? route.fulfill({ status: 204 }) : route.continue(),
+    );
+    await page.getByLabel("Search organizations").fill("wes");
+    await page.getByText("The page could not be reached. Nothing was changed.").waitFor();
+    await page.unroute(desk.url);
+    await page.getByLabel("Search organizations").fill("west");
+    await page.getByRole("checkbox", { name: "North" }).waitFor({ state: "hidden" });
+    expect(await page.getByLabel("Search organizations").inputValue()).to.equal("west");
+    expect(await page.getByLabel("Attribute with the first name").inputValue()).to.equal(
+      "givenName",
+    );
+  });
+});
