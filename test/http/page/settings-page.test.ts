@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { WEAK_ALGORITHMS } from "../../../src/domain/settings.ts";
-import { LISTS, openSettings, openSettings, startHost, startHost, type TestHost, type TestHost } from "../../support/host.ts";
+import { LISTS, openSettings, startHost, type TestHost } from "../../support/host.ts";
 import { type PageVisitor, visitPage } from "./support.ts";
 
 describe("the settings page", () => {
