@@ -85,6 +85,22 @@ describe("what people are shown", () => {
     });
   }
 
+  it("ours, whole, where the host's fails half-way", async () => {
+    await host.stop();
+    await start({
+      renderPage: (ctx) => {
+        ctx.set({ "Content-Encoding": "gzip", Location: "https://elsewhere.example/" });
+        ctx.body = "half a page";
+        throw new Error("the other half");
+      },
+    });
+    const response = await fetch(`${host.baseUrl}/saml/sign-in`, {
+      headers: { Accept: "text/html" },
+    });
+    expect(await response.text()).to.include("Sign in with SSO");
+    expect(response.headers.get("Location")).to.equal(null);
+  });
+
   it("which check failed is told to the host's page no more than to ours", async () => {
     const pages: SignInPage[] = [];
     await host.stop();

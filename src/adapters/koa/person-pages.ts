@@ -40,9 +40,13 @@ export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): 
       "X-Content-Type-Options": "nosniff",
     });
     if (await byHost(ctx, page)) return;
+    for (const header of LEFT_BEHIND) ctx.remove(header);
     ctx.status = status;
     ctx.set("Content-Security-Policy", PERSON_PAGE_POLICY);
     ctx.body = renderPersonPage(page);
     ctx.type = "text/html; charset=utf-8";
   };
 }
+
+/** What a host that threw half-way may have said of its own page, and is not true of ours. */
+const LEFT_BEHIND = ["Content-Encoding", "Content-Language", "ETag", "Last-Modified", "Location"];
