@@ -64,6 +64,13 @@ export const PARTS: readonly Part[] = [
     runs: [[]],
   },
   {
+    title: "Refusing",
+    about:
+      "Processor time of refusing what anybody can make, beside accepting; all messages alike long.",
+    script: "refusing",
+    runs: [[]],
+  },
+  {
     title: "Hostile requests",
     about:
       "For how long one blocks the event loop, in milliseconds: median (best to worst of seven), each shape in a process of its own.",
