@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { Settings } from "../../../src/domain/settings.ts";
-import { openSettings, startHost, type TestHost } from "../../support/host.ts";
+import { LISTS, openSettings, startHost, type TestHost } from "../../support/host.ts";
 import { type PageVisitor, visitPage } from "./support.ts";
 
 describe("two administrators at the settings page", () => {
@@ -121,6 +121,21 @@ describe("two administrators at the settings page", () => {
       source: { kind: "name-id" },
       allowedDomains: ["mine.example"],
     });
+  });
+
+  it("what another has confirmed for a role of theirs is not confirmed for another role", async () => {
+    const owner = { id: "owner", name: "Owner", licensed: true, privileged: true };
+    host.catalog.replace({ roles: [...LISTS.roles, owner] });
+    const page = await visitor.open();
+    const theirs = { role: "administrator", privilegedRoleConfirmed: true };
+    await save(defaults(theirs), "admin-2");
+    const conflict = await visitor.press(page, "save", { "autoProvisioning-role": "owner" });
+    const mine = await visitor.press(conflict, "save", { "resolve-autoProvisioning-role": "mine" });
+    expect(mine.status).to.equal(422);
+    expect(mine.text("problems")).to.include("Privileged role confirmed");
+    const again = await visitor.press(page, "save", { "autoProvisioning-role": "owner" });
+    await visitor.press(again, "save", { "resolve-autoProvisioning-role": "theirs" });
+    expect((await stored()).settings.autoProvisioning).to.deep.include(theirs);
   });
 
   it("whoever switched off is not overruled by a save of the form", async () => {

@@ -40,12 +40,10 @@ export function mergeDraft(
   const disputed = changed.filter(
     (field) => !isList(field) && !same(mine[field], base.values[field]),
   );
-  const versions = { mine, base: base.values, theirs: theirs.values };
-  return {
-    draft: { ...draft, values: mergedValues(versions), base: theirs },
-    taken: changed.filter((field) => !disputed.includes(field)),
-    disputed,
-  };
+  const values = mergedValues({ mine, base: base.values, theirs: theirs.values });
+  const isTaken = (field: Field) =>
+    !disputed.includes(field) && (isList(field) || same(values[field], theirs.values[field]));
+  return { draft: { ...draft, values, base: theirs }, taken: changed.filter(isTaken), disputed };
 }
 
 interface Versions {
@@ -55,13 +53,16 @@ interface Versions {
 }
 
 function mergedValues(versions: Versions): Values {
-  const of = <K extends TextField | FlagField>(field: K): Values[K] => {
-    const { mine, base, theirs } = versions;
-    return mine[field] === base[field] ? theirs[field] : mine[field];
-  };
+  const { mine, base, theirs } = versions;
+  const of = <K extends TextField | FlagField>(field: K): Values[K] =>
+    mine[field] === base[field] ? theirs[field] : mine[field];
+  // Who confirms a role confirms no other one: the confirmation is theirs whose role it is.
+  const role = of("role");
+  const confirmed = mine.role === theirs.role ? undefined : role === theirs.role ? theirs : mine;
   return {
     ...mapped(TEXTS, (field) => of(field)),
     ...mapped(FLAGS, (field) => of(field)),
+    ...(confirmed && { privilegedRoleConfirmed: confirmed.privilegedRoleConfirmed }),
     ...mapped(LISTS, (field) => mergedList(versions, field)),
   };
 }
@@ -83,7 +84,10 @@ export function resolved(
   draft: Draft,
   resolutions: Readonly<Partial<Record<Field, "mine" | "theirs">>>,
 ): Draft {
-  const theirs = keysOf(FIELDS).filter((field) => resolutions[field] === "theirs");
+  const chosen = keysOf(FIELDS).filter((field) => resolutions[field] === "theirs");
+  const theirs = chosen.flatMap((field) =>
+    field === "role" ? [field, "privilegedRoleConfirmed" as const] : [field],
+  );
   const values = Object.fromEntries(theirs.map((field) => [field, draft.base.values[field]]));
   return { ...draft, values: { ...draft.values, ...values } };
 }
