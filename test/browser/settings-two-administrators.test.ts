@@ -67,12 +67,12 @@ describe("two administrators at the settings page", function () {
     await ada.getByText("Saved.").waitFor();
     await press(bob, "Save");
     const dispute = bob.getByRole("group", { name: "Role", exact: true });
-    expect(await dispute.textContent()).to.match(/Yours: administrator.*Theirs: lite/);
+    expect(await dispute.textContent()).to.match(/Yours: Administrator.*Theirs: Lite/);
     await screenshot(bob, { name: "disputed", part: bob.locator("#conflict") });
     await press(bob, "Save");
     expect(await bob.locator("#problems").textContent()).to.include("Choose which one to keep");
     expect((await stored()).autoProvisioning.role).to.equal("lite");
-    await bob.getByRole("radio", { name: "Yours: administrator" }).check();
+    await bob.getByRole("radio", { name: "Yours: Administrator" }).check();
     await press(bob, "Save");
     await bob.getByText("Saved.").waitFor();
     expect((await stored()).autoProvisioning.role).to.equal("administrator");

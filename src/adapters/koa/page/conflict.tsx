@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { FIELDS, type Field, type Values } from "./fields.ts";
 import { Time } from "./parts.tsx";
-import type { PageTexts } from "./texts.ts";
+import { shownValue } from "./shown-value.ts";
 import type { PageView } from "./view.ts";
 
 /** What another administrator changed meanwhile, and which of two changes to keep. */
@@ -47,8 +47,8 @@ function Taken(props: {
         {fields.map((field) => (
           <li>
             <a href={`#${FIELDS[field]}`}>{texts.fields[field]}</a>: {t.before}{" "}
-            <q>{shown(before, field, texts)}</q>, {t.now}{" "}
-            <q>{shown(draft.base.values, field, texts)}</q>
+            <q>{shownValue(before, field, view)}</q>, {t.now}{" "}
+            <q>{shownValue(draft.base.values, field, view)}</q>
           </li>
         ))}
       </ul>
@@ -79,8 +79,8 @@ function Dispute({ field, view }: { readonly field: Field; readonly view: PageVi
   const t = texts.conflict;
   const name = `resolve-${FIELDS[field]}`;
   const sides = [
-    { value: "mine", label: t.mine, text: shown(draft.values, field, texts) },
-    { value: "theirs", label: t.theirs, text: shown(draft.base.values, field, texts) },
+    { value: "mine", label: t.mine, text: shownValue(draft.values, field, view) },
+    { value: "theirs", label: t.theirs, text: shownValue(draft.base.values, field, view) },
   ] as const;
   const undecided = faults.some(({ anchor }) => anchor === name);
   return (
@@ -108,14 +108,4 @@ function Dispute({ field, view }: { readonly field: Field; readonly view: PageVi
       ))}
     </fieldset>
   );
-}
-
-const MAX_SHOWN = 300;
-
-function shown(values: Values, field: Field, texts: PageTexts): string {
-  const value = values[field];
-  if (typeof value === "boolean") return value ? texts.yes : texts.no;
-  const text = typeof value === "string" ? value : value.join(", ");
-  if (text === "") return texts.none;
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
