@@ -9,14 +9,16 @@ export function strictBase64(text: string): Buffer | undefined {
     : undefined;
 }
 
-const SPACE: ReadonlySet<string> = new Set([" ", "\t", "\r", "\n"]);
+/** Space, tab, carriage return, line feed. */
+const SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d, 0x0a]);
 
 function isSameButForSpace(text: string, encoded: string): boolean {
   if (text === encoded) return true;
-  let at = 0;
-  for (const character of text) {
-    if (character === encoded[at]) at += 1;
-    else if (!SPACE.has(character)) return false;
+  let matched = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === encoded.charCodeAt(matched)) matched += 1;
+    else if (!SPACE.has(code)) return false;
   }
-  return at === encoded.length;
+  return matched === encoded.length;
 }

@@ -13,7 +13,7 @@ const VALUE = `(?:"([^<"]*)"|'([^<']*)')`;
 const DECLARATION = new RegExp(
   `<\\?xml${SPACE}+version${SPACE}*=${SPACE}*${VALUE}` +
     `(?:${SPACE}+encoding${SPACE}*=${SPACE}*${VALUE})?` +
-    `(?:${SPACE}+standalone${SPACE}*=${SPACE}*["'](?:yes|no)["'])?${SPACE}*\\?>`,
+    `(?:${SPACE}+standalone${SPACE}*=${SPACE}*(?:"(?:yes|no)"|'(?:yes|no)'))?${SPACE}*\\?>`,
   "y",
 );
 const TAG = new RegExp(`<${QUALIFIED_NAME}`, "y");

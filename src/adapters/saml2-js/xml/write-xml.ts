@@ -1,8 +1,15 @@
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { qualifiedName, type XmlElement } from "./tree.ts";
 
-/** The element as XML, each declaration where it stands in the tree. */
+/**
+ * The element as XML, each declaration where it stands in the tree. What XML 1.1 takes for line
+ * ends, as saml2-js's parser does, is written as references.
+ */
 export function writtenXml(element: XmlElement): string {
+  return written(element).replaceAll("\u0085", "&#x85;").replaceAll("\u2028", "&#x2028;");
+}
+
+function written(element: XmlElement): string {
   const name = qualifiedName(element);
   let tag = `<${name}`;
   for (const [prefix, namespace] of element.declarations) {
@@ -12,7 +19,7 @@ export function writtenXml(element: XmlElement): string {
     tag += ` ${qualifiedName(attribute)}="${escapeAttribute(attribute.value)}"`;
   }
   const content = element.children.map((child) =>
-    typeof child === "string" ? escapeText(child) : writtenXml(child),
+    typeof child === "string" ? escapeText(child) : written(child),
   );
   return `${tag}>${content.join("")}</${name}>`;
 }

@@ -30,6 +30,8 @@ const PIECES = [
   "&#X41;",
   "&#xD;",
   "&#xFFFF;",
+  "&#0000000065;",
+  "&#x000000041;",
   "&#;",
   "]]>",
   "xmlns",
@@ -43,12 +45,14 @@ const PIECES = [
   "__proto__",
   "<?xml version='1.0'?>",
   '<?xml version="1.0" encoding="UTF-8" standalone="no" ?>',
+  `<?xml version="1.0" standalone="yes'?>`,
+  `<?xml\r\nversion = '1.0'\tstandalone\n=\r'no'?>`,
   "<!DOCTYPE a>",
 ] as const;
 
 /** Outside of what SAML messages may hold, whatever XML says of it. */
 const BEYOND_THE_SUBSET =
-  /<!|<\?(?!xml[ \t\r\n])|encoding|version=.1\.1|xmlns:xml[ =]|[^\t\n\r -~]|&#0{3}|&#x0{3}|&#[xX]?\w{8}/;
+  /<!|<\?(?!xml[ \t\r\n])|encoding|version=.1\.1|xmlns:xml[ =]|[^\t\n\r -~]/;
 
 /** Reads the documents numbered `from` to `to`, each damaged at random, with our reader and saxes. */
 export function readerComparison(from: number, to: number): ReaderComparison {

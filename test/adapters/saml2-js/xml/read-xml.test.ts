@@ -48,6 +48,7 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   "a prefix that is not ASCII": '<a xmlns:𐐷="urn:b"/>',
   "a prefix that is undeclared": '<b:a xmlns:b=""/>',
   "a declaration that is not first": ' <?xml version="1.0"?><a/>',
+  "a declaration whose quotes do not match": `<?xml version="1.0" standalone="yes'?><a/>`,
   "a declaration twice": '<?xml version="1.0"?><?xml version="1.0"?><a/>',
   "a declaration of xml": '<a xmlns:xml="http://www.w3.org/XML/1998/namespace"/>',
 };
@@ -170,6 +171,11 @@ describe("the strict XML reader", () => {
 
   it("joins the pieces of a text", () => {
     expect(readXml("<a>b&amp;c&#100;e</a>").children).to.deep.equal(["b&cde"]);
+  });
+
+  it("reads references with any number of zeros before them", () => {
+    const { children } = readXml("<a>&#000000000065;&#x0000000042;</a>");
+    expect(children).to.deep.equal(["AB"]);
   });
 
   it("says what is wrong in few words, without the rest of the document", () => {

@@ -18,6 +18,12 @@ describe("XML written from a tree", () => {
     for (const tree of trees(false)) requireSameTree(writtenXml(tree), tree);
   }).timeout(60_000);
 
+  it("is the same tree for it where it would see the line ends of XML 1.1", () => {
+    const tree = readXml('<a b="1\u00852\u20283&#13;">4\u00855\u20286</a>');
+    expect(readXml(writtenXml(tree))).to.deep.equal(tree);
+    requireSameTree(writtenXml(tree), tree);
+  });
+
   // saml2-js parses outside of any try: what its parser objects to would end the process.
   it("is nothing that saml2-js's parser objects to, even where it reads another tree", () => {
     for (const tree of trees(true)) {
