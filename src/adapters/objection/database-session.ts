@@ -61,7 +61,7 @@ export function makeDatabaseSession({
     dialect,
     inTransaction: false,
     run: (statement) => retrying(retry, () => statement(knex)),
-    atomically: (work) => retrying(retry, () => transact(knex, dialect, work)),
+    atomically: (work) => retrying(retry, (isLate) => transact(knex, dialect, work, isLate)),
   };
 }
 
@@ -78,15 +78,20 @@ export function makeTransactionSession(trx: Knex, dialect: Dialect): DatabaseSes
 /**
  * Runs `work` until it is not in the way of other work any more.
  *
+ * @param work can ask whether its time is up, so that it would not be run again.
  * @throws StorageUnavailableError when the storage does not answer or every attempt failed.
  */
-export async function retrying<T>(policy: RetryPolicy, work: () => Promise<T>): Promise<T> {
+export async function retrying<T>(
+  policy: RetryPolicy,
+  work: (isLate: () => boolean) => Promise<T>,
+): Promise<T> {
   const end = policy.elapsed() + policy.budgetMs;
+  const isLate = (): boolean => policy.elapsed() >= end;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await work();
+      return await work(isLate);
     } catch (error) {
-      const exhausted = attempt >= policy.attempts || policy.elapsed() >= end;
+      const exhausted = attempt >= policy.attempts || isLate();
       if (failureOf(error) !== "transient" || exhausted) {
         throw translated(error, policy.retryAfterSeconds);
       }

@@ -58,8 +58,8 @@ function exclusively(
     await trx.migrate.forceFreeMigrationsLock(config);
     await work(trx, config);
   };
-  return retrying(retry, () =>
-    transact(knex, dialect, (trx) => underLock(trx, dialect, tableName, alone(trx))),
+  return retrying(retry, (isLate) =>
+    transact(knex, dialect, (trx) => underLock(trx, dialect, tableName, alone(trx)), isLate),
   );
 }
 

@@ -2,26 +2,40 @@ import type { Knex } from "knex";
 import type { Dialect } from "./dialect.ts";
 import { inTurn } from "./in-turn.ts";
 import { runScript } from "./sqlite-script.ts";
+import { failureOf } from "./storage-errors.ts";
 
 /**
  * Runs `work` in one transaction, READ COMMITTED whatever the database's default is: after waiting
  * for a lock, the next statement must see what the holder of the lock has committed.
+ *
+ * @param isLate whether `work` has been waited for long enough.
  */
 export function transact<T>(
   knex: Knex,
   dialect: Dialect,
   work: (trx: Knex.Transaction) => Promise<T>,
+  isLate: () => boolean,
 ): Promise<T> {
   switch (dialect) {
     case "sqlite":
       // SQLite has one writer, and who waits for it asks again now and then: the unlucky wait long,
       // or fail. The connections of one process line up instead, before they take one.
-      return inTurn(knex.client, () => knex.transaction((trx) => withWriteLock(trx, work)));
+      return inTurn(knex.client, async (failureBefore) => {
+        // Another process has the file, or the host every connection: if all waited for that one
+        // after the other, the last would wait for minutes.
+        if (isNoAnswer(failureBefore) && isLate()) throw failureBefore;
+        return knex.transaction((trx) => withWriteLock(trx, work));
+      });
     case "postgres":
       return knex.transaction((trx) => failingLoudly(trx, work), READ_COMMITTED);
     case "mysql":
       return knex.transaction(work, READ_COMMITTED);
   }
+}
+
+function isNoAnswer(error: unknown): boolean {
+  const failure = failureOf(error);
+  return failure === "transient" || failure === "unavailable";
 }
 
 const READ_COMMITTED = { isolationLevel: "read committed" } as const;

@@ -7,6 +7,7 @@ import { after, before, describe, it } from "mocha";
 import { migrate } from "../../../src/adapters/objection/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
+import { StorageUnavailableError } from "../../../src/ports/errors.ts";
 
 const tenant = parseTenantId("acme")!;
 const IMPATIENT = { attempts: 1 };
@@ -69,5 +70,27 @@ describe("eight SQLite connections of one process, of which none waits for the f
       "fulfilled",
       "fulfilled",
     ]);
+  });
+
+  it("are not waited for in turn while another process has the file", async () => {
+    const retry = { attempts: 8, budgetMs: 10, elapsed: () => now, wait: async () => undefined };
+    let now = 0;
+    const { unitOfWork } = makeObjectionStores({ knex, retry });
+    const held = await knex.transaction();
+    await held.raw("COMMIT");
+    await held.raw("BEGIN IMMEDIATE");
+    const tries: number[] = [];
+    const spy = ({ sql }: { readonly sql: string }) => sql === "BEGIN;" && tries.push(now++);
+    knex.on("query", spy);
+    const results = await Promise.allSettled(
+      Array.from({ length: 100 }, () => unitOfWork.run(tenant, async () => "done")),
+    );
+    knex.off("query", spy);
+    await held.rollback();
+    for (const result of results) {
+      expect(result).to.have.property("reason").that.is.instanceOf(StorageUnavailableError);
+    }
+    expect(tries).to.have.length.within(1, 12);
+    expect(await unitOfWork.run(tenant, async () => "done")).to.equal("done");
   });
 });
