@@ -83,4 +83,23 @@ describe("what scripts add to the settings page", function () {
       "givenName",
     );
   });
+
+  it("an answer that does not come once is no end of waiting for a test sign-in", async () => {
+    const page = await desk.sitDown();
+    const asked: number[] = [];
+    await page.route(/\/settings\/test-sign-ins\/[^/]+$/, (route) => {
+      asked.push(asked.length);
+      return asked.length === 1
+        ? route.fulfill({ status: 204 })
+        : route.fulfill({ json: { state: "succeeded" } });
+    });
+    // Nobody goes to the identity provider.
+    await page.context().route(/\/start$/, (route) => route.fulfill({ status: 204 }));
+    const opened = page.context().waitForEvent("page");
+    await page.getByRole("button", { name: "Begin a test sign-in" }).click();
+    await opened;
+    await page.waitForRequest(
+      (request) => request.method() === "POST" && asked.length === 2 && request.url() === desk.url,
+    );
+  });
 });

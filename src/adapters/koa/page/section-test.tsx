@@ -48,11 +48,7 @@ function TestSignInPart({ view }: { readonly view: PageView }): VNode {
   const t = texts.test;
   const pending = test?.state === "pending";
   return (
-    <div
-      id="test-sign-in"
-      {...(pending ? { "data-awaited": `${urls.tests}/${test.id}` } : {})}
-      {...(pending ? { "data-until": String(test.expiresAt) } : {})}
-    >
+    <div id="test-sign-in" {...(pending ? { "data-awaited": `${urls.tests}/${test.id}` } : {})}>
       <div class="row">
         <ActionButton action="test" section="outcome" test>
           {test === undefined ? t.begin : t.beginAgain}
