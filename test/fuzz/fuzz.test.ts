@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/saml2-js-identity.ts";
 import { portOf } from "../attacks/support/port.ts";
-import { fuzz } from "./fuzz.ts";
+import { fuzz, rewritings } from "./fuzz.ts";
 
 describe("responses that were changed at random", () => {
   it("are refused, or say what was signed, without a throw and in time", async function () {
@@ -18,5 +18,17 @@ describe("responses that were changed at random", () => {
     // The changes must be neither so wild nor so tame that one side is never tried.
     expect(result.outcomes.get("verified")).to.be.above(100);
     expect(result.outcomes.size).to.be.above(15);
+  });
+});
+
+describe("responses that were written in other ways of XML", () => {
+  it("are taken, and say what they said", async function () {
+    this.timeout(60_000);
+    const { runs, findings } = await rewritings(portOf(makeSaml2JsIdentity), {
+      oneIn: 3,
+      times: 2,
+    });
+    expect(findings).to.deep.equal([]);
+    expect(runs).to.be.above(150);
   });
 });

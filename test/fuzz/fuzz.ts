@@ -6,6 +6,7 @@ import { xmlForms } from "../attacks/legitimate/xml-forms.ts";
 import { ACS_URL, ENTITY_ID, idp, NOW } from "../attacks/support/parties.ts";
 import { formOf, PENDING } from "../attacks/support/port.ts";
 import { makeRandom, type Random } from "./random.ts";
+import { rewritten } from "./rewritten.ts";
 import { FIELD_MUTATIONS, OCTET_MUTATIONS, sealed } from "./wire-mutations.ts";
 import { XML_MUTATIONS } from "./xml-mutations.ts";
 
@@ -82,6 +83,34 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     runs += 1;
   }
   return { runs, outcomes, slowestMs, findings };
+}
+
+/** What came of valid responses that were written otherwise. */
+export interface RewritingResult {
+  readonly runs: number;
+  /** Seed and outcome of whatever was not taken for what it was before. */
+  readonly findings: readonly string[];
+}
+
+/** Writes valid responses, one in so many, in `times` other ways: each must be taken, and say the same. */
+export async function rewritings(
+  port: IdentityPort,
+  { oneIn, times }: { readonly oneIn: number; readonly times: number },
+): Promise<RewritingResult> {
+  const samples = await validSamples(port, oneIn);
+  const findings: string[] = [];
+  let runs = 0;
+  for (const { xml, said } of samples) {
+    for (let count = 0; count < times; count += 1) {
+      const other = rewritten(xml, makeRandom(runs));
+      const SAMLResponse = Buffer.from(other).toString("base64");
+      const result = await verify(port, { SAMLResponse });
+      const answer = result.kind === "verified" ? statementOf(result) : result.detail;
+      if (answer !== said) findings.push(`${runs}: ${answer}`);
+      runs += 1;
+    }
+  }
+  return { runs, findings };
 }
 
 function mutated(xml: string, random: Random): unknown {
