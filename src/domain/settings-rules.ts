@@ -171,14 +171,12 @@ function certificateFaults(connection: Connection, facts: SettingsFacts): readon
 
 function emailFaults({ email }: Settings): readonly SettingsFault[] {
   const source =
-    email.source.kind === "attribute" && email.source.name.trim() === ""
-      ? [
-          fault(
-            ["email", "source", "name"],
-            "required",
-            "Name the attribute that holds the address.",
-          ),
-        ]
+    email.source.kind === "attribute"
+      ? attributeNameFaults(
+          ["email", "source", "name"],
+          email.source.name,
+          "Name the attribute that holds the address.",
+        )
       : [];
   const domains = email.allowedDomains.flatMap((domain, index) =>
     parseDomain(domain) === domain
@@ -197,13 +195,22 @@ function emailFaults({ email }: Settings): readonly SettingsFault[] {
 function profileFaults({ profile }: Settings): readonly SettingsFault[] {
   return Object.entries(profile).flatMap(([member, name]) => {
     const path = ["profile", member];
-    if (name.trim() === "") {
-      return [fault(path, "required", "Name the attribute, or leave this out.")];
-    }
     return name.length > MAX_ATTRIBUTE_NAME_LENGTH
       ? [fault(path, "too-long", `This has at most ${MAX_ATTRIBUTE_NAME_LENGTH} characters.`)]
-      : [];
+      : attributeNameFaults(path, name, "Name the attribute, or leave this out.");
   });
+}
+
+function attributeNameFaults(
+  path: SettingsPath,
+  name: string,
+  whenEmpty: string,
+): readonly SettingsFault[] {
+  const trimmed = name.trim();
+  if (trimmed === "") return [fault(path, "required", whenEmpty)];
+  return trimmed === name
+    ? []
+    : [fault(path, "attribute-name-invalid", "An attribute's name has no white space around it.")];
 }
 
 function provisioningFaults(

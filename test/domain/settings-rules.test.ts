@@ -116,6 +116,14 @@ describe("faults of the email identity", () => {
     expect(faultsOf({ ...SETTINGS, email })).to.deep.equal(["email.source.name: required"]);
   });
 
+  it("an attribute's name with white space around it: no identity provider sends one", () => {
+    const email = { source: { kind: "attribute", name: "mail " }, allowedDomains: [] } as const;
+    expect(faultsOf({ ...SETTINGS, email, profile: { lastName: "\tsn" } })).to.deep.equal([
+      "email.source.name: attribute-name-invalid",
+      "profile.lastName: attribute-name-invalid",
+    ]);
+  });
+
   it("domains that are not in normal form, each at its own place", () => {
     const allowedDomains = ["corp.example", "Corp.example", "@corp.example", "*.corp.example"];
     const email = { source: { kind: "automatic" }, allowedDomains } as const;
