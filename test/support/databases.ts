@@ -15,8 +15,8 @@ export interface TestDatabase {
 }
 
 /** A kind of database that the adapter must work on. */
-export interface TestDatabaseKind {
-  readonly name: "SQLite" | "PostgreSQL" | "MariaDB";
+export interface TestDatabaseKind<Name extends string = "SQLite" | "PostgreSQL" | "MariaDB"> {
+  readonly name: Name;
   create(): Promise<TestDatabase>;
 }
 
@@ -30,6 +30,16 @@ export const DATABASES: readonly TestDatabaseKind[] = [
   { name: "PostgreSQL", create: () => createOnServer("pg", "PostgreSQL", POSTGRES_URL) },
   { name: "MariaDB", create: () => createOnServer("mysql2", "MariaDB", MYSQL_URL) },
 ];
+
+/** SQLite as docs/OPERATIONS.md would have it. Whoever opens the file finds the journal that it has. */
+export const SQLITE_WAL: TestDatabaseKind<"SQLite with WAL"> = {
+  name: "SQLite with WAL",
+  create: async () => {
+    const database = await createSqlite();
+    await database.knex.raw("PRAGMA journal_mode = WAL");
+    return database;
+  },
+};
 
 async function createSqlite(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), "koa-saml-jit-"));

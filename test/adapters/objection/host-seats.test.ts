@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Knex } from "knex";
 import { after, before, beforeEach, describe, it } from "mocha";
@@ -16,6 +17,7 @@ import {
 } from "../../../src/testing/contracts/samples.ts";
 import { statementsOf } from "../../growth/statements-of.ts";
 import { DATABASES, type TestDatabase } from "../../support/databases.ts";
+import { countSeatsExample } from "./count-seats-example.ts";
 import { createIntegerHost, integerHost, Member } from "./hosts.ts";
 
 const tenant = parseTenantId("default")!;
@@ -82,6 +84,21 @@ for (const { name, create } of DATABASES) {
         const failure = await stores.users.countSeats(tenant, ROLES).catch((error) => error);
         expect(failure, String(seats)).to.be.instanceOf(TypeError);
       }
+    });
+
+    it("can be read as docs/HOST-USERS.md shows it", async () => {
+      const source = await readFile("test/adapters/objection/count-seats-example.ts", "utf8");
+      const guide = await readFile("docs/HOST-USERS.md", "utf8");
+      const [, shown = ""] = /```ts\n(countSeats: [^`]*)```/.exec(guide) ?? [];
+      expect(shown).not.to.equal("");
+      expect(source.replaceAll(/^ {2}/gm, "")).to.include(shown);
+
+      await knex.schema.createTable("customers", (table) => {
+        table.integer("id").primary();
+        table.bigInteger("seats").notNullable();
+      });
+      await knex("customers").insert({ id: 7, seats: 3 });
+      expect(await countSeatsExample.countSeats(knex, parseTenantId("7")!, ROLES)).to.equal(3);
     });
 
     it("are compared with the users by the consistency checker", async () => {
