@@ -1,13 +1,31 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 /** The last work of each owner, done or not: what it failed with. */
 const lastOf = new WeakMap<object, Promise<unknown>>();
 
+/** Work whose turn it is. */
+interface Turn {
+  readonly owner: object;
+  over: boolean;
+}
+
+const turns = new AsyncLocalStorage<Turn>();
+
 /**
- * Runs `work` when all earlier work of `owner` is done: first come, first served.
+ * Runs `work` when all earlier work of `owner` is done: first come, first served. What is begun
+ * within a turn is not kept waiting for the end of that turn, which may be waiting for it.
  *
  * @param work is told what the work before it failed with; `undefined` when it did not.
  */
 export function inTurn<T>(owner: object, work: (failureBefore: unknown) => Promise<T>): Promise<T> {
-  const done = (lastOf.get(owner) ?? Promise.resolve()).then(work);
+  const around = turns.getStore();
+  if (around?.owner === owner && !around.over) return work(undefined);
+  const turn: Turn = { owner, over: false };
+  const done = (lastOf.get(owner) ?? Promise.resolve())
+    .then((failureBefore) => turns.run(turn, work, failureBefore))
+    .finally(() => {
+      turn.over = true;
+    });
   lastOf.set(
     owner,
     done.then(

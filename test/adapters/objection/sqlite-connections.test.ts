@@ -72,6 +72,14 @@ describe("eight SQLite connections of one process, of which none waits for the f
     ]);
   });
 
+  it("do not wait for each other for ever when one is begun within another", async () => {
+    const { unitOfWork } = makeObjectionStores({ knex, retry: IMPATIENT });
+    const inner = (): Promise<string> => unitOfWork.run(tenant, async () => "inner");
+    const [nested, next] = await Promise.allSettled([unitOfWork.run(tenant, inner), inner()]);
+    expect(nested).to.have.property("reason").that.is.instanceOf(StorageUnavailableError);
+    expect(next).to.deep.equal({ status: "fulfilled", value: "inner" });
+  });
+
   it("are not waited for in turn while another process has the file", async () => {
     const retry = { attempts: 8, budgetMs: 10, elapsed: () => now, wait: async () => undefined };
     let now = 0;
