@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
+import { makeMigrations } from "../../src/adapters/objection/migrations.ts";
 import { requestIdIn } from "../support/arrivals.ts";
 import { makeBrowser } from "../support/browser.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
@@ -32,7 +33,8 @@ for (const { name, create } of DATABASES) {
 
     it("migrate at once", async () => {
       await Promise.all(hosts.map((host) => host.run({ kind: "migrate" })));
-      expect(await database.knex("saml_jit_migrations").select("name")).to.have.length(2);
+      const ran = await database.knex("saml_jit_migrations").select("name");
+      expect(ran).to.have.length(makeMigrations({ userTables: true }).length);
     });
 
     it("take one of the settings that administrators save at once", async () => {
