@@ -86,7 +86,44 @@ describe("what is no address", () => {
   });
 });
 
+describe("the longest address", () => {
+  const label = (length: number) => "d".repeat(length);
+  const domainOf253 = [label(63), label(63), label(63), label(61)].join(".");
+
+  it("has 64 octets before the at sign", () => {
+    const address = `${"a".repeat(64)}@corp.example`;
+    expect(parseEmailAddress(address)).to.deep.equal({ ok: true, address });
+  });
+
+  it("has 254 octets", () => {
+    const address = `${"a".repeat(60)}@${[label(63), label(63), label(63), "d"].join(".")}`;
+    expect(address).to.have.length(254);
+    expect(parseEmailAddress(address)).to.deep.equal({ ok: true, address });
+    expect(parseEmailAddress(`a${address}`)).to.deep.equal({ ok: false, fault: "too-long" });
+  });
+
+  it("may have white space around it, 1024 characters in all", () => {
+    const address = "ada@corp.example";
+    expect(parseEmailAddress(address.padEnd(1024))).to.deep.equal({ ok: true, address });
+    expect(parseEmailAddress(address.padEnd(1025)).ok).to.equal(false);
+  });
+
+  it("could have a domain of 253 octets, and none of 254", () => {
+    expect(domainOf253).to.have.length(253);
+    expect(parseDomain(domainOf253)).to.equal(domainOf253);
+    expect(parseDomain(`d.${domainOf253.slice(1)}`)).to.equal(undefined);
+    expect(parseDomain(`${label(63)}.${domainOf253.slice(0, -1)}`)).to.equal(undefined);
+  });
+});
+
 describe("a domain", () => {
+  it("may have digits in its last label, but not nothing else", () => {
+    expect(parseDomain("corp.e2e")).to.equal("corp.e2e");
+    expect(parseDomain("corp.2e")).to.equal("corp.2e");
+    expect(parseDomain("corp.e2")).to.equal("corp.e2");
+    for (const raw of ["corp.7", "corp.42", "42"]) expect(parseDomain(raw)).to.equal(undefined);
+  });
+
   it("is read as in an address", () => {
     expect(parseDomain("Bücher.Example")).to.equal("xn--bcher-kva.example");
   });

@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import {
   ASK_ADMINISTRATOR,
   DENIAL_SENTENCE,
+  isDenyReason,
   logoutAdvice,
   logoutSentence,
   rejectionAdvice,
@@ -51,6 +52,56 @@ describe("what a person is told", () => {
     ];
     expect(new Set(attacks.map((code) => rejectionSentence(code))).size).to.equal(1);
     expect(new Set(attacks.map((code) => rejectionAdvice(code))).size).to.equal(1);
+  });
+
+  it("is the same for all that only came at the wrong moment", () => {
+    const passing = [
+      "request-unknown",
+      "request-consumed",
+      "replayed",
+      "expired",
+      "too-old",
+      "session-expired",
+      "connection-changed",
+    ] as const;
+    for (const code of passing) {
+      expect(rejectionSentence(code)).to.equal("This sign-in is no longer valid.");
+      expect(rejectionAdvice(code)).to.equal("Start again from the sign-in page.");
+      expect(logoutSentence(code)).to.equal("This sign-out is no longer valid.");
+      expect(logoutAdvice(code)).to.equal(
+        "Close your browser, or sign out at your identity provider.",
+      );
+    }
+  });
+
+  it("is the same for all that does not verify", () => {
+    expect(rejectionSentence("signature-invalid")).to.equal("Your sign-in could not be verified.");
+    expect(rejectionAdvice("signature-invalid")).to.equal(ASK_ADMINISTRATOR);
+    expect(logoutSentence("signature-invalid")).to.equal("Your sign-out could not be verified.");
+    expect(logoutAdvice("signature-invalid")).to.equal(ASK_ADMINISTRATOR);
+    expect(ASK_ADMINISTRATOR).to.equal(
+      "Ask an administrator of this account for help, and name the reference.",
+    );
+  });
+
+  it("says when the identity provider has refused, or was where it began", () => {
+    expect(rejectionSentence("status-not-success")).to.equal(
+      "Your identity provider did not sign you in.",
+    );
+    expect(rejectionAdvice("status-not-success")).to.equal(TRY_AGAIN);
+    expect(rejectionSentence("unsolicited-refused")).to.equal(
+      "Start signing in from this site, not from your identity provider.",
+    );
+    expect(rejectionAdvice("unsolicited-refused")).to.equal(TRY_AGAIN);
+    expect(logoutSentence("status-not-success")).to.equal(
+      "You are signed out here, but perhaps not at your identity provider.",
+    );
+    expect(logoutAdvice("status-not-success")).to.match(/^Close your browser/);
+  });
+
+  it("knows denials from rejections", () => {
+    for (const reason of DENY_REASONS) expect(isDenyReason(reason)).to.equal(true);
+    for (const code of REJECTION_CODES) expect(isDenyReason(code)).to.equal(false);
   });
 
   it("is to start again when only the moment was wrong", () => {

@@ -23,7 +23,14 @@ describe("references that people type", () => {
   }
 
   it("stay as they are where they are no references of ours", () => {
-    for (const other of ["", "QW01-G83Z", "REF-00000003", "QW01-G83Z-WXMU", "qw01-g83z-wxm1-7"]) {
+    for (const other of [
+      "",
+      "QW01-G83Z",
+      "REF-00000003",
+      "QW01-G83Z-WXMU",
+      "qw01-g83z-wxm1-7",
+      "QW01-G83Z-ÄXMÜ",
+    ]) {
       expect(readReference(` ${other} `)).to.equal(other);
     }
   });
