@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
-import { type SettingsFacts, settingsFaults } from "../../src/domain/settings-rules.ts";
+import {
+  type SettingsFacts,
+  settingsFaults,
+  settingsWarnings,
+} from "../../src/domain/settings-rules.ts";
 import {
   CERTIFICATE,
   CONNECTION,
@@ -14,7 +18,10 @@ import {
 } from "./support/examples.ts";
 
 function faultsOf(settings: Settings, facts: SettingsFacts = factsOf()): readonly string[] {
-  return settingsFaults(settings, facts).map(({ path, code }) => `${path.join(".")}: ${code}`);
+  return settingsFaults(settings, facts).map(({ path, code, message }) => {
+    expect(message, code).to.match(/^[A-Z][^\n]+\.$/);
+    return `${path.join(".")}: ${code}`;
+  });
 }
 
 function connected(changes: Partial<typeof CONNECTION>): Settings {
@@ -32,6 +39,37 @@ describe("settings that work", () => {
 
   it("are the defaults", () => {
     expect(faultsOf(DEFAULT_SETTINGS, factsOf({ certificates: [] }))).to.deep.equal([]);
+  });
+
+  it("may have an address of http, with a query, of 2000 characters", () => {
+    for (const ssoUrl of [
+      "http://idp.example/sso",
+      "https://idp.example:8443/sso?tenant=1&relay=2",
+      "https://idp.example/".padEnd(2000, "x"),
+    ]) {
+      expect(faultsOf(connected({ ssoUrl }))).to.deep.equal([]);
+    }
+  });
+
+  it("may have an issuer of 1024 characters, and ten certificates", () => {
+    const certificates = Array<typeof CERTIFICATE>(10).fill(CERTIFICATE);
+    const settings = connected({
+      entityId: "x".repeat(1024),
+      certificates: certificates.map((_, index) => `${index}`),
+    });
+    expect(faultsOf(settings, factsOf({ certificates }))).to.deep.equal([]);
+  });
+
+  it("are told which weak algorithms they allow", () => {
+    const settings = connected({ weakAlgorithms: ["sha1", "triple-des"] });
+    expect(settingsWarnings(settings, factsOf())).to.deep.equal(
+      ["sha1", "triple-des"].map((algorithm, index) => ({
+        path: ["connection", "weakAlgorithms", index],
+        code: "weak-algorithm",
+        message: `${algorithm} is weak: allow it only while the identity provider can do nothing better.`,
+      })),
+    );
+    expect(settingsWarnings(DEFAULT_SETTINGS, factsOf())).to.deep.equal([]);
   });
 
   it("may hold a draft: no role while auto-provisioning is off", () => {
@@ -58,6 +96,14 @@ describe("faults of the connection", () => {
     "https://idp.example/\r\nSet-Cookie:a=b",
     "https://idp.example/a b",
     `https://idp.example/${"x".repeat(2000)}`,
+    "https://user@idp.example/",
+    "https://:secret@idp.example/",
+    "https://idp.example/#",
+    "https://idp.example/?SAMLRequest=x",
+    "https://idp.example/?SAMLResponse=x",
+    "https://idp.example/?tenant=1&RelayState=x",
+    "https://idp.example/?SigAlg=x",
+    "https://idp.example/?Signature=x",
   ];
   for (const url of badUrls) {
     it(`the URL ${JSON.stringify(url.slice(0, 40))}`, () => {
@@ -68,7 +114,7 @@ describe("faults of the connection", () => {
     });
   }
 
-  for (const entityId of ["", " https://idp.example", "x".repeat(1025)]) {
+  for (const entityId of ["", " https://idp.example", "https://idp.example ", "x".repeat(1025)]) {
     it(`the issuer ${JSON.stringify(entityId.slice(0, 30))}`, () => {
       expect(faultsOf(connected({ entityId }))).to.deep.equal([
         "connection.entityId: entity-id-invalid",
