@@ -1,12 +1,14 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import {
+  asEnabled,
   type Connection,
   DEFAULT_SETTINGS,
   nextVersion,
   type Settings,
   UNSAVED_SETTINGS,
   type VersionedSettings,
+  WEAK_ALGORITHMS,
 } from "../../src/domain/settings.ts";
 import { CONNECTION, SETTINGS, savedSettings } from "./support/examples.ts";
 
@@ -84,5 +86,47 @@ describe("the settings of a tenant that saved none", () => {
     expect(DEFAULT_SETTINGS.enabled).to.equal(false);
     expect(DEFAULT_SETTINGS.autoProvisioning.enabled).to.equal(false);
     expect(DEFAULT_SETTINGS.autoProvisioning.privilegedRoleConfirmed).to.equal(false);
+  });
+});
+
+describe("the settings of a tenant that has saved none", () => {
+  it("let nobody in and create nobody", () => {
+    expect(UNSAVED_SETTINGS).to.deep.equal({
+      settings: {
+        enabled: false,
+        email: { source: { kind: "automatic" }, allowedDomains: [] },
+        profile: {},
+        autoProvisioning: {
+          enabled: false,
+          privilegedRoleConfirmed: false,
+          groups: [],
+          organizations: { kind: "selected", ids: [] },
+          whenLicensesRunOut: { kind: "deny" },
+        },
+      },
+      version: 0,
+      connectionVersion: 0,
+      savedAt: 0,
+      savedBy: "",
+    });
+  });
+
+  it("stay without a connection when the first save brings none", () => {
+    expect(nextVersion(UNSAVED_SETTINGS, DEFAULT_SETTINGS, save).connectionVersion).to.equal(0);
+  });
+});
+
+describe("a draft, tried", () => {
+  it("decides as if it were enabled, and is otherwise as it is", () => {
+    expect(asEnabled({ ...SETTINGS, enabled: false })).to.deep.equal({
+      ...SETTINGS,
+      enabled: true,
+    });
+  });
+});
+
+describe("weak algorithms", () => {
+  it("are these three, and no other can be allowed", () => {
+    expect(WEAK_ALGORITHMS).to.deep.equal(["sha1", "rsa-1_5", "triple-des"]);
   });
 });
