@@ -35,8 +35,7 @@ export type Preview =
       readonly groups: Excerpt<NamedAccess>;
       /** The organizations that they may access. */
       readonly organizations: PreviewedOrganizations;
-      /** What it does to the licenses. */
-      /** Absent where no seat had to be counted. */
+      /** What it does to the licenses; absent where no seat had to be counted. */
       readonly seats?: Seats;
       /** What an administrator should know of it. */
       readonly warnings: Excerpt<PreviewWarning>;
