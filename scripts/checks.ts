@@ -12,6 +12,7 @@ const CHECKS: readonly (readonly [name: string, script: string])[] = [
   ["tests on Deno", "test:deno"],
   ["every rule of the gate is missed", "check:gate"],
   ["coverage", "coverage"],
+  ["mutation report", "check:mutation"],
   ["docstrings", "check:docs"],
   ["Deno package", "check:deno"],
   ["npm package", "check:packaging"],
