@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import type { AuditEntryView } from "../audit-entry-view.ts";
+import { FactRows } from "./fact-rows.tsx";
 import { Time } from "./parts.tsx";
 import type { PageTexts } from "./texts.ts";
 
@@ -43,14 +44,7 @@ export function ActivityEntry(props: {
           {t.details} <span class="unseen">{reference}</span>
         </summary>
         <dl>
-          {facts.map(([name, value]) =>
-            value === undefined ? null : (
-              <div>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ),
-          )}
+          <FactRows rows={facts} />
           {more.map(([name, value]) => (
             <div>
               <dt>

@@ -4,6 +4,7 @@ import type { EmailIdentity } from "../../../domain/email-identity.ts";
 import type { ReceivedPerson, RejectedTest, VerifiedTest } from "../../../domain/test-sign-in.ts";
 import { Fingerprint } from "./certificate-facts.tsx";
 import { Decision } from "./decision.tsx";
+import { FactRows } from "./fact-rows.tsx";
 import type { PageTexts } from "./texts.ts";
 
 interface Props {
@@ -58,14 +59,7 @@ function Rejected(props: { readonly result: RejectedTest; readonly texts: PageTe
   ] as const;
   return (
     <dl>
-      {rows.map(([name, value]) =>
-        value === undefined ? null : (
-          <div>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ),
-      )}
+      <FactRows rows={rows} />
     </dl>
   );
 }
@@ -130,14 +124,7 @@ function Received(props: {
     <>
       <Heading>{t.received}</Heading>
       <dl>
-        {rows.map(([name, value]) =>
-          value === undefined ? null : (
-            <div>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-        )}
+        <FactRows rows={rows} />
       </dl>
       {attributes.count === 0 ? (
         <p>{t.noAttributes}</p>
