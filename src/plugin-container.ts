@@ -1,4 +1,4 @@
-import { asFunction as awilixFunction, asValue as awilixValue } from "awilix";
+import { asFunction as awilixFunction, asValue as awilixValue } from "awilix/browser";
 import type { Cradle } from "./plugin-cradle.ts";
 
 /** How the container comes by a part: what {@link asValue}, {@link asFunction} and awilix make. */

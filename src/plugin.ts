@@ -1,4 +1,4 @@
-import { type AwilixContainer, asFunction, createContainer, type Resolver } from "awilix";
+import { type AwilixContainer, asFunction, createContainer, type Resolver } from "awilix/browser";
 import type { HostMiddleware } from "./adapters/koa/host.ts";
 import type { IntegrityFinding } from "./adapters/objection/integrity-findings.ts";
 import type { Health } from "./application/check-health.ts";
