@@ -1,4 +1,3 @@
-import { koaBody } from "koa-body";
 import { z } from "zod";
 import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
@@ -37,8 +36,17 @@ export interface RequestBodies {
   json(ctx: HostContext): Promise<unknown>;
 }
 
-/** Makes {@link RequestBodies}. */
-export function makeRequestBodies(limits: BodyLimits): RequestBodies {
+type Parser = (ctx: HostContext, next: () => Promise<void>) => unknown;
+
+/** A parser for each member of {@link RequestBodies}. */
+interface Parsers {
+  readonly form: Parser;
+  readonly page: Parser;
+  readonly json: Parser;
+}
+
+async function loadParsers(limits: BodyLimits): Promise<Parsers> {
+  const { koaBody } = await import("koa-body");
   const nothingElse = { multipart: false, text: false } as const;
   const formReader = (formLimit: number, parameterLimit: number) =>
     koaBody({
@@ -48,15 +56,23 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
       // A flat list of fields: a repeated one becomes a list, and no name is taken for a path.
       queryString: { depth: 0, allowDots: false, parseArrays: false, parameterLimit },
     });
-  const readForm = formReader(limits.formBytes, 100);
-  const readPage = formReader(limits.jsonBytes, 1000);
-  const readJson = koaBody({ ...nothingElse, urlencoded: false, jsonLimit: limits.jsonBytes });
+  return {
+    form: formReader(limits.formBytes, 100),
+    page: formReader(limits.jsonBytes, 1000),
+    json: koaBody({ ...nothingElse, urlencoded: false, jsonLimit: limits.jsonBytes }),
+  };
+}
 
-  async function read(
-    ctx: HostContext,
-    type: string,
-    parser: (ctx: HostContext, next: () => Promise<void>) => unknown,
-  ): Promise<unknown> {
+/**
+ * Makes {@link RequestBodies}. Their parsers are loaded in the background: nobody posts before the
+ * plugin is mounted, and importing it need not wait for them.
+ */
+export function makeRequestBodies(limits: BodyLimits): RequestBodies {
+  const parsers = loadParsers(limits);
+  // Told to whoever awaits it.
+  parsers.catch(() => undefined);
+
+  async function read(ctx: HostContext, type: string, name: keyof Parsers): Promise<unknown> {
     if (!ctx.is(type)) {
       throw new HttpProblem(415, { code: "type-unsupported", detail: `Send ${type}.` });
     }
@@ -69,6 +85,7 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
         { "Accept-Encoding": "identity" },
       );
     }
+    const { [name]: parser } = await parsers;
     try {
       await parser(ctx, async () => undefined);
     } catch (error) {
@@ -78,8 +95,8 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
   }
 
   return {
-    form: (ctx) => read(ctx, "application/x-www-form-urlencoded", readForm),
-    page: (ctx) => read(ctx, "application/x-www-form-urlencoded", readPage),
-    json: (ctx) => read(ctx, "application/json", readJson),
+    form: (ctx) => read(ctx, "application/x-www-form-urlencoded", "form"),
+    page: (ctx) => read(ctx, "application/x-www-form-urlencoded", "page"),
+    json: (ctx) => read(ctx, "application/json", "json"),
   };
 }

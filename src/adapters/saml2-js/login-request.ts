@@ -1,4 +1,3 @@
-import saml2 from "saml2-js";
 import type { Connection } from "../../domain/settings.ts";
 import type { LoginRequest, ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
@@ -7,11 +6,12 @@ import type { ServiceProviderKey } from "./decrypt.ts";
  * An AuthnRequest by HTTP-Redirect, made by saml2-js. RelayState is never sent: what we need to
  * remember is in the browser's own cookie.
  */
-export function loginRequest(
+export async function loginRequest(
   sp: ServiceProvider,
   connection: Connection,
   signingKey: ServiceProviderKey | undefined,
 ): Promise<LoginRequest> {
+  const { default: saml2 } = await import("saml2-js");
   const serviceProvider = new saml2.ServiceProvider({
     entity_id: sp.entityId,
     assert_endpoint: sp.acsUrl,

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { create } from "xmlbuilder2";
 import type { NameId } from "../../domain/email-identity.ts";
 import type { Connection } from "../../domain/settings.ts";
 import type { LoginRequest, LogoutSubject, ServiceProvider } from "../../ports/identity-port.ts";
@@ -16,12 +15,17 @@ export interface LogoutRoute {
   readonly now: number;
 }
 
+type XmlBuilder = ReturnType<typeof import("xmlbuilder2").create>;
+
 const PARTIAL_LOGOUT = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
 
 /** A signed LogoutRequest (SAML core section 3.7.1) by HTTP-Redirect. */
-export function logoutRequest(route: LogoutRoute, subject: LogoutSubject): LoginRequest {
+export async function logoutRequest(
+  route: LogoutRoute,
+  subject: LogoutSubject,
+): Promise<LoginRequest> {
   const id = messageId();
-  const message = head("LogoutRequest", id, route);
+  const message = await head("LogoutRequest", id, route);
   message.ele(NS.saml, "saml:NameID", nameIdAttributes(subject.nameId)).txt(subject.nameId.value);
   for (const index of subject.sessionIndexes)
     message.ele(NS.samlp, "samlp:SessionIndex").txt(index);
@@ -44,8 +48,9 @@ export interface LogoutAnswer {
 }
 
 /** A signed LogoutResponse (SAML core section 3.7.2) by HTTP-Redirect. */
-export function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): string {
-  const message = head("LogoutResponse", messageId(), route, { InResponseTo: answer.inResponseTo });
+export async function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): Promise<string> {
+  const inResponseTo = { InResponseTo: answer.inResponseTo };
+  const message = await head("LogoutResponse", messageId(), route, inResponseTo);
   message.ele(NS.samlp, "samlp:Status").ele(NS.samlp, "samlp:StatusCode", {
     Value: answer.succeeded ? STATUS_SUCCESS : PARTIAL_LOGOUT,
   });
@@ -58,12 +63,13 @@ export function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): string
   );
 }
 
-function head(
+async function head(
   local: string,
   id: string,
   { sp, connection, now }: LogoutRoute,
   attributes: Readonly<Record<string, string>> = {},
-): ReturnType<typeof create> {
+): Promise<XmlBuilder> {
+  const { create } = await import("xmlbuilder2");
   const message = create().ele(NS.samlp, `samlp:${local}`, {
     ID: id,
     Version: "2.0",

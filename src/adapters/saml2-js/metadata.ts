@@ -1,4 +1,3 @@
-import { create } from "xmlbuilder2";
 import { EMAIL_NAME_ID_FORMAT } from "../../domain/email-identity.ts";
 import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
@@ -23,10 +22,11 @@ export interface MetadataOptions {
  * Our SP metadata (SAML metadata section 2.4.4). It has no `validUntil`: what it says holds until
  * the host changes it, and an IdP that drops expired metadata would lock everybody out.
  */
-export function serviceProviderMetadata(
+export async function serviceProviderMetadata(
   sp: ServiceProvider,
   { keys, signsRequests }: MetadataOptions,
-): string {
+): Promise<string> {
+  const { create } = await import("xmlbuilder2");
   const document = create({ version: "1.0", encoding: "UTF-8" });
   const descriptor = document
     .ele(NS.md, "md:EntityDescriptor", { entityID: sp.entityId })

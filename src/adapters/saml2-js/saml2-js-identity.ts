@@ -50,6 +50,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
   const requireAgreement =
     options.skipSecondReadingBySaml2Js === true ? undefined : makeRequireAgreement();
   silenceSaml2Js();
+  loadLibrariesAhead();
   if (requireAgreement === undefined) logger.warn({ event: "saml.second-reading-skipped" });
 
   const routeOf = (route: Pick<LogoutRoute, "sp" | "connection">): LogoutRoute => ({
@@ -76,7 +77,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
       return result;
     },
     claimedInResponseTo,
-    metadata: async (sp, connection) =>
+    metadata: (sp, connection) =>
       serviceProviderMetadata(sp, {
         keys,
         signsRequests: signingKey !== undefined && connection?.signRequests === true,
@@ -90,6 +91,16 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     verifyLogout: async (sp, connection, message, now) =>
       verifiedLogout(message, { sp, connection, now, limits, verificationKeys }),
   };
+}
+
+/**
+ * Loads in the background what the first sign-in needs, so that importing the plugin does not wait
+ * for it: one after the other, because each blocks the event loop while it is loaded. Whoever needs
+ * a library imports it too, and is told when that fails.
+ */
+function loadLibrariesAhead(): void {
+  // saml2-js needs it as well.
+  import("xmlbuilder2").then(() => import("saml2-js")).catch(() => undefined);
 }
 
 function isAlarm(code: string): boolean {

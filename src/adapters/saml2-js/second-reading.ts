@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import saml2 from "saml2-js";
 import type { Connection } from "../../domain/settings.ts";
 import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { AssertionReading } from "./assertion-reading.ts";
@@ -104,7 +103,8 @@ function lineEnds(value: unknown): unknown {
   return typeof value === "string" ? withXmlDomLineEnds(value) : value;
 }
 
-function saml2JsAnswer(text: string, input: SecondReadingInput): Promise<Answer> {
+async function saml2JsAnswer(text: string, input: SecondReadingInput): Promise<Answer> {
+  const { default: saml2 } = await import("saml2-js");
   const { sp, connection, openedWith, signedBy } = input;
   const serviceProvider = new saml2.ServiceProvider({
     entity_id: sp.entityId,
