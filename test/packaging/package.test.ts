@@ -36,7 +36,7 @@ describe("the packed package", () => {
   it("maps every module to a source that is in it", () => {
     const packed = new Set(folder.packed);
     const maps = folder.packed.filter((path) => path.endsWith(".js.map"));
-    expect(maps.length).to.be.above(100);
+    expect(maps.length).to.be.above(3);
     for (const path of maps) {
       const { sources } = JSON.parse(
         readFileSync(join(folder.path, "node_modules/koa-saml-jit", path), "utf8"),
