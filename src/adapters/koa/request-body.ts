@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { loadedLibrary } from "../../application/loaded-library.ts";
 import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
 
@@ -46,7 +47,7 @@ interface Parsers {
 }
 
 async function loadParsers(limits: BodyLimits): Promise<Parsers> {
-  const { koaBody } = await import("koa-body");
+  const { koaBody } = await loadedLibrary("koa-body", import("koa-body"));
   const nothingElse = { multipart: false, text: false } as const;
   const formReader = (formLimit: number, parameterLimit: number) =>
     koaBody({

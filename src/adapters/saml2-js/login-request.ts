@@ -1,6 +1,7 @@
 import type { Connection } from "../../domain/settings.ts";
 import type { LoginRequest, ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
+import { saml2Js } from "./libraries.ts";
 
 /**
  * An AuthnRequest by HTTP-Redirect, made by saml2-js. RelayState is never sent: what we need to
@@ -11,7 +12,7 @@ export async function loginRequest(
   connection: Connection,
   signingKey: ServiceProviderKey | undefined,
 ): Promise<LoginRequest> {
-  const { default: saml2 } = await import("saml2-js");
+  const saml2 = await saml2Js();
   const serviceProvider = new saml2.ServiceProvider({
     entity_id: sp.entityId,
     assert_endpoint: sp.acsUrl,

@@ -3,6 +3,7 @@ import type { NameId } from "../../domain/email-identity.ts";
 import type { Connection } from "../../domain/settings.ts";
 import type { LoginRequest, LogoutSubject, ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
+import { xmlBuilder } from "./libraries.ts";
 import { NS, STATUS_SUCCESS } from "./namespaces.ts";
 import { signedRedirectUrl } from "./redirect-binding.ts";
 
@@ -69,7 +70,7 @@ async function head(
   { sp, connection, now }: LogoutRoute,
   attributes: Readonly<Record<string, string>> = {},
 ): Promise<XmlBuilder> {
-  const { create } = await import("xmlbuilder2");
+  const { create } = await xmlBuilder();
   const message = create().ele(NS.samlp, `samlp:${local}`, {
     ID: id,
     Version: "2.0",

@@ -1,6 +1,7 @@
 import { EMAIL_NAME_ID_FORMAT } from "../../domain/email-identity.ts";
 import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
+import { xmlBuilder } from "./libraries.ts";
 import { NS } from "./namespaces.ts";
 
 const BINDING = "urn:oasis:names:tc:SAML:2.0:bindings";
@@ -26,7 +27,7 @@ export async function serviceProviderMetadata(
   sp: ServiceProvider,
   { keys, signsRequests }: MetadataOptions,
 ): Promise<string> {
-  const { create } = await import("xmlbuilder2");
+  const { create } = await xmlBuilder();
   const document = create({ version: "1.0", encoding: "UTF-8" });
   const descriptor = document
     .ele(NS.md, "md:EntityDescriptor", { entityID: sp.entityId })

@@ -5,6 +5,7 @@ import type { TimeLimits } from "./checks.ts";
 import { claimedInResponseTo } from "./claimed-request.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
 import { parsedIdpMetadata } from "./idp-metadata.ts";
+import { loadAhead } from "./libraries.ts";
 import { loginRequest } from "./login-request.ts";
 import { type LogoutRoute, logoutRequest, logoutResponse } from "./logout.ts";
 import { serviceProviderMetadata } from "./metadata.ts";
@@ -50,7 +51,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
   const requireAgreement =
     options.skipSecondReadingBySaml2Js === true ? undefined : makeRequireAgreement();
   silenceSaml2Js();
-  loadLibrariesAhead();
+  loadAhead();
   if (requireAgreement === undefined) logger.warn({ event: "saml.second-reading-skipped" });
 
   const routeOf = (route: Pick<LogoutRoute, "sp" | "connection">): LogoutRoute => ({
@@ -91,16 +92,6 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     verifyLogout: async (sp, connection, message, now) =>
       verifiedLogout(message, { sp, connection, now, limits, verificationKeys }),
   };
-}
-
-/**
- * Loads in the background what the first sign-in needs, so that importing the plugin does not wait
- * for it: one after the other, because each blocks the event loop while it is loaded. Whoever needs
- * a library imports it too, and is told when that fails.
- */
-function loadLibrariesAhead(): void {
-  // saml2-js needs it as well.
-  import("xmlbuilder2").then(() => import("saml2-js")).catch(() => undefined);
 }
 
 function isAlarm(code: string): boolean {

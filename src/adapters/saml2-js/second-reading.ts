@@ -4,6 +4,7 @@ import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { AssertionReading } from "./assertion-reading.ts";
 import type { VerificationKey } from "./certificates.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
+import { saml2Js } from "./libraries.ts";
 import { refuse } from "./refusal.ts";
 import type { ResponseReading } from "./response-reading.ts";
 import { requireSameTree, withXmlDomLineEnds } from "./same-tree.ts";
@@ -104,7 +105,7 @@ function lineEnds(value: unknown): unknown {
 }
 
 async function saml2JsAnswer(text: string, input: SecondReadingInput): Promise<Answer> {
-  const { default: saml2 } = await import("saml2-js");
+  const saml2 = await saml2Js();
   const { sp, connection, openedWith, signedBy } = input;
   const serviceProvider = new saml2.ServiceProvider({
     entity_id: sp.entityId,

@@ -1,0 +1,19 @@
+import { HostMistakeError } from "./host-mistake.ts";
+
+/**
+ * Waits for a library that is not loaded with the plugin itself.
+ *
+ * @throws HostMistakeError that names the library, with what went wrong as its `cause`.
+ */
+export async function loadedLibrary<Library>(
+  name: string,
+  loading: Promise<Library>,
+): Promise<Library> {
+  try {
+    return await loading;
+  } catch (cause) {
+    const mistake = new HostMistakeError(`${name} cannot be loaded: is everything installed?`);
+    mistake.cause = cause;
+    throw mistake;
+  }
+}
