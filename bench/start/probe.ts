@@ -3,6 +3,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { makeSigningIdp } from "../../src/testing/signing-idp.ts";
 
 /** Where a start is measured. */
 export interface Runtime {
@@ -43,8 +44,31 @@ export const RUNTIMES: readonly Runtime[] = [
   },
 ];
 
+/** With whom people sign in, and how the host is made to trust it. */
+const idp = makeSigningIdp();
+const SETTINGS = {
+  enabled: true,
+  connection: { ...idp.connection(), idpInitiated: true },
+  email: { source: { kind: "automatic" } },
+  autoProvisioning: {
+    enabled: true,
+    role: "1",
+    groups: [],
+    organizations: { kind: "selected", ids: [] },
+  },
+};
+const BASE_URL = "https://app.example";
+
+function newResponse(): string {
+  const to = { acsUrl: `${BASE_URL}/saml/acs`, audience: `${BASE_URL}/saml/metadata` };
+  const { SAMLResponse } = idp.form({ ...to, email: "ada@customer.example" });
+  return new URLSearchParams({ SAMLResponse }).toString();
+}
+
 /** A host as small as can be, told step by step. */
 const PROGRAM = (plugin: URL) => `
+  import { once } from "node:events";
+  import { request } from "node:http";
   import process from "node:process";
   const marks = [];
   let last = performance.now();
@@ -70,20 +94,35 @@ const PROGRAM = (plugin: URL) => `
   const { createSamlJit } = await import(${JSON.stringify(plugin.href)});
   mark("the plugin imported");
   const none = async () => [];
+  let signedIn = false;
   const saml = createSamlJit({
-    baseUrl: "https://app.example",
+    baseUrl: ${JSON.stringify(BASE_URL)},
     knex,
     catalog: {
-      roles: none, groupsByIds: none, organizationsByIds: none,
+      roles: async () => [{ id: "1", name: "Member", licensed: false, privileged: false }],
+      groupsByIds: none, organizationsByIds: none,
       searchGroups: async () => ({ items: [] }), searchOrganizations: async () => ({ items: [] }),
     },
     requireAdmin: () => undefined,
-    signIn: () => undefined,
+    signIn: () => { signedIn = true; },
   });
   app.use(saml.routes());
   mark("mounted");
   await saml.migrate();
   mark("its tables made");
+  await saml.saveSettings("default", ${JSON.stringify(SETTINGS)}, "bench");
+  const server = app.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  mark("settings saved, listening");
+  const post = request({
+    port: server.address().port, path: "/saml/acs", method: "POST",
+    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+  });
+  post.end(${JSON.stringify(newResponse())});
+  const [answer] = await once(post, "response");
+  await once(answer.resume(), "end");
+  if (!signedIn) throw new Error(\`nobody signed in: \${answer.statusCode}\`);
+  mark("the first sign-in answered");
   console.log(JSON.stringify(marks));
   process.exit(0);
 `;

@@ -1,7 +1,7 @@
 /**
- * What starting costs a host: milliseconds to import and to mount, memory afterwards, and what is
- * installed. Fresh processes, the runtimes and the bare host in turn; on Node the build is loaded,
- * as it is published. Prints Markdown.
+ * What starting costs a host: milliseconds to import, to mount, and until the first person is signed
+ * in, memory afterwards, and what is installed. Fresh processes, the runtimes and the bare host in
+ * turn; on Node the build is loaded, as it is published. Prints Markdown.
  *
  *     npm run bench:start -- [--rounds 9]
  */
