@@ -1,7 +1,12 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect } from "chai";
+import Koa from "koa";
 import { before, describe, it } from "mocha";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { LISTS } from "../support/host.ts";
 import { type HostsFolder, hostsFolder } from "./support/folder.ts";
 import { README_PACKAGES } from "./support/readme.ts";
 
@@ -56,6 +61,30 @@ describe("the packed package", () => {
       expect(folder.packed).to.include(exports[entry].default.slice(2));
       expect(folder.packed).to.include(exports[entry].types.slice(2));
     }
+  });
+
+  it("finds the style and the script of its pages", async () => {
+    const entry = join(folder.path, "node_modules/koa-saml-jit/dist/mod.js");
+    const packed: typeof import("../../src/mod.ts") = await import(pathToFileURL(entry).href);
+    const app = new Koa({ keys: ["a key of the tests"] });
+    const saml = packed.createSamlJit({
+      baseUrl: "https://app.example",
+      storage: "memory",
+      catalog: makeMemoryCatalog(LISTS),
+      requireAdmin: () => ({ id: "root" }),
+      signIn: () => undefined,
+    });
+    const server = app.use(saml.routes()).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const page = await (await fetch(`http://127.0.0.1:${port}/saml/settings/page`)).text();
+    const assets = [...page.matchAll(/\/saml\/settings\/assets\/page-[\w-]+\.(?:css|js)/g)];
+    expect(new Set(assets.map(([path]) => path)).size).to.equal(2);
+    for (const [path] of assets) {
+      expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).to.equal(200);
+    }
+    server.close();
   });
 
   it("has one version number", () => {
