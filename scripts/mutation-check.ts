@@ -61,7 +61,7 @@ interface Verdict {
 
 async function main(): Promise<void> {
   rmSync(WORK, { recursive: true, force: true });
-  for (const part of ["domain", "ports", ADAPTER]) {
+  for (const part of ["domain", "ports", "application", ADAPTER]) {
     cpSync(join(ROOT, "src", part), join(SNAPSHOT, part), { recursive: true });
   }
   const attacks = prepared();
