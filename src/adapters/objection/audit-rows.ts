@@ -1,14 +1,12 @@
-import type { PartialModelObject } from "objection";
 import type { AuditEntry } from "../../domain/audit.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { AuditRow } from "./models.ts";
+import type { AuditRow } from "./rows.ts";
+
+/** A row as it is written. */
+type Row = Readonly<Record<string, string | number | null>>;
 
 /** An entry as a row; `slot` is its place in the ring of refusals, if it belongs there. */
-export function rowOf(
-  tenant: TenantId,
-  entry: AuditEntry,
-  slot?: number,
-): PartialModelObject<AuditRow> {
+export function rowOf(tenant: TenantId, entry: AuditEntry, slot?: number): Row {
   return {
     tenant,
     id: entry.id,
@@ -35,7 +33,7 @@ export function entryOf(row: AuditRow): AuditEntry {
     detail: JSON.parse(row.detail),
     ...(row.code !== null && { code: row.code as NonNullable<AuditEntry["code"]> }),
     ...(row.email !== null && { email: row.email }),
-    ...(row.user_id !== null && { userId: row.user_id }),
+    ...(row.user !== null && { userId: row.user }),
     ...(row.actor !== null && { actor: row.actor }),
   };
 }

@@ -5,7 +5,7 @@ import { type AuditTrail, REFUSALS_KEPT } from "../../ports/audit-trail.ts";
 import { entryOf, rowOf } from "./audit-rows.ts";
 import type { DatabaseSession } from "./database-session.ts";
 import { deleteBatch } from "./delete-batch.ts";
-import type { AuditRow, Models } from "./models.ts";
+import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
 /** The newest entries of a filter. */
@@ -18,21 +18,23 @@ interface Sought {
 /** An audit trail, paged by key, with a ring for what strangers cause. */
 export function makeAuditTrail({
   session,
-  models,
   tables,
 }: {
   readonly session: DatabaseSession;
-  readonly models: Models;
   readonly tables: Tables;
 }): AuditTrail {
-  const { Audit } = models;
+  const table = tables.audit;
   const insert = async (db: Knex, tenant: TenantId, entry: AuditEntry, slot?: number) => {
-    await Audit.query(db).insert(rowOf(tenant, entry, slot));
+    await db(table).insert(rowOf(tenant, entry, slot));
   };
 
   function matching(db: Knex, tenant: TenantId, { filter, after, limit }: Sought) {
     const { email, reference, refused, from, until } = filter;
-    const query = Audit.query(db).where({ tenant }).orderBy("id", "desc").limit(limit);
+    const query = db(table)
+      .where({ tenant })
+      .orderBy("id", "desc")
+      .limit(limit)
+      .select(AUDIT_COLUMNS);
     if (after !== undefined) query.where("id", "<", after);
     if (refused !== undefined) query.whereNotNull("code");
     if (email !== undefined) query.where({ email });
@@ -60,7 +62,7 @@ export function makeAuditTrail({
         // The counter's row stays locked until the end: nobody else gets the same slot.
         const count = await countOneMore(db, tables.refusals, tenant);
         const slot = (count - 1) % REFUSALS_KEPT;
-        await Audit.query(db).where({ tenant, ring_slot: slot }).delete();
+        await db(table).where({ tenant, ring_slot: slot }).delete();
         await insert(db, tenant, entry, slot);
       }),
     refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
@@ -74,7 +76,7 @@ export function makeAuditTrail({
     purgeBefore: (before, limit) =>
       session.run((db) =>
         deleteBatch(db, session.dialect, {
-          table: tables.audit,
+          table,
           key: ["tenant", "id"],
           column: "at",
           before,

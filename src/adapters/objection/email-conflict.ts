@@ -22,21 +22,28 @@ export async function isEmailConflict(
 ): Promise<boolean> {
   if (failureOf(error) !== "duplicate") return false;
   const { message, detail } = driverErrorOf(error);
+  const name = nameInDatabase(db, column);
   switch (dialect) {
     case "sqlite": // UNIQUE constraint failed: users.tenant, users.email
       return (SQLITE_DUPLICATE.exec(message)?.[1] ?? "")
         .split(", ")
-        .some((name) => name.split(".").pop() === column);
+        .some((part) => part.split(".").pop() === name);
     case "postgres": // Key (tenant, email)=(acme, ada@example.test) already exists.
-      return (detail.split(")=(")[0] ?? "").split(/[^\p{L}\p{N}_$]+/u).includes(column);
+      return (detail.split(")=(")[0] ?? "").split(/[^\p{L}\p{N}_$]+/u).includes(name);
     case "mysql": {
       // Duplicate entry 'ada@example.test' for key 'users_email': MySQL 8 writes table.key.
       const key = /for key '(?:[^']*\.)?([^'.]+)'$/.exec(message)?.[1];
+      const own = nameInDatabase(db, table.split(".").pop() ?? table);
       const parts = await db("information_schema.statistics")
         .whereRaw("table_schema = DATABASE()")
-        .where({ table_name: table.split(".").pop(), index_name: key ?? "", column_name: column })
+        .where({ table_name: own, index_name: key ?? "", column_name: name })
         .select(db.raw("1"));
       return parts.length > 0;
     }
   }
+}
+
+/** A name as the database's errors have it: the host's Knex may map names. */
+function nameInDatabase(db: Knex, name: string): string {
+  return db.raw("??", [name]).toQuery().slice(1, -1);
 }

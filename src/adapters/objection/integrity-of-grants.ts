@@ -3,26 +3,27 @@ import type { GrantTable } from "./host-users.ts";
 import type { IntegrityFinding } from "./integrity-findings.ts";
 import type { IntegrityContext } from "./integrity-queries.ts";
 import { fromKey, toKey } from "./keys.ts";
-import type { Models, ReceiptRow } from "./models.ts";
+import { RECEIPT_COLUMNS, type ReceiptRow } from "./rows.ts";
 
 const PAGE = 500;
 
 /** Users whose grants are not those of their receipt. */
 export async function grantFindings(
   context: IntegrityContext,
-  { Receipt: Receipts }: Models,
 ): Promise<readonly IntegrityFinding[]> {
+  const { knex, tables } = context;
   const findings: IntegrityFinding[] = [];
   let last: readonly [string, string] = ["", ""];
   for (;;) {
-    const page = await Receipts.query(context.knex)
-      .whereRaw("(tenant, user_id) > (?, ?)", [...last])
+    const page: readonly ReceiptRow[] = await knex(tables.receipts)
+      .whereRaw("(??, ??) > (?, ?)", ["tenant", "user_id", ...last])
       .orderBy(["tenant", "user_id"])
-      .limit(PAGE);
+      .limit(PAGE)
+      .select(RECEIPT_COLUMNS);
     findings.push(...(await findingsOf(context, page)));
     const end = page.at(-1);
     if (end === undefined || page.length < PAGE) return findings;
-    last = [end.tenant, end.user_id];
+    last = [end.tenant, end.user];
   }
 }
 
@@ -31,16 +32,16 @@ async function findingsOf(
   page: readonly ReceiptRow[],
 ): Promise<readonly IntegrityFinding[]> {
   const { groups, organizations } = context.users;
-  const ids = page.map(({ user_id }) => user_id);
+  const ids = page.map(({ user }) => user);
   const groupsOf = await grantsOf(context, groups, ids);
   const organizationsOf = await grantsOf(context, organizations, ids);
   return page.flatMap((row): readonly IntegrityFinding[] => {
     const receipt: Receipt = JSON.parse(row.document);
     const wanted = receipt.organizations.kind === "all" ? [] : receipt.organizations.ids;
     const complete =
-      sameIds(receipt.groups, groupsOf.get(row.user_id)) &&
-      sameIds(wanted, organizationsOf.get(row.user_id));
-    return complete ? [] : [{ code: "grants-differ", tenant: row.tenant, subject: row.user_id }];
+      sameIds(receipt.groups, groupsOf.get(row.user)) &&
+      sameIds(wanted, organizationsOf.get(row.user));
+    return complete ? [] : [{ code: "grants-differ", tenant: row.tenant, subject: row.user }];
   });
 }
 
@@ -50,13 +51,14 @@ async function grantsOf(
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const keys = userIds.flatMap((id) => toKey(users.columns.id.type, id) ?? []);
-  const rows: unknown[] = await knex(table).whereIn(user, keys).select(user, granted.name);
+  const rows: readonly { readonly holder: unknown; readonly held: unknown }[] = await knex(table)
+    .whereIn(user, keys)
+    .select({ holder: user, held: granted.name });
   const found = new Map<string, string[]>();
-  for (const row of rows) {
-    if (typeof row !== "object" || row === null) continue;
-    const id = fromKey(Reflect.get(row, user));
+  for (const { holder, held } of rows) {
+    const id = fromKey(holder);
     const ids = found.get(id) ?? [];
-    ids.push(fromKey(Reflect.get(row, granted.name)));
+    ids.push(fromKey(held));
     found.set(id, ids);
   }
   return found;

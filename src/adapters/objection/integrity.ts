@@ -7,7 +7,6 @@ import type { HostUsers } from "./host-users.ts";
 import type { IntegrityFinding } from "./integrity-findings.ts";
 import { grantFindings } from "./integrity-of-grants.ts";
 import { type IntegrityContext, integrityQueries } from "./integrity-queries.ts";
-import { makeModels } from "./models.ts";
 import { ownUsers } from "./own-users.ts";
 import { countSeatRows, countSeats } from "./seats.ts";
 import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
@@ -54,8 +53,7 @@ export async function checkIntegrity({
 }: IntegrityOptions): Promise<readonly IntegrityFinding[]> {
   const dialect = dialectOf(knex);
   const tables = tablesOf(tablePrefix);
-  const models = makeModels(tables);
-  const users = hostUsers ?? ownUsers(models, tables);
+  const users = hostUsers ?? ownUsers(tables);
   const context: IntegrityContext = { knex, dialect, tables, users, auditedSince };
   const findings: IntegrityFinding[] = [];
   for (const { code, query } of integrityQueries(context)) {
@@ -65,7 +63,7 @@ export async function checkIntegrity({
   }
   const rows = makeHostUserRows(users);
   for (const { tenant, licensedRoles, limit } of seatLimits) {
-    const sources = { dialect, models, users, rows };
+    const sources = { dialect, tables, users, rows };
     const used = await countSeatRows(knex, sources, tenant, licensedRoles);
     const kept = await countSeats(knex, sources, tenant, licensedRoles);
     if (kept !== used) {
@@ -75,7 +73,7 @@ export async function checkIntegrity({
       findings.push({ code: "seats-over-limit", tenant, subject: `${used} of ${limit}` });
     }
   }
-  if (grantsUntouched) findings.push(...(await grantFindings(context, models)));
+  if (grantsUntouched) findings.push(...(await grantFindings(context)));
   return findings;
 }
 

@@ -52,6 +52,8 @@ function exclusively(
     tableName,
     disableTransactions: true, // there is one around everything
   };
+  // Knex's migrator takes the mapping of names away from whatever it is made of, and leaves it so.
+  const own = knex.withUserParams({});
   const alone = (trx: Knex) => async () => {
     await trx.migrate.list(config); // makes Knex's own tables
     if (dialect === "mysql") await trx.raw("BEGIN"); // making them has committed
@@ -59,7 +61,7 @@ function exclusively(
     await work(trx, config);
   };
   return retrying(retry, (isLate) =>
-    transact(knex, dialect, (trx) => underLock(trx, dialect, tableName, alone(trx)), isLate),
+    transact(own, dialect, (trx) => underLock(trx, dialect, tableName, alone(trx)), isLate),
   );
 }
 

@@ -11,7 +11,6 @@ import {
 import { dialectOf } from "./dialect.ts";
 import type { HostUsers } from "./host-users.ts";
 import { hostUsersFaults } from "./host-users-faults.ts";
-import { makeModels } from "./models.ts";
 import { ownUsers } from "./own-users.ts";
 import { makeSettingsStore } from "./settings-store.ts";
 import { makeSignInLedger } from "./sign-in-ledger.ts";
@@ -55,14 +54,13 @@ export function makeObjectionStores({
   if (faults.length > 0) throw new TypeError(faults.join("; "));
   const dialect = dialectOf(knex);
   const tables = tablesOf(tablePrefix);
-  const models = makeModels(tables);
-  const users = hostUsers ?? ownUsers(models, tables);
+  const users = hostUsers ?? ownUsers(tables);
   const bind = (session: DatabaseSession): Stores => ({
-    users: makeUserDirectory({ session, models, users }),
-    settings: makeSettingsStore({ session, models }),
+    users: makeUserDirectory({ session, tables, users }),
+    settings: makeSettingsStore({ session, tables }),
     ledger: makeSignInLedger({ session, tables }),
-    audit: makeAuditTrail({ session, models, tables }),
-    testSignIns: makeTestSignIns({ session, models }),
+    audit: makeAuditTrail({ session, tables }),
+    testSignIns: makeTestSignIns({ session, tables }),
   });
   const session = makeDatabaseSession({
     knex,

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
+import { Model } from "objection";
 import type { HostUsers } from "./host-users.ts";
-import type { Models } from "./models.ts";
 import type { Tables } from "./tables.ts";
 
 /** The plugin's own users, for hosts that have none: a mapping like any host's. */
-export function ownUsers(models: Models, tables: Tables): HostUsers {
+export function ownUsers(tables: Tables): HostUsers {
   return {
-    model: models.User,
+    model: class User extends Model {
+      static override tableName = tables.users;
+    },
     columns: {
       id: { name: "id", type: "text" },
       email: "email",

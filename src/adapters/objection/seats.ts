@@ -7,12 +7,12 @@ import type { HostUserRows } from "./host-user-rows.ts";
 import type { HostUsers } from "./host-users.ts";
 import { asText } from "./key-as-text.ts";
 import { toKey } from "./keys.ts";
-import type { Models } from "./models.ts";
+import type { Tables } from "./tables.ts";
 
 /** What seats are counted over. */
 export interface SeatSources {
   readonly dialect: Dialect;
-  readonly models: Models;
+  readonly tables: Tables;
   readonly users: HostUsers;
   readonly rows: HostUserRows;
 }
@@ -53,15 +53,13 @@ export function countJitSeats(
   tenant: TenantId,
   roles: readonly RoleId[],
 ): Promise<number> {
-  const { dialect, models, users } = sources;
+  const { dialect, tables, users } = sources;
   const { id } = users.columns;
   return counted(
     db,
-    takingSeats(db, sources, tenant, roles)?.whereExists(
-      models.Receipt.query(db)
-        .select(db.raw("1"))
-        .where({ tenant })
-        .whereRaw(`user_id = ${asText(dialect, id)}`, [`${users.model.tableName}.${id.name}`]),
+    takingSeats(db, sources, tenant, roles)?.whereRaw(
+      `EXISTS (SELECT 1 FROM ?? WHERE ?? = ? AND ?? = ${asText(dialect, id)})`,
+      [tables.receipts, "tenant", tenant, "user_id", `${users.model.tableName}.${id.name}`],
     ),
   );
 }

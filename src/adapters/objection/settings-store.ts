@@ -3,28 +3,30 @@ import type { TenantId } from "../../domain/tenant.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { DatabaseSession } from "./database-session.ts";
 import { insertIfAbsent } from "./insert-if-absent.ts";
-import type { Models, SettingsRow } from "./models.ts";
+import { SETTINGS_COLUMNS, type SettingsRow } from "./rows.ts";
+import type { Tables } from "./tables.ts";
 
 /** A settings store that saves by comparing versions in the statement that writes. */
 export function makeSettingsStore({
   session,
-  models,
+  tables,
 }: {
   readonly session: DatabaseSession;
-  readonly models: Models;
+  readonly tables: Tables;
 }): SettingsStore {
-  const { Settings } = models;
+  const table = tables.settings;
   return {
     load: (tenant) =>
       session.run(async (db) => {
-        const row = await Settings.query(db).findById(tenant);
+        const row: SettingsRow | undefined = await db(table)
+          .where({ tenant })
+          .first(SETTINGS_COLUMNS);
         return row && versionedOf(row);
       }),
     save: (tenant, next) =>
       session.run(async (db) => {
         const row = rowOf(tenant, next);
         if (next.version === 1) {
-          const table = Settings.tableName;
           const rows = [row];
           const stored = await insertIfAbsent(db, session.dialect, {
             table,
@@ -33,9 +35,9 @@ export function makeSettingsStore({
           });
           return stored === undefined;
         }
-        const saved = await Settings.query(db)
+        const saved = await db(table)
           .where({ tenant, version: next.version - 1 })
-          .patch(row);
+          .update(row);
         return saved === 1;
       }),
   };
@@ -57,8 +59,8 @@ function versionedOf(row: SettingsRow): VersionedSettings {
     // Written by `rowOf` only; what earlier versions did not have yet is what it is by default.
     settings: { ...DEFAULT_SETTINGS, ...JSON.parse(row.document) },
     version: row.version,
-    connectionVersion: row.connection_version,
-    savedAt: Number(row.saved_at),
-    savedBy: row.saved_by,
+    connectionVersion: row.connection,
+    savedAt: Number(row.at),
+    savedBy: row.by,
   };
 }

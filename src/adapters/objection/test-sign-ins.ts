@@ -1,5 +1,4 @@
 import type { Knex } from "knex";
-import type { PartialModelObject } from "objection";
 import type { TenantId } from "../../domain/tenant.ts";
 import type {
   FinishedTestSignIn,
@@ -11,22 +10,22 @@ import type {
 import { TESTS_KEPT, type TestOutcome, type TestSignIns } from "../../ports/test-sign-ins.ts";
 import type { DatabaseSession } from "./database-session.ts";
 import { deleteBatch } from "./delete-batch.ts";
-import type { Models, TestSignInRow } from "./models.ts";
+import { TEST_SIGN_IN_COLUMNS, type TestSignInRow } from "./rows.ts";
+import type { Tables } from "./tables.ts";
 
 /** Test sign-ins, each a row that statements change only while it is pending. */
 export function makeTestSignIns({
   session,
-  models,
+  tables,
 }: {
   readonly session: DatabaseSession;
-  readonly models: Models;
+  readonly tables: Tables;
 }): TestSignIns {
-  const { TestSignIn: Row } = models;
-  const table = Row.tableName;
+  const table = tables.testSignIns;
   const key = ["tenant", "id"];
 
   async function dropOldest(db: Knex, tenant: TenantId): Promise<void> {
-    const tooMany = await Row.query(db)
+    const tooMany: readonly { readonly id: string }[] = await db(table)
       .where({ tenant })
       .orderBy([
         { column: "created_at", order: "desc" },
@@ -37,43 +36,45 @@ export function makeTestSignIns({
       .select("id");
     if (tooMany.length === 0) return;
     const ids = tooMany.map(({ id }) => id);
-    await Row.query(db).where({ tenant }).whereIn("id", ids).delete();
+    await db(table).where({ tenant }).whereIn("id", ids).delete();
   }
 
   return {
     add: async (tenant, test) => {
       await session.run(async (db) => {
-        await Row.query(db).insert(pendingRow(tenant, test));
+        await db(table).insert(pendingRow(tenant, test));
       });
       // On its own: whoever is last of many at once sees what all of them have added.
       await session.run((db) => dropOldest(db, tenant));
     },
     find: (tenant, id) =>
       session.run(async (db) => {
-        const row = await Row.query(db).findById([tenant, id]);
+        const row: TestSignInRow | undefined = await db(table)
+          .where({ tenant, id })
+          .first(TEST_SIGN_IN_COLUMNS);
         return row && testOf(row);
       }),
     restart: (tenant, id, requestId) =>
       session.run(async (db) => {
-        const changed = await Row.query(db)
+        const changed = await db(table)
           .where({ tenant, id, state: "pending" })
-          .patch({ request_id: requestId });
+          .update({ request_id: requestId });
         return changed === 1;
       }),
     finish: (tenant, id, requestId, outcome) =>
       session.run(async (db) => {
-        const changed = await Row.query(db)
+        const changed = await db(table)
           .where({ tenant, id, state: "pending", request_id: requestId })
-          .patch(outcomeRow(outcome));
+          .update(outcomeRow(outcome));
         return changed === 1;
       }),
     succeeded: (tenant, digest, since) =>
       session.run(async (db) => {
-        const row = await Row.query(db)
+        const row: TestSignInRow | undefined = await db(table)
           .where({ tenant, digest, state: "succeeded" })
           .where("created_at", ">=", since)
           .orderBy("created_at", "desc")
-          .first();
+          .first(TEST_SIGN_IN_COLUMNS);
         return row && finishedOf(row);
       }),
     forgetReceived: (before, limit) =>
@@ -97,7 +98,7 @@ export function makeTestSignIns({
   };
 }
 
-function pendingRow(tenant: TenantId, test: PendingTestSignIn): PartialModelObject<TestSignInRow> {
+function pendingRow(tenant: TenantId, test: PendingTestSignIn) {
   return {
     tenant,
     id: test.id,
@@ -114,7 +115,7 @@ function pendingRow(tenant: TenantId, test: PendingTestSignIn): PartialModelObje
 }
 
 /** What was received about a person has a column of its own, to be forgotten in one statement. */
-function outcomeRow({ state, finishedAt, result }: TestOutcome): PartialModelObject<TestSignInRow> {
+function outcomeRow({ state, finishedAt, result }: TestOutcome) {
   const { received, ...lasting } =
     result.kind === "verified" ? result : { ...result, received: undefined };
   return {
@@ -134,7 +135,7 @@ function testOf(row: TestSignInRow): TestSignIn {
     state: "pending",
     // Written by `pendingRow` only.
     settings: JSON.parse(row.settings),
-    ...(row.request_id === null ? {} : { requestId: row.request_id }),
+    ...(row.request === null ? {} : { requestId: row.request }),
   };
 }
 
@@ -146,11 +147,11 @@ function finishedOf(row: TestSignInRow): FinishedTestSignIn {
   return {
     ...headOf(row),
     state: row.state === "succeeded" ? "succeeded" : "failed",
-    finishedAt: Number(row.finished_at),
+    finishedAt: Number(row.finished),
     result: received === undefined || result.kind === "rejected" ? result : { ...result, received },
   };
 }
 
-function headOf({ id, administrator, digest, created_at }: TestSignInRow) {
-  return { id, by: administrator, digest, createdAt: Number(created_at) };
+function headOf({ id, administrator, digest, created }: TestSignInRow) {
+  return { id, by: administrator, digest, createdAt: Number(created) };
 }

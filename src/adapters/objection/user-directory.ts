@@ -12,21 +12,22 @@ import { insertGrants } from "./grants.ts";
 import { type HostUserRows, makeHostUserRows } from "./host-user-rows.ts";
 import type { HostUsers } from "./host-users.ts";
 import { fromKey, type Key, toKey } from "./keys.ts";
-import type { Models } from "./models.ts";
+import { RECEIPT_COLUMNS, type ReceiptRow } from "./rows.ts";
 import { countJitSeats, countSeats, type SeatSources } from "./seats.ts";
+import type { Tables } from "./tables.ts";
 
 /** What {@link makeUserDirectory} needs. */
 export interface UserDirectoryDeps {
   readonly session: DatabaseSession;
-  readonly models: Models;
+  readonly tables: Tables;
   readonly users: HostUsers;
 }
 
 /** A user directory over the host's own model, and the plugin's receipts. */
-export function makeUserDirectory({ session, models, users }: UserDirectoryDeps): UserDirectory {
+export function makeUserDirectory({ session, tables, users }: UserDirectoryDeps): UserDirectory {
   const rows = makeHostUserRows(users);
   const { id: idColumn, email: emailColumn } = users.columns;
-  const sources: SeatSources = { dialect: session.dialect, models, users, rows };
+  const sources: SeatSources = { dialect: session.dialect, tables, users, rows };
   return {
     findByEmail: (tenant, email) =>
       session.run(async (db) => {
@@ -46,7 +47,7 @@ export function makeUserDirectory({ session, models, users }: UserDirectoryDeps)
         throw new Error("countSeatsExclusively works only in a unit of work");
       }
       return session.run(async (db) => {
-        await lockTenant(db, session, models, tenant);
+        await lockTenant(db, session, tables, tenant);
         return countSeats(db, sources, tenant, roles);
       });
     },
@@ -55,7 +56,7 @@ export function makeUserDirectory({ session, models, users }: UserDirectoryDeps)
         const key = await insertUser(db, { session, users, rows }, tenant, user, profile);
         await insertAllGrants(db, { session, users }, tenant, key, user);
         const userId = fromKey(key);
-        await models.Receipt.query(db).insert({
+        await db(tables.receipts).insert({
           tenant,
           user_id: userId,
           assertion_id_hash: receipt.assertionIdHash,
@@ -73,7 +74,9 @@ export function makeUserDirectory({ session, models, users }: UserDirectoryDeps)
       }),
     receiptOf: (tenant, userId) =>
       session.run(async (db) => {
-        const row = await models.Receipt.query(db).findById([tenant, userId]);
+        const row: ReceiptRow | undefined = await db(tables.receipts)
+          .where({ tenant, user_id: userId })
+          .first(RECEIPT_COLUMNS);
         if (row === undefined) return undefined;
         const receipt: Receipt = JSON.parse(row.document); // written by `create` only
         return receipt;
@@ -85,11 +88,11 @@ export function makeUserDirectory({ session, models, users }: UserDirectoryDeps)
 async function lockTenant(
   db: Knex,
   { dialect }: DatabaseSession,
-  { Settings }: Models,
+  { settings }: Tables,
   tenant: TenantId,
 ): Promise<void> {
   if (dialect === "sqlite") return; // a transaction holds the lock on the whole file
-  const row = await Settings.query(db).findById(tenant).select("version").forUpdate();
+  const row: unknown = await db(settings).where({ tenant }).forUpdate().first("version");
   // Without settings nobody can sign in, so nobody has a reason to count.
   if (row === undefined) throw new Error(`tenant ${tenant} has no settings`);
 }

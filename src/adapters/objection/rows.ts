@@ -1,0 +1,93 @@
+/*
+ * Rows of the plugin's own tables, and under which names their columns are asked for. The names are
+ * single lower-case words, which come back as they are also where the host's Knex maps names
+ * (Objection's `knexSnakeCaseMappers`). 64-bit integers come as text from some drivers.
+ */
+
+/** A row of the settings table. */
+export interface SettingsRow {
+  readonly version: number;
+  readonly connection: number;
+  readonly document: string;
+  readonly at: number | string;
+  readonly by: string;
+}
+
+/** Of {@link SettingsRow}. */
+export const SETTINGS_COLUMNS: Columns<SettingsRow> = {
+  version: "version",
+  connection: "connection_version",
+  document: "document",
+  at: "saved_at",
+  by: "saved_by",
+};
+
+/** A row of the audit table. */
+export interface AuditRow {
+  readonly id: string;
+  readonly reference: string;
+  readonly at: number | string;
+  readonly outcome: string;
+  readonly code: string | null;
+  readonly email: string | null;
+  readonly user: string | null;
+  readonly actor: string | null;
+  readonly detail: string;
+}
+
+/** Of {@link AuditRow}. */
+export const AUDIT_COLUMNS: Columns<AuditRow> = {
+  id: "id",
+  reference: "reference",
+  at: "at",
+  outcome: "outcome",
+  code: "code",
+  email: "email",
+  user: "user_id",
+  actor: "actor",
+  detail: "detail",
+};
+
+/** A row of the receipts table. */
+export interface ReceiptRow {
+  readonly tenant: string;
+  readonly user: string;
+  readonly document: string;
+}
+
+/** Of {@link ReceiptRow}. */
+export const RECEIPT_COLUMNS: Columns<ReceiptRow> = {
+  tenant: "tenant",
+  user: "user_id",
+  document: "document",
+};
+
+/** A row of the test sign-ins table: `settings` while it is pending, `result` afterwards. */
+export interface TestSignInRow {
+  readonly id: string;
+  readonly administrator: string;
+  readonly digest: string;
+  readonly created: number | string;
+  readonly state: string;
+  readonly settings: string | null;
+  readonly request: string | null;
+  readonly finished: number | string | null;
+  readonly result: string | null;
+  readonly received: string | null;
+}
+
+/** Of {@link TestSignInRow}. */
+export const TEST_SIGN_IN_COLUMNS: Columns<TestSignInRow> = {
+  id: "id",
+  administrator: "administrator",
+  digest: "digest",
+  created: "created_at",
+  state: "state",
+  settings: "settings",
+  request: "request_id",
+  finished: "finished_at",
+  result: "result",
+  received: "received",
+};
+
+type Columns<Row> = Readonly<Record<keyof Row, string>>;
