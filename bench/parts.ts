@@ -71,6 +71,13 @@ export const PARTS: readonly Part[] = [
     runs: [[]],
   },
   {
+    title: "A flood of garbage",
+    about:
+      "Strangers post what is refused over many connections, people sign in over two: what is left for people, over HTTP.",
+    script: "flood",
+    runs: [[]],
+  },
+  {
     title: "Hostile requests",
     about:
       "For how long one blocks the event loop, in milliseconds: median (best to worst of seven), each shape in a process of its own.",

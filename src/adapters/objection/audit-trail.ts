@@ -5,8 +5,13 @@ import { type AuditTrail, REFUSALS_KEPT } from "../../ports/audit-trail.ts";
 import { entryOf, rowOf } from "./audit-rows.ts";
 import type { DatabaseSession } from "./database-session.ts";
 import { deleteBatch } from "./delete-batch.ts";
+import type { Dialect } from "./dialect.ts";
+import { inBatches } from "./in-batches.ts";
 import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
 import type { Tables } from "./tables.ts";
+
+/** Refusals that are written in one transaction. */
+const MOST_IN_A_BATCH = 50;
 
 /** The newest entries of a filter. */
 interface Sought {
@@ -24,9 +29,6 @@ export function makeAuditTrail({
   readonly tables: Tables;
 }): AuditTrail {
   const table = tables.audit;
-  const insert = async (db: Knex, tenant: TenantId, entry: AuditEntry, slot?: number) => {
-    await db(table).insert(rowOf(tenant, entry, slot));
-  };
 
   function matching(db: Knex, tenant: TenantId, { filter, after, limit }: Sought) {
     const { email, reference, refused, from, until } = filter;
@@ -55,16 +57,25 @@ export function makeAuditTrail({
     return found.sort((one, other) => (one.id < other.id ? 1 : -1)).slice(0, sought.limit);
   }
 
+  function insertRefusals(tenant: TenantId, entries: readonly AuditEntry[]): Promise<void> {
+    return session.atomically(async (db) => {
+      // The counter's row stays locked until the end: nobody else gets the same slots.
+      const count = await countMore(db, session.dialect, tables.refusals, tenant, entries.length);
+      const slots = entries.map((_, index) => (count - entries.length + index) % REFUSALS_KEPT);
+      await db(table).where({ tenant }).whereIn("ring_slot", slots).delete();
+      await db(table).insert(entries.map((entry, index) => rowOf(tenant, entry, slots[index])));
+    });
+  }
+
   return {
-    append: (tenant, entry) => session.run((db) => insert(db, tenant, entry)),
-    appendRefusal: (tenant, entry) =>
-      session.atomically(async (db) => {
-        // The counter's row stays locked until the end: nobody else gets the same slot.
-        const count = await countOneMore(db, tables.refusals, tenant);
-        const slot = (count - 1) % REFUSALS_KEPT;
-        await db(table).where({ tenant, ring_slot: slot }).delete();
-        await insert(db, tenant, entry, slot);
+    append: (tenant, entry) =>
+      session.run(async (db) => {
+        await db(table).insert(rowOf(tenant, entry));
       }),
+    // A flood of refusals must not take the connections that people sign in by.
+    appendRefusal: session.inTransaction
+      ? (tenant, entry) => insertRefusals(tenant, [entry])
+      : inBatches(insertRefusals, MOST_IN_A_BATCH),
     refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
     page: (tenant, { filter, after, limit }) =>
       session.run(async (db) => {
@@ -86,15 +97,30 @@ export function makeAuditTrail({
   };
 }
 
-async function countOneMore(db: Knex, table: string, tenant: TenantId): Promise<number> {
-  await db(table)
-    .insert({ tenant, refusals: 1 })
+/** The number of refusals, `more` included. */
+async function countMore(
+  db: Knex,
+  dialect: Dialect,
+  table: string,
+  tenant: TenantId,
+  more: number,
+): Promise<number> {
+  const counting = db(table)
+    .insert({ tenant, refusals: more })
     .onConflict("tenant")
-    .merge({ refusals: db.raw("?? + 1", [`${table}.refusals`]) });
-  return countOf(db, table, tenant);
+    .merge({ refusals: db.raw("?? + ?", [`${table}.refusals`, more]) });
+  if (dialect === "mysql") {
+    await counting;
+    return countOf(db, table, tenant);
+  }
+  const [row] = await counting.returning("refusals");
+  return refusalsOf(row);
 }
 
 async function countOf(db: Knex, table: string, tenant: TenantId): Promise<number> {
-  const row: unknown = await db(table).where({ tenant }).first("refusals");
+  return refusalsOf(await db(table).where({ tenant }).first("refusals"));
+}
+
+function refusalsOf(row: unknown): number {
   return typeof row === "object" && row !== null ? Number(Reflect.get(row, "refusals")) : 0;
 }

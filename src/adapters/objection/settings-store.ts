@@ -4,6 +4,7 @@ import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { DatabaseSession } from "./database-session.ts";
 import { insertIfAbsent } from "./insert-if-absent.ts";
 import { SETTINGS_COLUMNS, type SettingsRow } from "./rows.ts";
+import { sharedReads } from "./shared-reads.ts";
 import type { Tables } from "./tables.ts";
 
 /** A settings store that saves by comparing versions in the statement that writes. */
@@ -15,14 +16,15 @@ export function makeSettingsStore({
   readonly tables: Tables;
 }): SettingsStore {
   const table = tables.settings;
+  const load = (tenant: TenantId): Promise<VersionedSettings | undefined> =>
+    session.run(async (db) => {
+      const row: SettingsRow | undefined = await db(table)
+        .where({ tenant })
+        .first(SETTINGS_COLUMNS);
+      return row && versionedOf(row);
+    });
   return {
-    load: (tenant) =>
-      session.run(async (db) => {
-        const row: SettingsRow | undefined = await db(table)
-          .where({ tenant })
-          .first(SETTINGS_COLUMNS);
-        return row && versionedOf(row);
-      }),
+    load: session.inTransaction ? load : sharedReads(load),
     save: (tenant, next) =>
       session.run(async (db) => {
         const row = rowOf(tenant, next);
