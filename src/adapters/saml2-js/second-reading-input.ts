@@ -5,7 +5,14 @@ import { NS, STATUS_SUCCESS } from "./namespaces.ts";
 import { assertionSignature } from "./response-structure.ts";
 import type { SecondReadingInput } from "./second-reading.ts";
 import type { SignedResponse } from "./signed-response.ts";
-import { descendants, isNamed, type XmlAttribute, type XmlElement } from "./xml/tree.ts";
+import {
+  childrenNamed,
+  descendants,
+  elementsOf,
+  isNamed,
+  type XmlAttribute,
+  type XmlElement,
+} from "./xml/tree.ts";
 
 /**
  * What saml2-js is given of a response whose signatures have verified: the signed part as a tree,
@@ -48,22 +55,50 @@ function partOf({ original, assertion, encryption }: SignedResponse): Part {
   if (encryption === undefined) {
     const inPlace = content.kind === "none" ? assertion : content.element;
     const inner = assertionSignature(inPlace);
-    if (inner === undefined) return { ...whole(root, signature), openedWith: undefined };
-    const children = [successOf(root), withoutKeyInfo(inPlace, inner)];
+    const readable = withOneAttributeStatement(inPlace);
+    if (inner === undefined && readable === inPlace) {
+      return { ...whole(root, signature), openedWith: undefined };
+    }
+    const children = [successOf(root), withoutKeyInfo(readable, inner)];
     const attributes = root.attributes.filter(isReadBySaml2Js);
-    return { root: { ...root, attributes, children }, digested: inPlace, openedWith: undefined };
+    const digested = readable === inPlace ? inPlace : undefined;
+    return { root: { ...root, attributes, children }, digested, openedWith: undefined };
   }
   const inner = assertionSignature(assertion);
+  const readable = withOneAttributeStatement(assertion);
+  const isReadable = readable === assertion;
   const { form, openedWith } = encryption;
-  // A ciphertext that is signed: saml2-js decrypts it too, unless it does not know how.
-  if (inner === undefined && form.transport.knownToSaml2Js) {
+  // A ciphertext that is signed: saml2-js decrypts it too, unless it does not know how, or would not
+  // read what comes of it.
+  if (inner === undefined && form.transport.knownToSaml2Js && isReadable) {
     return { ...whole(root, signature), openedWith };
   }
   return {
-    root: plainResponse(root, withoutKeyInfo(assertion, inner)),
-    digested: inner === undefined ? undefined : assertion,
+    root: plainResponse(root, withoutKeyInfo(readable, inner)),
+    digested: inner !== undefined && isReadable ? assertion : undefined,
     openedWith: undefined,
   };
+}
+
+/**
+ * The very assertion, unless it has several lists of attributes, which saml2-js does not take: then
+ * one in which the first has them all, and which it cannot verify any more.
+ */
+function withOneAttributeStatement(assertion: XmlElement): XmlElement {
+  const [first, ...more] = childrenNamed(assertion, NS.saml, "AttributeStatement");
+  if (first === undefined || more.length === 0) return assertion;
+  // What was declared around an attribute is declared on it; white space between them is left out.
+  const moved = more.flatMap((statement) =>
+    elementsOf(statement).map((child) => ({
+      ...child,
+      declarations: new Map([...statement.declarations, ...child.declarations]),
+    })),
+  );
+  const merged = { ...first, children: [...elementsOf(first), ...moved] };
+  const children = elementsOf(assertion)
+    .filter((child) => !more.includes(child))
+    .map((child) => (child === first ? merged : child));
+  return { ...assertion, children };
 }
 
 function whole(

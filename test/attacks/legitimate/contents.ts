@@ -1,4 +1,4 @@
-import { all, at, type Base, type Edit, type Stages, swap } from "../support/build.ts";
+import { all, at, type Base, type Edit, EVERY, type Stages, swap } from "../support/build.ts";
 import { ACS_URL, ENTITY_ID, MALLORY } from "../support/parties.ts";
 import { type Legitimate, onElement, taken } from "./legitimate.ts";
 
@@ -285,6 +285,16 @@ export const contents: readonly Legitimate[] = [
       ),
     },
     BASES,
+  ),
+  ...taken(
+    "several lists of attributes",
+    {
+      assertion: swap(
+        "</saml:Assertion>",
+        '\n<saml:AttributeStatement xmlns:x="urn:x" x:a="b">\n<saml:Attribute Name="mail" x:y="z"><saml:AttributeValue>mallory@customer.example</saml:AttributeValue></saml:Attribute>\n</saml:AttributeStatement>\n<saml:AttributeStatement><saml:Attribute Name="displayName"><saml:AttributeValue>M</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>',
+      ),
+    },
+    EVERY,
   ),
   ...taken(
     "statements before the others",
