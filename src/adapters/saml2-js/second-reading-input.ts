@@ -67,10 +67,10 @@ function partOf({ original, assertion, encryption }: SignedResponse): Part {
   const inner = assertionSignature(assertion);
   const readable = withOneAttributeStatement(assertion);
   const isReadable = readable === assertion;
-  const { form, openedWith } = encryption;
+  const { form, openedWith, selfContained } = encryption;
   // A ciphertext that is signed: saml2-js decrypts it too, unless it does not know how, or would not
-  // read what comes of it.
-  if (inner === undefined && form.transport.knownToSaml2Js && isReadable) {
+  // understand what comes of it.
+  if (inner === undefined && form.transport.knownToSaml2Js && selfContained && isReadable) {
     return { ...whole(root, signature), openedWith };
   }
   return {

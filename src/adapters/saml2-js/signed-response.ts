@@ -18,7 +18,8 @@ import { type SignatureForm, signatureForm } from "./signature-structure.ts";
 import { requireLittlePadding, requireLittleUnsigned } from "./unsigned-size.ts";
 import { type CertificateMoment, verifiedContent } from "./verify-signature.ts";
 import { COVERED_LIMITS, DECRYPTED_LIMITS } from "./xml/limits.ts";
-import { readXml } from "./xml/read-xml.ts";
+import { readFragment, readXml } from "./xml/read-xml.ts";
+import type { Scope } from "./xml/scope.ts";
 import type { XmlElement } from "./xml/tree.ts";
 
 /** What a response is verified with. */
@@ -40,6 +41,8 @@ export interface Original {
 export interface Encryption {
   readonly form: EncryptedForm;
   readonly openedWith: ServiceProviderKey;
+  /** Whether what was encrypted declares every prefix that it uses. */
+  readonly selfContained: boolean;
 }
 
 /** A response whose assertion a signature of the connection covers. */
@@ -83,7 +86,7 @@ export function signedResponse(form: unknown, task: SignatureTask): SignedRespon
     return {
       original,
       response: responseReading(shape, false),
-      ...contentOf(content, shape, undefined, task),
+      ...contentOf(shape, shape, undefined, task),
     };
   }
   requireSoundInside(content, task);
@@ -91,7 +94,7 @@ export function signedResponse(form: unknown, task: SignatureTask): SignedRespon
   // Only what the signature covers is there to be read from here on.
   const covered = responseShape(readXml(outer.canonical, COVERED_LIMITS));
   const response = responseReading(covered, true);
-  const inside = contentOf(successfulContent(covered), shape, outer, task);
+  const inside = contentOf(covered, shape, outer, task);
   return { original, response, ...inside };
 }
 
@@ -118,12 +121,14 @@ function requireSoundInside({ kind, element }: Content, { policy }: SignatureTas
   else if (inner !== undefined) signatureForm(inner, element, policy);
 }
 
+/** @param read what may be read: what the signature of the response covers, if it has one. */
 function contentOf(
-  content: Content,
+  read: ResponseShape,
   original: ResponseShape,
   outer: VerifiedSignature | undefined,
   task: SignatureTask,
 ): Omit<SignedResponse, "original" | "response"> {
+  const content = successfulContent(read);
   if (content.kind === "assertion") {
     // A signature inside was made over the assertion where it stood, with the declarations around
     // it: the canonical form of the response may have dropped some that it needs.
@@ -133,9 +138,10 @@ function contentOf(
     return signedAssertion(content.element, inner, outer);
   }
   const form = encryptedForm(content.element, task.policy, { authentic: outer !== undefined });
-  const open = (): Opened => opened(form, outer, task);
-  const { assertion, inner, openedWith } = outer === undefined ? withoutTelling(open) : open();
-  return { ...signedAssertion(assertion, inner, outer), encryption: { form, openedWith } };
+  const around = new Map([...read.root.declarations, ...content.element.declarations]);
+  const open = (): Opened => opened(form, around, outer, task);
+  const { assertion, inner, ...how } = outer === undefined ? withoutTelling(open) : open();
+  return { ...signedAssertion(assertion, inner, outer), encryption: { form, ...how } };
 }
 
 /** What was inside a ciphertext, its own signature verified. */
@@ -143,20 +149,28 @@ interface Opened {
   readonly assertion: XmlElement;
   readonly inner: VerifiedSignature | undefined;
   readonly openedWith: ServiceProviderKey;
+  readonly selfContained: boolean;
 }
 
+/**
+ * @param around namespaces where the ciphertext stands: many products encrypt the assertion in its
+ * place, and what it says may need them. A signature covers them in either case: `outer` covers what
+ * they are taken from, and the inner one digests what every name stands for.
+ */
 function opened(
   form: EncryptedForm,
+  around: Scope,
   outer: VerifiedSignature | undefined,
   task: SignatureTask,
 ): Opened {
   const { plaintext, openedWith } = decrypted(form, task.keys);
   const text = utf8Text(plaintext);
-  const assertion = readXml(text, DECRYPTED_LIMITS);
+  const { root: assertion, borrowed } = readFragment(text, DECRYPTED_LIMITS, around);
   requireLittlePadding(text, assertion);
   for (const rule of ASSERTION_RULES) rule(assertion);
   const inner = innerSignature(assertion, new Map(), task);
-  return inner === undefined && outer === undefined ? unsigned() : { assertion, inner, openedWith };
+  if (inner === undefined && outer === undefined) unsigned();
+  return { assertion, inner, openedWith, selfContained: borrowed.size === 0 };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { encryptAssertion, wrapKey } from "../../../src/testing/signing-idp/encrypt-xml.ts";
 import { type Attack, over } from "../support/attack.ts";
-import { type Base, build, ENCRYPTED, swap } from "../support/build.ts";
+import { type Base, build, type Edit, ENCRYPTED, swap } from "../support/build.ts";
 import { MALLORY, spKey, VICTIM } from "../support/parties.ts";
 
 const UNCOVERED: readonly Base[] = ["encrypted-assertion"];
@@ -15,6 +15,23 @@ const PLAINTEXT = [
   "structure-invalid",
 ] as const;
 const ENCRYPTED_DATA = /<xenc:EncryptedData.*<\/xenc:EncryptedData>/s;
+
+const SAML = ' xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"';
+
+/** The prefix of the EncryptedAssertion, which leaves the usual one to be declared otherwise. */
+function asPrefix(prefix: string): Edit {
+  return (xml) =>
+    xml
+      .replace(
+        "<saml:EncryptedAssertion xmlns:saml=",
+        `<${prefix}:EncryptedAssertion xmlns:${prefix}=`,
+      )
+      .replace("</saml:EncryptedAssertion>", `</${prefix}:EncryptedAssertion>`);
+}
+
+function onResponse(namespace: string): Edit {
+  return swap("<samlp:Response ", `<samlp:Response xmlns:saml="${namespace}" `);
+}
 
 const sealed = (xml: string): string => encryptAssertion(xml, { to: spKey.certificate });
 const plainAssertion = (): string =>
@@ -92,10 +109,36 @@ export const encryptionPlaintext: readonly Attack[] = [
     ENCRYPTED,
   ),
   ...over(
-    "encryption: prefixes declared outside",
-    [...PLAINTEXT],
-    { signedAssertion: swap(' xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"', "") },
+    "encryption: a prefix that is declared nowhere",
+    PLAINTEXT,
+    { signedAssertion: swap(" Version=", ' x:y="z" Version=') },
     ENCRYPTED,
+  ),
+  ...over(
+    "encryption: a prefix of the assertion's elements that now stands for something else",
+    [...PLAINTEXT, "signature-invalid"],
+    { signedAssertion: swap(SAML, ""), encrypted: asPrefix("e"), sent: onResponse("urn:x") },
+    ENCRYPTED,
+  ),
+  ...over(
+    "encryption: a prefix within the assertion that now stands for something else",
+    [...PLAINTEXT, "signature-invalid"],
+    {
+      assertion: swap("Mallory<", `<x:y xmlns:x="urn:x">Mallory</x:y><`),
+      signedAssertion: swap(' xmlns:x="urn:x"', ""),
+      sent: swap("<samlp:Response ", '<samlp:Response xmlns:x="urn:evil" '),
+    },
+    ENCRYPTED,
+  ),
+  ...over(
+    "encryption: a prefix declared where no signature covers it",
+    PLAINTEXT,
+    {
+      assertion: swap("Mallory<", `<x:y xmlns:x="urn:x">Mallory</x:y><`),
+      signedAssertion: swap(' xmlns:x="urn:x"', ""),
+      sent: swap("<samlp:Response ", '<samlp:Response xmlns:x="urn:x" '),
+    },
+    ["encrypted-response", "encrypted-both"],
   ),
   ...over(
     "encryption: encrypted after the response was signed",

@@ -1,10 +1,11 @@
 import { pemBody } from "../../../src/testing/signing-idp/certificate.ts";
 import type { DataCipher } from "../../../src/testing/signing-idp/encrypt-xml.ts";
-import { type Base, ENCRYPTED, swap } from "../support/build.ts";
+import { all, type Base, ENCRYPTED, swap } from "../support/build.ts";
 import { spKey } from "../support/parties.ts";
-import { type Legitimate, prefixed, taken } from "./legitimate.ts";
+import { type Legitimate, onElement, prefixed, taken } from "./legitimate.ts";
 
 const CIPHERS: readonly DataCipher[] = ["aes128-cbc", "aes256-cbc", "aes128-gcm", "aes256-gcm"];
+const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 const INNER: readonly Base[] = ["encrypted-assertion", "encrypted-both"];
 const INSIDE_KEY_INFO = `<ds:KeyInfo><ds:X509Data><ds:X509Certificate>${pemBody(spKey.certificate)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`;
 
@@ -81,6 +82,32 @@ export const encrypted: readonly Legitimate[] = [
     INNER,
   ),
   ...taken("key transport with SHA-256", { encryption: { keyTransport: "rsa-oaep" } }, ENCRYPTED),
+  ...taken(
+    "in its place, with a prefix that is declared around it",
+    { signedAssertion: swap(' xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"', "") },
+    ENCRYPTED,
+  ),
+  ...taken(
+    "in its place, with prefixes that the response declares",
+    {
+      assertion: (xml) =>
+        swap("<saml:AttributeValue>", `<saml:AttributeValue ${XSI} xsi:type="xs:string">`)(xml),
+      signedAssertion: all(
+        swap(' xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"', ""),
+        swap(` ${XSI}`, ""),
+      ),
+      sent: onElement("samlp:Response", `${XSI} xmlns:xs="http://www.w3.org/2001/XMLSchema"`),
+    },
+    ["encrypted-assertion"],
+  ),
+  ...taken(
+    "in its place, key transport with SHA-256",
+    {
+      signedAssertion: swap(' xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"', ""),
+      encryption: { keyTransport: "rsa-oaep" },
+    },
+    ENCRYPTED,
+  ),
   ...taken(
     "triple DES where the connection allows it",
     { encryption: { cipher: "tripledes-cbc" } },

@@ -2,7 +2,7 @@ import { refuse } from "../refusal.ts";
 import { attributeText, contentText, xmlCharacters } from "./characters.ts";
 import { MESSAGE_LIMITS, makeXmlMeter, requireFewReferences, type XmlLimits } from "./limits.ts";
 import { requireAbsolute, requirePlainName, XML_NAMESPACE, XMLNS_NAMESPACE } from "./names.ts";
-import { entered, type Leave } from "./scope.ts";
+import { entered, type Leave, type Scope } from "./scope.ts";
 import type { XmlAttribute, XmlElement, XmlNode } from "./tree.ts";
 
 /** Any name; one that is not plain is told apart afterwards. */
@@ -57,13 +57,48 @@ interface RawAttribute {
  * @throws Refusal `xml-malformed`, `xml-forbidden` or `xml-too-complex`.
  */
 export function readXml(text: string, limits: XmlLimits = MESSAGE_LIMITS): XmlElement {
-  requireFewReferences(text, limits);
-  return read(xmlCharacters(text), limits);
+  return readFragment(text, limits, NO_DECLARATIONS).root;
 }
 
-function read(text: string, limits: XmlLimits): XmlElement {
+/** What was cut out of a document. */
+export interface Fragment {
+  /** With declarations for the prefixes that it borrows: it can stand alone. */
+  readonly root: XmlElement;
+  /** Prefixes that it uses without declaring them, with what they stand for where it belongs. */
+  readonly borrowed: Scope;
+}
+
+/**
+ * Reads what was cut out of a document whose namespaces are `around` it (XML Encryption section 4.3:
+ * what was decrypted means what it means in the place of the ciphertext). A default namespace is not
+ * borrowed.
+ *
+ * @throws Refusal like {@link readXml}.
+ */
+export function readFragment(text: string, limits: XmlLimits, around: Scope): Fragment {
+  requireFewReferences(text, limits);
+  const borrowed = new Map<string, string>();
+  const root = read(xmlCharacters(text), limits, (prefix) => {
+    const namespace = around.get(prefix);
+    if (namespace === undefined) return refuse("xml-malformed", "a prefix that is not declared");
+    borrowed.set(prefix, namespace);
+    return namespace;
+  });
+  // What the root declares itself is in scope everywhere: none of it was borrowed.
+  return borrowed.size === 0
+    ? { root, borrowed }
+    : { root: { ...root, declarations: new Map([...borrowed, ...root.declarations]) }, borrowed };
+}
+
+/** Says what a prefix stands for that the text does not declare, or refuses. */
+type Borrow = (prefix: string) => string;
+
+function read(text: string, limits: XmlLimits, borrow: Borrow): XmlElement {
   const meter = makeXmlMeter(limits);
   const scope = new Map<string, string>([["xml", XML_NAMESPACE]]);
+  /** `xmlns` is never in scope: it stands for no namespace that a name could have. */
+  const namespaceOf = (prefix: string): string =>
+    scope.get(prefix) ?? (prefix === "" ? "" : borrow(prefix));
   const path: Level[] = [];
   let root: XmlElement | undefined;
   let at = 0;
@@ -113,7 +148,7 @@ function read(text: string, limits: XmlLimits): XmlElement {
     const end = next(TAG_END) ?? refuse("xml-malformed", "a tag that is none");
     const declarations = declarationsAmong(raw);
     const leave = entered(scope, declarations);
-    const element = elementOf({ prefix, local }, raw, declarations, scope);
+    const element = elementOf({ prefix, local }, raw, declarations, namespaceOf);
     if (root !== undefined && path.length === 0) refuse("xml-malformed", "a second root element");
     root ??= element;
     path[path.length - 1]?.element.children.push(element);
@@ -183,24 +218,19 @@ function elementOf(
   { prefix, local }: Pick<RawAttribute, "prefix" | "local">,
   raw: readonly RawAttribute[],
   declarations: ReadonlyMap<string, string>,
-  scope: ReadonlyMap<string, string>,
+  namespaceOf: (prefix: string) => string,
 ): OpenElement {
-  const namespace = prefix === "" ? (scope.get("") ?? "") : namespaceOf(prefix, scope);
+  const namespace = namespaceOf(prefix);
   requirePlainName(local);
   const attributes: XmlAttribute[] = [];
   for (const one of raw) {
     if (isDeclaration(one)) continue;
     requirePlainName(one.local);
-    const its = one.prefix === "" ? "" : namespaceOf(one.prefix, scope);
+    const its = one.prefix === "" ? "" : namespaceOf(one.prefix);
     if (attributes.some((other) => other.local === one.local && other.namespace === its)) {
       refuse("xml-malformed", "an attribute twice");
     }
     attributes.push({ prefix: one.prefix, local: one.local, namespace: its, value: one.value });
   }
   return { prefix, local, namespace, attributes, declarations, children: [] };
-}
-
-/** `xmlns` is never in scope: it stands for no namespace that a name could have. */
-function namespaceOf(prefix: string, scope: ReadonlyMap<string, string>): string {
-  return scope.get(prefix) ?? refuse("xml-malformed", "a prefix that is not declared");
 }
