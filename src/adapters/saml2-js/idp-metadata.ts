@@ -34,7 +34,11 @@ const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
  */
 export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
   try {
-    if (xml.length > MAX_CHARACTERS) refuse("message-too-large", "the metadata is too large");
+    if (xml.length > MAX_CHARACTERS)
+      refuse(
+        "message-too-large",
+        "the metadata is too large: of a federation's, paste the one identity provider's part",
+      );
     const root = readMetadataXml(trimmed(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS);
     const identityProviders = identityProvidersIn(root, now);
     return identityProviders.length > 0
@@ -84,8 +88,7 @@ function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata
   return [
     {
       entityId:
-        attributeOf(entity, "entityID") ||
-        refuse("structure-invalid", "an entity without entityID"),
+        addressIn(entity, "entityID") || refuse("structure-invalid", "an entity without entityID"),
       ssoUrl:
         locationOf(descriptor, "SingleSignOnService") ??
         refuse(
@@ -104,18 +107,36 @@ function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata
 function requireUnexpired(elements: readonly XmlElement[], now: number): void {
   for (const element of elements) {
     const validUntil = attributeOf(element, "validUntil");
-    if (validUntil !== undefined && instant(validUntil, "validUntil") < now) {
+    if (validUntil !== undefined && moment(validUntil) < now) {
       refuse("expired", `the metadata was valid until ${quoted(validUntil)}: get a newer copy`);
     }
   }
+}
+
+/** In metadata some products write times in other zones than UTC; it only matters when they are over. */
+const ZONE = /[+-]\d{2}:\d{2}$/;
+
+function moment(validUntil: string): number {
+  const text = trimmed(validUntil);
+  const [zone] = ZONE.exec(text) ?? [];
+  const utc = instant(zone === undefined ? text : text.replace(ZONE, "Z"), "validUntil");
+  if (zone === undefined) return utc;
+  const [hours = 0, minutes = 0] = zone.slice(1).split(":").map(Number);
+  return utc - (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+/** The schema's xs:anyURI collapses white space. */
+function addressIn(element: XmlElement, attribute: string): string | undefined {
+  const address = attributeOf(element, attribute);
+  return address === undefined ? undefined : trimmed(address);
 }
 
 function locationOf(descriptor: XmlElement, service: string): string | undefined {
   const endpoint = childrenNamed(descriptor, NS.md, service).find(
     (element) => attributeOf(element, "Binding") === REDIRECT,
   );
-  const location = endpoint === undefined ? undefined : attributeOf(endpoint, "Location");
-  if (location === undefined) return undefined;
+  const location = endpoint === undefined ? undefined : addressIn(endpoint, "Location");
+  if (location === undefined || location === "") return undefined;
   return /^https?:\/\//i.test(location) && URL.canParse(location)
     ? location
     : refuse(
@@ -124,6 +145,9 @@ function locationOf(descriptor: XmlElement, service: string): string | undefined
       );
 }
 
+/** Does not belong there, and is there when somebody has pasted a file. */
+const PEM_LINE = /-----(?:BEGIN|END) CERTIFICATE-----/g;
+
 function signingCertificates(descriptor: XmlElement): readonly string[] {
   const certificates = childrenNamed(descriptor, NS.md, "KeyDescriptor")
     .filter((key) => (attributeOf(key, "use") ?? "signing") === "signing")
@@ -131,7 +155,7 @@ function signingCertificates(descriptor: XmlElement): readonly string[] {
     .filter((element) => isNamed(element, NS.ds, "X509Data"))
     // Those after the first are its issuers, which sign no messages.
     .flatMap((data) => childrenNamed(data, NS.ds, "X509Certificate").slice(0, 1))
-    .map((element) => (textOf(element) ?? "").replace(/\s+/g, ""));
+    .map((element) => (textOf(element) ?? "").replace(PEM_LINE, "").replace(/\s+/g, ""));
   const usable = [...new Set(certificates)].filter(
     (text) => inspectCertificate(text) !== undefined,
   );

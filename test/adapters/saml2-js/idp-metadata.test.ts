@@ -67,6 +67,19 @@ describe("the identity provider's metadata", () => {
       " entityID",
       ' validUntil="2026-06-01T12:00:00Z" entityID',
     )(USUAL),
+    "with certificates pasted as files": withKeys(keyDescriptor("signing", `\n${idp.certificate}`)),
+    "with white space around its addresses": USUAL.replace(
+      /(entityID|Location)="([^"]*)"/g,
+      '$1="\n  $2 "',
+    ),
+    "with a date in another zone": swap(
+      " entityID",
+      ' validUntil="2026-06-01T14:00:00.000+02:00" entityID',
+    )(USUAL),
+    "with a date west of Greenwich": swap(
+      " entityID",
+      ' validUntil="2026-06-01T06:30:00-05:30" entityID',
+    )(USUAL),
     "with SAML 1.1 besides": swap(
       'protocolSupportEnumeration="',
       'protocolSupportEnumeration="urn:oasis:names:tc:SAML:1.1:protocol ',
@@ -98,6 +111,12 @@ describe("the identity provider's metadata", () => {
       kind: "metadata",
       identityProviders: [{ ...rest, wantsSignedRequests: true }],
     });
+  });
+
+  it("is read with an empty address of single logout, as with none", () => {
+    const xml = USUAL.replaceAll("https://idp.example/slo", "");
+    const { sloUrl: _, ...rest } = ONE;
+    expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [rest] });
   });
 
   it("is read from a document of several entities, service providers passed over", () => {
@@ -186,6 +205,14 @@ describe("the identity provider's metadata", () => {
     ],
     "what has expired": [
       USUAL.replace(" entityID", ' validUntil="2026-06-01T11:59:59Z" entityID'),
+      /valid until/,
+    ],
+    "what has expired in another zone": [
+      USUAL.replace(" entityID", ' validUntil="2026-06-01T13:59:59+02:00" entityID'),
+      /valid until/,
+    ],
+    "what has expired west of Greenwich": [
+      USUAL.replace(" entityID", ' validUntil="2026-06-01T06:29:59-05:30" entityID'),
       /valid until/,
     ],
     "what has expired inside": [
