@@ -1,4 +1,4 @@
-import { refuse } from "./refusal.ts";
+import { quoted, refuse } from "./refusal.ts";
 import { trimmed } from "./xml/tree.ts";
 
 /** SAML core section 1.3.3: xs:dateTime in UTC, without another time zone. */
@@ -23,6 +23,9 @@ export function readInstant(text: string): number | undefined {
 export function instant(text: string, what: string): number {
   return (
     readInstant(text) ??
-    refuse("time-invalid", `${what} is no time in UTC, written with a Z at its end`)
+    refuse(
+      "time-invalid",
+      `${what} is no time in UTC, written with a Z at its end: ${quoted(text)}`,
+    )
   );
 }

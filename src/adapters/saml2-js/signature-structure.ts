@@ -106,7 +106,10 @@ function transformPrefixes(transforms: XmlElement): ReadonlySet<string> {
 function exclusivePrefixes(method: XmlElement): ReadonlySet<string> {
   const algorithm = attributeOf(method, "Algorithm");
   if (algorithm !== EXCLUSIVE_C14N) {
-    refuse("algorithm-not-allowed", `canonicalization ${quoted(algorithm)} is not supported`);
+    refuse(
+      "algorithm-not-allowed",
+      `canonicalization ${quoted(algorithm)} is not supported: choose exclusive canonicalization without comments`,
+    );
   }
   const [inclusive, ...more] = elementsOf(method);
   if (inclusive === undefined) return new Set();
