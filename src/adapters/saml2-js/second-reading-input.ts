@@ -142,11 +142,14 @@ function successOf({ prefix, namespace }: XmlElement): XmlElement {
   return { ...plain, local: "Status", children: [code] };
 }
 
-/** No signature covers its own KeyInfo, and nobody looks at it. */
+/**
+ * No signature covers its own KeyInfo, and nobody looks at it. The white space around it goes too:
+ * two texts side by side would be one for saml2-js's parser.
+ */
 function withoutKeyInfo(signed: XmlElement, signature: XmlElement | undefined): XmlElement {
   const children = signed.children.map((child) =>
     typeof child !== "string" && child === signature
-      ? { ...child, children: child.children.filter((part) => !isKeyInfo(part, child)) }
+      ? { ...child, children: elementsOf(child).filter((part) => !isKeyInfo(part, child)) }
       : child,
   );
   return { ...signed, children };
@@ -173,10 +176,8 @@ function isDigested(child: XmlElement, parent: XmlElement): boolean {
   return !isKeyInfo(child, parent);
 }
 
-function isKeyInfo(child: XmlElement | string, parent: XmlElement): boolean {
-  return (
-    typeof child !== "string" && child.local === "KeyInfo" && isNamed(parent, NS.ds, "Signature")
-  );
+function isKeyInfo(child: XmlElement, parent: XmlElement): boolean {
+  return child.local === "KeyInfo" && isNamed(parent, NS.ds, "Signature");
 }
 
 const LINE_ENDS = /[\r\u0085\u2028]/;

@@ -31,6 +31,9 @@ const moved =
     return swap(place, signature + place)(xml.replace(signature, ""));
   };
 const RESPONSE: readonly Base[] = ["response", "both"];
+/** As xmlsec1 and Santuario write a signature; what is signed in it stays as it is. */
+const onLines: Edit = (xml) =>
+  xml.replace(/<ds:(SignatureValue|KeyInfo)>|<\/ds:Signature>/g, (tag) => `\n${tag}`);
 const indented: Edit = (info) => info.replaceAll("><", ">\n    <");
 const decoded = (list: string): string =>
   `<ec:InclusiveNamespaces xmlns:ec="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="${list}"></ec:InclusiveNamespaces>`;
@@ -73,6 +76,18 @@ export const signatures: readonly Legitimate[] = [
     ONE,
   ),
   ...taken("values in lines", written(wrapValues), ONE),
+  ...(["sha256", "sha384"] as const).flatMap((digest) => [
+    ...taken(
+      `members on lines of their own, digest ${digest}`,
+      { signature: { digest }, signedAssertion: onLines },
+      ["assertion", "both", "encrypted-assertion", "encrypted-both"],
+    ),
+    ...taken(
+      `the response's members on lines of their own, digest ${digest}`,
+      { signature: { digest }, ...written(onLines) },
+      ["response", "encrypted-response"],
+    ),
+  ]),
   ...taken(
     "values in lines of CRLF",
     written(all(wrapValues, (xml) => xml.replaceAll("\n", "\r\n"))),
