@@ -71,4 +71,19 @@ describe("an identity provider made from pysaml2", () => {
     );
     expect(addresses()).to.deep.equal(["ada@customer.example"]);
   });
+
+  // Where it signs the response alone, it cannot do this itself.
+  for (const [way, settings] of Object.entries(ways).filter(
+    ([, one]) => one.signAssertion !== false,
+  )) {
+    it(`lets somebody in with an assertion that was encrypted in its place, with ${way}`, async () => {
+      const connection = { signRequests: true, weakAlgorithms: ["triple-des"] } as const;
+      await platform.connect(idp, { connection });
+      idp.configure({ ...settings, encrypt: true, selfContained: false });
+      const visitor = makeVisitor();
+      await visitor.send(visitor.response(await visitor.open(platform.loginUrl)));
+      expect((await platform.lastEntry()).code).to.equal(undefined);
+      expect(addresses()).to.deep.equal(["ada@customer.example"]);
+    });
+  }
 });

@@ -138,10 +138,23 @@ function contentOf(
     return signedAssertion(content.element, inner, outer);
   }
   const form = encryptedForm(content.element, task.policy, { authentic: outer !== undefined });
-  const around = new Map([...read.root.declarations, ...content.element.declarations]);
+  const around = { all: scopeIn(original), covered: scopeIn(read) };
   const open = (): Opened => opened(form, around, outer, task);
   const { assertion, inner, ...how } = outer === undefined ? withoutTelling(open) : open();
   return { ...signedAssertion(assertion, inner, outer), encryption: { form, ...how } };
+}
+
+/** Namespaces where the ciphertext stands. */
+interface Surroundings {
+  /** As the message has them. */
+  readonly all: Scope;
+  /** As the signature of the response covers them, if it has one. */
+  readonly covered: Scope;
+}
+
+function scopeIn({ root, content }: ResponseShape): Scope {
+  const inner = content.kind === "none" ? [] : content.element.declarations;
+  return new Map([...root.declarations, ...inner]);
 }
 
 /** What was inside a ciphertext, its own signature verified. */
@@ -153,24 +166,35 @@ interface Opened {
 }
 
 /**
- * @param around namespaces where the ciphertext stands: many products encrypt the assertion in its
- * place, and what it says may need them. A signature covers them in either case: `outer` covers what
- * they are taken from, and the inner one digests what every name stands for.
+ * Many products encrypt the assertion in its place, and what it says may need namespaces that are
+ * declared around it. Its own signature digests what every name stands for; without one, only what
+ * the response's signature covers is taken.
  */
 function opened(
   form: EncryptedForm,
-  around: Scope,
+  around: Surroundings,
   outer: VerifiedSignature | undefined,
   task: SignatureTask,
 ): Opened {
   const { plaintext, openedWith } = decrypted(form, task.keys);
   const text = utf8Text(plaintext);
-  const { root: assertion, borrowed } = readFragment(text, DECRYPTED_LIMITS, around);
+  const { root: assertion, borrowed } = readFragment(text, DECRYPTED_LIMITS, around.all);
   requireLittlePadding(text, assertion);
   for (const rule of ASSERTION_RULES) rule(assertion);
   const inner = innerSignature(assertion, new Map(), task);
-  if (inner === undefined && outer === undefined) unsigned();
+  if (inner === undefined) {
+    if (outer === undefined) unsigned();
+    requireCovered(borrowed, around.covered);
+  }
   return { assertion, inner, openedWith, selfContained: borrowed.size === 0 };
+}
+
+function requireCovered(borrowed: Scope, covered: Scope): void {
+  for (const [prefix, namespace] of borrowed) {
+    if (covered.get(prefix) !== namespace) {
+      refuse("xml-malformed", "a prefix in the assertion whose declaration is not signed");
+    }
+  }
 }
 
 /**

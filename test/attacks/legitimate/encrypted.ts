@@ -98,7 +98,7 @@ export const encrypted: readonly Legitimate[] = [
       ),
       sent: onElement("samlp:Response", `${XSI} xmlns:xs="http://www.w3.org/2001/XMLSchema"`),
     },
-    ["encrypted-assertion"],
+    INNER,
   ),
   ...taken(
     "in its place, key transport with SHA-256",
