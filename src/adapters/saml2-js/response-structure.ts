@@ -82,17 +82,13 @@ interface Parts {
   readonly content: readonly XmlElement[];
 }
 
-/**
- * StatusResponseType and ResponseType: Issuer?, Extensions?, Status, then assertions. The signature
- * belongs behind the Issuer; many products append it instead, and wherever it stands, the
- * enveloped-signature transform takes it out of what is read.
- */
+/** StatusResponseType and ResponseType: Issuer?, Signature?, Extensions?, Status, then assertions. */
 function inSchemaOrder(children: readonly XmlElement[]): Parts {
-  const signature = children.find((child) => isNamed(child, NS.ds, "Signature"));
-  const rest = children.filter((child) => child !== signature);
+  const rest = [...children];
   const take = (namespace: string, local: string): XmlElement | undefined =>
     rest[0] !== undefined && isNamed(rest[0], namespace, local) ? rest.shift() : undefined;
   const issuer = take(NS.saml, "Issuer");
+  const signature = take(NS.ds, "Signature");
   take(NS.samlp, "Extensions");
   const status = take(NS.samlp, "Status");
   return { issuer, signature, status, content: rest };

@@ -30,8 +30,6 @@ const inAttributeValue = moved((signature) => swap("Mallory", signature));
 const atTheEnd = moved((signature) => swap("</samlp:Response>", `${signature}</samlp:Response>`));
 const beforeIssuer = moved((signature) => swap("<saml:Issuer", `${signature}<saml:Issuer`));
 
-/** There it is the signature of the response, and covers none of it. */
-const NOT_ITS_PARENT = "signature-reference-invalid";
 const elsewhere = [
   "signature-missing",
   "structure-invalid",
@@ -62,10 +60,8 @@ export const unsigned: readonly Attack[] = [
     afterSigning(inAttributeValue),
     TAMPERABLE,
   ),
-  ...over("unsigned: the signature at the end", NOT_ITS_PARENT, { sent: atTheEnd }, ["assertion"]),
-  ...over("unsigned: the signature first of all", NOT_ITS_PARENT, { sent: beforeIssuer }, [
-    "assertion",
-  ]),
+  ...over("unsigned: the signature at the end", elsewhere, { sent: atTheEnd }, PLAIN),
+  ...over("unsigned: the signature first of all", elsewhere, { sent: beforeIssuer }, PLAIN),
   ...over(
     "unsigned: only the Status is signed",
     ["id-invalid", "signature-missing", "structure-invalid", "signature-reference-invalid"],

@@ -23,14 +23,6 @@ const wrapValues: Edit = (xml) =>
     /(<ds:(SignatureValue|X509Certificate)>)([^<]*)/g,
     (_, tag: string, _name, value: string) => tag + wrapped(value),
   );
-/** The first signature, moved to before `place`: many products append theirs. */
-const moved =
-  (place: string): Edit =>
-  (xml) => {
-    const signature = /<ds:Signature .*?<\/ds:Signature>/s.exec(xml)?.[0] ?? "";
-    return swap(place, signature + place)(xml.replace(signature, ""));
-  };
-const RESPONSE: readonly Base[] = ["response", "both"];
 /** As xmlsec1 and Santuario write a signature; what is signed in it stays as it is. */
 const onLines: Edit = (xml) =>
   xml.replace(/<ds:(SignatureValue|KeyInfo)>|<\/ds:Signature>/g, (tag) => `\n${tag}`);
@@ -94,11 +86,6 @@ export const signatures: readonly Legitimate[] = [
     ONE,
   ),
   ...taken("SignedInfo on lines of its own", { signature: { editSignedInfo: indented } }),
-  ...taken("the response's signature at its end", written(moved("</samlp:Response>")), RESPONSE),
-  ...taken("the response's signature first in it", written(moved("<saml:Issuer")), RESPONSE),
-  ...taken("the assertion's signature at its end", written(moved("</saml:Assertion>")), [
-    "assertion",
-  ]),
   ...taken("signature without prefix", { signature: { prefix: "" } }),
   ...taken("signature with another prefix", { signature: { prefix: "dsig" } }),
   ...taken("an Id on the signature", written(swap("<ds:Signature ", '<ds:Signature Id="_sig" ')), [
