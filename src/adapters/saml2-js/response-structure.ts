@@ -58,9 +58,13 @@ export function responseShape(root: XmlElement): ResponseShape {
   for (const rule of RESPONSE_RULES) rule(root);
   const children = elementsOf(root);
   const parts = inSchemaOrder(children);
-  const [content, ...more] = parts.content;
-  if (more.length > 0) refuse("structure-invalid", "more than one assertion");
-  if (parts.status === undefined) return refuse("structure-invalid", "no Status");
+  const [content, behind] = parts.content;
+  if (behind !== undefined) {
+    refuse("structure-invalid", `${quoted(behind.local)} behind the assertion`);
+  }
+  if (parts.status === undefined) {
+    return refuse("structure-invalid", "no Status behind Issuer, Signature and Extensions");
+  }
   return {
     root,
     issuer: parts.issuer,
