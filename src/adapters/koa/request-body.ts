@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HostMistakeError } from "../../application/host-mistake.ts";
 import { loadedLibrary } from "../../application/loaded-library.ts";
 import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
@@ -25,6 +26,13 @@ function unreadable(error: unknown): HttpProblem {
   return TooLarge.safeParse(error).success
     ? new HttpProblem(413, { code: "body-too-large", detail: "The request is too large." })
     : new HttpProblem(400, { code: "bad-request", detail: "The request cannot be read." });
+}
+
+const ALREADY_READ =
+  "the request's body was read before the plugin, and ctx.request.body is not set: mount the plugin first, or parse there";
+
+function isEmpty(body: unknown): boolean {
+  return typeof body === "object" && body !== null && Object.keys(body).length === 0;
 }
 
 /** Reads what is posted: of one type, bounded, and unknown until it is parsed. */
@@ -77,8 +85,12 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
     if (!ctx.is(type)) {
       throw new HttpProblem(415, { code: "type-unsupported", detail: `Send ${type}.` });
     }
-    // A host that parses every body has used up the stream already.
-    if (ctx.request.body !== undefined) return ctx.request.body;
+    const parsed: unknown = ctx.request.body;
+    const isRead = ctx.req.readableDidRead;
+    // A host that parses every body has used up the stream already. One that parses some types only
+    // leaves `{}` for the others (koa-bodyparser), and the stream as it was.
+    if (parsed !== undefined && (isRead || !isEmpty(parsed))) return parsed;
+    if (isRead) throw new HostMistakeError(ALREADY_READ);
     if (!["", "identity"].includes(ctx.get("Content-Encoding").toLowerCase())) {
       throw new HttpProblem(
         415,
