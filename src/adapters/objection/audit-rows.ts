@@ -31,9 +31,9 @@ export function entryOf(row: AuditRow): AuditEntry {
     // Written by `rowOf` only, from the same closed sets.
     outcome: row.outcome as AuditEntry["outcome"],
     detail: JSON.parse(row.detail),
-    ...(row.code !== null && { code: row.code as NonNullable<AuditEntry["code"]> }),
-    ...(row.email !== null && { email: row.email }),
-    ...(row.user !== null && { userId: row.user }),
-    ...(row.actor !== null && { actor: row.actor }),
+    ...(row.code != null && { code: row.code as NonNullable<AuditEntry["code"]> }),
+    ...(row.email != null && { email: row.email }),
+    ...(row.user != null && { userId: row.user }),
+    ...(row.actor != null && { actor: row.actor }),
   };
 }

@@ -33,10 +33,12 @@ export async function isEmailConflict(
     case "mysql": {
       // Duplicate entry 'ada@example.test' for key 'users_email': MySQL 8 writes table.key.
       const key = /for key '(?:[^']*\.)?([^'.]+)'$/.exec(message)?.[1];
-      const own = nameInDatabase(db, table.split(".").pop() ?? table);
+      const [own = table, database] = table.split(".").reverse();
       const parts = await db("information_schema.statistics")
-        .whereRaw("table_schema = DATABASE()")
-        .where({ table_name: own, index_name: key ?? "", column_name: name })
+        .whereRaw("table_schema = COALESCE(?, DATABASE())", [
+          database === undefined ? null : nameInDatabase(db, database),
+        ])
+        .where({ table_name: nameInDatabase(db, own), index_name: key ?? "", column_name: name })
         .select(db.raw("1"));
       return parts.length > 0;
     }

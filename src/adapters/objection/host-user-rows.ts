@@ -97,9 +97,10 @@ function whereOneOf(query: AnyQueryBuilder, column: string, values: readonly Col
   });
 }
 
-/** Some databases give booleans back as numbers. */
+/** Some databases give booleans back as numbers, some drivers numbers as text. */
 function holds(values: readonly ColumnValue[], value: unknown): boolean {
-  const plain = (one: unknown) => (typeof one === "boolean" ? Number(one) : one);
+  const plain = (one: unknown) =>
+    one == null ? null : String(typeof one === "boolean" ? Number(one) : one);
   return values.some((one) => plain(one) === plain(value));
 }
 

@@ -1,5 +1,3 @@
-import { Model } from "objection";
-
 type Check = (value: unknown) => string | undefined;
 
 /**
@@ -93,7 +91,7 @@ function faultOf(value: unknown, path: string, check: Check): readonly string[] 
 const objectCheck: Check = (value) =>
   typeof value === "object" && value !== null ? undefined : "an object";
 const modelCheck: Check = (value) =>
-  typeof value === "function" && value.prototype instanceof Model
+  at(value, "isObjectionModelClass") === true // also of another copy of Objection
     ? undefined
     : "an Objection model class";
 const callable: Check = (value) => (typeof value === "function" ? undefined : "a function");

@@ -1,7 +1,11 @@
+import { HostMistakeError } from "../../application/host-mistake.ts";
 import type { KeyType } from "./host-users.ts";
 
 /** A key as the database takes it. */
 export type Key = string | number;
+
+/** Whole numbers as databases write them. */
+const WHOLE = /^(?:0|-?[1-9]\d{0,18})$/;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -18,8 +22,10 @@ export function toKey(type: KeyType, id: string): Key | undefined {
     case "uuid":
       return UUID.test(id) ? id : undefined;
     case "integer": {
+      if (!WHOLE.test(id) || BigInt.asIntN(64, BigInt(id)) !== BigInt(id)) return undefined;
+      // What JavaScript's numbers would round goes to the database as text, which it reads exactly.
       const number = Number(id);
-      return Number.isSafeInteger(number) && String(number) === id ? number : undefined;
+      return Number.isSafeInteger(number) ? number : id;
     }
   }
 }
@@ -36,8 +42,18 @@ export function requireKey(type: KeyType, id: string, what: string): Key {
   return key;
 }
 
-/** The ID for a key that the database gave. */
+/**
+ * The ID for a key that the database gave.
+ *
+ * @throws TypeError for what is no key.
+ * @throws HostMistakeError for a number that was rounded: it may be another row's.
+ */
 export function fromKey(value: unknown): string {
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    throw new HostMistakeError(
+      "the database's driver rounds keys: have it give large ones as text or BigInt (mysql2: supportBigNumbers)",
+    );
+  }
   if (typeof value === "string" && value !== "") return value;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   throw new TypeError(

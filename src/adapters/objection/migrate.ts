@@ -98,5 +98,5 @@ async function underLock(
 }
 
 function isLocked(row: unknown): boolean {
-  return typeof row === "object" && row !== null && Reflect.get(row, "locked") === 1;
+  return typeof row === "object" && row !== null && Number(Reflect.get(row, "locked")) === 1;
 }

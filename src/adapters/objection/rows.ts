@@ -1,13 +1,14 @@
 /*
  * Rows of the plugin's own tables, and under which names their columns are asked for. The names are
  * single lower-case words, which come back as they are also where the host's Knex maps names
- * (Objection's `knexSnakeCaseMappers`). 64-bit integers come as text from some drivers.
+ * (Objection's `knexSnakeCaseMappers`). Integers come as text from some drivers, and NULL as
+ * `undefined` where the host's `postProcessResponse` has it so.
  */
 
 /** A row of the settings table. */
 export interface SettingsRow {
-  readonly version: number;
-  readonly connection: number;
+  readonly version: number | string;
+  readonly connection: number | string;
   readonly document: string;
   readonly at: number | string;
   readonly by: string;
@@ -28,10 +29,10 @@ export interface AuditRow {
   readonly reference: string;
   readonly at: number | string;
   readonly outcome: string;
-  readonly code: string | null;
-  readonly email: string | null;
-  readonly user: string | null;
-  readonly actor: string | null;
+  readonly code: string | null | undefined;
+  readonly email: string | null | undefined;
+  readonly user: string | null | undefined;
+  readonly actor: string | null | undefined;
   readonly detail: string;
 }
 
@@ -69,11 +70,11 @@ export interface TestSignInRow {
   readonly digest: string;
   readonly created: number | string;
   readonly state: string;
-  readonly settings: string | null;
-  readonly request: string | null;
-  readonly finished: number | string | null;
-  readonly result: string | null;
-  readonly received: string | null;
+  readonly settings: string | null | undefined;
+  readonly request: string | null | undefined;
+  readonly finished: number | string | null | undefined;
+  readonly result: string | null | undefined;
+  readonly received: string | null | undefined;
 }
 
 /** Of {@link TestSignInRow}. */

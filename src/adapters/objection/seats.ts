@@ -43,7 +43,7 @@ export function countSeatRows(
   tenant: TenantId,
   roles: readonly RoleId[],
 ): Promise<number> {
-  return counted(db, takingSeats(db, sources, tenant, roles));
+  return counted(takingSeats(db, sources, tenant, roles));
 }
 
 /** Counts those of {@link countSeatRows} who have a receipt. */
@@ -56,7 +56,6 @@ export function countJitSeats(
   const { dialect, tables, users } = sources;
   const { id } = users.columns;
   return counted(
-    db,
     takingSeats(db, sources, tenant, roles)?.whereRaw(
       `EXISTS (SELECT 1 FROM ?? WHERE ?? = ? AND ?? = ${asText(dialect, id)})`,
       [tables.receipts, "tenant", tenant, "user_id", `${users.model.tableName}.${id.name}`],
@@ -79,9 +78,7 @@ function takingSeats(
   return rows.of(db, tenant).whereIn(role.name, keys).modify(rows.takingSeats);
 }
 
-async function counted(db: Knex, query: UserQuery | undefined): Promise<number> {
-  if (query === undefined) return 0;
-  const [row] = await query.select(db.raw("COUNT(*) AS seats"));
-  if (row === undefined) throw new Error("a count gave no row");
-  return Number(Reflect.get(row, "seats"));
+/** Objection counts around the query: the host's model may order its users, or fetch more with them. */
+async function counted(query: UserQuery | undefined): Promise<number> {
+  return query === undefined ? 0 : query.resultSize();
 }

@@ -60,8 +60,8 @@ function versionedOf(row: SettingsRow): VersionedSettings {
   return {
     // Written by `rowOf` only; what earlier versions did not have yet is what it is by default.
     settings: { ...DEFAULT_SETTINGS, ...JSON.parse(row.document) },
-    version: row.version,
-    connectionVersion: row.connection,
+    version: Number(row.version),
+    connectionVersion: Number(row.connection),
     savedAt: Number(row.at),
     savedBy: row.by,
   };

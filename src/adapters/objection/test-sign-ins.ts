@@ -129,13 +129,13 @@ function outcomeRow({ state, finishedAt, result }: TestOutcome) {
 }
 
 function testOf(row: TestSignInRow): TestSignIn {
-  if (row.settings === null) return finishedOf(row);
+  if (row.settings == null) return finishedOf(row);
   return {
     ...headOf(row),
     state: "pending",
     // Written by `pendingRow` only.
     settings: JSON.parse(row.settings),
-    ...(row.request === null ? {} : { requestId: row.request }),
+    ...(row.request == null ? {} : { requestId: row.request }),
   };
 }
 
@@ -143,7 +143,7 @@ function finishedOf(row: TestSignInRow): FinishedTestSignIn {
   // Written by `outcomeRow` only.
   const result: TestResult = JSON.parse(row.result ?? "{}");
   const received: ReceivedPerson | undefined =
-    row.received === null ? undefined : JSON.parse(row.received);
+    row.received == null ? undefined : JSON.parse(row.received);
   return {
     ...headOf(row),
     state: row.state === "succeeded" ? "succeeded" : "failed",

@@ -65,7 +65,8 @@ async function withWriteLock<T>(
 
 /**
  * PostgreSQL answers a COMMIT after a failed statement with a silent ROLLBACK: work that swallowed
- * the failure must not be taken for done.
+ * the failure must not be taken for done. A hook of the host may have undone it by a savepoint, after
+ * which the transaction takes statements as before.
  */
 async function failingLoudly<T>(
   trx: Knex.Transaction,
@@ -74,6 +75,11 @@ async function failingLoudly<T>(
   const failures: unknown[] = [];
   trx.on("query-error", (error: unknown) => failures.push(error));
   const result = await work(trx);
-  if (failures.length > 0) throw failures[0];
+  const [failure] = failures;
+  if (failure !== undefined) {
+    await trx.raw("SELECT 1").catch(() => {
+      throw failure;
+    });
+  }
   return result;
 }

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Model } from "objection";
+import { HostMistakeError } from "../../application/host-mistake.ts";
 import type { Profile } from "../../domain/profile.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { NewUser } from "../../domain/sign-in-decision.ts";
@@ -121,6 +122,11 @@ async function insertUser(
       .query(db)
       .insert(given === undefined ? row : { ...row, [idMember]: given });
     const key: unknown = given ?? Reflect.get(inserted, idMember);
+    if (given === undefined && typeof key === "number" && columns.id.type !== "integer") {
+      throw new HostMistakeError(
+        "users.newId must be given: the database does not say which ID it made",
+      );
+    }
     return typeof key === "number" ? key : fromKey(key);
   } catch (error) {
     const where = { db, dialect: session.dialect, table: model.tableName, column: columns.email };
