@@ -3,6 +3,7 @@ import { admitIdentity } from "../domain/sign-in-decision.ts";
 import { EmailTakenError, InvitationGoneError, StorageUnavailableError } from "../ports/errors.ts";
 import type { AttemptResult, AttemptSignIn, SignInAttempt } from "./attempt-sign-in.ts";
 import type { GatherPersonFacts, HostFacts } from "./gather-person-facts.ts";
+import { HostMistakeError } from "./host-mistake.ts";
 
 /** What {@link makeEnterPerson} needs. */
 export interface EnterPersonDeps {
@@ -23,6 +24,7 @@ export type EnterResult = Exclude<AttemptResult, { kind: "stranger" }>;
  * Lets somebody in, or not. When others change the very person meanwhile, all of it is done anew.
  *
  * @throws StorageUnavailableError when that does not settle, or the storage does not answer.
+ * @throws HostMistakeError when the address is taken by somebody whom nobody finds by it.
  */
 export type EnterPerson = (input: EnterPersonInput) => Promise<EnterResult>;
 
@@ -51,8 +53,19 @@ export function makeEnterPerson(deps: EnterPersonDeps): EnterPerson {
       }
       host = await personFacts.fromHost(tenant, autoProvisioning);
     }
-    throw new StorageUnavailableError(1, { cause });
+    throw cause instanceof EmailTakenError
+      ? takenButNotFound(cause)
+      : new StorageUnavailableError(1, { cause });
   };
+}
+
+/** Whoever else creates somebody commits before we are told, so the next look finds them. */
+function takenButNotFound(cause: EmailTakenError): HostMistakeError {
+  const mistake = new HostMistakeError(
+    "a unique key holds the person's address in another form: the column of normal addresses must hold what parseEmailAddress gives",
+  );
+  mistake.cause = cause;
+  return mistake;
 }
 
 function isChangedMeanwhile(error: unknown): boolean {

@@ -14,7 +14,7 @@ import { makeGatherPersonFacts } from "../../src/application/gather-person-facts
 import type { PendingLogin } from "../../src/application/pending-login.ts";
 import { makeRecordRefusal } from "../../src/application/record-refusal.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
-import { InvitationGoneError } from "../../src/ports/errors.ts";
+import { EmailTakenError, InvitationGoneError } from "../../src/ports/errors.ts";
 import type { UnitOfWork } from "../../src/ports/unit-of-work.ts";
 import { address } from "../support/arrivals.ts";
 import { type FakeIdentity, makeFakeIdentity, verified } from "../support/fake-identity.ts";
@@ -149,6 +149,21 @@ describe("completing a sign-in", () => {
     identity.response = verified(EMAIL);
     const error = await useCase(unitOfWork)(input()).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "storage-unavailable" });
+    expect(memory.ledgerSize()).to.equal(0);
+  });
+
+  it("tells the host when an address is taken by somebody whom nobody finds by it", async () => {
+    const unitOfWork: UnitOfWork = {
+      run: (of, work) =>
+        memory.unitOfWork.run(of, (stores) => {
+          const create = () => Promise.reject(new EmailTakenError());
+          return work({ ...stores, users: { ...stores.users, create } });
+        }),
+    };
+    identity.response = verified(EMAIL);
+    const error = await useCase(unitOfWork)(input()).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "host-mistake" });
+    expect(String(error)).to.contain("parseEmailAddress").and.not.contain(EMAIL);
     expect(memory.ledgerSize()).to.equal(0);
   });
 

@@ -97,10 +97,15 @@ function whereOneOf(query: AnyQueryBuilder, column: string, values: readonly Col
   });
 }
 
-/** Some databases give booleans back as numbers, some drivers numbers as text. */
+/**
+ * Some databases give booleans back as numbers, some drivers numbers as text. What is not there at
+ * all is no value: a column that a host has misnamed must not be taken for one that holds NULL.
+ */
 function holds(values: readonly ColumnValue[], value: unknown): boolean {
-  const plain = (one: unknown) =>
-    one == null ? null : String(typeof one === "boolean" ? Number(one) : one);
+  const plain = (one: unknown) => {
+    if (one === null || one === undefined) return one;
+    return String(typeof one === "boolean" ? Number(one) : one);
+  };
   return values.some((one) => plain(one) === plain(value));
 }
 

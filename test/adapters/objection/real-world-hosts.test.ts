@@ -73,6 +73,26 @@ for (const { name, create: createDatabase } of DATABASES) {
       expect(await stores.users.countSeats(tenant, ["1" as never])).to.be.greaterThan(0);
     });
 
+    it("let nobody in by a column of states that they have misnamed", async () => {
+      const state = { kind: "column", column: "leftAt", values: { active: [null] } } as const;
+      const misnamed = { ...integerHost, state };
+      const row = { mailAddress: "left@example.test", roleNo: 1, status: 9 };
+      await database.knex("Members").insert(row);
+      const { stores } = makeObjectionStores({ knex: database.knex, hostUsers: misnamed });
+      const user = await stores.users.findByEmail(tenant, email(row.mailAddress));
+      expect(user?.state).to.equal("suspended");
+    });
+
+    it("have states that their driver gives as text", async () => {
+      const state = { kind: "column", column: "fullName", values: { active: [1] } } as const;
+      const row = { mailAddress: "text@example.test", roleNo: 1, fullName: "1" };
+      await database.knex("Members").insert(row);
+      const hostUsers = { ...integerHost, state };
+      const { stores } = makeObjectionStores({ knex: database.knex, hostUsers });
+      const user = await stores.users.findByEmail(tenant, email(row.mailAddress));
+      expect(user?.state).to.equal("active");
+    });
+
     it("let a hook fail and undo that by a savepoint", async () => {
       const hostUsers = { ...integerHost, model: TryingMember };
       expect(await create(database.knex, hostUsers, "trying@example.test").made).to.be.a("string");
