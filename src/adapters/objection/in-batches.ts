@@ -20,7 +20,18 @@ export function inBatches<Key, Item>(
   wait: Wait = doneOrLate,
 ): (key: Key, item: Item) => Promise<void> {
   const waiting = new Map<Key, Batch<Item>>();
-  let last: Promise<void> = Promise.resolve();
+  let turn: Promise<void> = Promise.resolve();
+  let isPatient = true;
+
+  async function writeBatch(key: Key, items: readonly Item[]): Promise<void> {
+    if (waiting.get(key)?.items === items) waiting.delete(key);
+    try {
+      await write(key, items);
+    } finally {
+      isPatient = true;
+    }
+  }
+
   return (key, item) => {
     const open = waiting.get(key);
     if (open !== undefined && open.items.length < most) {
@@ -28,11 +39,12 @@ export function inBatches<Key, Item>(
       return open.written;
     }
     const items = [item];
-    const written = wait(last).then(() => {
-      if (waiting.get(key)?.items === items) waiting.delete(key);
-      return write(key, items);
+    const written = turn.then(() => writeBatch(key, items));
+    turn = turn.then(async () => {
+      // A queue may be long while writes get done. When one hangs, those who wait do not wait for
+      // each other as well.
+      if (isPatient) isPatient = await wait(written);
     });
-    last = written;
     waiting.set(key, { items, written });
     return written;
   };

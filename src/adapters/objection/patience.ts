@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 
-/** Resolves when waiting for `work` is over, however `work` ends. */
-export type Wait = (work: Promise<unknown>) => Promise<void>;
+/** Waits for `work`, however it ends; resolves to whether it has ended. */
+export type Wait = (work: Promise<unknown>) => Promise<boolean>;
 
 /** How long one statement or transaction waits for another, which should take milliseconds. */
 const PATIENCE_MS = 1000;
@@ -10,13 +10,12 @@ const PATIENCE_MS = 1000;
 export async function doneOrLate(
   work: Promise<unknown>,
   patienceMs: number = PATIENCE_MS,
-): Promise<void> {
+): Promise<boolean> {
   const over = new AbortController();
-  const late = setTimeout(patienceMs, undefined, { signal: over.signal, ref: false });
+  const late = setTimeout(patienceMs, false, { signal: over.signal, ref: false });
+  const ended = () => true; // Whoever asked for that work is told of a failure.
   try {
-    await Promise.race([work, late]);
-  } catch {
-    // Whoever asked for that work is told.
+    return await Promise.race([work.then(ended, ended), late]);
   } finally {
     over.abort();
   }

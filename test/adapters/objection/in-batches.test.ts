@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { inBatches } from "../../../src/adapters/objection/in-batches.ts";
@@ -47,9 +48,39 @@ describe("inBatches", () => {
     const add = inBatches<string, number>(
       (_, items) => (items.includes(1) ? new Promise(() => undefined) : Promise.resolve()),
       1,
-      async () => undefined,
+      async () => false,
     );
     void add("a", 1);
     await add("a", 2);
+  });
+
+  it("is patient with a write from when it begins, until one hangs and again when one is done", async () => {
+    const begun: number[] = [];
+    const done: (() => void)[] = [];
+    const waits: ((isDone: boolean) => void)[] = [];
+    const add = inBatches<number, number>(
+      (key) => {
+        begun.push(key);
+        return new Promise((resolve) => done.push(resolve));
+      },
+      1,
+      () => new Promise((resolve) => waits.push(resolve)),
+    );
+    for (const key of [1, 2, 3, 4]) void add(key, key);
+    await setImmediate();
+    expect(begun).to.deep.equal([1]);
+    expect(waits).to.have.length(1);
+    waits[0]!(true);
+    await setImmediate();
+    expect(begun).to.deep.equal([1, 2]);
+    waits[1]!(false);
+    await setImmediate();
+    expect(begun, "all who waited for a write that hangs").to.deep.equal([1, 2, 3, 4]);
+    done[3]!();
+    await setImmediate();
+    for (const key of [5, 6]) void add(key, key);
+    await setImmediate();
+    expect(begun).to.deep.equal([1, 2, 3, 4, 5]);
+    expect(waits).to.have.length(3);
   });
 });

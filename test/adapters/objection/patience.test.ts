@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import { describe, it } from "mocha";
 import { doneOrLate } from "../../../src/adapters/objection/patience.ts";
 
@@ -5,14 +6,14 @@ describe("doneOrLate", () => {
   const LONG_MS = 2 ** 30;
 
   it("waits no longer than the work", async () => {
-    await doneOrLate(Promise.resolve(), LONG_MS);
+    expect(await doneOrLate(Promise.resolve(), LONG_MS)).to.equal(true);
   });
 
   it("leaves a failure to whoever asked for the work", async () => {
-    await doneOrLate(Promise.reject(new Error("no database")), LONG_MS);
+    expect(await doneOrLate(Promise.reject(new Error("no database")), LONG_MS)).to.equal(true);
   });
 
   it("gives up on work that hangs", async () => {
-    await doneOrLate(new Promise(() => undefined), 1);
+    expect(await doneOrLate(new Promise(() => undefined), 1)).to.equal(false);
   });
 });

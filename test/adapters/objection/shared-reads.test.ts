@@ -60,7 +60,7 @@ describe("sharedReads", () => {
     const answers = [new Promise<number>(() => undefined), Promise.resolve(2)];
     const shared = sharedReads(
       () => answers.shift() ?? Promise.resolve(3),
-      async () => undefined,
+      async () => false,
     );
     void shared("a");
     expect(await shared("a")).to.equal(2);
