@@ -16,15 +16,15 @@ export function makeSettingsStore({
   readonly tables: Tables;
 }): SettingsStore {
   const table = tables.settings;
-  const load = (tenant: TenantId): Promise<VersionedSettings | undefined> =>
-    session.run(async (db) => {
-      const row: SettingsRow | undefined = await db(table)
-        .where({ tenant })
-        .first(SETTINGS_COLUMNS);
-      return row && versionedOf(row);
-    });
+  const read = (tenant: TenantId): Promise<SettingsRow | undefined> =>
+    session.run((db) => db(table).where({ tenant }).first(SETTINGS_COLUMNS));
+  const readTogether = session.inTransaction ? read : sharedReads(read);
   return {
-    load: session.inTransaction ? load : sharedReads(load),
+    load: async (tenant) => {
+      const row = await readTogether(tenant);
+      // Everybody gets their own: a host that changes its copy must not change anybody's sign-in.
+      return row && versionedOf(row);
+    },
     save: (tenant, next) =>
       session.run(async (db) => {
         const row = rowOf(tenant, next);
