@@ -7,6 +7,7 @@ import type { DatabaseSession } from "./database-session.ts";
 import { deleteBatch } from "./delete-batch.ts";
 import type { Dialect } from "./dialect.ts";
 import { inBatches } from "./in-batches.ts";
+import { isInTurn } from "./in-turn.ts";
 import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 
@@ -67,15 +68,18 @@ export function makeAuditTrail({
     });
   }
 
+  // A flood of refusals must not take the connections that people sign in by.
+  const insertTogether = inBatches(insertRefusals, MOST_IN_A_BATCH);
+  // Others' refusals may be waiting for the caller's transaction to end.
+  const isAlone = (): boolean => session.inTransaction || isInTurn();
+
   return {
     append: (tenant, entry) =>
       session.run(async (db) => {
         await db(table).insert(rowOf(tenant, entry));
       }),
-    // A flood of refusals must not take the connections that people sign in by.
-    appendRefusal: session.inTransaction
-      ? (tenant, entry) => insertRefusals(tenant, [entry])
-      : inBatches(insertRefusals, MOST_IN_A_BATCH),
+    appendRefusal: (tenant, entry) =>
+      isAlone() ? insertRefusals(tenant, [entry]) : insertTogether(tenant, entry),
     refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
     page: (tenant, { filter, after, limit }) =>
       session.run(async (db) => {

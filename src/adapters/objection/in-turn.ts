@@ -11,6 +11,11 @@ interface Turn {
 
 const turns = new AsyncLocalStorage<Turn>();
 
+/** Whether the caller is within a turn, the end of which may be waiting for what the caller begins. */
+export function isInTurn(): boolean {
+  return turns.getStore()?.over === false;
+}
+
 /**
  * Runs `work` when all earlier work of `owner` is done: first come, first served. What is begun
  * within a turn is not kept waiting for the end of that turn, which may be waiting for it.
@@ -18,8 +23,7 @@ const turns = new AsyncLocalStorage<Turn>();
  * @param work is told what the work before it failed with; `undefined` when it did not.
  */
 export function inTurn<T>(owner: object, work: (failureBefore: unknown) => Promise<T>): Promise<T> {
-  const around = turns.getStore();
-  if (around?.owner === owner && !around.over) return work(undefined);
+  if (isInTurn() && turns.getStore()?.owner === owner) return work(undefined);
   const turn: Turn = { owner, over: false };
   const done = (lastOf.get(owner) ?? Promise.resolve())
     .then((failureBefore) => turns.run(turn, work, failureBefore))

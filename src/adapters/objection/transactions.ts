@@ -20,7 +20,8 @@ export function transact<T>(
     case "sqlite":
       // SQLite has one writer, and who waits for it asks again now and then: the unlucky wait long,
       // or fail. The connections of one process line up instead, before they take one.
-      return inTurn(knex.client, async (failureBefore) => {
+      // Copies of a Knex share its pool.
+      return inTurn(knex.client.pool ?? knex.client, async (failureBefore) => {
         // Another process has the file, or the host every connection: if all waited for that one
         // after the other, the last would wait for minutes.
         if (isNoAnswer(failureBefore) && isLate()) throw failureBefore;

@@ -1,6 +1,8 @@
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import knexFactory, { type Knex } from "knex";
 import { after, before, describe, it } from "mocha";
@@ -8,6 +10,7 @@ import { migrate } from "../../../src/adapters/objection/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import { StorageUnavailableError } from "../../../src/ports/errors.ts";
+import { sampleEntry } from "../../../src/testing/contracts/samples.ts";
 
 const tenant = parseTenantId("acme")!;
 const IMPATIENT = { attempts: 1 };
@@ -55,6 +58,20 @@ describe("eight SQLite connections of one process, of which none waits for the f
     expect(await stores.ledger.purgeExpired(2, 100)).to.equal(40);
   });
 
+  it("take turns with what goes through a copy of the Knex, as migrating does", async () => {
+    const { unitOfWork } = makeObjectionStores({ knex, retry: IMPATIENT });
+    const copy = makeObjectionStores({ knex: knex.withUserParams({}), retry: IMPATIENT });
+    const order: string[] = [];
+    await Promise.all([
+      unitOfWork.run(tenant, async ({ settings }) => {
+        await settings.load(tenant);
+        order.push("first");
+      }),
+      copy.unitOfWork.run(tenant, async () => order.push("second")),
+    ]);
+    expect(order).to.deep.equal(["first", "second"]);
+  });
+
   it("go on after one that failed", async () => {
     const { unitOfWork } = makeObjectionStores({ knex, retry: IMPATIENT });
     const results = await Promise.allSettled(
@@ -78,6 +95,31 @@ describe("eight SQLite connections of one process, of which none waits for the f
     const [nested, next] = await Promise.allSettled([unitOfWork.run(tenant, inner), inner()]);
     expect(nested).to.have.property("reason").that.is.instanceOf(StorageUnavailableError);
     expect(next).to.deep.equal({ status: "fulfilled", value: "inner" });
+  });
+
+  it("do not wait for each other for ever when refusals wait for one that refuses, too", async () => {
+    const { stores, unitOfWork } = makeObjectionStores({ knex, retry: IMPATIENT });
+    const refuse = (number: number) =>
+      stores.audit.appendRefusal(tenant, sampleEntry(number, { outcome: "rejected" }));
+    const signals = new EventEmitter();
+    const begun = once(signals, "begun");
+    const nested = unitOfWork.run(tenant, async () => {
+      const waiting = once(signals, "waiting");
+      signals.emit("begun");
+      await waiting;
+      await refuse(1);
+    });
+    await begun;
+    const others = [refuse(2)];
+    await setImmediate();
+    others.push(refuse(3));
+    signals.emit("waiting");
+    const results = await Promise.allSettled([nested, ...others]);
+    expect(results.map(({ status }) => status)).to.deep.equal([
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
   });
 
   it("are not waited for in turn while another process has the file", async () => {
