@@ -80,25 +80,33 @@ function partOf({ original, assertion, encryption }: SignedResponse): Part {
   };
 }
 
+const NO_DECLARATIONS: ReadonlyMap<string, string> = new Map();
+
 /**
  * The very assertion, unless it has several lists of attributes, which saml2-js does not take: then
- * one in which the first has them all, and which it cannot verify any more.
+ * one with a single list in the place of the first, which saml2-js cannot verify any more.
  */
 function withOneAttributeStatement(assertion: XmlElement): XmlElement {
-  const [first, ...more] = childrenNamed(assertion, NS.saml, "AttributeStatement");
-  if (first === undefined || more.length === 0) return assertion;
-  // What was declared around an attribute is declared on it; white space between them is left out.
-  const moved = more.flatMap((statement) =>
+  const statements = childrenNamed(assertion, NS.saml, "AttributeStatement");
+  const [first] = statements;
+  if (first === undefined || statements.length === 1) return assertion;
+  // What was declared on a list is declared on each of its attributes: a single list has nothing of
+  // its own that could shadow what another's attributes mean. White space between them is left out.
+  const children = statements.flatMap((statement) =>
     elementsOf(statement).map((child) => ({
       ...child,
       declarations: new Map([...statement.declarations, ...child.declarations]),
     })),
   );
-  const merged = { ...first, children: [...elementsOf(first), ...moved] };
-  const children = elementsOf(assertion)
-    .filter((child) => !more.includes(child))
-    .map((child) => (child === first ? merged : child));
-  return { ...assertion, children };
+  const { prefix } = assertion;
+  const single = { ...first, prefix, declarations: NO_DECLARATIONS, attributes: [], children };
+  const others = new Set(statements.slice(1));
+  return {
+    ...assertion,
+    children: elementsOf(assertion)
+      .filter((child) => !others.has(child))
+      .map((child) => (child === first ? single : child)),
+  };
 }
 
 function whole(
@@ -136,7 +144,7 @@ function isReadBySaml2Js({ namespace, local }: XmlAttribute): boolean {
 
 /** Success was required of the response before. */
 function successOf({ prefix, namespace }: XmlElement): XmlElement {
-  const plain = { prefix, namespace, attributes: [], declarations: new Map<string, string>() };
+  const plain = { prefix, namespace, attributes: [], declarations: NO_DECLARATIONS };
   const value = { prefix: "", local: "Value", namespace: "", value: STATUS_SUCCESS };
   const code = { ...plain, local: "StatusCode", attributes: [value], children: [] };
   return { ...plain, local: "Status", children: [code] };
@@ -161,27 +169,37 @@ function withoutKeyInfo(signed: XmlElement, signature: XmlElement | undefined): 
  * mixed case by locale. Where that would make a good signature bad, it reads without verifying.
  */
 function saml2JsDigestsRight(root: XmlElement): boolean {
-  return descendants(root, isDigested).every(
-    ({ children, attributes, declarations }) =>
-      children.every((child) => typeof child !== "string" || !LINE_ENDS.test(child)) &&
-      attributes.every(
-        ({ local, value }) => !LINE_ENDS.test(value) && !listsDefault(local, value),
-      ) &&
-      [...declarations.keys()].every((prefix) => /^[a-z0-9]*$/.test(prefix)),
-  );
+  return descendants(root, isDigested)
+    .filter((element) => !isSignature(element))
+    .every(
+      ({ prefix, children, attributes }) =>
+        SORTED_ALIKE.test(prefix) &&
+        children.every((child) => typeof child !== "string" || !LINE_ENDS.test(child)) &&
+        attributes.every(
+          (attribute) =>
+            SORTED_ALIKE.test(attribute.prefix) &&
+            !LINE_ENDS.test(attribute.value) &&
+            (attribute.local !== "PrefixList" || SORTED_ALIKE.test(attribute.value)),
+        ),
+    );
 }
 
-/** What a stranger puts into a KeyInfo must not decide anything. */
+/**
+ * Of a signature only SignedInfo, and of declarations only those that are used or listed: what a
+ * stranger adds must not decide whether saml2-js verifies.
+ */
 function isDigested(child: XmlElement, parent: XmlElement): boolean {
-  return !isKeyInfo(child, parent);
+  return !isSignature(parent) || child.local === "SignedInfo";
+}
+
+function isSignature(element: XmlElement): boolean {
+  return isNamed(element, NS.ds, "Signature");
 }
 
 function isKeyInfo(child: XmlElement, parent: XmlElement): boolean {
-  return child.local === "KeyInfo" && isNamed(parent, NS.ds, "Signature");
+  return child.local === "KeyInfo" && isSignature(parent);
 }
 
 const LINE_ENDS = /[\r\u0085\u2028]/;
-
-function listsDefault(local: string, value: string): boolean {
-  return local === "PrefixList" && value.includes("#default");
-}
+/** A prefix, or a list of them. */
+const SORTED_ALIKE = /^[a-z0-9 ]*$/;

@@ -138,7 +138,7 @@ function contentOf(
     return signedAssertion(content.element, inner, outer);
   }
   const form = encryptedForm(content.element, task.policy, { authentic: outer !== undefined });
-  const around = { all: scopeIn(original), covered: scopeIn(read) };
+  const around = { all: scopeIn(original), covered: coveredScopeIn(read, content, outer) };
   const open = (): Opened => opened(form, around, outer, task);
   const { assertion, inner, ...how } = outer === undefined ? withoutTelling(open) : open();
   return { ...signedAssertion(assertion, inner, outer), encryption: { form, ...how } };
@@ -148,13 +148,26 @@ function contentOf(
 interface Surroundings {
   /** As the message has them. */
   readonly all: Scope;
-  /** As the signature of the response covers them, if it has one. */
+  /** Those that the signature of the response holds fast, if it has one. */
   readonly covered: Scope;
 }
 
 function scopeIn({ root, content }: ResponseShape): Scope {
   const inner = content.kind === "none" ? [] : content.element.declarations;
   return new Map([...root.declarations, ...inner]);
+}
+
+/**
+ * A canonical form has a declaration only where it is used, or listed. Of any other prefix a nearer
+ * declaration may have been taken away, and the one of the response would come to light.
+ */
+function coveredScopeIn(
+  read: ResponseShape,
+  { element }: Content,
+  outer: VerifiedSignature | undefined,
+): Scope {
+  const fast = new Set([element.prefix, ...(outer?.form.referencePrefixes ?? [])]);
+  return new Map([...scopeIn(read)].filter(([prefix]) => fast.has(prefix)));
 }
 
 /** What was inside a ciphertext, its own signature verified. */

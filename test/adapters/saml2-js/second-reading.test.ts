@@ -24,8 +24,16 @@ import {
   type ResponseOptions,
 } from "../../../src/testing/signing-idp.ts";
 import { secondReading } from "../../attacks/classes/second-reading.ts";
-import { idp as attackedIdp } from "../../attacks/support/parties.ts";
-import { outcomeAtPort } from "../../attacks/support/port.ts";
+import { posting } from "../../attacks/support/attack.ts";
+import { build } from "../../attacks/support/build.ts";
+import {
+  ACS_URL,
+  NOW as ATTACKED_AT,
+  idp as attackedIdp,
+  spKey as attackedKey,
+  ENTITY_ID,
+} from "../../attacks/support/parties.ts";
+import { formOf, outcomeAtPort } from "../../attacks/support/port.ts";
 import {
   accepted,
   ask,
@@ -139,6 +147,44 @@ describe("the second reading", () => {
     expect(await keyFor("both")).to.equal(false);
     expect(await keyFor("response")).to.equal(true);
   });
+
+  const UNSIGNED: readonly (readonly [string, (xml: string) => string])[] = [
+    ["declaration on Signature", (xml) => xml.replace("<ds:Signature ", '$&xmlns:Xy="urn:x" ')],
+    ["attribute of Signature", (xml) => xml.replace("<ds:Signature ", '$&PrefixList="#default" ')],
+    ["line end in Signature", (xml) => xml.replace("<ds:SignatureValue>", "&#13;$&")],
+    ["line end in SignatureValue", (xml) => xml.replace("</ds:SignatureValue>", "&#13;$&")],
+    ["declaration on Response", (xml) => xml.replace("<samlp:Response ", '$&xmlns:Xy="urn:x" ')],
+  ];
+  for (const [what, edit] of UNSIGNED) {
+    it(`verifies whatever a stranger adds: a ${what}`, async () => {
+      for (const base of ["assertion", "response", "both", "encrypted-response"] as const) {
+        const inputs: SecondReadingInput[] = [];
+        const agree = makeRequireAgreement();
+        const result = await verifiedResponse(
+          {
+            sp: { ...SP, entityId: ENTITY_ID, acsUrl: ACS_URL },
+            connection: attackedIdp.connection(),
+            form: formOf(posting(edit(build(base)))),
+            expectation: { pendingRequestIds: [], now: ATTACKED_AT },
+          },
+          {
+            keys: serviceProviderKeys([attackedKey]),
+            verificationKeys: makeVerificationKeys(),
+            limits: DEFAULT_TIME_LIMITS,
+            requireAgreement: async (input) => {
+              inputs.push(input);
+              await agree(input);
+            },
+          },
+        );
+        accepted(result);
+        expect(
+          inputs.map(({ canVerify }) => canVerify),
+          base,
+        ).to.deep.equal([true]);
+      }
+    });
+  }
 
   it("is not asked about what the first reading or a check refuses", async () => {
     for (const options of [{ sign: "none" }, { audience: "https://other.example" }] as const) {

@@ -1,7 +1,7 @@
 import { encryptAssertion, wrapKey } from "../../../src/testing/signing-idp/encrypt-xml.ts";
 import { type Attack, over } from "../support/attack.ts";
 import { type Base, build, type Edit, ENCRYPTED, swap } from "../support/build.ts";
-import { MALLORY, spKey, VICTIM } from "../support/parties.ts";
+import { ENTITY_ID, MALLORY, spKey, VICTIM } from "../support/parties.ts";
 
 const UNCOVERED: readonly Base[] = ["encrypted-assertion"];
 const FORM = "encryption-structure-invalid" as const;
@@ -16,7 +16,8 @@ const PLAINTEXT = [
 ] as const;
 const ENCRYPTED_DATA = /<xenc:EncryptedData.*<\/xenc:EncryptedData>/s;
 
-const SAML = ' xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"';
+const ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion";
+const SAML = ` xmlns:saml="${ASSERTION}"`;
 
 /** The prefix of the EncryptedAssertion, which leaves the usual one to be declared otherwise. */
 function asPrefix(prefix: string): Edit {
@@ -32,6 +33,10 @@ function asPrefix(prefix: string): Edit {
 function onResponse(namespace: string): Edit {
   return swap("<samlp:Response ", `<samlp:Response xmlns:saml="${namespace}" `);
 }
+
+/** The assertion's namespace under one more prefix, which the response's own tag uses. */
+const IN_USE: Edit = (xml) =>
+  xml.replace(/<samlp:Response ([^>]*)>/, `<samlp:Response xmlns:p="${ASSERTION}" $1 p:q="r">`);
 
 const sealed = (xml: string): string => encryptAssertion(xml, { to: spKey.certificate });
 const plainAssertion = (): string =>
@@ -137,6 +142,20 @@ export const encryptionPlaintext: readonly Attack[] = [
       assertion: swap("Mallory<", `<x:y xmlns:x="urn:x">Mallory</x:y><`),
       signedAssertion: swap(' xmlns:x="urn:x"', ""),
       sent: swap("<samlp:Response ", '<samlp:Response xmlns:x="urn:x" '),
+    },
+    ["encrypted-response"],
+  ),
+  ...over(
+    "encryption: a declaration taken away that no signature covers, before another of its prefix",
+    PLAINTEXT,
+    {
+      // Made with xmlns:p="urn:x" on the EncryptedAssertion: for another audience than us.
+      content: { audience: "https://other.example/metadata" },
+      signedAssertion: swap(
+        "</saml:Audience>",
+        `</saml:Audience><p:Audience>${ENTITY_ID}</p:Audience>`,
+      ),
+      response: IN_USE,
     },
     ["encrypted-response"],
   ),

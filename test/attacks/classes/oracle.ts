@@ -37,6 +37,12 @@ const WAYS: readonly (readonly [string, () => string])[] = [
   ["another element", () => text("<a/>")],
   ["too many levels", () => text("<a>".repeat(1000))],
   ["an assertion without a signature", () => text(UNSIGNED)],
+  ["an assertion with a prefix of its surroundings", () => text('<saml:Assertion ID="_a"/>')],
+  ["an assertion with a prefix of nowhere", () => text('<x:Assertion ID="_a"/>')],
+  [
+    "a signature in the namespace of its surroundings",
+    () => text('<saml:Assertion ID="_a"><samlp:Signature/></saml:Assertion>'),
+  ],
 ];
 
 const UNSIGNED =

@@ -297,6 +297,24 @@ export const contents: readonly Legitimate[] = [
     EVERY,
   ),
   ...taken(
+    "several lists of attributes, one of which declares a prefix anew",
+    {
+      assertion: all(
+        onElement("saml:AttributeStatement", 'xmlns:x="urn:y" x:a="b"'),
+        swap(
+          "</saml:Assertion>",
+          '<saml:AttributeStatement><saml:Attribute Name="a"><saml:AttributeValue x:a="b">c</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>',
+        ),
+        (xml) =>
+          xml.replace(
+            /<saml:Assertion (xmlns:saml="[^"]*")([^>]*)>/,
+            '<saml:Assertion $1 xmlns:x="urn:x"$2 x:a="b">',
+          ),
+      ),
+    },
+    EVERY,
+  ),
+  ...taken(
     "statements before the others",
     {
       assertion: all((xml) => {
