@@ -98,7 +98,7 @@ function requireKnownParts(assertion: XmlElement): void {
     }
     counts.set(part.local, (counts.get(part.local) ?? 0) + 1);
   }
-  for (const single of ["Issuer", "Subject", "Conditions", "Advice"]) {
+  for (const single of ["Issuer", "Subject", "Conditions", "Advice", "AttributeStatement"]) {
     if ((counts.get(single) ?? 0) > 1) refuse("structure-invalid", `more than one ${single}`);
   }
 }
@@ -161,10 +161,10 @@ function authnStatement(assertion: XmlElement): XmlElement {
     : refuse("authn-statement-invalid", "more than one AuthnStatement");
 }
 
-/** Of all statements: the standard lets there be several (SAML core section 2.3.3). */
 function attributes(assertion: XmlElement): readonly AttributeReading[] {
-  const statements = childrenNamed(assertion, NS.saml, "AttributeStatement");
-  return statements.flatMap(elementsOf).map((element) => {
+  const [statement] = childrenNamed(assertion, NS.saml, "AttributeStatement");
+  if (statement === undefined) return [];
+  return elementsOf(statement).map((element) => {
     if (isNamed(element, NS.saml, "EncryptedAttribute")) {
       return refuse(
         "attribute-invalid",

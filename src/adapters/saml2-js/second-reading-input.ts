@@ -6,7 +6,6 @@ import { assertionSignature } from "./response-structure.ts";
 import type { SecondReadingInput } from "./second-reading.ts";
 import type { SignedResponse } from "./signed-response.ts";
 import {
-  childrenNamed,
   descendants,
   elementsOf,
   isNamed,
@@ -55,57 +54,22 @@ function partOf({ original, assertion, encryption }: SignedResponse): Part {
   if (encryption === undefined) {
     const inPlace = content.kind === "none" ? assertion : content.element;
     const inner = assertionSignature(inPlace);
-    const readable = withOneAttributeStatement(inPlace);
-    if (inner === undefined && readable === inPlace) {
-      return { ...whole(root, signature), openedWith: undefined };
-    }
-    const children = [successOf(root), withoutKeyInfo(readable, inner)];
+    if (inner === undefined) return { ...whole(root, signature), openedWith: undefined };
+    const children = [successOf(root), withoutKeyInfo(inPlace, inner)];
     const attributes = root.attributes.filter(isReadBySaml2Js);
-    const digested = readable === inPlace ? inPlace : undefined;
-    return { root: { ...root, attributes, children }, digested, openedWith: undefined };
+    return { root: { ...root, attributes, children }, digested: inPlace, openedWith: undefined };
   }
   const inner = assertionSignature(assertion);
-  const readable = withOneAttributeStatement(assertion);
-  const isReadable = readable === assertion;
   const { form, openedWith, selfContained } = encryption;
   // A ciphertext that is signed: saml2-js decrypts it too, unless it does not know how, or would not
   // understand what comes of it.
-  if (inner === undefined && form.transport.knownToSaml2Js && selfContained && isReadable) {
+  if (inner === undefined && form.transport.knownToSaml2Js && selfContained) {
     return { ...whole(root, signature), openedWith };
   }
   return {
-    root: plainResponse(root, withoutKeyInfo(readable, inner)),
-    digested: inner !== undefined && isReadable ? assertion : undefined,
+    root: plainResponse(root, withoutKeyInfo(assertion, inner)),
+    digested: inner === undefined ? undefined : assertion,
     openedWith: undefined,
-  };
-}
-
-const NO_DECLARATIONS: ReadonlyMap<string, string> = new Map();
-
-/**
- * The very assertion, unless it has several lists of attributes, which saml2-js does not take: then
- * one with a single list in the place of the first, which saml2-js cannot verify any more.
- */
-function withOneAttributeStatement(assertion: XmlElement): XmlElement {
-  const statements = childrenNamed(assertion, NS.saml, "AttributeStatement");
-  const [first] = statements;
-  if (first === undefined || statements.length === 1) return assertion;
-  // What was declared on a list is declared on each of its attributes: a single list has nothing of
-  // its own that could shadow what another's attributes mean. White space between them is left out.
-  const children = statements.flatMap((statement) =>
-    elementsOf(statement).map((child) => ({
-      ...child,
-      declarations: new Map([...statement.declarations, ...child.declarations]),
-    })),
-  );
-  const { prefix } = assertion;
-  const single = { ...first, prefix, declarations: NO_DECLARATIONS, attributes: [], children };
-  const others = new Set(statements.slice(1));
-  return {
-    ...assertion,
-    children: elementsOf(assertion)
-      .filter((child) => !others.has(child))
-      .map((child) => (child === first ? single : child)),
   };
 }
 
@@ -144,7 +108,7 @@ function isReadBySaml2Js({ namespace, local }: XmlAttribute): boolean {
 
 /** Success was required of the response before. */
 function successOf({ prefix, namespace }: XmlElement): XmlElement {
-  const plain = { prefix, namespace, attributes: [], declarations: NO_DECLARATIONS };
+  const plain = { prefix, namespace, attributes: [], declarations: new Map<string, string>() };
   const value = { prefix: "", local: "Value", namespace: "", value: STATUS_SUCCESS };
   const code = { ...plain, local: "StatusCode", attributes: [value], children: [] };
   return { ...plain, local: "Status", children: [code] };

@@ -74,17 +74,6 @@ const CASES: readonly Case[] = [
     },
   ],
   [
-    "one attribute in each of two statements, of two addresses",
-    "email-ambiguous",
-    {
-      ...mail(MALLORY),
-      assertion: swap(
-        "</saml:AttributeStatement>",
-        `</saml:AttributeStatement><saml:AttributeStatement><saml:Attribute Name="mail"><saml:AttributeValue>${VICTIM}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`,
-      ),
-    },
-  ],
-  [
     "one attribute twice, of one address",
     "email-ambiguous",
     {

@@ -1,14 +1,8 @@
 import { type Attack, over } from "../support/attack.ts";
-import { type Edit, swap } from "../support/build.ts";
+import { swap } from "../support/build.ts";
 import { VICTIM } from "../support/parties.ts";
 
 const NESTED = `<saml:Attribute Name="mail"><saml:AttributeValue>${VICTIM}</saml:AttributeValue></saml:Attribute>`;
-
-const another = (value: string): Edit =>
-  swap(
-    "</saml:Assertion>",
-    `<saml:AttributeStatement><saml:Attribute Name="x"><saml:AttributeValue>${value}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>`,
-  );
 
 /** What nobody signs, and a reader that looks for names anywhere may find. */
 const STRAYS: Readonly<Record<string, string>> = {
@@ -27,18 +21,6 @@ export const secondReading: readonly Attack[] = [
     "second reading: an attribute within another's value",
     "readings-disagree",
     { assertion: swap(">Mallory<", `>${NESTED}<`) },
-    ["assertion", "response", "both", "encrypted-assertion", "encrypted-response"],
-  ),
-  ...over(
-    "second reading: an attribute within a value of another list",
-    "readings-disagree",
-    { assertion: another(NESTED) },
-    ["assertion", "response", "both", "encrypted-assertion", "encrypted-response"],
-  ),
-  ...over(
-    "second reading: a list of attributes within a value of another list",
-    ["readings-disagree", "second-reading-failed"],
-    { assertion: another(`<saml:AttributeStatement>${NESTED}</saml:AttributeStatement>`) },
     ["assertion", "response", "both", "encrypted-assertion", "encrypted-response"],
   ),
   ...over(

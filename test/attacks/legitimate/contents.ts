@@ -1,4 +1,4 @@
-import { all, at, type Base, type Edit, EVERY, type Stages, swap } from "../support/build.ts";
+import { all, at, type Base, type Edit, type Stages, swap } from "../support/build.ts";
 import { ACS_URL, ENTITY_ID, MALLORY } from "../support/parties.ts";
 import { type Legitimate, onElement, taken } from "./legitimate.ts";
 
@@ -285,34 +285,6 @@ export const contents: readonly Legitimate[] = [
       ),
     },
     BASES,
-  ),
-  ...taken(
-    "several lists of attributes",
-    {
-      assertion: swap(
-        "</saml:Assertion>",
-        '\n<saml:AttributeStatement xmlns:x="urn:x" x:a="b">\n<saml:Attribute Name="mail" x:y="z"><saml:AttributeValue>mallory@customer.example</saml:AttributeValue></saml:Attribute>\n</saml:AttributeStatement>\n<saml:AttributeStatement><saml:Attribute Name="displayName"><saml:AttributeValue>M</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>',
-      ),
-    },
-    EVERY,
-  ),
-  ...taken(
-    "several lists of attributes, one of which declares a prefix anew",
-    {
-      assertion: all(
-        onElement("saml:AttributeStatement", 'xmlns:x="urn:y" x:a="b"'),
-        swap(
-          "</saml:Assertion>",
-          '<saml:AttributeStatement><saml:Attribute Name="a"><saml:AttributeValue x:a="b">c</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>',
-        ),
-        (xml) =>
-          xml.replace(
-            /<saml:Assertion (xmlns:saml="[^"]*")([^>]*)>/,
-            '<saml:Assertion $1 xmlns:x="urn:x"$2 x:a="b">',
-          ),
-      ),
-    },
-    EVERY,
   ),
   ...taken(
     "statements before the others",
