@@ -68,18 +68,21 @@ export function makeAuditTrail({
     });
   }
 
-  // A flood of refusals must not take the connections that people sign in by.
-  const insertTogether = inBatches(insertRefusals, MOST_IN_A_BATCH);
-  // Others' refusals may be waiting for the caller's transaction to end.
-  const isAlone = (): boolean => session.inTransaction || isInTurn();
+  const insertAlone = (tenant: TenantId, entry: AuditEntry) => insertRefusals(tenant, [entry]);
+
+  /** A flood of refusals must not take the connections that people sign in by. */
+  function makeAppendTogether(): AuditTrail["appendRefusal"] {
+    const insertTogether = inBatches(insertRefusals, MOST_IN_A_BATCH);
+    // Within a turn, others' refusals may be waiting for the caller's transaction to end.
+    return (tenant, entry) => (isInTurn() ? insertAlone : insertTogether)(tenant, entry);
+  }
 
   return {
     append: (tenant, entry) =>
       session.run(async (db) => {
         await db(table).insert(rowOf(tenant, entry));
       }),
-    appendRefusal: (tenant, entry) =>
-      isAlone() ? insertRefusals(tenant, [entry]) : insertTogether(tenant, entry),
+    appendRefusal: session.inTransaction ? insertAlone : makeAppendTogether(),
     refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
     page: (tenant, { filter, after, limit }) =>
       session.run(async (db) => {
