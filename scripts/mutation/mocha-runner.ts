@@ -53,9 +53,11 @@ function makeRunner(): TestRunner {
     mocha = new Mocha({ reporter: class extends Mocha.reporters.Base {}, timeout: 0 });
     mocha.cleanReferencesAfterRun(false);
     const subject = basename(mutated ?? "", ".ts");
-    const files = readdirSync(TESTS).filter((name) => name.endsWith(".test.ts"));
+    const files = readdirSync(TESTS, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".test.ts"),
+    );
     // Tests of what was mutated come first: they are the likeliest to fail, and end the run.
-    const near = (file: string) => Number(file.startsWith(subject));
+    const near = (file: string) => Number(basename(file).startsWith(subject));
     const paths = files.sort((a, b) => near(b) - near(a)).map((file) => resolve(TESTS, file));
     for (const path of [...paths, ...MORE_TESTS]) mocha.addFile(path);
     mocha.suite.beforeEach(function () {

@@ -1,0 +1,266 @@
+/**
+ * Takes away one rule of the gate at a time and runs the attack suite against what is left: some
+ * attack must then end otherwise. Fails when a rule is not missed, or when REPORT.md beside this
+ * script lists another number of rules: one that appears or disappears shows in its diff.
+ *
+ *     npm run check:gate              writes .cache/gate/REPORT.md and compares
+ *     npm run check:gate -- --write   writes scripts/gate/REPORT.md
+ */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { context } from "esbuild";
+import type { IdentityPort } from "../../src/ports/identity-port.ts";
+import { ATTACKS } from "../../test/attacks/attacks.ts";
+import type { AcsRequest, Attack } from "../../test/attacks/support/attack.ts";
+import { outcomeAtPort, PENDING, portOf, type Sendable } from "../../test/attacks/support/port.ts";
+import { findRules, type Rule, titleOf } from "./rules.ts";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const ADAPTER = "adapters/saml2-js";
+/** The adapter's factory of the identity port. */
+const ENTRY = /^export function makeSaml2JsIdentity\b/m;
+/** Files, or folders, that a response does not go through. */
+const OUT_OF_SCOPE =
+  /(?:^|[/-])(?:logout|metadata|redirect-binding|login-request|service-provider-keys|sp-keys)\b/;
+const WORK = join(ROOT, ".cache", "gate");
+const ANSWER_WITHIN_MS = 3000;
+/** The sources as they are when the check begins: somebody may be editing them. */
+const SNAPSHOT = join(WORK, "src");
+const REPORT = join(ROOT, "scripts", "gate", "REPORT.md");
+const FRESH_REPORT = join(WORK, "REPORT.md");
+const READ_TWICE =
+  "the strict subset leaves no difference between the octets and their canonical form";
+const NEXT_DIFFERENTIAL =
+  "no document is known that passes the rules before it and that the parsers read differently";
+/** Rules whose absence no attack can show, by name, each with the reason. */
+const REDUNDANT: ReadonlyMap<string, string> = new Map([
+  [
+    "the assertion is encrypted, and this platform has no key",
+    "without any key nothing is decrypted; this one tells the administrator why",
+  ],
+  [
+    "this runtime does not decrypt key transport …: choose RSA-OAEP at the identity provider",
+    "such a runtime fails to decrypt anyway; this one tells the administrator why",
+  ],
+  ["the two parsers see different documents", NEXT_DIFFERENTIAL],
+  ["saml2-js's parser objects to the document", NEXT_DIFFERENTIAL],
+  [
+    "length of the content key",
+    "the cipher refuses such a key itself; this one does not leave it to the runtime",
+  ],
+  ["the message is too large", "stands twice, before decoding and after it; the second is missed"],
+  ["the response that is read comes from verified octets", READ_TWICE],
+  ["the assertion that is read comes from verified octets", READ_TWICE],
+]);
+
+/** An attack whose request is made once for all mutants. */
+interface Prepared extends Sendable {
+  readonly attack: Attack;
+}
+
+interface Verdict {
+  readonly rule: Rule;
+  /** The attack that shows the absence, and what came of it. */
+  readonly caughtBy?: { readonly attack: string; readonly outcome: string };
+}
+
+async function main(options: readonly string[]): Promise<void> {
+  rmSync(WORK, { recursive: true, force: true });
+  cpSync(join(ROOT, "src"), SNAPSHOT, { recursive: true });
+  const folder = join(SNAPSHOT, ADAPTER);
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
+  const rules = findRules(
+    folder,
+    files.filter((file) => !OUT_OF_SCOPE.test(file)),
+  );
+  const loader = await makeLoader(folder, files);
+  const attacks = prepared();
+  const sound = await failing(await loader.load("whole"), attacks);
+  if (sound !== undefined) {
+    throw new Error(`the suite fails as it is: ${sound.attack} ended ${sound.outcome}`);
+  }
+  const verdicts: Verdict[] = [];
+  for (const [index, rule] of rules.entries()) {
+    const caughtBy = await failing(await loader.load(`m${index}`, rule), sorted(attacks, rule));
+    verdicts.push({ rule, ...(caughtBy === undefined ? {} : { caughtBy }) });
+    process.stdout.write(caughtBy === undefined ? `\nnot missed: ${titleOf(rule)}\n` : ".");
+  }
+  await loader.end();
+  rmSync(WORK, { recursive: true, force: true });
+  mkdirSync(WORK, { recursive: true });
+  writeFileSync(options.includes("--write") ? REPORT : FRESH_REPORT, report(verdicts));
+  const excused = new Set<string>();
+  const unproven = verdicts.filter(({ rule: { name }, caughtBy }) => {
+    if (caughtBy !== undefined) return false;
+    // Each reason excuses one rule, and no second one with the same words.
+    const excuse = REDUNDANT.has(name) && !excused.has(name);
+    excused.add(name);
+    return !excuse;
+  });
+  process.stdout.write(`\n${verdicts.length} rules, ${unproven.length} of them not missed\n`);
+  const agrees = compareWithReport(verdicts);
+  process.exitCode = unproven.length === 0 && agrees ? 0 : 1;
+}
+
+/** Prints how the rules differ by name from those of the report; false when their number does. */
+function compareWithReport(verdicts: readonly Verdict[]): boolean {
+  const text = existsSync(REPORT) ? readFileSync(REPORT, "utf8") : "";
+  const listed = [...text.matchAll(/^\| [^|]+ \| [^|]+ \| ((?:\\\||[^|])*) \|/gm)]
+    .map(([, name = ""]) => name)
+    .filter((name) => name !== "rule" && name !== "---");
+  const found = verdicts.map(({ rule }) => cell(rule.name));
+  const added = without(found, listed);
+  const removed = without(listed, found);
+  if (added.length + removed.length === 0) return true;
+  process.stdout.write(
+    `\nscripts/gate/REPORT.md lists other rules than the sources have.\n${[
+      ...added.map((name) => `  + ${name}`),
+      ...removed.map((name) => `  - ${name}`),
+    ].join("\n")}\nRun \`npm run check:gate -- --write\` and commit the report.\n`,
+  );
+  // As many of both: rules with new words, which were all checked just now.
+  return added.length === removed.length;
+}
+
+/** The members of `list` that are not in `other`; each of `other` counts once. */
+function without(list: readonly string[], other: readonly string[]): readonly string[] {
+  const rest = [...other];
+  return list.filter((one) => {
+    const at = rest.indexOf(one);
+    if (at !== -1) rest.splice(at, 1);
+    return at === -1;
+  });
+}
+
+function prepared(): readonly Prepared[] {
+  return ATTACKS.filter(
+    ({ beyondThePort, expected }) =>
+      beyondThePort !== true && expected.some((code) => code !== "http"),
+  ).map((attack) => {
+    const request: AcsRequest = attack.request(
+      attack.solicited === true ? { requestId: PENDING } : {},
+    );
+    return { ...attack, attack, request: () => request };
+  });
+}
+
+/** Bundles the adapter, each time with another rule taken away, and loads the bundle. */
+async function makeLoader(folder: string, files: readonly string[]) {
+  const sources = files.map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }));
+  const [entry, ...others] = sources.filter(({ text }) => ENTRY.test(text));
+  if (entry === undefined || others.length > 0) {
+    throw new Error(`ENTRY in scripts/gate/check.ts: no single file of ${ADAPTER} fits ${ENTRY}`);
+  }
+  let absent: Rule | undefined;
+  const bundler = await context({
+    entryPoints: [join(folder, entry.file)],
+    outfile: join(WORK, "bundle.mjs"),
+    write: false,
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    logLevel: "error",
+    plugins: [
+      {
+        name: "rule-taken-away",
+        setup: (build) => {
+          build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            const source = readFileSync(path, "utf8");
+            if (absent === undefined || path !== join(folder, absent.file)) {
+              return { contents: source, loader: "ts" };
+            }
+            const { at, length, replacement } = absent;
+            const contents = source.slice(0, at) + replacement + source.slice(at + length);
+            return { contents, loader: "ts" };
+          });
+        },
+      },
+    ],
+  });
+  return {
+    load: async (name: string, rule?: Rule): Promise<IdentityPort> => {
+      absent = rule;
+      const { outputFiles } = await bundler.rebuild();
+      const file = join(WORK, `${name}.mjs`);
+      writeFileSync(file, outputFiles[0]?.text ?? "");
+      return portOf((await import(pathToFileURL(file).href)).makeSaml2JsIdentity);
+    },
+    end: () => bundler.dispose(),
+  };
+}
+
+/** The first attack that does not end as it must. */
+async function failing(
+  port: IdentityPort,
+  attacks: readonly Prepared[],
+): Promise<Verdict["caughtBy"]> {
+  for (const prepared of attacks) {
+    const outcome = await answered(outcomeAtPort(port, prepared));
+    const { expected, name } = prepared.attack;
+    if (!expected.some((code) => code === outcome)) return { attack: name, outcome };
+  }
+  return undefined;
+}
+
+/** The outcome, also of a rule's absence that makes the port throw, or never answer. */
+async function answered(outcome: Promise<string>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve("no answer"), ANSWER_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([outcome, silence]);
+  } catch (error) {
+    return `an error: ${error instanceof Error ? error.name : "unknown"}`;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Attacks that the rule itself may stop come first. */
+function sorted(attacks: readonly Prepared[], { code }: Rule): readonly Prepared[] {
+  const near = ({ attack }: Prepared): boolean => attack.expected.some((known) => known === code);
+  return [...attacks.filter(near), ...attacks.filter((one) => !near(one))];
+}
+
+function report(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ rule, caughtBy }) => {
+    const shown =
+      caughtBy === undefined
+        ? `not missed: ${REDUNDANT.get(rule.name) ?? "**no attack shows it**"}`
+        : `${caughtBy.attack} → \`${caughtBy.outcome}\``;
+    return `| ${basename(rule.file)} | ${rule.where} | ${cell(rule.name)} | ${cell(shown)} |`;
+  });
+  return [
+    "# What each rule of the gate is good for",
+    "",
+    "Written by `npm run check:gate -- --write`: each rule of `src/adapters/saml2-js` was taken away,",
+    "alone, and the attack suite was run against what was left. The last column names the first attack",
+    "that then ended differently, and how. Do not edit.",
+    "",
+    "| file | function or list | rule | its absence shows in |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+}
+
+await main(process.argv.slice(2));
