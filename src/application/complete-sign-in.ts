@@ -72,7 +72,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
       reference,
       outcome: "denied",
       code: "sso-disabled",
-      reason: "single sign-on is switched off",
+      reason: "single sign-on is turned off",
       authenticated: false,
       settingsVersion: version,
     });

@@ -111,7 +111,7 @@ function provisionDetail({ user, receipt, warnings }: Provision) {
     groups: listed(user.groups),
     organizations:
       user.organizations.kind === "all"
-        ? "all, also later ones"
+        ? "all, including future ones"
         : String(user.organizations.ids.length),
     seats: seatsText(receipt),
     settingsVersion: receipt.settingsVersion,
@@ -129,12 +129,12 @@ function seatsText({ seatsBefore, seatsAfter }: Provision["receipt"]): string {
 export function warningText(warning: ProvisionWarning): string {
   switch (warning.code) {
     case "group-gone":
-      return `group ${warning.id} does not exist any more and was left out`;
+      return `group ${warning.id} no longer exists and was skipped`;
     case "organization-gone":
-      return `organization ${warning.id} does not exist any more and was left out`;
+      return `organization ${warning.id} no longer exists and was skipped`;
     case "license-overage":
-      return `${warning.after} licenses are used, ${warning.limit} are paid for`;
+      return `${warning.after} licenses in use exceed the limit of ${warning.limit}`;
     case "license-fallback":
-      return `all licenses are used: role ${warning.role} instead of ${warning.instead}`;
+      return `all licenses are in use: assigned role ${warning.role} instead of ${warning.instead}`;
   }
 }

@@ -29,13 +29,16 @@ export function certificateFault(
   facts: CertificateFacts | undefined,
 ): CertificateFinding | undefined {
   if (facts === undefined) {
-    return { code: "certificate-invalid", message: "This is not an X.509 certificate." };
+    return {
+      code: "certificate-invalid",
+      message: "This is not an X.509 certificate. Paste it as PEM or Base64.",
+    };
   }
   if (facts.keyType === "other") {
-    return { code: "key-unsupported", message: "Only RSA and EC keys can be used." };
+    return { code: "key-unsupported", message: "Only RSA and EC keys are supported." };
   }
   return facts.keyType === "rsa" && (facts.keyBits ?? 0) < MIN_RSA_BITS
-    ? { code: "key-too-short", message: `RSA keys need at least ${MIN_RSA_BITS} bits.` }
+    ? { code: "key-too-short", message: `RSA keys must have at least ${MIN_RSA_BITS} bits.` }
     : undefined;
 }
 
@@ -48,16 +51,15 @@ export function certificateWarnings(
     return [
       {
         code: "certificate-not-yet-valid",
-        message: `This certificate is valid from ${new Date(notBefore).toISOString()} on.`,
+        message: `This certificate is not valid before ${new Date(notBefore).toISOString()}.`,
       },
     ];
   }
+  const end = new Date(notAfter).toISOString();
+  if (notAfter < now) {
+    return [{ code: "certificate-expired", message: `This certificate expired at ${end}.` }];
+  }
   return notAfter - now < EXPIRY_WARNING_MS
-    ? [
-        {
-          code: notAfter < now ? "certificate-expired" : "certificate-expiring",
-          message: `This certificate is valid until ${new Date(notAfter).toISOString()}.`,
-        },
-      ]
+    ? [{ code: "certificate-expiring", message: `This certificate expires at ${end}.` }]
     : [];
 }

@@ -1,32 +1,31 @@
 import type { RejectionCode } from "./rejection.ts";
 import type { DenyReason } from "./sign-in-decision.ts";
 
-/** One sentence for the person who wanted to sign in, by the reason of a denial. */
+/** Message for the user whose sign-in was denied, by reason: one sentence. */
 export const DENIAL_SENTENCE: Readonly<Record<DenyReason, string>> = {
-  "sso-disabled": "Single sign-on is switched off for this account.",
-  "email-missing": "Your identity provider did not say what your email address is.",
-  "email-invalid": "Your identity provider sent an email address that cannot be used here.",
+  "sso-disabled": "Single sign-on is turned off.",
+  "email-missing": "Your identity provider did not send your email address.",
+  "email-invalid": "Your identity provider sent an email address that can't be used here.",
   "email-ambiguous": "Your identity provider sent more than one email address for you.",
-  "domain-not-allowed": "Addresses of your email domain cannot sign in to this account.",
-  "user-suspended": "Your user is suspended.",
-  "user-deleted": "Your user was removed from this account.",
-  "jit-disabled": "You do not have a user in this account yet.",
+  "domain-not-allowed": "Your email domain isn't allowed to sign in here.",
+  "user-suspended": "Your account is suspended.",
+  "user-deleted": "Your account has been removed.",
+  "jit-disabled": "You don't have an account here yet.",
   "defaults-invalid":
-    "Your user could not be created, because the settings for new users need attention.",
-  "license-exhausted": "Your user could not be created, because all licenses are in use.",
+    "Your account couldn't be created because the settings for new users need attention.",
+  "license-exhausted": "Your account couldn't be created because all licenses are in use.",
 };
 
-/** Whether a code is the reason of a denial, which the person is told, or that of a rejection. */
+/** Whether a code is a denial reason, which the user may see, rather than a rejection code. */
 export function isDenyReason(code: DenyReason | RejectionCode): code is DenyReason {
   return Object.hasOwn(DENIAL_SENTENCE, code);
 }
 
-/** What the person can do about a denial or a rejection. */
-export const ASK_ADMINISTRATOR =
-  "Ask an administrator of this account for help, and name the reference.";
+/** Advice for a user who cannot solve the problem alone. */
+export const ASK_ADMINISTRATOR = "Ask an administrator for help and give them the reference.";
 
-/** What the person can do when only the moment was wrong. */
-export const TRY_AGAIN = "Start again from the sign-in page.";
+/** Advice for a user whose next attempt is likely to succeed. */
+export const TRY_AGAIN = "Go back to the sign-in page and try again.";
 
 const PASSING: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   "request-unknown",
@@ -40,35 +39,35 @@ const PASSING: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
 ]);
 
 /**
- * One sentence for the person whose message was rejected. It never says which check failed: that is
- * in the audit trail, under the reference.
+ * Message for the user whose SAML response was rejected. It never says which check failed: that
+ * would help an attacker. Administrators find the check in the audit trail, under the reference.
  */
 export function rejectionSentence(code: RejectionCode): string {
   if (code === "status-not-success") return "Your identity provider did not sign you in.";
   if (code === "unsolicited-refused")
-    return "Start signing in from this site, not from your identity provider.";
+    return "Sign in from this site instead of from your identity provider.";
   return PASSING.has(code)
     ? "This sign-in is no longer valid."
-    : "Your sign-in could not be verified.";
+    : "Your sign-in couldn't be verified.";
 }
 
-/** What the person can do about a rejection. */
+/** Advice for the user whose SAML response was rejected. */
 export function rejectionAdvice(code: RejectionCode): string {
   return PASSING.has(code) || code === "unsolicited-refused" ? TRY_AGAIN : ASK_ADMINISTRATOR;
 }
 
-/** One sentence for the person whose sign-out at the identity provider did not work. */
+/** Message for the user whose logout message was rejected. */
 export function logoutSentence(code: RejectionCode): string {
   if (code === "status-not-success")
-    return "You are signed out here, but perhaps not at your identity provider.";
+    return "You are signed out here, but you may still be signed in at your identity provider.";
   return PASSING.has(code)
     ? "This sign-out is no longer valid."
-    : "Your sign-out could not be verified.";
+    : "Your sign-out couldn't be verified.";
 }
 
-/** What the person can do about it. */
+/** Advice for the user whose logout message was rejected. */
 export function logoutAdvice(code: RejectionCode): string {
   return PASSING.has(code)
-    ? "Close your browser, or sign out at your identity provider."
+    ? "Close your browser or sign out at your identity provider."
     : ASK_ADMINISTRATOR;
 }

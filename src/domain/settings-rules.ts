@@ -72,7 +72,7 @@ export function settingsWarnings(
     fault(
       ["connection", "weakAlgorithms", index],
       "weak-algorithm",
-      `${algorithm} is weak: allow it only while the identity provider can do nothing better.`,
+      `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
     ),
   );
   return [...ofCertificates, ...weak];
@@ -86,7 +86,7 @@ function connectionFaults(settings: Settings, facts: SettingsFacts): readonly Se
           fault(
             ["connection"],
             "required",
-            "Connect an identity provider before you enable sign-in.",
+            "Connect an identity provider before you turn on single sign-on.",
           ),
         ]
       : [];
@@ -103,7 +103,7 @@ function connectionFaults(settings: Settings, facts: SettingsFacts): readonly Se
           fault(
             ["connection", "signRequests"],
             "no-key",
-            "This platform has no key to sign requests with.",
+            "This service has no key to sign requests with.",
           ),
         ]
       : []),
@@ -116,7 +116,7 @@ function entityIdFaults({ entityId }: Connection): readonly SettingsFault[] {
         fault(
           ["connection", "entityId"],
           "entity-id-invalid",
-          "The issuer has 1 to 1024 characters and no white space around it.",
+          "The issuer must be 1 to 1,024 characters long, without leading or trailing white space.",
         ),
       ]
     : [];
@@ -129,7 +129,7 @@ function urlFaults(path: SettingsPath, text: string): readonly SettingsFault[] {
         fault(
           path,
           "url-invalid",
-          "This must be a complete http or https address in ASCII, without a fragment and SAML's own parameters.",
+          "Enter a complete http or https URL in ASCII, without credentials, a fragment or SAML parameters.",
         ),
       ];
 }
@@ -153,15 +153,11 @@ function certificateFaults(connection: Connection, facts: SettingsFacts): readon
   const path = ["connection", "certificates"];
   if (connection.certificates.length === 0) {
     return [
-      fault(
-        path,
-        "required",
-        "At least one signing certificate of the identity provider is needed.",
-      ),
+      fault(path, "required", "Add at least one signing certificate of the identity provider."),
     ];
   }
   if (connection.certificates.length > MAX_CERTIFICATES) {
-    return [fault(path, "too-many", `At most ${MAX_CERTIFICATES} certificates are kept.`)];
+    return [fault(path, "too-many", `Add at most ${MAX_CERTIFICATES} certificates.`)];
   }
   return connection.certificates.flatMap((_, index) => {
     const found = certificateFault(facts.certificates[index]);
@@ -175,7 +171,7 @@ function emailFaults({ email }: Settings): readonly SettingsFault[] {
       ? attributeNameFaults(
           ["email", "source", "name"],
           email.source.name,
-          "Name the attribute that holds the address.",
+          "Enter the name of the attribute that holds the email address.",
         )
       : [];
   const domains = email.allowedDomains.flatMap((domain, index) =>
@@ -185,7 +181,7 @@ function emailFaults({ email }: Settings): readonly SettingsFault[] {
           fault(
             ["email", "allowedDomains", index],
             "domain-invalid",
-            "This must be a domain name such as example.com.",
+            "Enter a domain name such as example.com.",
           ),
         ],
   );
@@ -196,8 +192,8 @@ function profileFaults({ profile }: Settings): readonly SettingsFault[] {
   return Object.entries(profile).flatMap(([member, name]) => {
     const path = ["profile", member];
     return name.length > MAX_ATTRIBUTE_NAME_LENGTH
-      ? [fault(path, "too-long", `This has at most ${MAX_ATTRIBUTE_NAME_LENGTH} characters.`)]
-      : attributeNameFaults(path, name, "Name the attribute, or leave this out.");
+      ? [fault(path, "too-long", `Enter at most ${MAX_ATTRIBUTE_NAME_LENGTH} characters.`)]
+      : attributeNameFaults(path, name, "Enter the name of an attribute, or leave this out.");
   });
 }
 
@@ -210,7 +206,13 @@ function attributeNameFaults(
   if (trimmed === "") return [fault(path, "required", whenEmpty)];
   return trimmed === name
     ? []
-    : [fault(path, "attribute-name-invalid", "An attribute's name has no white space around it.")];
+    : [
+        fault(
+          path,
+          "attribute-name-invalid",
+          "Remove the white space before or after the attribute name.",
+        ),
+      ];
 }
 
 function provisioningFaults(
@@ -220,7 +222,7 @@ function provisioningFaults(
   const at = (...rest: SettingsPath): SettingsPath => ["autoProvisioning", ...rest];
   const needed =
     defaults.enabled && defaults.role === undefined
-      ? [fault(at("role"), "required", "Choose the role of new users before you switch this on.")]
+      ? [fault(at("role"), "required", "Choose a role for new users before you turn this on.")]
       : [];
   const policy = defaults.whenLicensesRunOut;
   return [
@@ -232,7 +234,7 @@ function provisioningFaults(
     ...defaults.groups.flatMap((id, index) =>
       catalog.groups.has(id)
         ? []
-        : [fault(at("groups", index), "unknown", `There is no group ${id}.`)],
+        : [fault(at("groups", index), "unknown", `The group ${id} does not exist.`)],
     ),
     ...organizationFaults(defaults, catalog),
   ];
@@ -245,7 +247,7 @@ function roleFaults(
   { roles }: CatalogFacts,
 ): readonly SettingsFault[] {
   const role = roles.get(id);
-  if (role === undefined) return [fault(path, "unknown", `There is no role ${id}.`)];
+  if (role === undefined) return [fault(path, "unknown", `The role ${id} does not exist.`)];
   const privileged =
     role.privileged && !defaults.privilegedRoleConfirmed
       ? [
@@ -261,7 +263,7 @@ function roleFaults(
         fault(
           path,
           "too-many-organizations",
-          `Users with the role ${role.name} may access at most ${role.maxOrganizations} organizations.`,
+          `Users with the role ${role.name} can access at most ${role.maxOrganizations} organizations.`,
         ),
       ]
     : [];
@@ -277,7 +279,7 @@ function liteFaults(
   const licensed = catalog.roles.get(id)?.licensed === true;
   return [
     ...(licensed
-      ? [fault(path, "role-takes-a-license", "Choose a role that takes no license.")]
+      ? [fault(path, "role-takes-a-license", "Choose a role that does not use a license.")]
       : []),
     ...roleFaults(id, path, defaults, catalog),
   ];
@@ -295,7 +297,7 @@ function organizationFaults(
   return organizations.ids.flatMap((id, index) =>
     catalog.organizations.has(id)
       ? []
-      : [fault([...path, index], "unknown", `There is no organization ${id}.`)],
+      : [fault([...path, index], "unknown", `The organization ${id} does not exist.`)],
   );
 }
 

@@ -141,20 +141,17 @@ export function admitIdentity(
   identity: EmailIdentity,
   { settings }: VersionedSettings,
 ): Admission | Denial {
-  if (!settings.enabled) return denial("sso-disabled", "single sign-on is switched off");
+  if (!settings.enabled) return denial("sso-disabled", "single sign-on is turned off");
   switch (identity.kind) {
     case "missing":
-      return denial("email-missing", `no address in ${identity.looked.join(", ")}`);
+      return denial("email-missing", `no email address in ${identity.looked.join(", ")}`);
     case "invalid":
       return denial(
         "email-invalid",
-        `${identity.from} holds no acceptable address: ${identity.fault}`,
+        `${identity.from} is not a valid email address: ${identity.fault}`,
       );
     case "ambiguous":
-      return denial(
-        "email-ambiguous",
-        `several addresses, or one repeated, in ${identity.from.join(", ")}`,
-      );
+      return denial("email-ambiguous", `more than one address in ${identity.from.join(", ")}`);
     case "email": {
       const { allowedDomains } = settings.email;
       const domain = domainOf(identity.address);
@@ -173,7 +170,7 @@ export function decideFor(
 ): SignInDecision {
   if (person.kind === "known") return decideForKnown(person.user);
   const defaults = versioned.settings.autoProvisioning;
-  if (!defaults.enabled) return denial("jit-disabled", "auto-provisioning is switched off");
+  if (!defaults.enabled) return denial("jit-disabled", "auto-provisioning is turned off");
   return provisioning(email, defaults, versioned.version, person);
 }
 
@@ -202,12 +199,12 @@ function provisioning(
   if ("reason" in chosen) return chosen;
   const access = existingAccess(defaults, catalog);
   if (catalog.organizationRequired && isEmpty(access.organizations)) {
-    return denial("defaults-invalid", "none of the default organizations exists any more");
+    return denial("defaults-invalid", "the default organizations no longer exist");
   }
   if (exceedsOrganizationsOf(chosen.role, access.organizations)) {
     return denial(
       "defaults-invalid",
-      `role ${chosen.role.id} may access ${chosen.role.maxOrganizations} organizations at most`,
+      `role ${chosen.role.id} can access at most ${chosen.role.maxOrganizations} organizations`,
     );
   }
   return {
@@ -233,7 +230,10 @@ function usableRole(
     return denial("defaults-invalid", `the default role ${id ?? "(none)"} does not exist`);
   }
   return role.privileged && !privilegedRoleConfirmed
-    ? denial("defaults-invalid", `role ${role.id} is privileged and was not confirmed as a default`)
+    ? denial(
+        "defaults-invalid",
+        `role ${role.id} is privileged and has not been confirmed as a default`,
+      )
     : role;
 }
 
@@ -253,7 +253,7 @@ function roleWithinLicense(
   const seats = seatChange(licenses, role);
   const limit = licenses.limit ?? Number.POSITIVE_INFINITY;
   if (!seats.exceeds) return { role, seats, warnings: [] };
-  const full = `${licenses.used} of ${limit} licenses are used`;
+  const full = `${licenses.used} of ${limit} licenses are in use`;
   const policy = defaults.whenLicensesRunOut;
   switch (policy.kind) {
     case "deny":
@@ -264,7 +264,7 @@ function roleWithinLicense(
       const lite = usableRole(policy.role, defaults, catalog);
       if ("reason" in lite) return lite;
       return lite.licensed
-        ? denial("license-exhausted", `${full}, and role ${lite.id} takes a license too`)
+        ? denial("license-exhausted", `${full}, and role ${lite.id} uses a license too`)
         : {
             role: lite,
             seats: seatChange(licenses, lite),

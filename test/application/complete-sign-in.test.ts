@@ -210,7 +210,7 @@ describe("completing a sign-in", () => {
     memory.seedUser(tenant, { email: address(EMAIL), state: "suspended" });
     identity.response = verified(EMAIL);
     const complete = useCase();
-    const sentence = "Your user is suspended.";
+    const sentence = "Your account is suspended.";
     expect(await complete(input())).to.include({ code: "user-suspended", sentence });
     expect(await complete(input())).to.include({ code: "replayed" });
     expect(await memory.stores.audit.refusalCount(tenant)).to.equal(1);

@@ -80,7 +80,7 @@ describe("the demo in a real browser", () => {
     await page.getByRole("button", { name: "suspended@demo.example" }).click();
     await page.waitForURL(`${demo.baseUrl}/saml/acs`);
     const text = await page.locator("body").textContent();
-    expect(text).to.contain("Your user is suspended.");
+    expect(text).to.contain("Your account is suspended.");
     expect(text).to.match(/reference/i);
   });
 

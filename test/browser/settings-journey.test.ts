@@ -139,7 +139,7 @@ describe("an administrator sets single sign-on up", function () {
     await page.getByText("Single sign-on is off.").waitFor();
     const late = await (await newContext()).newPage();
     await late.goto(`${demo.baseUrl}/saml/sign-in`);
-    await late.getByText("Single sign-on is switched off for this account.").waitFor();
+    await late.getByText("Single sign-on is turned off.").waitFor();
   });
 
   /** Pastes the identity provider's metadata; what it fills in is seen before anything is saved. */

@@ -19,19 +19,21 @@ function documented(): ReadonlyMap<string, readonly [string, string]> {
   );
 }
 
-describe("what an administrator is told", () => {
+describe("the explanation for an administrator", () => {
   const codes: readonly Code[] = [...DENY_REASONS, ...REJECTION_CODES];
 
   for (const code of codes) {
-    it(`of ${code}: what failed in one sentence, and what to do`, () => {
+    it(`of ${code} says what failed in one sentence and what to do`, () => {
       const explanation = explanationOf(code);
       expect(explanation?.sentence).to.match(/^[A-Z][^.!?\n]*(?:SAML 2\.0)?\.$/);
-      expect(explanation?.fix).to.match(/^[A-Z][^\n|]{10,170}\.$/);
-      expect(`${explanation?.sentence} ${explanation?.fix}`).not.to.include(code);
+      expect(explanation?.fix).to.match(/^[A-Z][^\n|]{10,230}\.$/);
+      if (code.includes("-")) {
+        expect(`${explanation?.sentence} ${explanation?.fix}`).not.to.include(code);
+      }
     });
   }
 
-  it("is what docs/TROUBLESHOOTING.md says, code by code", () => {
+  it("equals the table in docs/TROUBLESHOOTING.md (npm run docs:codes)", () => {
     const explained = codes.map((code) => {
       const { sentence, fix } = explanationOf(code) ?? { sentence: "", fix: "" };
       return [code, [sentence, fix]];
@@ -39,12 +41,12 @@ describe("what an administrator is told", () => {
     expect([...documented()]).to.deep.equal(explained);
   });
 
-  it("is another sentence for each code", () => {
+  it("differs for each code", () => {
     const sentences = codes.map((code) => explanationOf(code)?.sentence);
     expect(new Set(sentences).size).to.equal(codes.length);
   });
 
-  it("is nothing for a code that another version stored", () => {
+  it("is undefined for a code that another version stored", () => {
     for (const unknown of ["gone", "constructor", "__proto__", ""]) {
       expect(explanationOf(unknown as Code)).to.equal(undefined);
     }

@@ -19,7 +19,7 @@ const GOOD: CertificateFacts = {
 describe("a certificate of a connection", () => {
   const { keyBits: _, ...withoutBits } = GOOD;
   const faults: readonly [string, CertificateFacts | undefined, string, RegExp][] = [
-    ["is none", undefined, "certificate-invalid", /^This is not an X\.509 certificate\.$/],
+    ["is not X.509", undefined, "certificate-invalid", /^This is not an X\.509 certificate\. /],
     [
       "has a key of another kind",
       { ...GOOD, keyType: "other" },
@@ -42,8 +42,8 @@ describe("a certificate of a connection", () => {
     expect(certificateFault({ ...withoutBits, keyType: "ec" })).to.equal(undefined);
   });
 
-  const from = "This certificate is valid from 2030-01-15T00:00:00.001Z on.";
-  const until = (text: string) => `This certificate is valid until ${text}.`;
+  const from = "This certificate is not valid before 2030-01-15T00:00:00.001Z.";
+  const expires = (text: string) => `This certificate expires at ${text}.`;
   const warnings: readonly [string, Partial<CertificateFacts>, string?, string?][] = [
     ["begins in a moment", { notBefore: NOW + 1 }, "certificate-not-yet-valid", from],
     ["begins now", { notBefore: NOW }],
@@ -52,18 +52,18 @@ describe("a certificate of a connection", () => {
       "ends a moment before",
       { notAfter: NOW + 30 * DAY_MS - 1 },
       "certificate-expiring",
-      until("2030-02-13T23:59:59.999Z"),
+      expires("2030-02-13T23:59:59.999Z"),
     ],
-    ["ends now", { notAfter: NOW }, "certificate-expiring", until("2030-01-15T00:00:00.000Z")],
+    ["ends now", { notAfter: NOW }, "certificate-expiring", expires("2030-01-15T00:00:00.000Z")],
     [
       "ended a moment ago",
       { notAfter: NOW - 1 },
       "certificate-expired",
-      until("2030-01-14T23:59:59.999Z"),
+      "This certificate expired at 2030-01-14T23:59:59.999Z.",
     ],
   ];
   for (const [title, changes, code, message] of warnings) {
-    it(`that ${title} ${code === undefined ? "needs no word" : "is warned of"}`, () => {
+    it(`that ${title} ${code === undefined ? "gives no warning" : "gives a warning"}`, () => {
       const expected = code === undefined ? [] : [{ code, message }];
       expect(certificateWarnings({ ...GOOD, ...changes }, NOW)).to.deep.equal(expected);
     });

@@ -17,27 +17,27 @@ const SENTENCE = /^[A-Z][^.!?\n]*\.$/;
 const CHECKS =
   /xml|saml|assert|signature|signed|certificate|algorithm|encrypt|decrypt|audience|issuer|recipient|destination|condition|replay|confirmation|stack|error/i;
 
-describe("what a person is told", () => {
+describe("the message for a user", () => {
   for (const reason of DENY_REASONS) {
-    it(`of the denial ${reason} is one sentence without a check's name`, () => {
+    it(`for the denial ${reason} is one sentence that names no check`, () => {
       expect(DENIAL_SENTENCE[reason]).to.match(SENTENCE).and.not.to.match(CHECKS);
       expect(DENIAL_SENTENCE[reason]).not.to.include(reason);
     });
   }
 
-  it("of a denial is another sentence for each reason", () => {
+  it("differs for each denial reason", () => {
     const sentences = Object.values(DENIAL_SENTENCE);
     expect(new Set(sentences).size).to.equal(DENY_REASONS.length);
   });
 
   for (const code of REJECTION_CODES) {
-    it(`of the rejection ${code} is one sentence without a check's name`, () => {
+    it(`for the rejection ${code} is one sentence that names no check`, () => {
       expect(rejectionSentence(code)).to.match(SENTENCE).and.not.to.match(CHECKS);
       expect(rejectionAdvice(code)).to.be.oneOf([ASK_ADMINISTRATOR, TRY_AGAIN]);
     });
   }
 
-  it("does not tell apart what an attacker could learn from", () => {
+  it("does not distinguish failures that an attacker could learn from", () => {
     const attacks: readonly RejectionCode[] = [
       "signature-missing",
       "signature-invalid",
@@ -54,7 +54,7 @@ describe("what a person is told", () => {
     expect(new Set(attacks.map((code) => rejectionAdvice(code))).size).to.equal(1);
   });
 
-  it("is the same for all that only came at the wrong moment", () => {
+  it("is the same for every message that arrived at the wrong time", () => {
     const passing = [
       "request-unknown",
       "request-consumed",
@@ -66,51 +66,51 @@ describe("what a person is told", () => {
     ] as const;
     for (const code of passing) {
       expect(rejectionSentence(code)).to.equal("This sign-in is no longer valid.");
-      expect(rejectionAdvice(code)).to.equal("Start again from the sign-in page.");
+      expect(rejectionAdvice(code)).to.equal("Go back to the sign-in page and try again.");
       expect(logoutSentence(code)).to.equal("This sign-out is no longer valid.");
       expect(logoutAdvice(code)).to.equal(
-        "Close your browser, or sign out at your identity provider.",
+        "Close your browser or sign out at your identity provider.",
       );
     }
   });
 
-  it("is the same for all that does not verify", () => {
-    expect(rejectionSentence("signature-invalid")).to.equal("Your sign-in could not be verified.");
+  it("is the same for every message that cannot be verified", () => {
+    expect(rejectionSentence("signature-invalid")).to.equal("Your sign-in couldn't be verified.");
     expect(rejectionAdvice("signature-invalid")).to.equal(ASK_ADMINISTRATOR);
-    expect(logoutSentence("signature-invalid")).to.equal("Your sign-out could not be verified.");
+    expect(logoutSentence("signature-invalid")).to.equal("Your sign-out couldn't be verified.");
     expect(logoutAdvice("signature-invalid")).to.equal(ASK_ADMINISTRATOR);
     expect(ASK_ADMINISTRATOR).to.equal(
-      "Ask an administrator of this account for help, and name the reference.",
+      "Ask an administrator for help and give them the reference.",
     );
   });
 
-  it("says when the identity provider has refused, or was where it began", () => {
+  it("names a refusal by the identity provider and a sign-in that began there", () => {
     expect(rejectionSentence("status-not-success")).to.equal(
       "Your identity provider did not sign you in.",
     );
     expect(rejectionAdvice("status-not-success")).to.equal(TRY_AGAIN);
     expect(rejectionSentence("unsolicited-refused")).to.equal(
-      "Start signing in from this site, not from your identity provider.",
+      "Sign in from this site instead of from your identity provider.",
     );
     expect(rejectionAdvice("unsolicited-refused")).to.equal(TRY_AGAIN);
     expect(logoutSentence("status-not-success")).to.equal(
-      "You are signed out here, but perhaps not at your identity provider.",
+      "You are signed out here, but you may still be signed in at your identity provider.",
     );
     expect(logoutAdvice("status-not-success")).to.match(/^Close your browser/);
   });
 
-  it("knows denials from rejections", () => {
+  it("distinguishes denials from rejections", () => {
     for (const reason of DENY_REASONS) expect(isDenyReason(reason)).to.equal(true);
     for (const code of REJECTION_CODES) expect(isDenyReason(code)).to.equal(false);
   });
 
-  it("is to start again when only the moment was wrong", () => {
+  it("advises to start again after a message that arrived at the wrong time", () => {
     for (const code of ["expired", "replayed", "request-unknown"] as const) {
       expect(rejectionAdvice(code)).to.equal(TRY_AGAIN);
     }
   });
 
-  it("tells somebody who signs out about a sign-out, and never which check failed", () => {
+  it("mentions the sign-out after a logout message, and never the check that failed", () => {
     for (const code of REJECTION_CODES) {
       const sentence = logoutSentence(code);
       expect(sentence)

@@ -66,7 +66,7 @@ describe("settings that work", () => {
       ["sha1", "triple-des"].map((algorithm, index) => ({
         path: ["connection", "weakAlgorithms", index],
         code: "weak-algorithm",
-        message: `${algorithm} is weak: allow it only while the identity provider can do nothing better.`,
+        message: `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
       })),
     );
     expect(settingsWarnings(DEFAULT_SETTINGS, factsOf())).to.deep.equal([]);

@@ -286,7 +286,7 @@ describe("a full license", () => {
       catalog: catalogOf({ roles: new Map([["editor", EDITOR]]) }),
     });
     expectDenial(decide(gone, lite), "defaults-invalid", /lite does not exist/);
-    expectDenial(decide(withLite({ licensed: true }), lite), "license-exhausted", /lite takes/);
+    expectDenial(decide(withLite({ licensed: true }), lite), "license-exhausted", /lite uses/);
     expectDenial(decide(withLite({ maxOrganizations: 1 }), lite), "defaults-invalid", /role lite/);
   });
 });

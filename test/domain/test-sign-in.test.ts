@@ -20,7 +20,7 @@ const PENDING: PendingTestSignIn = { ...HEAD, state: "pending", settings: SETTIN
 const DENIED: Preview = {
   decision: "deny",
   rule: "jit-disabled",
-  sentence: "You do not have a user in this account yet.",
+  sentence: "You don't have an account here yet.",
   detail: "nobody is created",
 };
 

@@ -89,8 +89,8 @@ describe("the demo: signing in", () => {
   });
 
   for (const [email, sentence] of [
-    ["suspended@demo.example", "Your user is suspended."],
-    ["deleted@demo.example", "Your user was removed from this account."],
+    ["suspended@demo.example", "Your account is suspended."],
+    ["deleted@demo.example", "Your account has been removed."],
     ["stranger@elsewhere.example", "Addresses of your email domain cannot sign in"],
   ] as const) {
     it(`${email} is refused in one sentence, and nobody is signed in`, async () => {

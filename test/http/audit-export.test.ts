@@ -77,7 +77,7 @@ describe("the audit trail as a file", () => {
     const cell = (name: string) => row[head.indexOf(name)];
     expect(cell("code")).to.equal("audience-mismatch");
     expect(cell("sent")).to.equal("https://typed.example");
-    expect(cell("explanation")).to.match(/^The assertion is for another platform/);
+    expect(cell("explanation")).to.match(/^The audience of the assertion is not our entity ID/);
     expect(JSON.parse(cell("detail") ?? "")).to.deep.equal({ authenticated: "yes" });
   });
 

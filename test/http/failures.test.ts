@@ -68,14 +68,14 @@ describe("what cannot be done", () => {
     const login = await fetch(`${host.baseUrl}/saml/login`, { headers: { Accept: "text/html" } });
     expect(login.status).to.equal(403);
     expect(login.headers.get("content-type")).to.contain("text/html");
-    expect(await login.text()).to.contain("Single sign-on is switched off for this account.");
+    expect(await login.text()).to.contain("Single sign-on is turned off.");
   });
 
   it("a response of somebody else's identity provider", async () => {
     const connection = host.idp.connection({ entityId: "https://other.example" });
     await host.saml.saveSettings("default", openSettings(host, { connection }), "admin");
     const page = await (await arrive(host, "ada@customer.example")).text();
-    expect(page).to.contain("Your sign-in could not be verified.");
+    expect(page).to.contain("Your sign-in couldn't be verified.");
     expect(page).not.to.match(/issuer|<saml|Error|at \//i);
     expect(host.memory.auditEntries(host.tenant)[0]).to.include({ code: "issuer-mismatch" });
   });

@@ -93,7 +93,9 @@ describe("the end of a single logout", () => {
     await browser.post(`${host.baseUrl}/saml/logout`, {});
     identity.logout = response({ succeeded: false });
     const page = await (await slo()).text();
-    expect(page).to.contain("You are signed out here, but perhaps not at your identity provider.");
+    expect(page).to.contain(
+      "You are signed out here, but you may still be signed in at your identity provider.",
+    );
     expect(newest()).to.include({ outcome: "logout-rejected", code: "status-not-success" });
   });
 

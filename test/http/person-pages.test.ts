@@ -38,7 +38,7 @@ describe("what people are shown", () => {
     await switchOff();
     const off = await get("/sign-in");
     expect(off.status).to.equal(403);
-    expect(off.text).to.include("Single sign-on is switched off").and.not.to.include("<a ");
+    expect(off.text).to.include("Single sign-on is turned off").and.not.to.include("<a ");
     expect(JSON.parse((await get("/sign-in", json)).text)).to.deep.equal({ enabled: false });
   });
 

@@ -150,7 +150,7 @@ describe("signing in over HTTP", () => {
     await host.saml.saveSettings("default", { ...settings, autoProvisioning }, "admin");
     const response = await arrive(host, "ada@customer.example");
     expect(response.status).to.equal(403);
-    expect(await response.text()).to.contain("You do not have a user in this account yet.");
+    expect(await response.text()).to.contain("You don't have an account here yet.");
     expect(host.memory.usersOf(host.tenant)).to.deep.equal([]);
     expect(host.signedIn).to.deep.equal([]);
   });

@@ -160,7 +160,7 @@ describe("a test sign-in with settings that nobody saved", () => {
     expect(isTestDone(answer, test.id)).to.equal(true);
     const { state, result, explanation } = await tester.read(test.id);
     expect(state).to.equal("failed");
-    expect(explanation?.sentence).to.contain("for another");
+    expect(explanation?.sentence).to.contain("not our entity ID");
     expect(result).to.deep.include({
       kind: "rejected",
       code: "audience-mismatch",

@@ -41,7 +41,7 @@ describe("health", () => {
       name: "identity-provider-certificates",
       status: "warn",
       tenant: "default",
-      detail: `This certificate is valid until ${new Date(endsAt).toISOString()}.`,
+      detail: `This certificate expires at ${new Date(endsAt).toISOString()}.`,
     });
     clock.advance(40 * DAY);
     expect((await saml.health()).status).to.equal("warn");

@@ -170,7 +170,7 @@ export function parsedValues(): void {
   same<ReturnType<typeof parseTenantId>, TenantId | undefined>(true);
   const email = parseEmailAddress("ada@customer.example");
   if (email.ok) same<typeof email.address, EmailAddress>(true);
-  // @ts-expect-error there is no address in what is none
+  // @ts-expect-error there is no email address in what is none
   else void email.address;
   // @ts-expect-error only the parser makes an address
   const address: EmailAddress = "ada@customer.example";

@@ -1,3 +1,4 @@
+import { DENIAL_SENTENCE } from "../../domain/explanations.ts";
 import { UNSAVED_SETTINGS } from "../../domain/settings.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import { MAX_RETURN_TO } from "./pending-logins.ts";
@@ -31,8 +32,8 @@ export function makeSignInPageRoute(deps: SignInPageRouteDeps): Handler {
       kind: "refused",
       what: "sign-in",
       reason: "sso-disabled",
-      sentence: "Single sign-on is switched off for this account.",
-      advice: "Sign in another way, or ask an administrator of this account for help.",
+      sentence: DENIAL_SENTENCE["sso-disabled"],
+      advice: "Sign in another way, or ask an administrator for help.",
     });
   };
 }

@@ -54,7 +54,7 @@ export const IDENTITY_PROVIDER_OPERATIONS: readonly Operation[] = [
             warnings: [
               {
                 code: "certificate-expiring",
-                detail: "This certificate is valid until 2026-12-10T00:00:00.000Z.",
+                detail: "This certificate expires at 2026-12-10T00:00:00.000Z.",
               },
             ],
           },

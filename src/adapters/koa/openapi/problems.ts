@@ -107,12 +107,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
         {
           pointer: "/autoProvisioning/role",
           code: "unknown",
-          detail: "There is no role Owner.",
+          detail: "The role Owner does not exist.",
         },
         {
           pointer: "/autoProvisioning/groups/0",
           code: "unknown",
-          detail: "There is no group Nobody.",
+          detail: "The group Nobody does not exist.",
         },
       ],
     },

@@ -68,7 +68,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
         denied: {
           decision: "deny",
           rule: "user-suspended",
-          sentence: "Your user is suspended.",
+          sentence: "Your account is suspended.",
           detail: "user 4 is suspended",
         },
       }),

@@ -1,0 +1,23 @@
+/**
+ * Writes the table "Every code" of docs/TROUBLESHOOTING.md from the texts of the domain:
+ *
+ *     npm run docs:codes
+ *
+ * A test of the texts fails while the table differs from them.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { explanationOf } from "../src/domain/administrator-explanations.ts";
+import { DENY_REASONS, REJECTION_CODES } from "../test/domain/support/codes.ts";
+
+const PAGE = new URL("../docs/TROUBLESHOOTING.md", import.meta.url);
+const HEADING = "| code | what failed | what to do |\n| --- | --- | --- |\n";
+
+const rows = [...DENY_REASONS, ...REJECTION_CODES].map((code) => {
+  const explanation = explanationOf(code);
+  if (explanation === undefined) throw new Error(`${code} has no explanation`);
+  return `| \`${code}\` | ${explanation.sentence} | ${explanation.fix} |\n`;
+});
+const page = readFileSync(PAGE, "utf8");
+const end = page.indexOf(HEADING);
+if (end === -1) throw new Error("docs/TROUBLESHOOTING.md has no table of codes");
+writeFileSync(PAGE, page.slice(0, end) + HEADING + rows.join(""));
