@@ -41,8 +41,8 @@ describe("the settings page in every state", function () {
     const page = await sitDown();
     await expectUsable(page, "first");
     await page.getByLabel("Metadata (XML)").fill(severalProviders());
-    await press(page, "Read metadata");
-    await page.getByRole("group", { name: "Which identity provider" }).waitFor();
+    await press(page, "Import metadata");
+    await page.getByRole("group", { name: "Select the identity provider" }).waitFor();
     await expectUsable(page, "providers");
   });
 
@@ -57,7 +57,7 @@ describe("the settings page in every state", function () {
     await page.getByRole("checkbox", { name: "West" }).check();
     await page.getByRole("checkbox", { name: "North" }).waitFor({ state: "hidden" });
     await page.getByLabel("Email address", { exact: true }).fill("new@customer.example");
-    await page.getByText("new@customer.example would get a new user:").waitFor();
+    await page.getByText("A user would be created for new@customer.example:").waitFor();
     await expectUsable(page, "saved");
   });
 
@@ -66,7 +66,7 @@ describe("the settings page in every state", function () {
     await page.getByLabel("Issuer (entity ID)").fill("");
     await page.getByLabel("Single sign-on URL").fill("ftp://idp.example");
     await press(page, "Add a certificate");
-    await page.getByLabel("Certificate text (PEM or base64)").last().fill("no certificate");
+    await page.getByLabel("Certificate (PEM or Base64)").last().fill("no certificate");
     await page.getByLabel("Allowed email domains").fill("not a domain!");
     await page.getByLabel("Role", { exact: true }).selectOption("administrator");
     await press(page, "Save");
@@ -88,7 +88,7 @@ describe("the settings page in every state", function () {
     );
     await page.getByLabel("Role", { exact: true }).selectOption("administrator");
     await press(page, "Save");
-    await page.getByText("Somebody else saved meanwhile").waitFor();
+    await page.getByText("Another administrator saved changes").waitFor();
     await expectUsable(page, "conflict");
   });
 

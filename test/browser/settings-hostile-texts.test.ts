@@ -58,8 +58,8 @@ describe("texts of an identity provider, of the host or of an administrator", fu
       "Single sign-on URL",
       "Single logout URL",
       "Allowed email domains",
-      "Attribute with the whole name",
-      "Certificate text (PEM or base64)",
+      "Full name attribute",
+      "Certificate (PEM or Base64)",
       "Search organizations",
       "Metadata (XML)",
     ]) {
@@ -70,17 +70,17 @@ describe("texts of an identity provider, of the host or of an administrator", fu
       });
       await field.fill(EVIL);
     }
-    await page.getByRole("radio", { name: "In one attribute" }).check();
-    await page.getByLabel("Exact name of the attribute", { exact: true }).fill(EVIL);
+    await page.getByRole("radio", { name: "One attribute" }).check();
+    await page.getByLabel("Attribute name", { exact: true }).fill(EVIL);
     await page.getByLabel("Email address", { exact: true }).fill(EVIL);
     await press(page, "Show");
-    await page.getByText("The form has problems").waitFor();
+    await page.getByText("Fix the problems in the form").waitFor();
     await press(page, "Save");
     await page.getByText("Nothing was saved:").waitFor();
     await expectText(page);
     expect(await page.getByLabel("Single sign-on URL").inputValue()).to.equal(EVIL);
-    await press(page, "Read metadata");
-    await page.getByText("This is not the metadata of an identity provider.").waitFor();
+    await press(page, "Import metadata");
+    await page.getByText("This is not the metadata of a SAML identity provider.").waitFor();
     await expectText(page);
   });
 
@@ -89,23 +89,23 @@ describe("texts of an identity provider, of the host or of an administrator", fu
     await host.saml.saveSettings("default", openSettings(host, { enabled: false }), "set-up");
     const page = await desk.sitDown({ id: EVIL });
     const both = [EVIL, `${EVIL}2`].map((entityId) => makeSigningIdp({ entityId }).metadata());
-    await page.locator("summary", { hasText: "Read its metadata" }).click();
+    await page.locator("summary", { hasText: "Import metadata" }).click();
     await page
       .getByLabel("Metadata (XML)")
       .fill(
         `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${both.join("")}</md:EntitiesDescriptor>`,
       );
-    await press(page, "Read metadata");
+    await press(page, "Import metadata");
     await expectText(page, "#providers");
     await page.locator('button[value="choose-provider:0"]').click();
-    await page.getByText("The metadata was read into the form.").waitFor();
+    await page.getByText("The form is filled in from the metadata.").waitFor();
     expect(await page.getByLabel("Issuer (entity ID)").inputValue()).to.equal(EVIL);
     await page.getByLabel("Email address", { exact: true }).fill("ada@customer.example");
-    await page.getByText("ada@customer.example would get a new user").waitFor();
+    await page.getByText("A user would be created for ada@customer.example").waitFor();
     await expectText(page, "#preview");
     const theirs = openSettings(host, { enabled: false, profile: { firstName: EVIL } });
     await host.saml.saveSettings("default", theirs, EVIL);
-    await page.getByLabel("Attribute with the first name").fill("mine");
+    await page.getByLabel("First name attribute").fill("mine");
     await press(page, "Save");
     await expectText(page, "#conflict");
   });

@@ -62,7 +62,7 @@ describe("an administrator sets single sign-on up", function () {
 
   /** Nothing is set up any more. */
   async function startAnew(page: Page): Promise<void> {
-    await press(page, "Switch off now");
+    await press(page, "Turn off now");
     await page.getByText("Single sign-on is off.").waitFor();
     for (const label of ["Issuer (entity ID)", "Single sign-on URL"]) {
       await page.getByLabel(label).fill("");
@@ -81,8 +81,11 @@ describe("an administrator sets single sign-on up", function () {
     await readMetadata(page);
     await page.getByLabel("Product").selectOption({ label: "Microsoft Entra ID" });
     await press(page, "Fill in");
-    await page.getByText("The names that Microsoft Entra ID uses are filled in.").first().waitFor();
-    expect(await page.getByRole("radio", { name: "In one attribute" }).isChecked()).to.equal(true);
+    await page
+      .getByText("The attribute names of Microsoft Entra ID are filled in.")
+      .first()
+      .waitFor();
+    expect(await page.getByRole("radio", { name: "One attribute" }).isChecked()).to.equal(true);
     await page.getByLabel("Allowed email domains").fill("customer.example");
     await page.getByLabel("Create users at their first sign-in").check();
     await page.getByLabel("Role", { exact: true }).selectOption("Creator");
@@ -95,16 +98,16 @@ describe("an administrator sets single sign-on up", function () {
     expect(await page.getByRole("checkbox", { name: "Hooli" }).isChecked()).to.equal(false);
 
     // What nobody has tried is not switched on by accident.
-    await press(page, "Save and switch on");
+    await press(page, "Save and turn on");
     await page.getByText("Nothing was saved: 1 problem").waitFor();
     expect(await page.locator("#problems a").getAttribute("href")).to.equal("#untested");
 
     await testSignIn(page, "tester@customer.example");
     const shown = page.locator("#test-sign-in");
-    await shown.getByText("The test sign-in worked.").waitFor();
-    expect(await shown.textContent()).to.match(/would get a new user.*Creator.*Staff/);
+    await shown.getByText("The test sign-in succeeded.").waitFor();
+    expect(await shown.textContent()).to.match(/A user would be created for.*Creator.*Staff/);
     await screenshot(page, { name: "test", part: page.locator("#test"), published: true });
-    await press(page, "Save and switch on");
+    await press(page, "Save and turn on");
     await page.getByText("Saved.").waitFor();
     expect(await page.locator("#status").textContent()).to.match(/^Single sign-on: On/);
 
@@ -135,7 +138,7 @@ describe("an administrator sets single sign-on up", function () {
     await page.goto(`${demo.baseUrl}/saml/settings/page`);
     await page.setViewportSize({ width: 900, height: 1300 });
     await screenshot(page, { name: "page", screen: true, published: true });
-    await press(page, "Switch off now");
+    await press(page, "Turn off now");
     await page.getByText("Single sign-on is off.").waitFor();
     const late = await (await newContext()).newPage();
     await late.goto(`${demo.baseUrl}/saml/sign-in`);
@@ -146,8 +149,8 @@ describe("an administrator sets single sign-on up", function () {
   async function readMetadata(page: Page): Promise<void> {
     const metadata = await page.request.get(`${demo.baseUrl}/demo-idp/metadata`);
     await page.getByLabel("Metadata (XML)").fill(await metadata.text());
-    await press(page, "Read metadata");
-    await page.getByText("The metadata was read into the form.").waitFor();
+    await press(page, "Import metadata");
+    await page.getByText("The form is filled in from the metadata.").waitFor();
     expect(await page.getByLabel("Single sign-on URL").inputValue()).to.equal(
       `${demo.baseUrl}/demo-idp/sso`,
     );
@@ -158,7 +161,7 @@ describe("an administrator sets single sign-on up", function () {
   /** In a tab of its own, there and back; the page with the settings learns of it. */
   async function testSignIn(page: Page, email: string): Promise<void> {
     const opened = page.context().waitForEvent("page");
-    await page.getByRole("button", { name: "Begin a test sign-in" }).click();
+    await page.getByRole("button", { name: "Start a test sign-in" }).click();
     const tab = await opened;
     await answerIdp(tab, email);
     await tab.getByRole("heading", { name: "Result of the test sign-in" }).waitFor();

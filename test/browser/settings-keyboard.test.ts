@@ -77,9 +77,9 @@ describe("the settings page by keyboard alone", function () {
     expect(await field.inputValue()).to.equal("nonsense");
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.insertText("https://idp.example/by-key");
-    await page.getByRole("radio", { name: "In one attribute" }).focus();
+    await page.getByRole("radio", { name: "One attribute" }).focus();
     await page.keyboard.press("Space");
-    await page.getByLabel("Exact name of the attribute", { exact: true }).focus();
+    await page.getByLabel("Attribute name", { exact: true }).focus();
     await page.keyboard.insertText("mail");
     await page.getByRole("checkbox", { name: "West" }).focus();
     await page.keyboard.press("Space");

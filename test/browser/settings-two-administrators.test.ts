@@ -22,23 +22,21 @@ describe("two administrators at the settings page", function () {
     it(`keep both changes, ${javaScriptEnabled ? "with" : "without"} scripts`, async () => {
       const ada = await desk.sitDown({ id: "ada", javaScriptEnabled });
       const bob = await desk.sitDown({ id: "bob", javaScriptEnabled });
-      await ada.getByLabel("Attribute with the first name").fill("givenName");
+      await ada.getByLabel("First name attribute").fill("givenName");
       await ada.getByRole("checkbox", { name: "West" }).check();
       await press(ada, "Save");
       await ada.getByText("Saved.").waitFor();
 
-      await bob.getByLabel("Attribute with the last name").fill("sn");
+      await bob.getByLabel("Last name attribute").fill("sn");
       await bob.getByRole("checkbox", { name: "Sales" }).check();
       await bob.getByRole("checkbox", { name: "North" }).uncheck();
       await press(bob, "Save");
       const notice = bob.locator("#conflict");
       const text = (await notice.textContent()) ?? "";
       expect(text).to.include("ada saved these settings while you were editing.");
-      expect(text).to.match(/Attribute with the first name: before .*None.*now .*givenName/);
+      expect(text).to.match(/First name attribute: before .*None.*now .*givenName/);
       expect(text).to.include("Organizations");
-      expect(await bob.getByLabel("Attribute with the first name").inputValue()).to.equal(
-        "givenName",
-      );
+      expect(await bob.getByLabel("First name attribute").inputValue()).to.equal("givenName");
       expect((await stored()).profile).to.deep.equal({ firstName: "givenName" });
       if (javaScriptEnabled)
         await screenshot(bob, { name: "merged", part: notice, published: true });
@@ -82,10 +80,10 @@ describe("two administrators at the settings page", function () {
     const ada = await desk.sitDown({ id: "ada" });
     const bob = await desk.sitDown({ id: "bob" });
     await bob.getByLabel("Allowed email domains").fill("customer.example");
-    await press(ada, "Switch off now");
+    await press(ada, "Turn off now");
     await ada.getByText("Single sign-on is off.").waitFor();
     await press(bob, "Save");
-    expect(await bob.locator("#conflict").textContent()).to.include("switched on");
+    expect(await bob.locator("#conflict").textContent()).to.include("turned on");
     await press(bob, "Save");
     await bob.getByText("Saved.").waitFor();
     const { enabled, email } = await stored();

@@ -17,14 +17,14 @@ describe("what scripts add to the settings page", function () {
 
   it("a file with metadata is read when it is chosen", async () => {
     const page = await desk.sitDown();
-    await page.locator("summary", { hasText: "Read its metadata" }).click();
+    await page.locator("summary", { hasText: "Import metadata" }).click();
     await page.getByLabel("Issuer (entity ID)").fill("typed over");
     await page.getByLabel("Metadata file").setInputFiles({
       name: "metadata.xml",
       mimeType: "application/xml",
       buffer: Buffer.from(desk.host.idp.metadata()),
     });
-    await page.getByText("The metadata was read into the form.").waitFor();
+    await page.getByText("The form is filled in from the metadata.").waitFor();
     expect(await page.getByLabel("Issuer (entity ID)").inputValue()).to.equal(
       desk.host.idp.entityId,
     );
@@ -33,7 +33,7 @@ describe("what scripts add to the settings page", function () {
   it("a certificate says what it is as soon as it is typed", async () => {
     const page = await desk.sitDown();
     await press(page, "Add a certificate");
-    const text = page.getByLabel("Certificate text (PEM or base64)").last();
+    const text = page.getByLabel("Certificate (PEM or Base64)").last();
     await text.fill("nonsense");
     await page.getByText("not an X.509 certificate").waitFor();
     await text.fill(makeTestKey({ kind: "ec-p256", subject: "the next one" }).certificate);
@@ -56,11 +56,11 @@ describe("what scripts add to the settings page", function () {
     await page.getByRole("checkbox", { name: "West" }).waitFor();
     await page.goto(desk.url);
     expect(asked).to.deep.equal([]);
-    await page.getByLabel("Attribute with the first name").fill("givenName");
+    await page.getByLabel("First name attribute").fill("givenName");
     await page.goto(`${desk.url}/activity`);
     expect(asked).to.deep.equal(["beforeunload"]);
     await page.goto(desk.url);
-    await page.getByLabel("Attribute with the first name").fill("givenName");
+    await page.getByLabel("First name attribute").fill("givenName");
     await press(page, "Save");
     await page.getByText("Saved.").waitFor();
     await page.goto(`${desk.url}/activity`);
@@ -69,19 +69,17 @@ describe("what scripts add to the settings page", function () {
 
   it("a search whose answer does not come says so, and loses nothing", async () => {
     const page = await desk.sitDown();
-    await page.getByLabel("Attribute with the first name").fill("givenName");
+    await page.getByLabel("First name attribute").fill("givenName");
     await page.route(desk.url, (route) =>
       route.request().method() === "POST" ? route.fulfill({ status: 204 }) : route.continue(),
     );
     await page.getByLabel("Search organizations").fill("wes");
-    await page.getByText("The page could not be reached. Nothing was changed.").waitFor();
+    await page.getByText("The server could not be reached. Nothing was changed.").waitFor();
     await page.unroute(desk.url);
     await page.getByLabel("Search organizations").fill("west");
     await page.getByRole("checkbox", { name: "North" }).waitFor({ state: "hidden" });
     expect(await page.getByLabel("Search organizations").inputValue()).to.equal("west");
-    expect(await page.getByLabel("Attribute with the first name").inputValue()).to.equal(
-      "givenName",
-    );
+    expect(await page.getByLabel("First name attribute").inputValue()).to.equal("givenName");
   });
 
   it("an answer that does not come once is no end of waiting for a test sign-in", async () => {
@@ -96,7 +94,7 @@ describe("what scripts add to the settings page", function () {
     // Nobody goes to the identity provider.
     await page.context().route(/\/start$/, (route) => route.fulfill({ status: 204 }));
     const opened = page.context().waitForEvent("page");
-    await page.getByRole("button", { name: "Begin a test sign-in" }).click();
+    await page.getByRole("button", { name: "Start a test sign-in" }).click();
     await opened;
     await page.waitForRequest(
       (request) => request.method() === "POST" && asked.length === 2 && request.url() === desk.url,

@@ -21,11 +21,11 @@ describe("the settings page without scripts", function () {
 
   it("reads metadata, searches, previews, saves and switches off", async () => {
     const page = await sitDown();
-    await page.locator("summary", { hasText: "Read its metadata" }).click();
+    await page.locator("summary", { hasText: "Import metadata" }).click();
     await page.getByLabel("Metadata (XML)").fill(desk.host.idp.metadata());
     await page.getByLabel("Issuer (entity ID)").fill("typed over");
-    await press(page, "Read metadata");
-    await page.getByText("The metadata was read into the form.").waitFor();
+    await press(page, "Import metadata");
+    await page.getByText("The form is filled in from the metadata.").waitFor();
     expect(await page.getByLabel("Issuer (entity ID)").inputValue()).to.equal(
       desk.host.idp.entityId,
     );
@@ -37,13 +37,15 @@ describe("the settings page without scripts", function () {
     await page.getByLabel("Email address", { exact: true }).fill("new@customer.example");
     await press(page, "Show");
     const preview = await page.locator("#preview").textContent();
-    expect(preview).to.match(/new@customer\.example would get a new user.*North.*South.*West/);
+    expect(preview).to.match(
+      /new@customer\.example A user would be created for.*North.*South.*West/,
+    );
     await press(page, "Save");
     await page.getByText("Saved.").waitFor();
     expect((await stored()).autoProvisioning.organizations).to.deep.include({
       ids: ["o1", "o2", "o3"],
     });
-    await press(page, "Switch off now");
+    await press(page, "Turn off now");
     await page.getByText("Single sign-on is off.").waitFor();
     expect((await stored()).enabled).to.equal(false);
   });
@@ -55,7 +57,7 @@ describe("the settings page without scripts", function () {
       ["Single sign-on URL", "javascript:alert(1)"],
       ["Single logout URL", "ftp://idp.example"],
       ["Allowed email domains", "customer.example\nnot a domain!"],
-      ["Attribute with the first name", "x".repeat(300)],
+      ["First name attribute", "x".repeat(300)],
     ]);
     for (const [label, text] of typed) await page.getByLabel(label).fill(text);
     await page.getByLabel("Role", { exact: true }).selectOption("administrator");

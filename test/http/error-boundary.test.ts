@@ -66,7 +66,7 @@ describe("what becomes of errors", () => {
     await withHost({ requireAdmin: failing }, async (host) => {
       const { status, body } = await settings(host);
       expect(status).to.equal(500);
-      expect(body).to.include({ code: "internal", detail: "Something failed." });
+      expect(body).to.include({ code: "internal", detail: "Something went wrong." });
       const [failure] = errors(host);
       expect(failure).to.include({ event: "saml.request.failed", reference: body["reference"] });
       expect(JSON.stringify(failure)).not.to.contain("secret");

@@ -97,7 +97,7 @@ describe("what fails", () => {
       const refused = await makeBrowser().post(`${host.baseUrl}/saml/acs`, form);
       expect(refused.status).to.equal(503);
       expect(refused.headers.get("retry-after")).to.equal("7");
-      expect(await refused.text()).to.contain("This service is busy at the moment.");
+      expect(await refused.text()).to.contain("The service is temporarily unavailable.");
       down = false;
       const again = await makeBrowser().post(`${host.baseUrl}/saml/acs`, form);
       expect(again.status).to.equal(303);

@@ -137,7 +137,7 @@ describe("a test sign-in with settings that nobody saved", () => {
     const test = await tester.begun();
     const answer = await tester.answer(test);
     expect(answer.status).to.equal(200);
-    expect(await answer.text()).to.contain("The test sign-in is done.");
+    expect(await answer.text()).to.contain("The test sign-in is complete.");
     expect((await tester.read(test.id)).state).to.equal("succeeded");
   });
 

@@ -32,7 +32,7 @@ export function makeAdminGuard({ requireAdmin, publicUrls }: AdminGuardDeps): Ad
     if (administrator !== undefined) return administrator;
     throw new HttpProblem(403, {
       code: "forbidden",
-      detail: "Only administrators of this account may do this.",
+      detail: "Only administrators can do this.",
     });
   }
   return {

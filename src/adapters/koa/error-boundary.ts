@@ -56,7 +56,7 @@ export function makeErrorBoundary(deps: ErrorBoundaryDeps): ErrorBoundary {
   };
 }
 
-const RETRY = "Please try again later, or ask an administrator of this account for help.";
+const RETRY = "Try again later, or ask an administrator for help.";
 
 /** `ctx.throw(401, …)` in a callback of the host: its own words for the client (http-errors). */
 const ThrownByHost = z.object({
@@ -71,7 +71,7 @@ function problemOf(error: unknown): HttpProblem {
   if (error instanceof StorageUnavailableError) {
     return new HttpProblem(
       503,
-      { code: "storage-unavailable", detail: "This service is busy at the moment." },
+      { code: "storage-unavailable", detail: "The service is temporarily unavailable." },
       { "Retry-After": String(Math.max(1, Math.ceil(error.retryAfterSeconds))) },
     );
   }
@@ -80,5 +80,5 @@ function problemOf(error: unknown): HttpProblem {
     const { status, message, headers } = thrown.data;
     return new HttpProblem(status, { code: "refused-by-host", detail: message }, headers);
   }
-  return new HttpProblem(500, { code: "internal", detail: "Something failed." });
+  return new HttpProblem(500, { code: "internal", detail: "Something went wrong." });
 }

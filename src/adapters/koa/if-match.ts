@@ -17,7 +17,7 @@ export function matchesVersion(ctx: HostContext, version: number): boolean {
   if (tags.length === 0 || tags.includes("*")) {
     throw new HttpProblem(428, {
       code: "if-match-required",
-      detail: "Read the settings first, and name the version that was read in If-Match.",
+      detail: "Read the settings first and send their ETag in If-Match.",
     });
   }
   return tags.includes(entityTag(version));

@@ -127,6 +127,9 @@ async function sendMethods(ctx: HostContext, allowed: readonly string[]): Promis
   if (ctx.method === "OPTIONS") {
     ctx.status = 204;
   } else {
-    sendProblem(ctx, 405, { code: "method-not-allowed", detail: "Use one of Allow." });
+    sendProblem(ctx, 405, {
+      code: "method-not-allowed",
+      detail: "Use a method listed in the Allow header.",
+    });
   }
 }

@@ -16,6 +16,6 @@ export function refuseUnlessNavigation(ctx: HostContext): void {
   if (navigates && !inAdvance) return;
   throw new HttpProblem(403, {
     code: "not-a-navigation",
-    detail: "Open this address in a browser, by a link or a redirect.",
+    detail: "Open this URL in a browser through a link or a redirect.",
   });
 }

@@ -24,7 +24,7 @@ export function makeParseMetadataRoute(deps: ParseMetadataRouteDeps): Handler {
     if (parsed.kind === "invalid") {
       throw new HttpProblem(422, {
         code: "metadata-invalid",
-        detail: "This is not the metadata of an identity provider.",
+        detail: "This is not the metadata of a SAML identity provider.",
         errors: [{ pointer: "/xml", code: "metadata-invalid", detail: parsed.detail }],
       });
     }

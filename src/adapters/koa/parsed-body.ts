@@ -11,7 +11,7 @@ export function parsedBody<T>(schema: z.ZodType<T>, body: unknown): T {
   if (parsed.success) return parsed.data;
   throw new HttpProblem(422, {
     code: "body-invalid",
-    detail: "The request does not say what is needed.",
+    detail: "The request body is invalid.",
     errors: parsed.error.issues.map(({ path, message }) => ({
       pointer: jsonPointer(path.filter((step) => typeof step !== "symbol")),
       code: "not-allowed",

@@ -31,7 +31,7 @@ export function parsedQuery<T>(schema: z.ZodType<T>, ctx: HostContext): T {
   if (parsed.success) return parsed.data;
   throw new HttpProblem(400, {
     code: "query-invalid",
-    detail: "The query cannot be used.",
+    detail: "The query is invalid.",
     errors: parsed.error.issues.slice(0, MAX_FAULTS).map((issue) => ({
       pointer: issue.code === "unrecognized_keys" ? issue.keys.join(",") : issue.path.join("."),
       code: issue.code === "unrecognized_keys" ? "unknown-member" : "not-allowed",

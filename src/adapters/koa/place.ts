@@ -27,7 +27,10 @@ export function makeFindPlace({ publicUrls, resolveTenant }: FindPlaceDeps): Fin
   return async (ctx) => {
     const tenant = parseTenantId(await resolveTenant(ctx));
     if (tenant === undefined) {
-      throw new HttpProblem(404, { code: "tenant-unknown", detail: "There is no such account." });
+      throw new HttpProblem(404, {
+        code: "tenant-unknown",
+        detail: "This account does not exist.",
+      });
     }
     return { tenant, ...publicUrls.forTenant(ctx.params["tenant"] ?? tenant) };
   };

@@ -49,7 +49,11 @@ function stale({ version, savedBy, savedAt }: VersionedSettings): HttpProblem {
   const current = { version, ...(version === 0 ? {} : { savedBy, savedAt }) };
   return new HttpProblem(
     412,
-    { code: "settings-changed", detail: "Somebody else has saved these settings.", current },
+    {
+      code: "settings-changed",
+      detail: "Another administrator has saved these settings since you read them.",
+      current,
+    },
     { ETag: entityTag(version) },
   );
 }

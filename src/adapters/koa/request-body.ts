@@ -24,8 +24,8 @@ const TooLarge = z.object({ status: z.literal(413) });
 /** Whatever a parser makes of what was sent is the sender's affair. */
 function unreadable(error: unknown): HttpProblem {
   return TooLarge.safeParse(error).success
-    ? new HttpProblem(413, { code: "body-too-large", detail: "The request is too large." })
-    : new HttpProblem(400, { code: "bad-request", detail: "The request cannot be read." });
+    ? new HttpProblem(413, { code: "body-too-large", detail: "The request body is too large." })
+    : new HttpProblem(400, { code: "bad-request", detail: "The request body could not be read." });
 }
 
 const ALREADY_READ =
@@ -94,7 +94,7 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
     if (!["", "identity"].includes(ctx.get("Content-Encoding").toLowerCase())) {
       throw new HttpProblem(
         415,
-        { code: "encoding-unsupported", detail: "Send it as it is, not compressed." },
+        { code: "encoding-unsupported", detail: "Send the request body without compression." },
         { "Accept-Encoding": "identity" },
       );
     }

@@ -14,7 +14,7 @@ export function refuseCrossSite(ctx: HostContext, origin: string): void {
   if (ours) return;
   throw new HttpProblem(403, {
     code: "cross-site",
-    detail: "This request comes from another site.",
+    detail: "Cross-site requests are not allowed.",
   });
 }
 

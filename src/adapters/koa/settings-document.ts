@@ -75,7 +75,7 @@ function faultsOf(issue: z.core.$ZodIssue): readonly SettingsFault[] {
     return issue.keys.map((key) => ({
       path: [...path, key],
       code: "unknown-member",
-      message: "There is no such setting.",
+      message: "Unknown setting.",
     }));
   }
   return [{ path, code: codeOf(issue), message: messageOf(issue) }];
@@ -101,17 +101,17 @@ function codeOf(issue: z.core.$ZodIssue): string {
 function messageOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return `This must be ${issue.expected === "array" ? "a list" : `of type ${issue.expected}`}.`;
+      return `This must be ${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}.`;
     case "too_small":
       return "This must not be empty.";
     case "too_big":
-      return `This has at most ${issue.maximum} ${issue.origin === "array" ? "entries" : "characters"}.`;
+      return `This must have at most ${issue.maximum} ${issue.origin === "array" ? "entries" : "characters"}.`;
     case "invalid_format":
-      return "This must not hold control characters.";
+      return "This must not contain control characters.";
     case "invalid_value":
       return `This must be one of ${issue.values.join(", ")}.`;
     default:
-      return "This is not one of the kinds that there are.";
+      return "This value is not allowed.";
   }
 }
 

@@ -27,7 +27,7 @@ export function settingsInvalid(
 ): HttpProblem {
   return new HttpProblem(422, {
     code: "settings-invalid",
-    detail: "These settings would not work.",
+    detail: "The settings are invalid.",
     errors: problemFaults(faults, within),
   });
 }

@@ -22,8 +22,8 @@ export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
     if (settingsPage) return sendRedirect(ctx, 303, `${testSignInUrl(place, testId)}/result`);
     await showPersonPage(ctx, 200, {
       kind: "test-done",
-      sentence: "The test sign-in is done.",
-      advice: "Nobody was signed in. You can close this window and go back to the settings.",
+      sentence: "The test sign-in is complete.",
+      advice: "No one was signed in. You can close this window and return to the settings.",
     });
   };
 }

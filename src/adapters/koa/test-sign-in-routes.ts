@@ -62,7 +62,7 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
       const started = await startTestSignIn({ tenant, sp, id: testIn(ctx), by });
       if (started.kind === "unknown") throw unknownTest();
       if (started.kind === "over") {
-        throw new HttpProblem(409, { code: "test-over", detail: "This test sign-in is over." });
+        throw new HttpProblem(409, { code: "test-over", detail: "This test sign-in has ended." });
       }
       pendingTests.add(ctx, started.pending);
       sendRedirect(ctx, 302, started.url);
@@ -97,5 +97,8 @@ export function testIn(ctx: HostContext): string {
 
 /** There is no such test, or no longer. */
 export function unknownTest(): HttpProblem {
-  return new HttpProblem(404, { code: "test-unknown", detail: "There is no such test sign-in." });
+  return new HttpProblem(404, {
+    code: "test-unknown",
+    detail: "This test sign-in does not exist.",
+  });
 }

@@ -80,7 +80,7 @@ describe("attacks on the settings page", () => {
       for (const headers of foreign) {
         const answer = await post(body, headers);
         expect(answer.status, `${action} ${JSON.stringify(headers)}`).to.equal(403);
-        expect(await answer.text()).to.include("another site");
+        expect(await answer.text()).to.include("Cross-site requests are not allowed");
       }
     }
     expect(await stored()).to.deep.include({ version: 1, savedBy: "set-up" });

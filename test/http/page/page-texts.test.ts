@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import { afterEach, describe, it } from "mocha";
+import { PAGE_TEXTS } from "../../../src/adapters/koa/page/texts.ts";
+import { explanationOf } from "../../../src/domain/administrator-explanations.ts";
 import type { SettingsPageTexts } from "../../../src/mod.ts";
+import { DENY_REASONS, REJECTION_CODES } from "../../domain/support/codes.ts";
 import { openSettings, startHost, type TestHost } from "../../support/host.ts";
 import { visitPage } from "./support.ts";
 
@@ -39,5 +42,21 @@ describe("the words of the settings page", () => {
       });
       expect(await german.text()).to.include("Einrichten");
     }
+  });
+});
+
+describe("the explanations for administrators", () => {
+  it("quote labels that the settings page shows", () => {
+    const labels = [
+      PAGE_TEXTS.identityProvider,
+      PAGE_TEXTS.attributes,
+      PAGE_TEXTS.newUsers,
+      PAGE_TEXTS.fields,
+    ].flatMap((texts): readonly unknown[] => Object.values(texts));
+    const quoted = [...DENY_REASONS, ...REJECTION_CODES].flatMap((code) => [
+      ...(explanationOf(code)?.fix.match(/(?<=")[^" ][^"]+(?=")/g) ?? []),
+    ]);
+    expect(quoted.length).to.be.above(8);
+    for (const label of quoted) expect(labels).to.include(label);
   });
 });

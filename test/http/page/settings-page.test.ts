@@ -146,7 +146,7 @@ describe("the settings page", () => {
       "connection-entityId": "",
       "connection-certificates": "",
     });
-    expect(read.text("notice")).to.include("Check it, then save.");
+    expect(read.text("notice")).to.include("Check the values, then save.");
     expect(read.fields.get("connection-entityId")).to.equal(host.idp.entityId);
     expect(read.fields.getAll("connection-certificates")).to.have.length(1);
     expect((await stored()).version).to.equal(1);
@@ -160,7 +160,7 @@ describe("the settings page", () => {
     const other = one.replaceAll(host.idp.entityId, "https://other.example/idp");
     const metadata = `<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">${one}${other}</EntitiesDescriptor>`;
     const asked = await visitor.press(await visitor.open(), "read-metadata", { metadata });
-    expect(asked.text("notice")).to.include("Choose one.");
+    expect(asked.text("notice")).to.include("Select one.");
     expect(asked.text("providers")).to.include("Use https://other.example/idp");
     const read = await visitor.press(asked, "choose-provider:1");
     expect(read.fields.get("connection-entityId")).to.equal("https://other.example/idp");
@@ -233,7 +233,9 @@ describe("the settings page", () => {
   it("previews an address", async () => {
     const page = await visitor.open();
     const { text } = await visitor.press(page, "preview", { "preview-email": "a@b.example" });
-    expect(text("preview")).to.match(/a@b.example would get a new user.*Editor.*Support.*North/);
+    expect(text("preview")).to.match(
+      /A user would be created for a@b.example:.*Editor.*Support.*North/,
+    );
   });
 
   it("only administrators, and only from here", async () => {

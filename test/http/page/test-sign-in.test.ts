@@ -44,17 +44,21 @@ describe("a test sign-in from the settings page", () => {
     expect((await stored()).version).to.equal(1);
 
     const begun = await visitor.press(refused, "test");
-    expect(begun.text("notice")).to.include("Go on to the identity provider");
+    expect(begun.text("notice")).to.include("Continue at the identity provider");
     const { result, status, html } = await test(begun);
     expect(result).to.match(/\/settings\/test-sign-ins\/[^/]+\/result$/);
     expect(status).to.equal(200);
-    expect(html).to.include("The test sign-in worked.").and.to.include("would get a new user");
+    expect(html)
+      .to.include("The test sign-in succeeded.")
+      .and.to.include("A user would be created for");
     expect(host.signedIn).to.have.length(0);
     expect(host.memory.usersOf(host.tenant)).to.have.length(0);
 
     const after = await visitor.press(begun, "refresh");
-    expect(after.text("test-sign-in")).to.include("The test sign-in worked.");
-    expect(after.text("proof")).to.match(/^A test sign-in has worked with these settings admin-1/);
+    expect(after.text("test-sign-in")).to.include("The test sign-in succeeded.");
+    expect(after.text("proof")).to.match(
+      /^A test sign-in has succeeded with these settings admin-1/,
+    );
     expect((await visitor.press(after, "enable")).status).to.equal(303);
     const { settings } = await stored();
     expect(settings.enabled).to.equal(true);
@@ -68,14 +72,14 @@ describe("a test sign-in from the settings page", () => {
       "connection-ssoUrl": "https://x.example/",
     });
     expect(other.status).to.equal(422);
-    expect(other.text("untested-fault")).to.include("No test sign-in has worked");
+    expect(other.text("untested-fault")).to.include("No test sign-in has succeeded");
   });
 
   it("says why it did not work, and proves nothing", async () => {
     const page = await visitor.open();
     const begun = await visitor.press(page, "test", { "email-allowedDomains": "other.example" });
     const { html } = await test(begun);
-    expect(html).to.include("The test sign-in did not work.").and.to.include("What to do");
+    expect(html).to.include("The test sign-in failed.").and.to.include("What to do");
     expect((await visitor.press(begun, "enable")).status).to.equal(422);
     const sure = await visitor.press(begun, "enable", { untested: "1" });
     expect(sure.status).to.equal(303);

@@ -8,7 +8,7 @@ export function makeAssetRoute({ loadAssets }: { readonly loadAssets: LoadAssets
     const { css, js } = await loadAssets();
     const asset = [css, js].find(({ name }) => name === ctx.params["file"]);
     if (asset === undefined) {
-      throw new HttpProblem(404, { code: "not-found", detail: "There is no such file." });
+      throw new HttpProblem(404, { code: "not-found", detail: "This file does not exist." });
     }
     ctx.body = asset.text;
     ctx.type = `${asset.type}; charset=utf-8`;

@@ -207,13 +207,13 @@ function parsed<T>(schema: z.ZodType<T>, json: string): T {
 function tooLong(): HttpProblem {
   return new HttpProblem(413, {
     code: "body-too-large",
-    detail: "More stands in this form than it can hold. Go back, and look for what is too long.",
+    detail: "The form contains too much text. Go back and shorten the longest fields.",
   });
 }
 
 function unreadable(): HttpProblem {
   return new HttpProblem(400, {
     code: "bad-request",
-    detail: "This form cannot be read. Open the page again.",
+    detail: "The form could not be read. Reload the page.",
   });
 }
