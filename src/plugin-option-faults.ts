@@ -18,8 +18,8 @@ export function pluginOptionFaults(options: unknown): readonly string[] {
 type Callback = (...args: never) => unknown;
 
 const callback = z.custom<Callback>((value) => typeof value === "function", "must be a function");
-const positive = z.number("must be a number").positive("must be more than 0");
-const whole = positive.int("must be a whole number");
+const positive = z.number("must be a number").positive("must be greater than 0");
+const whole = positive.int("must be an integer");
 const methods = (...names: readonly string[]) =>
   z.custom<object>(
     (value) =>
@@ -29,25 +29,25 @@ const methods = (...names: readonly string[]) =>
     `must have the methods ${names.join(", ")}`,
   );
 
-const BaseUrl = z.string("must be a text").refine(isBaseUrl, {
+const BaseUrl = z.string("must be a string").refine(isBaseUrl, {
   message:
-    "must be an absolute http or https URL without query, fragment, credentials, white space and empty segments",
+    "must be an absolute http or https URL without query, fragment, credentials, white space or empty path segments",
 });
 
 const EntityId = z
-  .string("must be a text")
-  .regex(/^[^\s\p{Cc}\p{Cs}]{1,1024}$/u, "must have 1 to 1024 characters and no white space");
+  .string("must be a string")
+  .regex(/^[^\s\p{Cc}\p{Cs}]{1,1024}$/u, "must be 1 to 1024 characters without white space");
 
 const Prefix = z
-  .string("must be a text")
+  .string("must be a string")
   .regex(
     /^(?:\/(?::tenant|[A-Za-z0-9._~-]+))+$/,
-    'must be a path such as "/saml" or "/:tenant/saml", without a slash at its end',
+    'must be a path such as "/saml" or "/:tenant/saml", without a trailing slash',
   )
-  .refine((prefix) => !/\/\.{1,2}(?:\/|$)/.test(prefix), 'must not hold "." or ".."')
-  .refine((prefix) => prefix.split(":tenant").length <= 2, 'must hold ":tenant" once at most');
+  .refine((prefix) => !/\/\.{1,2}(?:\/|$)/.test(prefix), 'must not contain "." or ".."')
+  .refine((prefix) => prefix.split(":tenant").length <= 2, 'must contain ":tenant" at most once');
 
-const TablePrefix = z.string("must be a text").superRefine((prefix, context) => {
+const TablePrefix = z.string("must be a string").superRefine((prefix, context) => {
   const fault = messageOf(() => tablesOf(prefix));
   if (fault !== undefined) context.addIssue(fault.replace(/^tablePrefix /, ""));
 });
@@ -77,7 +77,12 @@ const Options = z
     baseUrl: BaseUrl,
     prefix: Prefix.optional(),
     knex: methods("transaction", "raw").optional(),
-    storage: z.union([z.literal("memory"), Stores], 'must be "memory" or stores').optional(),
+    storage: z
+      .union(
+        [z.literal("memory"), Stores],
+        'must be "memory" or an object with stores and unitOfWork',
+      )
+      .optional(),
     tablePrefix: TablePrefix.optional(),
     hostUsers: z.unknown().optional(),
     serviceProvider: z
@@ -95,8 +100,8 @@ const Options = z
       "searchGroups",
       "searchOrganizations",
     ),
-    organizationRequired: z.boolean("must be true or false").optional(),
-    skipSecondReadingBySaml2Js: z.boolean("must be true or false").optional(),
+    organizationRequired: z.boolean("must be a boolean").optional(),
+    skipSecondReadingBySaml2Js: z.boolean("must be a boolean").optional(),
     licenseLimit: callback.optional(),
     resolveTenant: callback.optional(),
     logger: methods("info", "warn", "error").optional(),
@@ -110,7 +115,7 @@ const Options = z
             texts: z.union([z.record(z.string(), z.unknown()), callback]).optional(),
           }),
         ],
-        "must be false, or an object with texts",
+        "must be false or an object with texts",
       )
       .optional(),
     renderPage: callback.optional(),
@@ -131,17 +136,17 @@ const Options = z
     const needs = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
     if ((options.knex === undefined) === (options.storage === undefined)) {
-      needs("knex", 'must be given, or else storage: "memory"; not both');
+      needs("knex", "is required unless storage is set; set exactly one of them");
     }
     for (const name of ["tablePrefix", "hostUsers"] as const) {
-      if (options[name] !== undefined && options.knex === undefined) needs(name, "needs knex");
+      if (options[name] !== undefined && options.knex === undefined) needs(name, "requires knex");
     }
     const tenants = options.prefix?.includes(":tenant") === true;
     if (tenants !== (options.resolveTenant !== undefined)) {
-      needs("resolveTenant", 'must be given if, and only if, prefix holds ":tenant"');
+      needs("resolveTenant", 'is required if prefix contains ":tenant", and not allowed otherwise');
     }
     if (options.logout !== undefined && !options.serviceProvider?.keys?.length) {
-      needs("serviceProvider.keys", "must hold a key: logout messages are signed");
+      needs("serviceProvider.keys", "must contain a key: logout messages are signed");
     }
   });
 
@@ -165,7 +170,7 @@ function isBaseUrl(text: string): boolean {
 function textsOf(issue: z.core.$ZodIssue): readonly string[] {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${path === "" ? key : `${path}.${key}`} is no option`);
+    return issue.keys.map((key) => `unknown option ${path === "" ? key : `${path}.${key}`}`);
   }
   return [path === "" ? `options: ${issue.message}` : `${path} ${issue.message}`];
 }

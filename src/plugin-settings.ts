@@ -22,7 +22,7 @@ export class SettingsInvalidError extends Error {
       .slice(0, MAX_NAMED)
       .map(({ path, message }) => `${path.join(".")}: ${message}`);
     const more = faults.length > MAX_NAMED ? `; ${faults.length - MAX_NAMED} more` : "";
-    super(`these settings would not work: ${texts.join("; ")}${more}`);
+    super(`the settings are invalid: ${texts.join("; ")}${more}`);
     this.name = "SettingsInvalidError";
     this.faults = faults;
   }
@@ -50,7 +50,7 @@ export function makeSeedSettings(deps: SeedSettingsDeps): SeedSettings {
   const { parseSettings, settings: store, saveSettings } = deps;
   return async (raw, document, by) => {
     const tenant = parseTenantId(raw);
-    if (tenant === undefined) throw new TypeError("tenant must be a tenant's ID");
+    if (tenant === undefined) throw new TypeError("tenant must be a valid tenant ID");
     const parsed = await parseSettings(tenant, document);
     if (!parsed.ok) throw new SettingsInvalidError(parsed.faults);
     const { settings } = parsed;
@@ -62,6 +62,6 @@ export function makeSeedSettings(deps: SeedSettingsDeps): SeedSettings {
       if (saved.kind === "saved") return saved.stored;
       if (saved.kind === "invalid") throw new SettingsInvalidError(saved.faults);
     }
-    throw new Error("others keep saving these settings");
+    throw new Error("the settings changed concurrently 5 times; giving up");
   };
 }

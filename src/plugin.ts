@@ -94,7 +94,7 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     purge: cradle.purge,
     health: async (tenants = options.resolveTenant === undefined ? [DEFAULT_TENANT] : []) => {
       if (tenants.length > MAX_HEALTH_TENANTS) {
-        throw new TypeError(`tenants must be ${MAX_HEALTH_TENANTS} at most`);
+        throw new TypeError(`tenants must contain at most ${MAX_HEALTH_TENANTS} IDs`);
       }
       return cradle.checkHealth(tenants.map(tenantOf));
     },
@@ -145,15 +145,19 @@ function override(
   const unknown = Object.keys(container.registrations).filter((name) => !known.has(name));
   const alone = unknown.filter((name) => Object.hasOwn(STORE_MAKERS, name));
   if (alone.length > 0) {
-    throw new TypeError(`createSamlJit: override must replace storage, not ${alone.join(", ")}`);
+    throw new TypeError(
+      `createSamlJit: override can only replace storage, not ${alone.join(", ")}`,
+    );
   }
   if (unknown.length > 0) {
-    throw new TypeError(`createSamlJit: override: there is no part ${unknown.join(", ")}`);
+    throw new TypeError(
+      `createSamlJit: override: unknown container registration ${unknown.join(", ")}`,
+    );
   }
 }
 
 function tenantOf(raw: string): TenantId {
   const tenant = parseTenantId(raw);
-  if (tenant === undefined) throw new TypeError("tenant must be a tenant's ID");
+  if (tenant === undefined) throw new TypeError("tenant must be a valid tenant ID");
   return tenant;
 }

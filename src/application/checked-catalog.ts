@@ -44,11 +44,11 @@ function page(method: string, answer: unknown, { limit }: CatalogQuery): Catalog
   if (typeof next === "string" && next !== "" && next.length <= MAX_PAGE_KEY_LENGTH) {
     return { items, next };
   }
-  throw mistake(`${entry.at}.next`, `1 to ${MAX_PAGE_KEY_LENGTH} characters long, or absent`);
+  throw mistake(`${entry.at}.next`, `1 to ${MAX_PAGE_KEY_LENGTH} characters long or undefined`);
 }
 
 function entries<T>({ at, value }: Entry, read: (entry: Entry) => T): readonly T[] {
-  if (!Array.isArray(value)) throw mistake(at, "a list");
+  if (!Array.isArray(value)) throw mistake(at, "an array");
   return value.map((item, index) => read({ at: `${at}[${index}]`, value: item }));
 }
 
@@ -72,18 +72,18 @@ function named(entry: Entry): NamedAccess {
 function text(entry: Entry, name: string): string {
   const value = member(entry, name);
   if (typeof value === "string") return value;
-  throw mistake(`${entry.at}.${name}`, "a text");
+  throw mistake(`${entry.at}.${name}`, "a string");
 }
 
 function flag(entry: Entry, name: string): boolean {
   const value = member(entry, name);
   if (typeof value === "boolean") return value;
-  throw mistake(`${entry.at}.${name}`, "true or false");
+  throw mistake(`${entry.at}.${name}`, "a boolean");
 }
 
 function count({ at }: Entry, value: unknown): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  throw mistake(`${at}.maxOrganizations`, "a whole number of at least 0, or absent");
+  throw mistake(`${at}.maxOrganizations`, "a non-negative integer or undefined");
 }
 
 function member({ at, value }: Entry, name: string): unknown {

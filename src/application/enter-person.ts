@@ -62,7 +62,7 @@ export function makeEnterPerson(deps: EnterPersonDeps): EnterPerson {
 /** Whoever else creates somebody commits before we are told, so the next look finds them. */
 function takenButNotFound(cause: EmailTakenError): HostMistakeError {
   const mistake = new HostMistakeError(
-    "a unique key holds the person's address in another form: the column of normal addresses must hold what parseEmailAddress gives",
+    "a unique key contains the user's address in another form: the column of normalized addresses must contain the result of parseEmailAddress",
   );
   mistake.cause = cause;
   return mistake;

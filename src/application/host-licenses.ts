@@ -16,6 +16,6 @@ export function checkedLimit(ask: LicenseLimit): (tenant: TenantId) => Promise<n
     const limit: unknown = (await ask(tenant)) ?? undefined;
     if (limit === undefined || limit === Number.POSITIVE_INFINITY) return undefined;
     if (typeof limit === "number" && Number.isInteger(limit) && limit >= 0) return limit;
-    throw new HostMistakeError("licenseLimit must give a whole number of at least 0, or undefined");
+    throw new HostMistakeError("licenseLimit must return a non-negative integer or undefined");
   };
 }

@@ -165,7 +165,7 @@ describe("an administrator sets single sign-on up", function () {
     const tab = await opened;
     await answerIdp(tab, email);
     await tab.getByRole("heading", { name: "Result of the test sign-in" }).waitFor();
-    expect(await tab.locator("main").textContent()).to.include("Nobody was signed in");
+    expect(await tab.locator("main").textContent()).to.include("No one was signed in");
     expect(await axeFindings(tab)).to.deep.equal([]);
     await screenshot(tab, { name: "test-result" });
     await tab.close();

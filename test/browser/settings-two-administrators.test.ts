@@ -68,7 +68,7 @@ describe("two administrators at the settings page", function () {
     expect(await dispute.textContent()).to.match(/Yours: Administrator.*Theirs: Lite/);
     await screenshot(bob, { name: "disputed", part: bob.locator("#conflict") });
     await press(bob, "Save");
-    expect(await bob.locator("#problems").textContent()).to.include("Choose which one to keep");
+    expect(await bob.locator("#problems").textContent()).to.include("Choose which value to keep");
     expect((await stored()).autoProvisioning.role).to.equal("lite");
     await bob.getByRole("radio", { name: "Yours: Administrator" }).check();
     await press(bob, "Save");

@@ -38,7 +38,7 @@ describe("the settings page without scripts", function () {
     await press(page, "Show");
     const preview = await page.locator("#preview").textContent();
     expect(preview).to.match(
-      /new@customer\.example A user would be created for.*North.*South.*West/,
+      /A user would be created for new@customer\.example.*North.*South.*West/,
     );
     await press(page, "Save");
     await page.getByText("Saved.").waitFor();

@@ -88,7 +88,7 @@ describe("the host's catalog, for whoever picks from it", () => {
 
   const answers: readonly [string, unknown, string][] = [
     ["no page", undefined, "catalog.searchGroups() must be an object"],
-    ["a list", [], "catalog.searchGroups().items must be a list"],
+    ["a list", [], "catalog.searchGroups().items must be an array"],
     [
       "more than was asked for",
       { items: LISTS.groups },
@@ -102,7 +102,7 @@ describe("the host's catalog, for whoever picks from it", () => {
     [
       "a page key that is a number",
       { items: [], next: 7 },
-      "catalog.searchGroups().next must be 1 to 1024 characters long, or absent",
+      "catalog.searchGroups().next must be 1 to 1024 characters long or undefined",
     ],
   ];
   for (const [title, answer, message] of answers) {

@@ -39,43 +39,43 @@ describe("what the host's catalog and license limit say", () => {
   };
 
   const mistakes: readonly [string, string, unknown, string][] = [
-    ["no list of roles", "roles", undefined, "catalog.roles() must be a list"],
+    ["no list of roles", "roles", undefined, "catalog.roles() must be an array"],
     ["a role that is none", "roles", [null], "catalog.roles()[0] must be an object"],
     [
       "a role without licensed",
       "roles",
       [{ id: "editor", name: "Editor", privileged: false }],
-      "catalog.roles()[0].licensed must be true or false",
+      "catalog.roles()[0].licensed must be a boolean",
     ],
     [
       "a role without privileged",
       "roles",
       [{ ...good, privileged: undefined }],
-      "catalog.roles()[0].privileged must be true or false",
+      "catalog.roles()[0].privileged must be a boolean",
     ],
     [
       "a bound that is a text",
       "roles",
       [{ ...good, maxOrganizations: "5" }],
-      "catalog.roles()[0].maxOrganizations must be a whole number of at least 0, or absent",
+      "catalog.roles()[0].maxOrganizations must be a non-negative integer or undefined",
     ],
     [
       "groups by number",
       "groupsByIds",
       [{ id: 7, name: "Support" }],
-      "catalog.groupsByIds()[0].id must be a text",
+      "catalog.groupsByIds()[0].id must be a string",
     ],
     [
       "an organization without a name",
       "organizationsByIds",
       [{ id: "o1" }],
-      "catalog.organizationsByIds()[0].name must be a text",
+      "catalog.organizationsByIds()[0].name must be a string",
     ],
     [
       "a limit that is a text",
       "limit",
       "7",
-      "licenseLimit must give a whole number of at least 0, or undefined",
+      "licenseLimit must return a non-negative integer or undefined",
     ],
   ];
   for (const [title, method, answer, message] of mistakes) {

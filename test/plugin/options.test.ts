@@ -52,9 +52,9 @@ describe("the options of the plugin", () => {
       "baseUrl must be",
       "prefix must be",
       "storage must be",
-      "colour is no option",
+      "unknown option colour",
       "organizationRequired must be",
-      "serviceProvider.name is no option",
+      "unknown option serviceProvider.name",
       "limits.clockSkewMs",
       "tablePrefix",
       "catalog must have the methods",
@@ -69,9 +69,9 @@ describe("the options of the plugin", () => {
   it("are refused where they could not be meant so", () => {
     const { roles, groupsByIds, organizationsByIds } = good.catalog;
     const wrong: readonly [string, object][] = [
-      ["prefix must not hold", { prefix: "/.." }],
-      ["prefix must not hold", { prefix: "/a/./saml" }],
-      ["prefix must hold", { prefix: "/:tenant/:tenant", resolveTenant: () => "a" }],
+      ["prefix must not contain", { prefix: "/.." }],
+      ["prefix must not contain", { prefix: "/a/./saml" }],
+      ["prefix must contain", { prefix: "/:tenant/:tenant", resolveTenant: () => "a" }],
       ["baseUrl must be", { baseUrl: " https://app.example" }],
       ["baseUrl must be", { baseUrl: "https://app.example//a" }],
       ["serviceProvider.entityId must", { serviceProvider: { entityId: " urn:app" } }],
@@ -100,13 +100,13 @@ describe("the options of the plugin", () => {
 
   it("name one storage", () => {
     const { storage: _, ...rest } = good;
-    expect(faultOf(rest)).to.contain("knex must be given");
-    expect(faultOf({ ...good, tablePrefix: "x_" })).to.contain("tablePrefix needs knex");
+    expect(faultOf(rest)).to.contain("knex is required");
+    expect(faultOf({ ...good, tablePrefix: "x_" })).to.contain("tablePrefix requires knex");
   });
 
   it("say how tenants are found if, and only if, the prefix has them", () => {
-    expect(faultOf({ ...good, prefix: "/t/:tenant/saml" })).to.contain("resolveTenant must");
-    expect(faultOf({ ...good, resolveTenant: () => "a" })).to.contain("resolveTenant must");
+    expect(faultOf({ ...good, prefix: "/t/:tenant/saml" })).to.contain("resolveTenant is required");
+    expect(faultOf({ ...good, resolveTenant: () => "a" })).to.contain("resolveTenant is required");
   });
 
   it("let a host replace a part, in one instance and no other", async () => {
@@ -127,7 +127,9 @@ describe("the options of the plugin", () => {
   });
 
   it("refuse a part that there is not", () => {
-    expect(faultOf({ ...good, override: replacing("identiy") })).to.contain("no part identiy");
+    expect(faultOf({ ...good, override: replacing("identiy") })).to.contain(
+      "unknown container registration identiy",
+    );
   });
 
   it("let a host replace all stores together, by a factory too", async () => {

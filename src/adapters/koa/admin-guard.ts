@@ -50,7 +50,7 @@ function administratorOf(answer: unknown): Administrator | undefined {
   const id: unknown = typeof answer === "object" ? Reflect.get(answer, "id") : undefined;
   if (typeof id === "string" && id !== "" && id.length <= MAX_ID_LENGTH) return { id };
   throw new HostMistakeError(
-    `requireAdmin must give { id } with a text of 1 to ${MAX_ID_LENGTH} characters, or undefined`,
+    `requireAdmin must return undefined or { id } with a string of 1 to ${MAX_ID_LENGTH} characters`,
   );
 }
 

@@ -96,7 +96,7 @@ function slotFor<T extends PendingRequest>(slots: readonly Slot<T>[], { requestI
   const [oldest] = [...slots].sort((a, b) => expiry(a) - expiry(b));
   const chosen = free[Number.parseInt(shortHash(requestId).slice(0, 8), 16) % free.length];
   const slot = chosen ?? oldest;
-  if (slot === undefined) throw new TypeError("slots must be at least one");
+  if (slot === undefined) throw new TypeError("slots must not be empty");
   return slot;
 }
 
@@ -107,7 +107,7 @@ function expiry({ held }: Slot<PendingRequest>): number {
 function keysOf(ctx: HostContext): Keygrip {
   const { keys } = ctx.app;
   if (keys === undefined || (Array.isArray(keys) && keys.length === 0)) {
-    throw new HostMistakeError("app.keys must be set: login requests are kept in signed cookies");
+    throw new HostMistakeError("app.keys must be set: pending sign-ins are kept in signed cookies");
   }
   return Array.isArray(keys) ? new Keygrip(keys) : keys;
 }

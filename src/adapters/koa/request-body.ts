@@ -29,7 +29,7 @@ function unreadable(error: unknown): HttpProblem {
 }
 
 const ALREADY_READ =
-  "the request's body was read before the plugin, and ctx.request.body is not set: mount the plugin first, or parse there";
+  "the request body was consumed before the plugin, but ctx.request.body is not set: mount the plugin before the body parser, or set ctx.request.body";
 
 function isEmpty(body: unknown): boolean {
   return typeof body === "object" && body !== null && Object.keys(body).length === 0;

@@ -110,7 +110,7 @@ export function makeMemoryStores({
     },
     changeUser: (tenant, id, change) => {
       const user = userById(tenant, id);
-      if (user === undefined) throw new Error(`there is no user ${id}`);
+      if (user === undefined) throw new Error(`user ${id} does not exist`);
       state.users.set(keyOf(user.tenant, id), { ...user, ...change });
     },
     userById,

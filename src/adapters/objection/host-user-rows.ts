@@ -39,7 +39,9 @@ export function makeHostUserRows(users: HostUsers): HostUserRows {
       return { [columns.tenant.name]: requireKey(columns.tenant.type, tenant, "tenant") };
     }
     if (tenant !== ONLY_TENANT) {
-      throw new TypeError(`users.columns.tenant is not given: there is no tenant ${tenant}`);
+      throw new TypeError(
+        `hostUsers.columns.tenant is not set, so tenant ${tenant} does not exist`,
+      );
     }
     return {};
   };

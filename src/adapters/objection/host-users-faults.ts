@@ -8,7 +8,7 @@ type Check = (value: unknown) => string | undefined;
 export function hostUsersFaults(value: unknown): readonly string[] {
   const state = at(value, "state");
   return [
-    ...faultOf(value, "users", objectCheck),
+    ...faultOf(value, "hostUsers", objectCheck),
     ...checkAll(value, [
       ["model", modelCheck],
       ["columns.id", keyColumn],
@@ -61,7 +61,9 @@ function columnStateFaults(value: unknown): readonly string[] {
       ["state.values.suspended", optional(list)],
       ["state.values.deleted", optional(list)],
     ]),
-    ...twice.map((entry) => `users.state.values must name ${entry} once: it is two states`),
+    ...twice.map(
+      (entry) => `hostUsers.state.values must contain ${entry} only once: it stands for two states`,
+    ),
   ];
 }
 
@@ -69,7 +71,7 @@ function idColumnFaults(value: unknown): readonly string[] {
   const expected = at(at(value, "model"), "idColumn");
   const id = at(at(at(value, "columns"), "id"), "name");
   return typeof expected === "string" && typeof id === "string" && expected !== id
-    ? [`users.columns.id.name must be the model's idColumn, ${expected}: ${id}`]
+    ? [`hostUsers.columns.id.name must be the model's idColumn, ${expected}: ${id}`]
     : [];
 }
 
@@ -79,7 +81,7 @@ function checkAll(
 ): readonly string[] {
   return checks.flatMap(([path, check]) => {
     const found = path.split(".").reduce(at, value);
-    return faultOf(found, `users.${path}`, check);
+    return faultOf(found, `hostUsers.${path}`, check);
   });
 }
 
@@ -96,10 +98,10 @@ const modelCheck: Check = (value) =>
     : "an Objection model class";
 const callable: Check = (value) => (typeof value === "function" ? undefined : "a function");
 const name: Check = (value) =>
-  typeof value === "string" && value !== "" ? undefined : "a name in the database";
-const list: Check = (value) => (Array.isArray(value) ? undefined : "a list of values");
+  typeof value === "string" && value !== "" ? undefined : "a non-empty string";
+const list: Check = (value) => (Array.isArray(value) ? undefined : "an array");
 const nonEmptyList: Check = (value) =>
-  Array.isArray(value) && value.length > 0 ? undefined : "a list of one value or more";
+  Array.isArray(value) && value.length > 0 ? undefined : "a non-empty array";
 const marker: Check = (value) =>
   name(at(value, "column")) === undefined && at(value, "value") !== undefined
     ? undefined

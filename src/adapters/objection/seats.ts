@@ -33,7 +33,7 @@ export async function countSeats(
   const kept: unknown = await users.countSeats(db, tenant, roles);
   // Anything else would compare as no seat at all.
   if (typeof kept === "number" && Number.isInteger(kept) && kept >= 0) return kept;
-  throw new TypeError("users.countSeats must give a whole number of at least 0");
+  throw new TypeError("hostUsers.countSeats must return a non-negative integer");
 }
 
 /** Counts rows of users with one of `roles` who take a seat. */

@@ -27,7 +27,7 @@ const PREFIX = /^[a-z][a-z0-9_]{0,30}$/;
 export function tablesOf(prefix: string): Tables {
   if (!PREFIX.test(prefix)) {
     throw new TypeError(
-      `tablePrefix must be 1 to 31 lower-case letters, digits or "_", a letter first: ${prefix}`,
+      `tablePrefix must be 1 to 31 lower-case letters, digits or "_", starting with a letter: ${prefix}`,
     );
   }
   return {

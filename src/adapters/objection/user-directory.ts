@@ -124,7 +124,7 @@ async function insertUser(
     const key: unknown = given ?? Reflect.get(inserted, idMember);
     if (given === undefined && typeof key === "number" && columns.id.type !== "integer") {
       throw new HostMistakeError(
-        "users.newId must be given: the database does not say which ID it made",
+        "hostUsers.newId is required: this database does not return the generated ID",
       );
     }
     return typeof key === "number" ? key : fromKey(key);

@@ -14,7 +14,7 @@ export const SAMPLE_TIME: number = Date.UTC(2026, 0, 1);
 /** The normal form of `raw`; throws for what is no address. */
 export function email(raw: string): EmailAddress {
   const parsed = parseEmailAddress(raw);
-  if (!parsed.ok) throw new Error(`${raw} is no address: ${parsed.fault}`);
+  if (!parsed.ok) throw new Error(`${raw} is not a valid email address: ${parsed.fault}`);
   return parsed.address;
 }
 

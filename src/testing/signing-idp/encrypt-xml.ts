@@ -158,7 +158,7 @@ const TRANSPORTS: Readonly<Record<KeyTransport, TransportFacts>> = {
 
 function asGcm(node: string): CipherGCMTypes {
   if (node === "aes-128-gcm" || node === "aes-192-gcm" || node === "aes-256-gcm") return node;
-  throw new TypeError(`${node} is no GCM cipher`);
+  throw new TypeError(`${node} is not a GCM cipher`);
 }
 
 function cipherData(octets: Uint8Array): string {

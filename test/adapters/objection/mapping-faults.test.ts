@@ -22,19 +22,19 @@ describe("a mapping over the host's users", () => {
       newId: "uuid",
     });
     expect(faults.map((fault) => fault.split(" must be ")[0])).to.deep.equal([
-      "users.model",
-      "users.columns.id",
-      "users.columns.email",
-      "users.columns.role",
-      "users.columns.tenant",
-      "users.organizations.table",
-      "users.organizations.user",
-      "users.organizations.granted",
-      "users.allOrganizations",
-      "users.newId",
-      "users.state.column",
-      "users.state.values.active",
-      "users.state.values.invited",
+      "hostUsers.model",
+      "hostUsers.columns.id",
+      "hostUsers.columns.email",
+      "hostUsers.columns.role",
+      "hostUsers.columns.tenant",
+      "hostUsers.organizations.table",
+      "hostUsers.organizations.user",
+      "hostUsers.organizations.granted",
+      "hostUsers.allOrganizations",
+      "hostUsers.newId",
+      "hostUsers.state.column",
+      "hostUsers.state.values.active",
+      "hostUsers.state.values.invited",
     ]);
   });
 
@@ -44,7 +44,9 @@ describe("a mapping over the host's users", () => {
       ...integerHost,
       state: { kind: "column", column: "s", values },
     });
-    expect(faults).to.deep.equal(["users.state.values must name off once: it is two states"]);
+    expect(faults).to.deep.equal([
+      "hostUsers.state.values must contain off only once: it stands for two states",
+    ]);
   });
 
   it("is refused when its key is not the model's", () => {
@@ -64,7 +66,7 @@ describe("a mapping over the host's users", () => {
     const hostUsers = { ...integerHost, columns: { ...integerHost.columns, email: "" } };
     expect(() => makeObjectionStores({ knex, hostUsers })).to.throw(
       TypeError,
-      "users.columns.email",
+      "hostUsers.columns.email",
     );
   });
 });

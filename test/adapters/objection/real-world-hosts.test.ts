@@ -104,7 +104,7 @@ for (const { name, create: createDatabase } of DATABASES) {
         const hostUsers = { ...integerHost, columns: { ...integerHost.columns, id } };
         const { made } = create(database.knex, hostUsers, "untold@example.test");
         const failed = await made.catch((error: unknown) => error);
-        expect(String(failed)).to.contain("users.newId must be given");
+        expect(String(failed)).to.contain("hostUsers.newId is required");
       });
     }
 

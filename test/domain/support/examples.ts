@@ -112,7 +112,7 @@ export function factsOf(changes: Partial<SettingsFacts> = {}): SettingsFacts {
 /** The normal form of an address that must be one. */
 export function emailOf(text: string): EmailAddress {
   const parsed = parseEmailAddress(text);
-  if (!parsed.ok) throw new Error(`${text} is no address: ${parsed.fault}`);
+  if (!parsed.ok) throw new Error(`${text} is not a valid email address: ${parsed.fault}`);
   return parsed.address;
 }
 
