@@ -4,22 +4,29 @@
  * throw-away server on a free port and ended afterwards; what is missing is installed when this
  * runs as root on Debian, or named.
  *
- *     tsx scripts/with-services.ts COMMAND [ARGUMENT…]
+ *     tsx scripts/with-services.ts [--galera] COMMAND [ARGUMENT…]
+ *
+ * `--galera` also starts two writable MariaDB nodes that are one database.
  */
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { installPackages, missingPackages } from "./services/debian.ts";
+import { startGalera } from "./services/galera.ts";
 import { startMariaDb } from "./services/mariadb.ts";
 import { startPostgres } from "./services/postgres.ts";
 import { answers, type Service } from "./services/service.ts";
 
-const [command, ...args] = process.argv.slice(2);
-if (command === undefined) throw new Error("usage: with-services.ts COMMAND [ARGUMENT…]");
+const given = process.argv.slice(2);
+const withGalera = given[0] === "--galera";
+const [command, ...args] = withGalera ? given.slice(1) : given;
+if (command === undefined) {
+  throw new Error("usage: with-services.ts [--galera] COMMAND [ARGUMENT…]");
+}
 
 const missing = missingPackages();
 if (missing.length > 0) installPackages(missing);
 
-const started: Service[] = [];
+const started: Pick<Service, "stop">[] = [];
 const environment: Record<string, string> = {};
 try {
   if (process.env["TEST_POSTGRES_URL"] === undefined && !(await answers(5432))) {
@@ -31,6 +38,11 @@ try {
     const mariadb = await startMariaDb();
     started.push(mariadb);
     environment["TEST_MYSQL_URL"] = mariadb.url;
+  }
+  if (withGalera && process.env["TEST_GALERA_URLS"] === undefined) {
+    const galera = await startGalera();
+    started.push(galera);
+    environment["TEST_GALERA_URLS"] = galera.urls.join(" ");
   }
   process.exitCode = await run(command, args);
 } finally {

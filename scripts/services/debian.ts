@@ -12,6 +12,9 @@ const FILES: readonly (readonly [file: string, debianPackage: string])[] = [
   ["/usr/share/xml/xmltooling/xmldsig-core-schema.xsd", "xmltooling-schemas"],
   ["/usr/bin/chromium", "chromium"],
   ["/usr/sbin/mariadbd", "mariadb-server"],
+  ["/usr/lib/galera/libgalera_smm.so", "galera-4"],
+  ["/usr/bin/rsync", "rsync"],
+  ["/usr/bin/socat", "socat"],
 ];
 
 /** Debian packages that the tests need and this machine lacks. */

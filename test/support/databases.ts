@@ -10,6 +10,8 @@ export interface TestDatabase {
   readonly knex: Knex;
   /** How another process opens it; plain JSON. */
   readonly config: Knex.Config;
+  /** The same on each node that takes writes: one, but for a cluster. */
+  readonly nodes: readonly Knex.Config[];
   /** Closes the connections and removes the database. */
   drop(): Promise<void>;
 }
@@ -41,6 +43,19 @@ export const SQLITE_WAL: TestDatabaseKind<"SQLite with WAL"> = {
   },
 };
 
+/** Two MariaDB servers that are one database, both of which take writes; `knex` is the first. */
+export const GALERA: TestDatabaseKind<"Galera"> = {
+  name: "Galera",
+  create: () => createOnNodes("mysql2", "Galera", urlsOf("TEST_GALERA_URLS")),
+};
+
+/** URLs between spaces. */
+function urlsOf(variable: string): readonly string[] {
+  const urls = (process.env[variable] ?? "").split(" ").filter((url) => url !== "");
+  if (urls.length === 0) throw new Error(`${variable} must name servers, with spaces between them`);
+  return urls;
+}
+
 async function createSqlite(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), "koa-saml-jit-"));
   const config: Knex.Config = {
@@ -52,6 +67,7 @@ async function createSqlite(): Promise<TestDatabase> {
   return {
     knex,
     config,
+    nodes: [config],
     drop: async () => {
       await knex.destroy();
       await rm(folder, { recursive: true, force: true });
@@ -60,18 +76,32 @@ async function createSqlite(): Promise<TestDatabase> {
 }
 
 async function createOnServer(client: string, name: string, url: string): Promise<TestDatabase> {
+  return createOnNodes(client, name, [url]);
+}
+
+/** A database that several servers take statements for. */
+async function createOnNodes(
+  client: string,
+  name: string,
+  urls: readonly string[],
+): Promise<TestDatabase> {
+  const [first = ""] = urls;
   const database = `koa_saml_jit_${randomBytes(6).toString("hex")}`;
-  await onServer(client, name, url, (admin) => admin.raw("CREATE DATABASE ??", [database]));
-  const own = new URL(url);
-  own.pathname = `/${database}`;
-  const config: Knex.Config = { client, connection: own.href, pool: POOL };
+  await onServer(client, name, first, (admin) => admin.raw("CREATE DATABASE ??", [database]));
+  const nodes = urls.map((url): Knex.Config => {
+    const own = new URL(url);
+    own.pathname = `/${database}`;
+    return { client, connection: own.href, pool: POOL };
+  });
+  const [config = {}] = nodes;
   const knex = knexFactory(config);
   return {
     knex,
     config,
+    nodes,
     drop: async () => {
       await knex.destroy();
-      await onServer(client, name, url, (admin) => admin.raw("DROP DATABASE ??", [database]));
+      await onServer(client, name, first, (admin) => admin.raw("DROP DATABASE ??", [database]));
     },
   };
 }
