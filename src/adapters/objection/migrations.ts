@@ -42,7 +42,12 @@ export function makeMigrations({
     up: (db) => createAll(db, testSignInTables(tables)),
     down: (db) => dropAll(db, testSignInTables(tables)),
   };
-  return userTables ? [stores, users, tests] : [stores, tests];
+  const seatLock: Migration = {
+    name: `${tablePrefix}004_seat_lock`,
+    up: (db) => addSeatLock(db, tables.settings),
+    down: (db) => dropSeatLock(db, tables.settings),
+  };
+  return userTables ? [stores, users, tests, seatLock] : [stores, tests, seatLock];
 }
 
 /** The steps for the `migrationSource` of a host's knexfile. */
@@ -74,6 +79,19 @@ async function createAll(db: Knex, definitions: readonly TableDefinition[]): Pro
 
 async function dropAll(db: Knex, definitions: readonly TableDefinition[]): Promise<void> {
   for (const { name } of [...definitions].reverse()) await db.schema.dropTableIfExists(name);
+}
+
+/** Counted up by every transaction that takes a seat; see `lockTenant`. */
+async function addSeatLock(db: Knex, settings: string): Promise<void> {
+  if (await db.schema.hasColumn(settings, "seat_lock")) return;
+  await db.schema.alterTable(settings, (table) => {
+    columnsOf(table, dialectOf(db)).time("seat_lock").notNullable().defaultTo(0);
+  });
+}
+
+async function dropSeatLock(db: Knex, settings: string): Promise<void> {
+  if (!(await db.schema.hasColumn(settings, "seat_lock"))) return;
+  await db.schema.alterTable(settings, (table) => table.dropColumn("seat_lock"));
 }
 
 function storeTables(tables: Tables): readonly TableDefinition[] {

@@ -19,6 +19,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   "ER_LOCK_DEADLOCK",
   "ER_LOCK_WAIT_TIMEOUT",
   "ER_CHECKREAD", // MariaDB: record has changed since last read
+  "ER_UNKNOWN_COM_ERROR", // Galera: the node is not ready, and did nothing
 ]);
 
 const UNAVAILABLE: ReadonlySet<string> = new Set([
@@ -42,6 +43,7 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   "ER_RECORD_FILE_FULL",
   "ER_TOO_MANY_USER_CONNECTIONS",
   "ER_OPTION_PREVENTS_STATEMENT", // read-only server
+  "ER_ERROR_DURING_COMMIT", // Galera: the node lost the others
   "PROTOCOL_CONNECTION_LOST",
   "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
   "ECONNREFUSED",

@@ -85,7 +85,11 @@ export function makeUserDirectory({ session, tables, users }: UserDirectoryDeps)
   };
 }
 
-/** Who holds the lock on the tenant's settings is the only one to count and take seats. */
+/**
+ * Whoever holds the lock on the tenant's settings is the only one to count and take seats. The lock
+ * is a write: several Galera nodes that take writes do not see each other's locks, but let only one
+ * of two transactions that wrote the same row commit.
+ */
 async function lockTenant(
   db: Knex,
   { dialect }: DatabaseSession,
@@ -93,9 +97,11 @@ async function lockTenant(
   tenant: TenantId,
 ): Promise<void> {
   if (dialect === "sqlite") return; // a transaction holds the lock on the whole file
-  const row: unknown = await db(settings).where({ tenant }).forUpdate().first("version");
+  const locked = await db(settings)
+    .where({ tenant })
+    .update({ seat_lock: db.raw("?? + 1", ["seat_lock"]) });
   // Without settings nobody can sign in, so nobody has a reason to count.
-  if (row === undefined) throw new Error(`tenant ${tenant} has no settings`);
+  if (locked !== 1) throw new Error(`tenant ${tenant} has no settings`);
 }
 
 async function insertUser(
