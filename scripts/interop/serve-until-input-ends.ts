@@ -21,7 +21,14 @@ export async function serveUntilInputEnds({
   env = {},
   probeUrl,
 }: ServedProgram): Promise<void> {
-  const server = spawn(program, args, { stdio: "ignore", env: { ...process.env, ...env } });
+  const server = spawn(program, args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, ...env },
+  });
+  let log = "";
+  server.stderr.setEncoding("utf8").on("data", (text: string) => {
+    log = (log + text).slice(0, 4000); // the first complaint is the cause
+  });
   let running = true;
   const ended = new Promise<void>((done) => {
     server.once("exit", () => {
@@ -32,10 +39,10 @@ export async function serveUntilInputEnds({
   process.stdin.resume().once("end", () => server.kill());
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => server.kill());
   for (let attempt = 0; !(await answers(probeUrl)); attempt += 1) {
-    if (!running) throw new Error(`${program} ended before it answered`);
+    if (!running) throw new Error(`${program} ended before it answered:\n${log}`);
     if (attempt > 300) {
       server.kill();
-      throw new Error(`${program} does not answer`);
+      throw new Error(`${program} does not answer:\n${log}`);
     }
     await wait(50);
   }

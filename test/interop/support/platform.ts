@@ -19,6 +19,8 @@ export interface Platform {
   sessions(): readonly SignInEvent[];
   /** Saves settings with the identity provider's own metadata, as an administrator would. */
   connect(idp: MetadataSource, changes?: ConnectionChanges): Promise<void>;
+  /** Our metadata, by HTTP. */
+  metadata(): Promise<string>;
   /** How an identity provider is told of us without metadata. */
   registration(): Readonly<Record<string, unknown>>;
   /** The newest entry of the audit trail. */
@@ -100,6 +102,7 @@ export async function startPlatform({
       });
       await host.saml.saveSettings("default", document, "admin-1");
     },
+    metadata: async () => (await fetch(`${base}/metadata`)).text(),
     registration: () => ({
       acs: `${base}/acs`,
       slo: `${base}/slo`,

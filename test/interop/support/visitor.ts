@@ -48,7 +48,9 @@ export function makeVisitor(): Visitor {
     async signIn(page, { username, password }) {
       const form = formWith("password", page.text, page.url);
       if (form === undefined) throw new Error(`no sign-in form at ${page.url}: ${page.text}`);
-      const fields = { ...form.fields, username, password };
+      // Either is common as the name of that field.
+      const name = "user" in form.fields ? "user" : "username";
+      const fields = { ...form.fields, [name]: username, password };
       return landed(await browser.post(form.action, fields), form.action);
     },
     response(page) {

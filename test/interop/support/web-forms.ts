@@ -30,6 +30,13 @@ export function formWith(field: string, html: string, pageUrl: string): WebForm 
   return undefined;
 }
 
+/** Addresses of the pages that a page shows within itself. */
+export function framesOf(html: string): readonly string[] {
+  return [...html.matchAll(/<iframe([^>]*)>/g)].flatMap(
+    ([, attributes = ""]) => attribute(attributes, "src") ?? [],
+  );
+}
+
 function attribute(attributes: string, name: string): string | undefined {
   const value = new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1];
   return value?.replace(/&([^;]+);/g, (whole, entity: string) => ENTITIES[entity] ?? whole);

@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { DWHO, type LemonLdap, RTYLER, startLemonLdap } from "./support/lemonldap.ts";
+import { type Platform, startPlatform } from "./support/platform.ts";
+import { makeVisitor } from "./support/visitor.ts";
+import { framesOf } from "./support/web-forms.ts";
+
+describe("single logout with LemonLDAP::NG", () => {
+  let idp: LemonLdap;
+  let platform: Platform;
+
+  before(async function () {
+    this.timeout(120_000);
+    idp = await startLemonLdap();
+  });
+  after(() => idp.stop());
+
+  beforeEach(async () => {
+    platform = await startPlatform();
+    await platform.connect(idp);
+    await idp.register(await platform.metadata());
+  });
+  afterEach(() => platform.stop());
+
+  it("signs a user out of both when they sign out here", async () => {
+    const visitor = makeVisitor();
+    await visitor.arrive(platform.loginUrl, DWHO);
+    const page = await visitor.open(platform.logoutUrl);
+    expect(page.url).to.equal(`${platform.host.baseUrl}/`);
+    expect(platform.sessions()).to.deep.equal([]);
+    expect((await platform.lastEntry()).detail).to.deep.equal({
+      message: "logout-response",
+      succeeded: "yes",
+    });
+    const again = await visitor.open(platform.loginUrl);
+    expect(again.text).to.include('name="password"');
+  });
+
+  it("ends the session here, in a frame, when the user signs out of the portal", async () => {
+    const visitor = makeVisitor();
+    await visitor.arrive(platform.loginUrl, DWHO);
+    await makeVisitor().arrive(platform.loginUrl, RTYLER);
+    const page = await visitor.open(idp.signOutUrl);
+    const [frame = "", ...others] = framesOf(page.text);
+    expect(others).to.deep.equal([]);
+    // A browser sends no cookie from another site's frame: whose session it is, the message says.
+    const end = await makeVisitor().open(frame);
+    // Where the portal leads after an answer that it could verify; its own cookie is not needed.
+    expect(end.url).to.match(/\/ok\.png$/);
+    expect(platform.sessions().map(({ user }) => user.email)).to.deep.equal(["rtyler@badwolf.org"]);
+    expect((await platform.lastEntry()).detail).to.deep.equal({
+      message: "logout-request",
+      succeeded: "yes",
+    });
+    const again = await visitor.open(platform.loginUrl);
+    expect(again.text).to.include('name="password"');
+  });
+});
