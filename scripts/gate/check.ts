@@ -45,15 +45,15 @@ const NEXT_DIFFERENTIAL =
 /** Rules whose absence no attack can show, by name, each with the reason. */
 const REDUNDANT: ReadonlyMap<string, string> = new Map([
   [
-    "the assertion is encrypted, and this platform has no key",
+    "the assertion is encrypted, but this service has no decryption key",
     "without any key nothing is decrypted; this one tells the administrator why",
   ],
   [
-    "this runtime does not decrypt key transport …: choose RSA-OAEP at the identity provider",
+    "this runtime does not support key transport …: select RSA-OAEP at the identity provider",
     "such a runtime fails to decrypt anyway; this one tells the administrator why",
   ],
   ["the two parsers see different documents", NEXT_DIFFERENTIAL],
-  ["saml2-js's parser objects to the document", NEXT_DIFFERENTIAL],
+  ["the parser of saml2-js reports an error in the document", NEXT_DIFFERENTIAL],
   [
     "length of the content key",
     "the cipher refuses such a key itself; this one does not leave it to the runtime",

@@ -96,7 +96,7 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
       }
       return [{ name: "storage", status: "pass" }, schema, ...own, ...connections];
     } catch {
-      return [{ name: "storage", status: "fail", detail: "the storage does not answer" }, ...own];
+      return [{ name: "storage", status: "fail", detail: "the storage is not responding" }, ...own];
     }
   }
 

@@ -35,7 +35,7 @@ export interface CompleteSignInInput {
 /**
  * Completes a sign-in: verifies, decides, and carries the decision out in one transaction.
  *
- * @throws StorageUnavailableError when the storage does not answer; nothing was stored.
+ * @throws StorageUnavailableError when the storage is not responding; nothing was stored.
  */
 export type CompleteSignIn = (input: CompleteSignInInput) => Promise<SignedIn | Refused>;
 
@@ -107,8 +107,8 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
           stored,
           reference,
           result.what === "assertion"
-            ? rejected("replayed", "this assertion was used before")
-            : rejected("request-consumed", "this login request was answered before"),
+            ? rejected("replayed", "this assertion has already been used")
+            : rejected("request-consumed", "this sign-in request has already been answered"),
         );
     }
   }
@@ -131,7 +131,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
 }
 
 const CONNECTION_CHANGED =
-  "the identity provider's identity or certificates were changed after this sign-in began";
+  "the identity provider's entity ID, URLs or certificates changed after this sign-in began";
 
 function openConnection({ settings }: VersionedSettings): Connection | undefined {
   return settings.enabled ? settings.connection : undefined;

@@ -45,7 +45,7 @@ export interface CompleteTestSignInInput {
  *
  * @returns the test that was answered; `undefined` for every message that answers none that this
  * browser began: it is a sign-in, and nothing was looked at but which request it claims to answer.
- * @throws StorageUnavailableError when the storage does not answer; the test is still pending.
+ * @throws StorageUnavailableError when the storage is not responding; the test is still pending.
  */
 export type CompleteTestSignIn = (
   input: CompleteTestSignInInput,

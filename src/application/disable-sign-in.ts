@@ -67,6 +67,6 @@ export function makeDisableSignIn(deps: DisableSignInDeps): DisableSignIn {
         return after;
       }
     }
-    throw new Error("settings were saved by others at every attempt");
+    throw new Error("the settings changed concurrently at every attempt; giving up");
   };
 }

@@ -90,7 +90,8 @@ export function makeDryRun({ users, catalog, personFacts }: DryRunDeps): DryRun 
     const host = await personFacts.fromHost(tenant, defaults);
     const query = { users, tenant, email: admission.email, defaults, host, inTransaction: false };
     const person = await personFacts.person(query);
-    if (person === undefined) throw new Error("the host was asked, so there is a person");
+    if (person === undefined)
+      throw new Error("the host was queried, so the user is known or unknown");
     const decision = decideSignIn({ identity, settings, person });
     switch (decision.kind) {
       case "deny":

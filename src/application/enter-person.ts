@@ -23,7 +23,7 @@ export type EnterResult = Exclude<AttemptResult, { kind: "stranger" }>;
 /**
  * Lets somebody in, or not. When others change the very person meanwhile, all of it is done anew.
  *
- * @throws StorageUnavailableError when that does not settle, or the storage does not answer.
+ * @throws StorageUnavailableError when that does not settle, or the storage is not responding.
  * @throws HostMistakeError when the address is taken by somebody whom nobody finds by it.
  */
 export type EnterPerson = (input: EnterPersonInput) => Promise<EnterResult>;

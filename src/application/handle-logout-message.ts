@@ -148,14 +148,14 @@ const NO_CONNECTION: Rejection = {
 const REPLAYED: Rejection = {
   kind: "rejected",
   code: "replayed",
-  detail: "this logout message was used before",
+  detail: "this logout message has already been used",
   authenticated: true,
 };
 
 const UNKNOWN: Rejection = {
   kind: "rejected",
   code: "request-unknown",
-  detail: "this browser has no such logout request under way",
+  detail: "this browser has no such pending logout request",
   authenticated: true,
 };
 

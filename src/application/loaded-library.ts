@@ -12,7 +12,7 @@ export async function loadedLibrary<Library>(
   try {
     return await loading;
   } catch (cause) {
-    const mistake = new HostMistakeError(`${name} cannot be loaded: is everything installed?`);
+    const mistake = new HostMistakeError(`${name} could not be loaded: check that it is installed`);
     mistake.cause = cause;
     throw mistake;
   }

@@ -41,7 +41,8 @@ export function makeStartTestSignIn(deps: StartTestSignInDeps): StartTestSignIn 
     if (test === undefined || test.by !== by) return { kind: "unknown" };
     if (test.state !== "pending" || !isAwaited(test, clock.now())) return { kind: "over" };
     const { connection } = test.settings;
-    if (connection === undefined) throw new Error("a test is of settings with a connection");
+    if (connection === undefined)
+      throw new Error("a test sign-in requires settings with a connection");
     const { id: requestId, url } = await identity.loginRequest(sp, connection);
     if (!(await testSignIns.restart(tenant, testId, requestId))) return { kind: "over" };
     const expiresAt = test.createdAt + TEST_PENDING_MS;

@@ -25,7 +25,7 @@ export interface UnitOfWork {
    * Commits what `work` did when it resolves, undoes all of it when it throws. `work` may run more
    * than once (serialization failures, deadlocks): it must have no effect but through the stores.
    *
-   * @throws StorageUnavailableError when the storage does not answer or stays too busy.
+   * @throws StorageUnavailableError when the storage is not responding or stays too busy.
    */
   run<T>(tenant: TenantId, work: (stores: Stores) => Promise<T>): Promise<T>;
 }

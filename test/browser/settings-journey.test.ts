@@ -130,7 +130,7 @@ describe("an administrator sets single sign-on up", function () {
     await page.getByLabel("Reference").fill(` ${reference.toLowerCase().replaceAll("-", " ")} `);
     await page.locator("form").getByRole("button", { name: "Show" }).click();
     const entry = page.locator(".entry");
-    await entry.getByText("Add the domain to the allowed domains").waitFor();
+    await entry.getByText("Add the domain under").waitFor();
     expect(await entry.textContent()).to.include("elsewhere.example");
     await screenshot(page, { name: "refusal", published: true });
 

@@ -65,7 +65,7 @@ describe("what an administrator can compare after a refusal", () => {
     await arrive(host, EMAIL, { inResponseTo: "_made-up" });
     await expectEntry("request-unknown", {
       sent: "_made-up",
-      expected: "a request that this browser has pending (it has 0)",
+      expected: "a pending request of this browser (it has 0)",
     });
     const browser = makeBrowser();
     const login = await browser.get(`${host.baseUrl}/saml/login`);

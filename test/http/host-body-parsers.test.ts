@@ -46,6 +46,6 @@ describe("a host's body parser before the plugin", () => {
       });
     });
     expect(status).to.equal(500);
-    expect(JSON.stringify(failures)).to.contain("body was read before the plugin");
+    expect(JSON.stringify(failures)).to.contain("body was consumed before the plugin");
   });
 });

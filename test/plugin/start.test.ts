@@ -27,7 +27,7 @@ describe("the start of a host", () => {
     expect(printedBy(NODE, "broken-libraries-child.ts")).to.deep.equal({
       statuses: [500, 500, 200],
       failures: ["saml2-js", "koa-body"].map(
-        (library) => `${library} cannot be loaded: is everything installed?`,
+        (library) => `${library} could not be loaded: check that it is installed`,
       ),
     });
   }).timeout(30_000);

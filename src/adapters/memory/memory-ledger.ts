@@ -20,7 +20,7 @@ export function makeMemoryLedger({
   return {
     consume: async (tenant, thing) => take(tenant, thing),
     consumeAll: async (tenant, things) => {
-      if (!inTransaction) throw new Error("consumeAll works only in a unit of work");
+      if (!inTransaction) throw new Error("consumeAll requires a unit of work");
       return things.find((thing) => !take(tenant, thing));
     },
     purgeExpired: async (now, limit) => {

@@ -28,7 +28,7 @@ export function makeMemoryUsers({
     countJitSeats: async (tenant, licensedRoles) =>
       seatsOf(state, tenant, licensedRoles).filter(({ receipt }) => receipt !== undefined).length,
     countSeatsExclusively: async (tenant, licensedRoles) => {
-      if (!inTransaction) throw new Error("countSeatsExclusively works only in a unit of work");
+      if (!inTransaction) throw new Error("countSeatsExclusively requires a unit of work");
       return seatsOf(state, tenant, licensedRoles).length;
     },
     create: async (tenant, { email, role, groups, organizations }, receipt, profile) => {

@@ -19,7 +19,7 @@ export interface RetryPolicy {
   readonly elapsed: () => number;
   /** At least 0, less than 1: what makes rivals come back at different times. */
   readonly random: () => number;
-  /** What callers are told when the storage does not answer, in seconds. */
+  /** What callers are told when the storage is not responding, in seconds. */
   readonly retryAfterSeconds: number;
 }
 
@@ -47,7 +47,7 @@ export interface DatabaseSession {
   atomically<T>(work: (db: Knex) => Promise<T>): Promise<T>;
 }
 
-/** A session straight to the database: tries again, and says when the storage does not answer. */
+/** A session straight to the database: tries again, and says when the storage is not responding. */
 export function makeDatabaseSession({
   knex,
   dialect,
@@ -79,7 +79,7 @@ export function makeTransactionSession(trx: Knex, dialect: Dialect): DatabaseSes
  * Runs `work` until it is not in the way of other work any more.
  *
  * @param work can ask whether its time is up, so that it would not be run again.
- * @throws StorageUnavailableError when the storage does not answer or every attempt failed.
+ * @throws StorageUnavailableError when the storage is not responding or every attempt failed.
  */
 export async function retrying<T>(
   policy: RetryPolicy,

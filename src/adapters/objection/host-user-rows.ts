@@ -124,7 +124,9 @@ function names({ columns }: HostUsers, profile: Profile): ColumnValues {
 function organizationFlag({ allOrganizations }: HostUsers, user: NewUser): ColumnValues {
   if (user.organizations.kind !== "all") return {};
   if (allOrganizations === undefined) {
-    throw new TypeError("users.allOrganizations is not given: access to all cannot be granted");
+    throw new TypeError(
+      "hostUsers.allOrganizations is not set, so access to all organizations cannot be granted",
+    );
   }
   return marked(allOrganizations);
 }

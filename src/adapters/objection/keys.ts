@@ -51,12 +51,10 @@ export function requireKey(type: KeyType, id: string, what: string): Key {
 export function fromKey(value: unknown): string {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
     throw new HostMistakeError(
-      "the database's driver rounds keys: have it give large ones as text or BigInt (mysql2: supportBigNumbers)",
+      "the database driver rounds large keys: configure it to return them as strings or BigInt (mysql2: supportBigNumbers)",
     );
   }
   if (typeof value === "string" && value !== "") return value;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  throw new TypeError(
-    `the database gave no usable key but ${value === null ? "null" : typeof value}`,
-  );
+  throw new TypeError(`the database returned ${value === null ? "null" : typeof value} as a key`);
 }

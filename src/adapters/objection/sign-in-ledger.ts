@@ -25,7 +25,7 @@ export function makeSignInLedger({
   return {
     consume: async (tenant, thing) => (await firstUsed(tenant, [thing])) === undefined,
     consumeAll: async (tenant, things) => {
-      if (!session.inTransaction) throw new Error("consumeAll works only in a unit of work");
+      if (!session.inTransaction) throw new Error("consumeAll requires a unit of work");
       return firstUsed(tenant, things);
     },
     purgeExpired: (now, limit) =>
@@ -42,6 +42,6 @@ export function makeSignInLedger({
 }
 
 function rowOf(tenant: TenantId, { kind, key, expiresAt }: SingleUse) {
-  if (key.length > 64) throw new RangeError("a ledger key has at most 64 characters");
+  if (key.length > 64) throw new RangeError("a ledger key must have at most 64 characters");
   return { tenant, kind, thing: key, expires_at: expiresAt };
 }

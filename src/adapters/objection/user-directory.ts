@@ -36,7 +36,8 @@ export function makeUserDirectory({ session, tables, users }: UserDirectoryDeps)
         // A collation that folds finds other people's addresses too.
         const own = found.filter((row) => rows.value(row, emailColumn) === email);
         const [row, other] = own;
-        if (other !== undefined) throw new Error(`users.columns.email is not unique in ${tenant}`);
+        if (other !== undefined)
+          throw new Error(`hostUsers.columns.email is not unique in tenant ${tenant}`);
         if (row === undefined) return undefined;
         return { id: fromKey(rows.value(row, idColumn.name)), email, state: rows.stateOf(row) };
       }),
@@ -45,7 +46,7 @@ export function makeUserDirectory({ session, tables, users }: UserDirectoryDeps)
       session.run((db) => countJitSeats(db, sources, tenant, roles)),
     countSeatsExclusively: async (tenant, roles) => {
       if (!session.inTransaction) {
-        throw new Error("countSeatsExclusively works only in a unit of work");
+        throw new Error("countSeatsExclusively requires a unit of work");
       }
       return session.run(async (db) => {
         await lockTenant(db, session, tables, tenant);

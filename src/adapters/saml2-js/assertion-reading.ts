@@ -69,11 +69,11 @@ export function assertionReading(assertion: XmlElement): AssertionReading {
   requireKnownParts(assertion);
   const issuer = childrenNamed(assertion, NS.saml, "Issuer")[0];
   const subject = childrenNamed(assertion, NS.saml, "Subject")[0];
-  if (issuer === undefined) return refuse("structure-invalid", "an assertion without Issuer");
-  if (subject === undefined) return refuse("subject-invalid", "an assertion without Subject");
+  if (issuer === undefined) return refuse("structure-invalid", "the assertion has no Issuer");
+  if (subject === undefined) return refuse("subject-invalid", "the assertion has no Subject");
   const authn = authnStatement(assertion);
   return {
-    id: attributeOf(assertion, "ID") ?? refuse("structure-invalid", "an assertion without ID"),
+    id: attributeOf(assertion, "ID") ?? refuse("structure-invalid", "the assertion has no ID"),
     version: attributeOf(assertion, "Version"),
     issueInstant: attributeOf(assertion, "IssueInstant"),
     issuer: issuerText(issuer),
@@ -94,12 +94,13 @@ function requireKnownParts(assertion: XmlElement): void {
   for (const part of elementsOf(assertion)) {
     if (part.namespace !== NS.saml || !PARTS.has(part.local)) {
       if (isNamed(part, NS.ds, "Signature")) continue;
-      refuse("structure-invalid", `${quoted(part.local)} in the assertion`);
+      refuse("structure-invalid", `unexpected ${quoted(part.local)} in the assertion`);
     }
     counts.set(part.local, (counts.get(part.local) ?? 0) + 1);
   }
   for (const single of ["Issuer", "Subject", "Conditions", "Advice", "AttributeStatement"]) {
-    if ((counts.get(single) ?? 0) > 1) refuse("structure-invalid", `more than one ${single}`);
+    if ((counts.get(single) ?? 0) > 1)
+      refuse("structure-invalid", `the assertion has more than one ${single}`);
   }
 }
 
@@ -110,18 +111,18 @@ function requireKnownParts(assertion: XmlElement): void {
  */
 export function subjectNameId(identifiers: readonly XmlElement[]): NameId {
   const [nameId, ...more] = identifiers;
-  if (nameId === undefined) return refuse("name-id-missing", "a Subject without NameID");
+  if (nameId === undefined) return refuse("name-id-missing", "the Subject has no NameID");
   if (isNamed(nameId, NS.saml, "EncryptedID")) {
     return refuse(
       "name-id-encrypted",
-      "the NameID is encrypted: switch that off at the identity provider",
+      "the NameID is encrypted: turn this off at the identity provider",
     );
   }
   if (more.length > 0 || !isNamed(nameId, NS.saml, "NameID")) {
-    return refuse("subject-invalid", "a Subject without exactly one NameID");
+    return refuse("subject-invalid", "the Subject must contain exactly one NameID");
   }
   const value = textOf(nameId);
-  if (value === undefined || value === "") return refuse("name-id-missing", "an empty NameID");
+  if (value === undefined || value === "") return refuse("name-id-missing", "the NameID is empty");
   const nameQualifier = attributeOf(nameId, "NameQualifier");
   const spNameQualifier = attributeOf(nameId, "SPNameQualifier");
   return {
@@ -137,7 +138,7 @@ function confirmation(element: XmlElement): ConfirmationReading {
   const parts = elementsOf(element);
   const data = childrenNamed(element, NS.saml, "SubjectConfirmationData");
   if (data.length > 1 || parts.length !== data.length) {
-    refuse("subject-invalid", "unexpected content of a SubjectConfirmation");
+    refuse("subject-invalid", "unexpected content in SubjectConfirmation");
   }
   const [one] = data;
   const of = (name: string): string | undefined =>
@@ -155,10 +156,10 @@ function confirmation(element: XmlElement): ConfirmationReading {
 function authnStatement(assertion: XmlElement): XmlElement {
   const [one, ...more] = childrenNamed(assertion, NS.saml, "AuthnStatement");
   if (one === undefined)
-    return refuse("authn-statement-missing", "an assertion without AuthnStatement");
+    return refuse("authn-statement-missing", "the assertion has no AuthnStatement");
   return more.length === 0
     ? one
-    : refuse("authn-statement-invalid", "more than one AuthnStatement");
+    : refuse("authn-statement-invalid", "the assertion has more than one AuthnStatement");
 }
 
 function attributes(assertion: XmlElement): readonly AttributeReading[] {
@@ -168,23 +169,23 @@ function attributes(assertion: XmlElement): readonly AttributeReading[] {
     if (isNamed(element, NS.saml, "EncryptedAttribute")) {
       return refuse(
         "attribute-invalid",
-        "an attribute is encrypted: switch that off at the identity provider",
+        "an attribute is encrypted: turn this off at the identity provider",
       );
     }
     return isNamed(element, NS.saml, "Attribute")
       ? attributeReading(element)
-      : refuse("attribute-invalid", `${quoted(element.local)} among the attributes`);
+      : refuse("attribute-invalid", `unexpected ${quoted(element.local)} in AttributeStatement`);
   });
 }
 
 function attributeReading(element: XmlElement): AttributeReading {
   const name = attributeOf(element, "Name");
   if (name === undefined || name === "")
-    return refuse("attribute-invalid", "an attribute without Name");
-  if (name === "__proto__") return refuse("attribute-invalid", "an attribute named __proto__");
+    return refuse("attribute-invalid", "an attribute has no Name");
+  if (name === "__proto__") return refuse("attribute-invalid", "an attribute is named __proto__");
   const values = elementsOf(element);
   if (!values.every((value) => isNamed(value, NS.saml, "AttributeValue"))) {
-    refuse("attribute-invalid", "an attribute with other content than values");
+    refuse("attribute-invalid", "an attribute contains something other than values");
   }
   return {
     name,

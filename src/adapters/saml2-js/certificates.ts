@@ -48,7 +48,10 @@ export function makeVerificationKeys(): VerificationKeys {
     const keys = certificates.map(keyOf).filter((key) => key !== undefined);
     return keys.length > 0
       ? keys
-      : refuse("no-usable-certificate", "the connection has no certificate that can verify");
+      : refuse(
+          "no-usable-certificate",
+          "the connection has no certificate that can verify a signature",
+        );
   };
 }
 

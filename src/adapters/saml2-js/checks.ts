@@ -86,7 +86,7 @@ function checkDestination({ response, sp }: CheckInput): void {
     if (signed) {
       refuse(
         "destination-missing",
-        "a signed response without Destination",
+        "the signed response has no Destination",
         differing(destination, sp.acsUrl),
       );
     }
@@ -106,16 +106,16 @@ function checkInResponseTo({ response, assertion, pendingRequestIds }: CheckInpu
   if (all.size !== 1) {
     refuse(
       "in-response-to-mismatch",
-      "InResponseTo differs between the response and its confirmation",
+      "InResponseTo differs between the response and its subject confirmation",
       differing(confirmed[0], response.inResponseTo),
     );
   }
   const [requestId] = all;
   if (requestId !== undefined && !pendingRequestIds.includes(requestId)) {
-    refuse("request-unknown", "InResponseTo names no request that this browser has pending", {
+    refuse("request-unknown", "InResponseTo does not match a pending request of this browser", {
       ...differing(requestId, undefined),
       // Not the requests themselves: how many there are tells whether the cookie came back.
-      expected: `a request that this browser has pending (it has ${pendingRequestIds.length})`,
+      expected: `a pending request of this browser (it has ${pendingRequestIds.length})`,
     });
   }
 }
@@ -124,7 +124,7 @@ function checkUnsolicited({ response, connection }: CheckInput): void {
   if (response.inResponseTo === undefined && !connection.idpInitiated) {
     refuse(
       "unsolicited-refused",
-      "nobody asked for this response, and the connection takes none such",
+      "the response is unsolicited and the connection does not allow sign-ins that start at the identity provider",
     );
   }
 }
@@ -135,7 +135,10 @@ function checkSubjectConfirmation(input: CheckInput): void {
     refusalOf(() => requireConfirmed(one, input)),
   );
   if (failures.includes(undefined)) return;
-  throw failures[0] ?? new Refusal("subject-confirmation-invalid", "no bearer confirmation");
+  throw (
+    failures[0] ??
+    new Refusal("subject-confirmation-invalid", "the assertion has no bearer confirmation")
+  );
 }
 
 function requireConfirmed(
@@ -151,16 +154,16 @@ function requireConfirmed(
     );
   }
   if (notBefore !== undefined) {
-    refuse("subject-confirmation-invalid", "a bearer confirmation with NotBefore");
+    refuse("subject-confirmation-invalid", "the bearer confirmation has NotBefore");
   }
   if (notOnOrAfter === undefined) {
-    refuse("subject-confirmation-invalid", "a bearer confirmation without NotOnOrAfter");
+    refuse("subject-confirmation-invalid", "the bearer confirmation has no NotOnOrAfter");
   }
   const end = instant(notOnOrAfter, "NotOnOrAfter of the confirmation");
   if (now >= end + limits.clockSkewMs) {
     refuse(
       "expired",
-      `confirmed until ${quoted(notOnOrAfter)}, ${clock(now)}`,
+      `the confirmation expired at ${quoted(notOnOrAfter)}, ${clock(now)}`,
       late(end, momentOf(input)),
     );
   }
@@ -178,14 +181,14 @@ function refusalOf(check: () => void): Refusal | undefined {
 
 function checkConditionsPresent({ assertion }: CheckInput): void {
   if (assertion.conditions === undefined)
-    refuse("conditions-missing", "an assertion without Conditions");
+    refuse("conditions-missing", "the assertion has no Conditions");
 }
 
 /** SAML core section 2.5.1.1: a condition that is not understood makes the assertion invalid. */
 function checkKnownConditions({ assertion: { conditions } }: CheckInput): void {
   for (const condition of conditions === undefined ? [] : elementsOf(conditions)) {
     if (condition.namespace !== NS.saml || !KNOWN_CONDITIONS.has(condition.local)) {
-      refuse("condition-unknown", `the condition ${quoted(condition.local)}`);
+      refuse("condition-unknown", `unsupported condition ${quoted(condition.local)}`);
     }
   }
 }
@@ -195,7 +198,11 @@ function checkAudience({ assertion: { conditions }, sp }: CheckInput): void {
   const restrictions =
     conditions === undefined ? [] : childrenNamed(conditions, NS.saml, "AudienceRestriction");
   if (restrictions.length === 0) {
-    refuse("audience-missing", "an assertion for any audience", differing(undefined, sp.entityId));
+    refuse(
+      "audience-missing",
+      "the assertion has no AudienceRestriction",
+      differing(undefined, sp.entityId),
+    );
   }
   for (const restriction of restrictions) {
     // xs:anyURI collapses white space.
@@ -224,14 +231,14 @@ function checkConditionsTime(input: CheckInput): void {
   if (notBefore !== undefined && now < notBefore - limits.clockSkewMs) {
     refuse(
       "not-yet-valid",
-      `valid from ${iso(notBefore)}, ${clock(now)}`,
+      `not valid before ${iso(notBefore)}, ${clock(now)}`,
       early(notBefore, momentOf(input)),
     );
   }
   if (notOnOrAfter !== undefined && now >= notOnOrAfter + limits.clockSkewMs) {
     refuse(
       "expired",
-      `valid until ${iso(notOnOrAfter)}, ${clock(now)}`,
+      `expired at ${iso(notOnOrAfter)}, ${clock(now)}`,
       late(notOnOrAfter, momentOf(input)),
     );
   }
@@ -293,5 +300,5 @@ function optionalInstant(text: string | undefined, what: string): number | undef
 }
 
 function clock(now: number): string {
-  return `our clock says ${iso(now)}`;
+  return `our clock: ${iso(now)}`;
 }

@@ -23,9 +23,6 @@ export function readInstant(text: string): number | undefined {
 export function instant(text: string, what: string): number {
   return (
     readInstant(text) ??
-    refuse(
-      "time-invalid",
-      `${what} is no time in UTC, written with a Z at its end: ${quoted(text)}`,
-    )
+    refuse("time-invalid", `${what} is not a UTC timestamp ending in Z: ${quoted(text)}`)
   );
 }

@@ -36,7 +36,10 @@ const GCM_TAG_OCTETS = 16;
  */
 export function decrypted(form: EncryptedForm, keys: readonly ServiceProviderKey[]): Decrypted {
   if (keys.length === 0) {
-    refuse("decryption-key-missing", "the assertion is encrypted, and this platform has no key");
+    refuse(
+      "decryption-key-missing",
+      "the assertion is encrypted, but this service has no decryption key",
+    );
   }
   requireRuntimeSupport(form, keys);
   for (const openedWith of keys) {
@@ -45,7 +48,7 @@ export function decrypted(form: EncryptedForm, keys: readonly ServiceProviderKey
   }
   return refuse(
     "decryption-failed",
-    "no key of this platform decrypts the assertion: the identity provider may hold an old certificate",
+    "none of the keys of this service decrypts the assertion: the identity provider may use an old certificate",
   );
 }
 
@@ -63,7 +66,7 @@ function requireRuntimeSupport(
   } catch {
     refuse(
       "algorithm-not-allowed",
-      `this runtime does not decrypt key transport ${transport.name}: choose RSA-OAEP at the identity provider`,
+      `this runtime does not support key transport ${transport.name}: select RSA-OAEP at the identity provider`,
     );
   }
 }

@@ -48,7 +48,7 @@ export function encryptedForm(
   const data = only(childrenNamed(encrypted, NS.xenc, "EncryptedData"), "EncryptedData");
   requireNoCipherReference(encrypted);
   const type = attributeOf(data, "Type");
-  if (type !== undefined && type !== ELEMENT_TYPE) invalid("EncryptedData of another type");
+  if (type !== undefined && type !== ELEMENT_TYPE) invalid("unsupported Type of EncryptedData");
   const key = encryptedKeyOf(encrypted, data);
   const keyMethod = only(
     childrenNamed(key, NS.xenc, "EncryptionMethod"),
@@ -58,7 +58,7 @@ export function encryptedForm(
   if (transport.padding === "pkcs1" && !authentic) {
     refuse(
       "algorithm-not-allowed",
-      `key transport ${transport.name} in a response that is not signed`,
+      `key transport ${transport.name} is not allowed in a response that is not signed`,
     );
   }
   const dataMethod = only(childrenNamed(data, NS.xenc, "EncryptionMethod"), "EncryptionMethod");
@@ -70,7 +70,7 @@ export function encryptedForm(
     ciphertext: octetsOf(cipherValue(data)),
   };
   requireLittleUnsigned(encrypted, cipherValue(data));
-  if (form.encryptedKey.length > RSA_MAX_OCTETS) invalid("an encrypted key that is too long");
+  if (form.encryptedKey.length > RSA_MAX_OCTETS) invalid("the encrypted key is too long");
   return form;
 }
 
@@ -81,7 +81,7 @@ function encryptedKeyOf(encrypted: XmlElement, data: XmlElement): XmlElement {
   const keyInfo = only(childrenNamed(data, NS.ds, "KeyInfo"), "KeyInfo");
   const retrieval = childrenNamed(keyInfo, NS.ds, "RetrievalMethod");
   if (elementsOf(keyInfo).includes(key)) {
-    return retrieval.length === 0 ? key : invalid("a RetrievalMethod beside the key");
+    return retrieval.length === 0 ? key : invalid("RetrievalMethod next to an embedded key");
   }
   const id = attributeOf(key, "Id");
   const pointsToKey =
@@ -90,12 +90,12 @@ function encryptedKeyOf(encrypted: XmlElement, data: XmlElement): XmlElement {
     retrieval.every((r) => attributeOf(r, "URI") === `#${id}`);
   return elementsOf(encrypted).includes(key) && pointsToKey
     ? key
-    : invalid("the KeyInfo of the data does not lead to the key");
+    : invalid("the KeyInfo of EncryptedData does not refer to the key");
 }
 
 function requireNoCipherReference(encrypted: XmlElement): void {
   for (const element of descendants(encrypted)) {
-    if (element.local === "CipherReference") invalid("a CipherReference");
+    if (element.local === "CipherReference") invalid("CipherReference is not supported");
   }
 }
 
@@ -122,7 +122,7 @@ function parameter(
 function unsupportedParameters(): never {
   return refuse(
     "algorithm-not-allowed",
-    "key transport whose parameters are not supported: digest and mask generation need one hash",
+    "unsupported key transport parameters: digest and mask generation must use the same hash",
   );
 }
 
@@ -130,18 +130,18 @@ function cipherValue(parent: XmlElement): XmlElement {
   const data = only(childrenNamed(parent, NS.xenc, "CipherData"), "CipherData");
   const [value, ...more] = elementsOf(data);
   if (value === undefined || more.length > 0 || !isNamed(value, NS.xenc, "CipherValue")) {
-    return invalid("CipherData without exactly one CipherValue");
+    return invalid("CipherData must contain exactly one CipherValue");
   }
   return value;
 }
 
 function octetsOf(value: XmlElement): Buffer {
-  return strictBase64(textOf(value) ?? "") ?? invalid("a CipherValue that is not base64");
+  return strictBase64(textOf(value) ?? "") ?? invalid("CipherValue is not valid Base64");
 }
 
 function only(elements: readonly XmlElement[], what: string): XmlElement {
   const [one, ...more] = elements;
-  return one !== undefined && more.length === 0 ? one : invalid(`not exactly one ${what}`);
+  return one !== undefined && more.length === 0 ? one : invalid(`expected exactly one ${what}`);
 }
 
 function invalid(detail: string): never {

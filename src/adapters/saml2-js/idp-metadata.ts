@@ -37,7 +37,7 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
     if (xml.length > MAX_CHARACTERS)
       refuse(
         "message-too-large",
-        "the metadata is too large: of a federation's, paste the one identity provider's part",
+        "the metadata is too large: for federation metadata, paste only the EntityDescriptor of your identity provider",
       );
     const root = readMetadataXml(trimmed(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS);
     const identityProviders = identityProvidersIn(root, now);
@@ -70,7 +70,7 @@ function identityProvidersIn(root: XmlElement, now: number): readonly IdpMetadat
 function entitiesIn(element: XmlElement, now: number): readonly XmlElement[] {
   if (isNamed(element, NS.md, "EntityDescriptor")) return [element];
   if (!isNamed(element, NS.md, "EntitiesDescriptor")) {
-    return refuse("structure-invalid", "this is no SAML metadata");
+    return refuse("structure-invalid", "this is not SAML metadata");
   }
   requireUnexpired([element], now);
   return elementsOf(element)
@@ -88,12 +88,13 @@ function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata
   return [
     {
       entityId:
-        addressIn(entity, "entityID") || refuse("structure-invalid", "an entity without entityID"),
+        addressIn(entity, "entityID") ||
+        refuse("structure-invalid", "an EntityDescriptor has no entityID"),
       ssoUrl:
         locationOf(descriptor, "SingleSignOnService") ??
         refuse(
           "structure-invalid",
-          "the identity provider offers no HTTP-Redirect sign-on endpoint",
+          "the identity provider has no single sign-on endpoint for the HTTP-Redirect binding",
         ),
       ...(sloUrl === undefined ? {} : { sloUrl }),
       certificates: signingCertificates(descriptor),
@@ -108,7 +109,7 @@ function requireUnexpired(elements: readonly XmlElement[], now: number): void {
   for (const element of elements) {
     const validUntil = attributeOf(element, "validUntil");
     if (validUntil !== undefined && moment(validUntil) < now) {
-      refuse("expired", `the metadata was valid until ${quoted(validUntil)}: get a newer copy`);
+      refuse("expired", `the metadata was valid until ${quoted(validUntil)}: download it again`);
     }
   }
 }
@@ -141,7 +142,7 @@ function locationOf(descriptor: XmlElement, service: string): string | undefined
     ? location
     : refuse(
         "structure-invalid",
-        `the ${service} is at ${quoted(location)}, which is no web address`,
+        `the location of the ${service} is not a web URL: ${quoted(location)}`,
       );
 }
 
@@ -161,8 +162,5 @@ function signingCertificates(descriptor: XmlElement): readonly string[] {
   );
   return usable.length > 0
     ? usable
-    : refuse(
-        "no-usable-certificate",
-        "the identity provider's metadata holds no usable signing certificate",
-      );
+    : refuse("no-usable-certificate", "the metadata contains no usable signing certificate");
 }

@@ -30,10 +30,10 @@ export function requireSoundIds(root: XmlElement): void {
       if (local.toLowerCase() !== "id") continue;
       const place = `${element.namespace} ${element.local} ${local}`;
       if (prefix !== "" || !ID_PLACES.has(place)) {
-        refuse("id-invalid", `an ID attribute on ${quoted(element.local)}`);
+        refuse("id-invalid", `unexpected ID attribute on ${quoted(element.local)}`);
       }
-      if (!ID.test(value)) refuse("id-invalid", `an ID that is no name: ${quoted(value)}`);
-      if (seen.has(value)) refuse("id-invalid", `an ID twice: ${quoted(value)}`);
+      if (!ID.test(value)) refuse("id-invalid", `invalid ID ${quoted(value)}`);
+      if (seen.has(value)) refuse("id-invalid", `duplicate ID ${quoted(value)}`);
       seen.add(value);
     }
   }

@@ -10,10 +10,12 @@ export const MAX_MESSAGE_OCTETS: number = 192 * 1024;
  */
 export function messageOctets(form: unknown, name: string, other: string): Buffer {
   const fields = fieldsOf(form);
-  if (fields.has(other)) refuse("message-ambiguous", `${other} beside ${name}`);
+  if (fields.has(other))
+    refuse("message-ambiguous", `the request contains both ${name} and ${other}`);
   const value = fields.get(name);
-  if (value === undefined) refuse("message-missing", `no ${name} field`);
-  if (typeof value !== "string") refuse("message-ambiguous", `${name} more than once`);
+  if (value === undefined) refuse("message-missing", `the request has no ${name} field`);
+  if (typeof value !== "string")
+    refuse("message-ambiguous", `the request contains ${name} more than once`);
   return base64Octets(value);
 }
 
@@ -24,7 +26,8 @@ function fieldsOf(form: unknown): ReadonlyMap<string, unknown> {
 /** Decodes base64 and makes sure that no other decoder could read it differently. */
 export function base64Octets(text: string): Buffer {
   if (text.length > MAX_MESSAGE_OCTETS * 2) refuse("message-too-large", "the message is too large");
-  const octets = strictBase64(text) ?? refuse("message-not-base64", "the message is not base64");
+  const octets =
+    strictBase64(text) ?? refuse("message-not-base64", "the message is not valid Base64");
   if (octets.length > MAX_MESSAGE_OCTETS) refuse("message-too-large", "the message is too large");
   return octets;
 }
@@ -35,7 +38,7 @@ export function utf8Text(octets: Uint8Array): string {
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(octets);
   } catch {
-    return refuse("message-not-utf8", "the message is not UTF-8");
+    return refuse("message-not-utf8", "the message is not valid UTF-8");
   }
   if (text.startsWith("\uFEFF"))
     refuse("message-not-utf8", "the message starts with a byte order mark");

@@ -83,7 +83,7 @@ function rawParameters(rawQuery: string): ReadonlyMap<string, string> {
     const separator = pair.indexOf("=");
     const name = separator === -1 ? pair : pair.slice(0, separator);
     if (!SIGNED_PARAMETERS.has(name)) continue;
-    if (raw.has(name)) refuse("message-ambiguous", `${name} more than once`);
+    if (raw.has(name)) refuse("message-ambiguous", `the request contains ${name} more than once`);
     raw.set(name, separator === -1 ? "" : pair.slice(separator + 1));
   }
   return raw;
@@ -91,8 +91,10 @@ function rawParameters(rawQuery: string): ReadonlyMap<string, string> {
 
 function messageParameter(raw: ReadonlyMap<string, string>): MessageParameter {
   const [request, response] = [raw.has("SAMLRequest"), raw.has("SAMLResponse")];
-  if (request && response) refuse("message-ambiguous", "SAMLRequest beside SAMLResponse");
-  if (!request && !response) refuse("message-missing", "neither SAMLRequest nor SAMLResponse");
+  if (request && response)
+    refuse("message-ambiguous", "the request contains both SAMLRequest and SAMLResponse");
+  if (!request && !response)
+    refuse("message-missing", "the request contains neither SAMLRequest nor SAMLResponse");
   return request ? "SAMLRequest" : "SAMLResponse";
 }
 
@@ -122,7 +124,7 @@ function decoded(raw: string | undefined): string | undefined {
   try {
     return decodeURIComponent(raw.replaceAll("+", " "));
   } catch {
-    return refuse("message-not-base64", "a parameter that is not URL-encoded");
+    return refuse("message-not-base64", "a parameter is not URL-encoded");
   }
 }
 
@@ -130,9 +132,6 @@ function inflated(octets: Buffer): Buffer {
   try {
     return inflateRawSync(octets, { maxOutputLength: MAX_INFLATED_OCTETS });
   } catch {
-    return refuse(
-      "message-not-deflate",
-      "the message is not compressed as it should be, or too large",
-    );
+    return refuse("message-not-deflate", "the message is not valid DEFLATE data or is too large");
   }
 }

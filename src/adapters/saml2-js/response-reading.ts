@@ -45,9 +45,9 @@ const ISSUER_FORMATS: ReadonlySet<string> = new Set([
 export function issuerText(issuer: XmlElement): string {
   const format = attributeOf(issuer, "Format");
   if (format !== undefined && !ISSUER_FORMATS.has(format)) {
-    refuse("issuer-mismatch", `the Issuer has the format ${quoted(format)}`);
+    refuse("issuer-mismatch", `the Issuer has the unsupported format ${quoted(format)}`);
   }
-  return trimmed(textOf(issuer) ?? refuse("structure-invalid", "an Issuer with elements in it"));
+  return trimmed(textOf(issuer) ?? refuse("structure-invalid", "the Issuer contains elements"));
 }
 
 /**
@@ -66,13 +66,13 @@ export function statusReading(status: XmlElement): StatusReading {
     details.length > 1 ||
     messages.length + details.length !== more.length
   ) {
-    return refuse("structure-invalid", "a Status without exactly one StatusCode");
+    return refuse("structure-invalid", "the Status must contain exactly one StatusCode");
   }
   const [subcode] = elementsOf(code);
   const second = subcode === undefined ? undefined : attributeOf(subcode, "Value");
   const message = messages[0] === undefined ? undefined : textOf(messages[0]);
   return {
-    code: attributeOf(code, "Value") ?? refuse("structure-invalid", "a StatusCode without Value"),
+    code: attributeOf(code, "Value") ?? refuse("structure-invalid", "the StatusCode has no Value"),
     ...(second === undefined ? {} : { subcode: second }),
     ...(message === undefined ? {} : { message }),
   };

@@ -60,10 +60,10 @@ export function responseShape(root: XmlElement): ResponseShape {
   const parts = inSchemaOrder(children);
   const [content, behind] = parts.content;
   if (behind !== undefined) {
-    refuse("structure-invalid", `${quoted(behind.local)} behind the assertion`);
+    refuse("structure-invalid", `unexpected ${quoted(behind.local)} after the assertion`);
   }
   if (parts.status === undefined) {
-    return refuse("structure-invalid", "no Status behind Issuer, Signature and Extensions");
+    return refuse("structure-invalid", "no Status after Issuer, Signature and Extensions");
   }
   return {
     root,
@@ -102,7 +102,10 @@ function contentOf(element: XmlElement | undefined): ResponseShape["content"] {
   if (element === undefined) return { kind: "none" };
   if (isNamed(element, NS.saml, "Assertion")) return { kind: "assertion", element };
   if (isNamed(element, NS.saml, "EncryptedAssertion")) return { kind: "encrypted", element };
-  return refuse("structure-invalid", `${quoted(element.local)} where the assertion belongs`);
+  return refuse(
+    "structure-invalid",
+    `unexpected ${quoted(element.local)} in place of the assertion`,
+  );
 }
 
 function requireResponseRoot(root: XmlElement): void {
@@ -113,7 +116,7 @@ function requireResponseRoot(root: XmlElement): void {
 
 function requireAssertionRoot(root: XmlElement): void {
   if (!isNamed(root, NS.saml, "Assertion")) {
-    refuse("structure-invalid", `what was encrypted is a ${quoted(root.local)}, not an Assertion`);
+    refuse("structure-invalid", `the encrypted element is ${quoted(root.local)}, not an Assertion`);
   }
 }
 
@@ -123,7 +126,7 @@ function requireNothingHidden(root: XmlElement): void {
   for (const parent of descendants(root)) {
     for (const child of elementsOf(parent)) {
       if (LOADED_NAMES.has(child.local) && !belongs(child, parent, { root, topLevel })) {
-        refuse("structure-invalid", `${quoted(child.local)} inside ${quoted(parent.local)}`);
+        refuse("structure-invalid", `unexpected ${quoted(child.local)} in ${quoted(parent.local)}`);
       }
     }
   }
@@ -181,7 +184,7 @@ function requirePlainAttributes(element: XmlElement): void {
   const odd = element.attributes.find(
     ({ prefix, local }) => prefix === "xml" && !allowed.includes(local),
   );
-  if (odd !== undefined) refuse("structure-invalid", `an attribute xml:${odd.local}`);
+  if (odd !== undefined) refuse("structure-invalid", `unexpected attribute xml:${odd.local}`);
   for (const child of elementsOf(element)) requirePlainAttributes(child);
 }
 
@@ -189,7 +192,7 @@ function requirePlainAttributes(element: XmlElement): void {
 function requireNoStrayText(root: XmlElement): void {
   for (const element of descendants(root)) {
     if (elementsOf(element).length > 0 && hasStrayText(element)) {
-      refuse("structure-invalid", `text beside the elements of ${quoted(element.local)}`);
+      refuse("structure-invalid", `unexpected text in ${quoted(element.local)}`);
     }
   }
 }

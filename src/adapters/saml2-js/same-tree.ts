@@ -49,9 +49,9 @@ export function withXmlDomLineEnds(text: string): string {
 
 function parsedByXmlDom(text: string): unknown {
   const xmldom = dependencyOfSaml2Js("@xmldom/xmldom");
-  if (!isXmlDom(xmldom)) throw new TypeError("saml2-js does not use @xmldom/xmldom as it did");
+  if (!isXmlDom(xmldom)) throw new TypeError("saml2-js no longer uses @xmldom/xmldom as expected");
   const fatal = (): never =>
-    refuse("readings-disagree", "saml2-js's parser objects to the document");
+    refuse("readings-disagree", "the parser of saml2-js reports an error in the document");
   const errorHandler = { warning: fatal, error: fatal, fatalError: fatal };
   try {
     return new xmldom.DOMParser({ errorHandler }).parseFromString(text, "text/xml");

@@ -99,6 +99,6 @@ function isAlarm(code: string): boolean {
 }
 
 function required(key: ServiceProviderKey | undefined): ServiceProviderKey {
-  if (key === undefined) throw new TypeError("serviceProvider.keys is needed for single logout");
+  if (key === undefined) throw new TypeError("single logout requires serviceProvider.keys");
   return key;
 }

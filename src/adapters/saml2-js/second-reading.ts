@@ -122,7 +122,7 @@ async function saml2JsAnswer(text: string, input: SecondReadingInput): Promise<A
     const fail = (): void => {
       try {
         // Its own words may quote the message.
-        refuse("second-reading-failed", "saml2-js does not accept what our own reading accepts");
+        refuse("second-reading-failed", "saml2-js rejects a message that our own reading accepts");
       } catch (refusal) {
         reject(refusal);
       }

@@ -85,7 +85,7 @@ function requireOwnParent(reference: XmlElement, signed: XmlElement): void {
   if (id === undefined || uri !== `#${id}`) {
     refuse(
       "signature-reference-invalid",
-      `the signature refers to ${quoted(uri)}, not to its parent`,
+      `the signature references ${quoted(uri)} instead of its parent`,
     );
   }
 }
@@ -97,7 +97,7 @@ function transformPrefixes(transforms: XmlElement): ReadonlySet<string> {
   if (attributeOf(enveloped, "Algorithm") !== ENVELOPED_SIGNATURE) {
     refuse(
       "algorithm-not-allowed",
-      `transform ${quoted(attributeOf(enveloped, "Algorithm"))} comes first`,
+      `the first transform is ${quoted(attributeOf(enveloped, "Algorithm"))}`,
     );
   }
   return exclusivePrefixes(exclusive);
@@ -108,7 +108,7 @@ function exclusivePrefixes(method: XmlElement): ReadonlySet<string> {
   if (algorithm !== EXCLUSIVE_C14N) {
     refuse(
       "algorithm-not-allowed",
-      `canonicalization ${quoted(algorithm)} is not supported: choose exclusive canonicalization without comments`,
+      `canonicalization ${quoted(algorithm)} is not supported: select exclusive canonicalization without comments`,
     );
   }
   const [inclusive, ...more] = elementsOf(method);
@@ -118,7 +118,7 @@ function exclusivePrefixes(method: XmlElement): ReadonlySet<string> {
     !isNamed(inclusive, NS.ec, "InclusiveNamespaces") ||
     hasStrayText(method)
   ) {
-    refuse("signature-structure-invalid", "unexpected content of a canonicalization method");
+    refuse("signature-structure-invalid", "unexpected content in a canonicalization method");
   }
   requireEmpty(inclusive);
   const list = (attributeOf(inclusive, "PrefixList") ?? "")
@@ -139,7 +139,7 @@ function sequence<const Names extends readonly string[]>(
   const children = elementsOf(parent);
   return isSequence(children, names, optional) && !hasStrayText(parent)
     ? children
-    : refuse("signature-structure-invalid", `unexpected content of ${parent.local}`);
+    : refuse("signature-structure-invalid", `unexpected content in ${parent.local}`);
 }
 
 function isSequence<const Names extends readonly string[]>(
@@ -156,13 +156,13 @@ function isSequence<const Names extends readonly string[]>(
 
 function requireEmpty(element: XmlElement): void {
   if (element.children.length > 0 && (elementsOf(element).length > 0 || hasStrayText(element))) {
-    refuse("signature-structure-invalid", `unexpected content of ${element.local}`);
+    refuse("signature-structure-invalid", `unexpected content in ${element.local}`);
   }
 }
 
 function base64Text(element: XmlElement): Buffer {
   return (
     strictBase64(textOf(element) ?? "") ??
-    refuse("signature-structure-invalid", `${element.local} is not base64`)
+    refuse("signature-structure-invalid", `${element.local} is not valid Base64`)
   );
 }

@@ -110,7 +110,7 @@ function successfulContent({ status, content }: ResponseShape): Content {
     );
   }
   return content.kind === "none"
-    ? refuse("structure-invalid", "a response without an assertion")
+    ? refuse("structure-invalid", "the response contains no assertion")
     : content;
 }
 
@@ -205,7 +205,10 @@ function opened(
 function requireCovered(borrowed: Scope, covered: Scope): void {
   for (const [prefix, namespace] of borrowed) {
     if (covered.get(prefix) !== namespace) {
-      refuse("xml-malformed", "a prefix in the assertion whose declaration is not signed");
+      refuse(
+        "xml-malformed",
+        "the declaration of a namespace prefix in the assertion is not signed",
+      );
     }
   }
 }
@@ -222,7 +225,7 @@ function withoutTelling<T>(open: () => T): T {
     if (!(error instanceof Refusal) || error.code === "decryption-key-missing") throw error;
     return refuse(
       "decryption-failed",
-      "the encrypted assertion cannot be used: it was encrypted for another key, or it is not signed as it must be",
+      "the encrypted assertion cannot be used: it is encrypted for another key or not signed as required",
     );
   }
 }

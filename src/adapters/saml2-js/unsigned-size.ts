@@ -29,7 +29,7 @@ export function requireLittleUnsigned(element: XmlElement, covered?: XmlElement)
       else if (child !== covered) found.push(child);
     }
     if (found.length > MAX_ELEMENTS || attributes > MAX_ATTRIBUTES || characters > MAX_CHARACTERS) {
-      refuse("xml-too-complex", `too much in ${element.local} that no signature covers`);
+      refuse("xml-too-complex", `too much unsigned content in ${element.local}`);
     }
   }
 }

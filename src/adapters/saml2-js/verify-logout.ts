@@ -106,7 +106,7 @@ function signedMessage(message: LogoutMessage, task: LogoutTask): SignedMessage 
 function soundMessage(root: XmlElement, parameter: "SAMLRequest" | "SAMLResponse"): XmlElement {
   const expected = parameter === "SAMLRequest" ? "LogoutRequest" : "LogoutResponse";
   if (!isNamed(root, NS.samlp, expected)) {
-    refuse("structure-invalid", `${parameter} holds a ${quoted(root.local)}, not a ${expected}`);
+    refuse("structure-invalid", `${parameter} contains ${quoted(root.local)}, not ${expected}`);
   }
   for (const rule of MESSAGE_RULES) rule(root);
   return root;
@@ -135,7 +135,7 @@ function checkDestination(root: XmlElement, { sp }: LogoutTask): void {
   if (destination === undefined) {
     refuse(
       "destination-missing",
-      "a logout message without Destination",
+      "the logout message has no Destination",
       differing(destination, sp.sloUrl),
     );
   }
@@ -153,9 +153,13 @@ function checkTime(root: XmlElement, { now, limits }: LogoutTask): void {
   const moment = { issueInstant, now, limits };
   const issued = instant(issueInstant ?? "", "IssueInstant");
   if (issued > now + limits.clockSkewMs)
-    refuse("not-yet-valid", "issued in the future", early(issued, moment));
+    refuse("not-yet-valid", "the message was issued in the future", early(issued, moment));
   if (now >= issued + limits.maxUnsolicitedAgeMs + limits.clockSkewMs)
-    refuse("too-old", "issued too long ago", late(issued, moment, limits.maxUnsolicitedAgeMs));
+    refuse(
+      "too-old",
+      "the message was issued too long ago",
+      late(issued, moment, limits.maxUnsolicitedAgeMs),
+    );
   const notOnOrAfter = attributeOf(root, "NotOnOrAfter");
   if (notOnOrAfter === undefined) return;
   const end = instant(notOnOrAfter, "NotOnOrAfter");
@@ -169,7 +173,7 @@ function logoutRequest(
   task: LogoutTask,
 ): VerifiedLogout {
   const sessionIndexes = childrenNamed(root, NS.samlp, "SessionIndex").map(
-    (index) => textOf(index) ?? refuse("structure-invalid", "a SessionIndex with elements in it"),
+    (index) => textOf(index) ?? refuse("structure-invalid", "a SessionIndex contains elements"),
   );
   return {
     kind: "logout-request",
@@ -189,13 +193,13 @@ function isIdentifier({ namespace, local }: XmlElement): boolean {
 function logoutResponse(root: XmlElement, task: LogoutTask): VerifiedLogout {
   const [status, ...more] = childrenNamed(root, NS.samlp, "Status");
   if (status === undefined || more.length > 0)
-    return refuse("structure-invalid", "not exactly one Status");
+    return refuse("structure-invalid", "the message must contain exactly one Status");
   return {
     kind: "logout-response",
     ...head(root, task),
     inResponseTo:
       attributeOf(root, "InResponseTo") ??
-      refuse("in-response-to-mismatch", "a logout response to no request"),
+      refuse("in-response-to-mismatch", "the logout response has no InResponseTo"),
     succeeded: statusReading(status).code === STATUS_SUCCESS,
   };
 }
@@ -206,7 +210,7 @@ function head(
 ): { readonly id: string; readonly issuer: string; readonly replayableUntil: number } {
   const issued = instant(attributeOf(root, "IssueInstant") ?? "", "IssueInstant");
   return {
-    id: attributeOf(root, "ID") ?? refuse("structure-invalid", "a message without ID"),
+    id: attributeOf(root, "ID") ?? refuse("structure-invalid", "the message has no ID"),
     issuer: connection.entityId,
     replayableUntil: issued + limits.maxUnsolicitedAgeMs + 2 * limits.clockSkewMs,
   };

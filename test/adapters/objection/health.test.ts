@@ -49,7 +49,7 @@ for (const { name, create } of DATABASES) {
       await database.knex.destroy();
       expect(await host.saml.health()).to.deep.equal({
         status: "fail",
-        checks: [{ name: "storage", status: "fail", detail: "the storage does not answer" }],
+        checks: [{ name: "storage", status: "fail", detail: "the storage is not responding" }],
       });
     });
   });

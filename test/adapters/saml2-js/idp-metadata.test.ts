@@ -139,7 +139,9 @@ describe("the identity provider's metadata", () => {
       kind: "metadata",
       identityProviders: [ONE],
     });
-    expect(faultIn(xml(posting, expired))).to.match(/no HTTP-Redirect sign-on endpoint/);
+    expect(faultIn(xml(posting, expired))).to.match(
+      /no single sign-on endpoint for the HTTP-Redirect binding/,
+    );
   });
 
   it("refuses a whole document of entities that has expired", () => {
@@ -173,17 +175,17 @@ describe("the identity provider's metadata", () => {
   const at = (url: string): string => USUAL.replaceAll("https://idp.example/sso", url);
   const REFUSED: Readonly<Record<string, readonly [xml: string, detail: RegExp]>> = {
     nothing: ["", /root/],
-    "a web page": ["<html></html>", /no SAML metadata/],
+    "a web page": ["<html></html>", /not SAML metadata/],
     JSON: ["{}", /text data outside/],
     "a document type": [`<!DOCTYPE a [<!ENTITY b "c">]>${USUAL}`, /document type/],
-    "a script as endpoint": [at("javascript:alert(1)"), /no web address/],
-    "a file as endpoint": [at("file:///etc/passwd"), /no web address/],
-    "data as endpoint": [at("data:text/html,x"), /no web address/],
-    "a relative endpoint": [at("/sso"), /no web address/],
-    "an endpoint that is no URL": [at("https://"), /no web address/],
+    "a script as endpoint": [at("javascript:alert(1)"), /not a web URL/],
+    "a file as endpoint": [at("file:///etc/passwd"), /not a web URL/],
+    "data as endpoint": [at("data:text/html,x"), /not a web URL/],
+    "a relative endpoint": [at("/sso"), /not a web URL/],
+    "an endpoint that is no URL": [at("https://"), /not a web URL/],
     "no redirect endpoint": [
       USUAL.replaceAll("HTTP-Redirect", "SOAP"),
-      /no HTTP-Redirect sign-on endpoint/,
+      /no single sign-on endpoint for the HTTP-Redirect binding/,
     ],
     "SAML 1.1 only": [
       USUAL.replace("SAML:2.0:protocol", "SAML:1.1:protocol"),
@@ -193,7 +195,7 @@ describe("the identity provider's metadata", () => {
       USUAL.replaceAll("IDPSSODescriptor", "SPSSODescriptor"),
       /no SAML 2.0 identity provider/,
     ],
-    "no entity ID": [USUAL.replace(/ entityID="[^"]*"/, ""), /without entityID/],
+    "no entity ID": [USUAL.replace(/ entityID="[^"]*"/, ""), /has no entityID/],
     "no certificate": [withKeys(""), /no usable signing certificate/],
     "an encryption key only": [
       withKeys(keyDescriptor("encryption", pemBody(idp.certificate))),

@@ -13,7 +13,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 
 /** The text with every line end a line feed (XML 1.0 section 2.11). Throws Refusal `xml-malformed`. */
 export function xmlCharacters(text: string): string {
-  if (NO_XML_CHARACTER.test(text)) refuse("xml-malformed", "a character that XML does not have");
+  if (NO_XML_CHARACTER.test(text)) refuse("xml-malformed", "character not allowed in XML");
   // Not by replaceAll: a message of carriage returns would take three times as long.
   return text.includes("\r") ? withoutLineEnd(withoutLineEnd(text, "\r\n"), "\r") : text;
 }
@@ -24,7 +24,7 @@ function withoutLineEnd(text: string, lineEnd: string): string {
 
 /** Text between tags, its references resolved. Throws Refusal `xml-malformed`. */
 export function contentText(raw: string): string {
-  if (raw.includes("]]>")) refuse("xml-malformed", "the end of a CDATA section in a text");
+  if (raw.includes("]]>")) refuse("xml-malformed", "]]> in character data");
   return withoutReferences(raw);
 }
 
@@ -55,5 +55,5 @@ function character(code: number): string {
 }
 
 function unknownReference(): never {
-  return refuse("xml-malformed", "a reference that stands for no character");
+  return refuse("xml-malformed", "invalid character reference");
 }

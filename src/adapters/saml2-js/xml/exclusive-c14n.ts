@@ -32,7 +32,7 @@ export function canonicalForm(apex: XmlElement, options: CanonicalizationOptions
   let length = 0;
   const put = (text: string): void => {
     length += text.length;
-    if (length > MAX_CHARACTERS) refuse("xml-too-complex", "a canonical form that is too long");
+    if (length > MAX_CHARACTERS) refuse("xml-too-complex", "the canonical form is too long");
     out.push(text);
   };
 

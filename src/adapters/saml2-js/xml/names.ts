@@ -15,7 +15,7 @@ const ABSOLUTE_URI = /^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]/;
 /** Refuses a prefix or local name that not every reader takes for one: `xml-forbidden`. */
 export function requirePlainName(name: string): void {
   if (!NAME.test(name) || name in Object.prototype) {
-    refuse("xml-forbidden", "a name that not every reader takes for one");
+    refuse("xml-forbidden", "a name that XML parsers do not agree on");
   }
 }
 
@@ -27,6 +27,6 @@ export function requirePlainName(name: string): void {
 export function requireAbsolute(prefix: string, namespace: string): void {
   if (prefix === "" && namespace === "") return;
   if (!ABSOLUTE_URI.test(namespace) || /\s/.test(namespace)) {
-    refuse("xml-forbidden", "a namespace name that is not absolute");
+    refuse("xml-forbidden", "a relative namespace name");
   }
 }

@@ -80,7 +80,7 @@ export function readFragment(text: string, limits: XmlLimits, around: Scope): Fr
   const borrowed = new Map<string, string>();
   const root = read(xmlCharacters(text), limits, (prefix) => {
     const namespace = around.get(prefix);
-    if (namespace === undefined) return refuse("xml-malformed", "a prefix that is not declared");
+    if (namespace === undefined) return refuse("xml-malformed", "undeclared namespace prefix");
     borrowed.set(prefix, namespace);
     return namespace;
   });
@@ -124,7 +124,7 @@ function read(text: string, limits: XmlLimits, borrow: Borrow): XmlElement {
     const isItsOwn = text.startsWith(endTag, at);
     at += endTag.length;
     if (!isItsOwn || next(END_TAG_END) === undefined) {
-      refuse("xml-malformed", "an end tag of another name");
+      refuse("xml-malformed", "end tag does not match the start tag");
     }
     leave();
     path.pop();
@@ -145,7 +145,7 @@ function read(text: string, limits: XmlLimits, borrow: Borrow): XmlElement {
     meter.element(path.length);
     const [, prefix = "", local = ""] = found;
     const raw = readAttributes();
-    const end = next(TAG_END) ?? refuse("xml-malformed", "a tag that is none");
+    const end = next(TAG_END) ?? refuse("xml-malformed", "malformed tag");
     const declarations = declarationsAmong(raw);
     const leave = entered(scope, declarations);
     const element = elementOf({ prefix, local }, raw, declarations, namespaceOf);
@@ -163,7 +163,7 @@ function read(text: string, limits: XmlLimits, borrow: Borrow): XmlElement {
     if (level !== undefined && text.startsWith("</", at)) readEndTag(level);
     else readTag();
   }
-  if (path.length > 0) refuse("xml-malformed", "an element without its end tag");
+  if (path.length > 0) refuse("xml-malformed", "missing end tag");
   return root ?? refuse("xml-malformed", "no root element");
 }
 
@@ -183,7 +183,7 @@ function refuseMarkup(text: string, at: number): never {
   for (const [start, what] of FORBIDDEN) {
     if (text.startsWith(start, at)) refuse("xml-forbidden", what);
   }
-  return refuse("xml-malformed", "a less-than sign that begins no tag");
+  return refuse("xml-malformed", "stray less-than sign");
 }
 
 /** Namespaces in XML section 3: what may be declared. */
@@ -194,7 +194,7 @@ function declarationsAmong(attributes: readonly RawAttribute[]): ReadonlyMap<str
     const { prefix, local, value } = attribute;
     const declared = prefix === "" ? "" : local;
     declarations ??= new Map();
-    if (declarations.has(declared)) refuse("xml-malformed", "a namespace declared twice");
+    if (declarations.has(declared)) refuse("xml-malformed", "duplicate namespace declaration");
     requireDeclarable(declared, value);
     declarations.set(declared, value);
   }
@@ -204,7 +204,7 @@ function declarationsAmong(attributes: readonly RawAttribute[]): ReadonlyMap<str
 function requireDeclarable(prefix: string, namespace: string): void {
   if (prefix === "xml") refuse("xml-forbidden", "a declaration of the prefix xml");
   if (prefix === "xmlns" || namespace === XML_NAMESPACE || namespace === XMLNS_NAMESPACE) {
-    refuse("xml-malformed", "a namespace that must not be declared");
+    refuse("xml-malformed", "reserved namespace in a declaration");
   }
   if (prefix !== "") requirePlainName(prefix);
   requireAbsolute(prefix, namespace);
@@ -228,7 +228,7 @@ function elementOf(
     requirePlainName(one.local);
     const its = one.prefix === "" ? "" : namespaceOf(one.prefix);
     if (attributes.some((other) => other.local === one.local && other.namespace === its)) {
-      refuse("xml-malformed", "an attribute twice");
+      refuse("xml-malformed", "duplicate attribute");
     }
     attributes.push({ prefix: one.prefix, local: one.local, namespace: its, value: one.value });
   }
