@@ -10,6 +10,7 @@ const CHECKS: readonly (readonly [name: string, script: string])[] = [
   ["lint and layers", "lint"],
   ["tests on Node", "test:node"],
   ["tests on Deno", "test:deno"],
+  ["two writable Galera nodes", "test:galera"],
   ["every rule of the gate is missed", "check:gate"],
   ["coverage", "coverage"],
   ["mutation report", "check:mutation"],

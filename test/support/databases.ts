@@ -49,6 +49,30 @@ export const GALERA: TestDatabaseKind<"Galera"> = {
   create: () => createOnNodes("mysql2", "Galera", urlsOf("TEST_GALERA_URLS")),
 };
 
+/** The same, where each node has applied what the others have committed before it reads. */
+export const GALERA_IN_STEP: TestDatabaseKind<"Galera with wsrep_sync_wait"> = {
+  name: "Galera with wsrep_sync_wait",
+  create: async () => {
+    const waitInNewSessions = (mask: number) =>
+      Promise.all(
+        urlsOf("TEST_GALERA_URLS").map((url) =>
+          onServer("mysql2", "Galera", url, (admin) =>
+            admin.raw(`SET GLOBAL wsrep_sync_wait = ${mask}`),
+          ),
+        ),
+      );
+    await waitInNewSessions(15);
+    const database = await GALERA.create();
+    return {
+      ...database,
+      drop: async () => {
+        await database.drop();
+        await waitInNewSessions(0);
+      },
+    };
+  },
+};
+
 /** URLs between spaces. */
 function urlsOf(variable: string): readonly string[] {
   const urls = (process.env[variable] ?? "").split(" ").filter((url) => url !== "");
