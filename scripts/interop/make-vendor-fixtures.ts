@@ -1,14 +1,16 @@
 /**
  * Writes test/vendors/fixtures anew from test/vendors/templates: fresh test keys, certificates,
  * signatures (by xmlsec1, which is not ours) and encryption. Only a change of a template needs it.
+ * With the name of a vendor, only that vendor's, for the service provider's key as it is.
  *
- *     tsx scripts/interop/make-vendor-fixtures.ts
+ *     tsx scripts/interop/make-vendor-fixtures.ts [VENDOR]
  */
 import { execFileSync } from "node:child_process";
 import { createPublicKey, randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { makeTestKey, pemBody, type TestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { encryptOctets, wrapKey } from "../../src/testing/signing-idp/encrypt-xml.ts";
 
@@ -24,16 +26,27 @@ const CONVERSATION = {
 
 const folder = mkdtempSync(join(tmpdir(), "vendor-fixtures-"));
 try {
+  const [only] = process.argv.slice(2);
+  const serviceProvider = only === undefined ? newServiceProvider() : storedServiceProvider();
+  for (const file of readdirSync(TEMPLATES)) {
+    const vendor = /^(.+)\.response\.xml$/.exec(file)?.[1];
+    if (vendor !== undefined && (only ?? vendor) === vendor) writeVendor(vendor, serviceProvider);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function newServiceProvider(): TestKey {
   const serviceProvider = makeTestKey({ subject: "test service provider" });
   mkdirSync(FIXTURES, { recursive: true });
   writeFileSync(`${FIXTURES}/service-provider.crt`, serviceProvider.certificate);
   writeFileSync(`${FIXTURES}/service-provider.key`, serviceProvider.privateKey);
-  for (const file of readdirSync(TEMPLATES)) {
-    const vendor = /^(.+)\.response\.xml$/.exec(file)?.[1];
-    if (vendor !== undefined) writeVendor(vendor, serviceProvider);
-  }
-} finally {
-  rmSync(folder, { recursive: true });
+  return serviceProvider;
+}
+
+function storedServiceProvider(): TestKey {
+  const read = (kind: string) => readFileSync(`${FIXTURES}/service-provider.${kind}`, "utf8");
+  return { kind: "rsa-2048", certificate: read("crt"), privateKey: read("key") };
 }
 
 function writeVendor(vendor: string, serviceProvider: TestKey): void {

@@ -10,7 +10,8 @@ export type VendorId =
   | "onelogin"
   | "keycloak"
   | "shibboleth"
-  | "simplesamlphp";
+  | "simplesamlphp"
+  | "lemonldap-ng";
 
 /** Where a vendor's identity provider, set up as its page in the documentation says, puts things. */
 export interface AttributePreset {
@@ -100,6 +101,16 @@ export const ATTRIBUTE_PRESETS: readonly AttributePreset[] = [
   {
     vendor: "simplesamlphp",
     name: "SimpleSAMLphp",
+    ...fromAttribute("mail"),
+    profile: {
+      displayName: "displayName",
+      firstName: "givenName",
+      lastName: "sn",
+    },
+  },
+  {
+    vendor: "lemonldap-ng",
+    name: "LemonLDAP::NG",
     ...fromAttribute("mail"),
     profile: {
       displayName: "displayName",

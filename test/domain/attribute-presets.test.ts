@@ -44,6 +44,7 @@ const DOCUMENTED: readonly (readonly [vendor: string, name: string, ...where: st
     "urn:oid:2.16.840.1.113730.3.1.241",
   ],
   ["simplesamlphp", "SimpleSAMLphp", "mail", "givenName", "sn", "displayName"],
+  ["lemonldap-ng", "LemonLDAP::NG", "mail", "givenName", "sn", "displayName"],
 ];
 
 describe("what the presets fill in", () => {

@@ -55,4 +55,14 @@ describe("single logout with LemonLDAP::NG", () => {
     const again = await visitor.open(platform.loginUrl);
     expect(again.text).to.include('name="password"');
   });
+
+  it("is refused with signature-missing when the portal is set up not to sign, and ends nothing", async () => {
+    await idp.register(await platform.metadata(), { SignSLOMessage: 0 });
+    const visitor = makeVisitor();
+    await visitor.arrive(platform.loginUrl, DWHO);
+    const [frame = ""] = framesOf((await visitor.open(idp.signOutUrl)).text);
+    await visitor.open(frame);
+    expect(await platform.lastEntry()).to.include({ code: "signature-missing" });
+    expect(platform.sessions()).to.have.lengthOf(1);
+  });
 });

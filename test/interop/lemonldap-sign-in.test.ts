@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { DWHO, type LemonLdap, RTYLER, startLemonLdap } from "./support/lemonldap.ts";
+import { makeTestKey, pemBody } from "../../src/testing/signing-idp/certificate.ts";
+import {
+  DWHO,
+  type LemonLdap,
+  type LemonLdapOptions,
+  RTYLER,
+  startLemonLdap,
+} from "./support/lemonldap.ts";
 import { type Platform, startPlatform } from "./support/platform.ts";
 import { connectOverHttp } from "./support/settings-api.ts";
 import { makeVisitor, type Visitor } from "./support/visitor.ts";
@@ -97,6 +104,30 @@ describe("signing in from LemonLDAP::NG", () => {
     expect(users()[0]).to.deep.include({
       email: "dwho@badwolf.org",
       profile: { displayName: "Doctor Who", firstName: "Doctor", lastName: "Who" },
+    });
+  });
+
+  describe("set up wrongly, as its guide lists", () => {
+    const mistakes: readonly (readonly [code: string, options: LemonLdapOptions])[] = [
+      ["name-id-missing", { NameIDFormat: "unspecified" }],
+      ["algorithm-not-allowed", { SignatureMethod: "RSA_SHA1" }],
+    ];
+    for (const [code, options] of mistakes) {
+      it(`is refused with ${code}: ${JSON.stringify(options)}`, async () => {
+        await idp.register(await platform.metadata(), options);
+        await makeVisitor().arrive(platform.loginUrl, DWHO);
+        expect(await platform.lastEntry()).to.include({ code });
+      });
+    }
+
+    it("is refused with decryption-failed when it has a key that we had before", async () => {
+      const { certificate } = makeTestKey({ subject: "an old key" });
+      const metadata = await platform.metadata();
+      const old = metadata.replaceAll(pemBody(platform.certificate), pemBody(certificate));
+      expect(old).to.not.equal(metadata);
+      await idp.register(old, { EncryptionMode: "assertion" });
+      await makeVisitor().arrive(idp.tileUrl(platform.entityId), DWHO);
+      expect(await platform.lastEntry()).to.include({ code: "decryption-failed" });
     });
   });
 });

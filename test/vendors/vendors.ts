@@ -44,7 +44,7 @@ export interface Vendor {
 const ADA = { firstName: "Ada", lastName: "Lovelace" } as const;
 const ADA_WITH_DISPLAY_NAME = { ...ADA, displayName: "Ada Lovelace" } as const;
 
-/** The eight identity providers that the documentation guides through. */
+/** The identity providers that the documentation guides through. */
 export const VENDORS: readonly Vendor[] = [
   {
     ...identified("entra-id"),
@@ -145,6 +145,20 @@ export const VENDORS: readonly Vendor[] = [
     certificates: 2,
     wantsSignedRequests: false,
     expected: { email: "ada.lovelace@university.example", ...ADA_WITH_DISPLAY_NAME },
+    automatic: "email",
+  },
+  {
+    ...identified("lemonldap-ng"),
+    sources: [
+      "https://lemonldap-ng.org/documentation/latest/samlservice.html",
+      "https://lemonldap-ng.org/documentation/latest/idpsaml.html",
+    ],
+    entityId: "https://auth.customer.example/saml/metadata",
+    ssoUrl: "https://auth.customer.example/saml/singleSignOn",
+    sloUrl: "https://auth.customer.example/saml/singleLogout",
+    certificates: 1,
+    wantsSignedRequests: true,
+    expected: { email: "ada@customer.example", ...ADA_WITH_DISPLAY_NAME },
     automatic: "email",
   },
 ];

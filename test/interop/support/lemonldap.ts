@@ -11,10 +11,12 @@ export const RTYLER = { username: "rtyler", password: "rtyler" } as const;
 export interface LemonLdapOptions {
   /** Encryption mode. Default: `none`. */
   readonly EncryptionMode?: "none" | "nameid" | "assertion";
-  /** Check SSO message signature. Default: 1. */
-  readonly CheckSSOMessageSignature?: 0 | 1;
   /** Default NameID format. Default: `email`. */
-  readonly NameIDFormat?: string;
+  readonly NameIDFormat?: "unspecified" | "email" | "persistent" | "transient";
+  /** Signature method. Default: that of the service, RSA-SHA256. */
+  readonly SignatureMethod?: "RSA_SHA1";
+  /** Sign SLO message: off, on, or as the metadata says. Default: -1. */
+  readonly SignSLOMessage?: 0 | 1 | -1;
 }
 
 /** LemonLDAP::NG's portal, running; it knows service providers by their metadata only. */
