@@ -108,6 +108,10 @@ const RULES: readonly Rule[] = [
     treatment: covered("test/browser/demo.test.ts"),
   },
   { of: /^npm (?:ci|cit|test)$/, treatment: notRun("these tests are a part of it") },
+  {
+    of: /^(?:TEST_SEED=\S+ )?npm run test:(?:long|processes(?::deno)?)$/,
+    treatment: notRun("takes many minutes"),
+  },
   { of: /^npm run test:fast$/, treatment: notRun("it is a part of these tests") },
   { of: /^npm run (?:format|docs)$/, treatment: notRun("writes what is not tested here") },
   { of: /^npm pack$/, treatment: covered("test/packaging/package.test.ts") },
@@ -138,7 +142,7 @@ export function treatmentOf(line: string): Treatment | undefined {
 /** The npm scripts that `npm test` runs. */
 export function checkedScripts(): readonly string[] {
   const checks = readFileSync("scripts/checks.ts", "utf8");
-  return [...checks.matchAll(/^ {2}\[.*, "([\w:-]+)"\],$/gm)].map(([, name = ""]) => name);
+  return [...checks.matchAll(/ script: "([\w:-]+)" \},$/gm)].map(([, name = ""]) => name);
 }
 
 /** Files and npm scripts that a line names and that are not there. */

@@ -3,20 +3,28 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
+import { ALL_ROUNDS, seededRandom } from "../support/seed.ts";
 import { makeHttpLoad } from "./http-load.ts";
 import { type HttpHost, startHttpHost } from "./processes.ts";
 
-const PLANS = {
-  SQLite: { people: 200, kills: 6 },
-  PostgreSQL: { people: 60, kills: 2 },
-  MariaDB: { people: 60, kills: 2 },
-};
+const PLANS = ALL_ROUNDS
+  ? {
+      SQLite: { people: 400, kills: 20 },
+      PostgreSQL: { people: 200, kills: 10 },
+      MariaDB: { people: 200, kills: 10 },
+    }
+  : {
+      SQLite: { people: 100, kills: 5 },
+      PostgreSQL: { people: 40, kills: 2 },
+      MariaDB: { people: 40, kills: 2 },
+    };
 const BROWSERS = 5;
 
 for (const { name, create } of DATABASES) {
   const { people, kills } = PLANS[name];
   describe(`kill -9 of a host over HTTP and ${name}`, function () {
-    this.timeout(120_000);
+    this.timeout(ALL_ROUNDS ? 600_000 : 120_000);
+    const random = seededRandom(`kill over HTTP and ${name}`);
     const load = makeHttpLoad();
     let database: TestDatabase;
     let host: HttpHost | undefined;
@@ -36,7 +44,7 @@ for (const { name, create } of DATABASES) {
         await host.run({ kind: "migrate" });
         if (round === 0) await load.save(host.url, await load.etag(host.url), "admin");
         const answered =
-          round < kills ? Math.ceil((people / kills) * Math.random()) : Number.POSITIVE_INFINITY;
+          round < kills ? 1 + random.integer(Math.floor(people / kills)) : Number.POSITIVE_INFINITY;
         const statuses = await signInUntilKilled(host, waiting, answered);
         expect(statuses.filter((status) => status !== 303)).to.deep.equal([]);
         const findings = await checkIntegrity({ knex: database.knex, grantsUntouched: true });
@@ -58,7 +66,7 @@ for (const { name, create } of DATABASES) {
       const statuses: number[] = [];
       let killed: Promise<void> | undefined;
       const killSoon = async () => {
-        await setTimeout(Math.random() * 50); // the random point is the test's subject
+        await setTimeout(random.integer(50)); // the random point is the test's subject
         await target.kill();
       };
       const browse = async () => {

@@ -5,16 +5,20 @@ import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
 import { migrate } from "../../src/adapters/objection/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
+import { ALL_ROUNDS, seededRandom } from "../support/seed.ts";
 import { LICENSED_ROLES, RACE_TENANT, raceSettings } from "./first-sign-in.ts";
 import { startProcess } from "./processes.ts";
 
-const ROUNDS = { SQLite: 5, PostgreSQL: 2, MariaDB: 2 };
+const ROUNDS = ALL_ROUNDS
+  ? { SQLite: 25, PostgreSQL: 10, MariaDB: 10 }
+  : { SQLite: 5, PostgreSQL: 2, MariaDB: 2 };
 const AT_ONCE = 2;
 const LIMIT = 100_000;
 
 for (const { name, create } of DATABASES) {
   describe(`kill -9 during first sign-ins on ${name}`, function () {
-    this.timeout(120_000);
+    this.timeout(ALL_ROUNDS ? 600_000 : 120_000);
+    const random = seededRandom(`kill on ${name}`);
     let database: TestDatabase;
     before(async () => {
       database = await create();
@@ -30,7 +34,7 @@ for (const { name, create } of DATABASES) {
           Array.from({ length: AT_ONCE }, async (_, index) => {
             const host = await startProcess(database.config);
             await host.run({ kind: "sign-in-forever", name: `r${round}p${index}`, limit: LIMIT });
-            await setTimeout(Math.random() * 100); // the random point is the test's subject
+            await setTimeout(random.integer(100)); // the random point is the test's subject
             await host.kill();
           }),
         );

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { Knex } from "knex";
+import { childScript } from "../support/child-script.ts";
 import type { Answer, HttpJob, Job } from "./job.ts";
 
 /** A host process that a test can tell what to do. */
@@ -18,7 +18,7 @@ export interface HostProcess<J = Job> {
 
 /** Starts a process with the stores over a database. */
 export async function startProcess(config: Knex.Config): Promise<HostProcess> {
-  const host = spawnProcess<Job>("worker");
+  const host = await spawnProcess<Job>(new URL("./worker.ts", import.meta.url));
   await opened(host, config);
   return host;
 }
@@ -31,7 +31,7 @@ export interface HttpHost extends HostProcess<HttpJob> {
 
 /** Starts a process with a host that has the plugin mounted. */
 export async function startHttpHost(config: Knex.Config): Promise<HttpHost> {
-  const host = spawnProcess<HttpJob>("http-host");
+  const host = await spawnProcess<HttpJob>(new URL("./http-host.ts", import.meta.url));
   return { ...host, url: String(await opened(host, config)) };
 }
 
@@ -48,11 +48,8 @@ async function opened(
   }
 }
 
-/** Starts a script beside this one in a process of the runtime that this one is. */
-function spawnProcess<J>(name: string): HostProcess<J> {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const script = fileURLToPath(new URL(`./${name}.${extension}`, import.meta.url));
-  const args = [...runtimeArguments(extension === "ts"), script];
+async function spawnProcess<J>(script: URL): Promise<HostProcess<J>> {
+  const args = await childScript(script);
   return talkTo<J>(spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] }));
 }
 
@@ -88,11 +85,6 @@ export async function startProcesses<H extends { kill(): Promise<void> }>(
   const started = results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   if (started.length < count) await Promise.all(started.map((host) => host.kill()));
   return Promise.all(starting);
-}
-
-function runtimeArguments(typescript: boolean): readonly string[] {
-  if ("Deno" in globalThis) return ["run", "--no-prompt", "-A"];
-  return typescript ? ["--import", "tsx"] : [];
 }
 
 function answersOf(child: ChildProcess): () => Promise<Answer> {

@@ -1,0 +1,27 @@
+/**
+ * What takes too long for `npm test`: `npm run test:long`, some forty minutes. Everything random
+ * comes from one seed, which is printed; `TEST_SEED=… npm run test:long` repeats it.
+ */
+import process from "node:process";
+import { ALL_ROUNDS_VARIABLE, TEST_SEED } from "../test/support/seed.ts";
+import { type Check, runChecks } from "./run-checks.ts";
+
+const EVERYTHING = { TEST_SEED: String(TEST_SEED), [ALL_ROUNDS_VARIABLE]: "1" };
+const MOCHA = "node_modules/mocha/bin/mocha.js";
+const FUZZ_SECONDS = 600;
+
+/** Add what takes minutes here, with a limit. */
+const LONG: readonly Check[] = [
+  { name: "kills and races on Node", script: "test:processes", limitMinutes: 30 },
+  { name: "kills and races on Deno", script: "test:processes:deno", limitMinutes: 30 },
+  { name: "what strangers make us store", script: [MOCHA, "test/http/strangers.test.ts"] },
+  {
+    name: "fuzzed responses",
+    script: ["test/fuzz/long.ts", "--seconds", `${FUZZ_SECONDS}`, "--seed", `${TEST_SEED}`],
+    limitMinutes: 2 * (FUZZ_SECONDS / 60),
+  },
+  { name: "mutation of the domain, where it has changed", script: "mutation", limitMinutes: 60 },
+];
+
+process.stdout.write(`TEST_SEED=${TEST_SEED}\n`);
+await runChecks([LONG.map((check) => ({ ...check, env: { ...EVERYTHING, ...check.env } }))]);

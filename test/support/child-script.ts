@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const bundles = new Map<string, Promise<string>>();
+let folder: string | undefined;
+
+/**
+ * What follows `process.execPath` to start a script of the tests in a process of its own, on the
+ * runtime that this one is. On Node the script is bundled first: a test starts dozens of processes,
+ * and each would spend most of its time on finding and compiling several hundred files.
+ */
+export async function childScript(script: URL): Promise<readonly string[]> {
+  const path = fileURLToPath(script);
+  if ("Deno" in globalThis) return ["run", "--no-prompt", "-A", path];
+  const known = bundles.get(path) ?? bundle(path);
+  bundles.set(path, known);
+  return ["--enable-source-maps", await known];
+}
+
+async function bundle(path: string): Promise<string> {
+  // Only here: Deno's permissions for the tests do not let it start esbuild.
+  const { build } = await import("esbuild");
+  const outfile = join(bundleFolder(), `${bundles.size}.mjs`);
+  await build({
+    entryPoints: [path],
+    outfile,
+    bundle: true,
+    // In the repository, so that packages resolve from there.
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    sourcemap: true,
+    logLevel: "warning",
+    plugins: [
+      {
+        name: "modules-know-their-place",
+        setup: (esbuild) => {
+          esbuild.onLoad({ filter: /[/\\](?:src|test)[/\\].*\.tsx?$/ }, ({ path: file }) => ({
+            contents: readFileSync(file, "utf8").replaceAll(
+              "import.meta.url",
+              JSON.stringify(pathToFileURL(file).href),
+            ),
+            loader: file.endsWith("x") ? "tsx" : "ts",
+          }));
+        },
+      },
+    ],
+  });
+  return outfile;
+}
+
+function bundleFolder(): string {
+  if (folder !== undefined) return folder;
+  const base = join(ROOT, ".cache");
+  mkdirSync(base, { recursive: true });
+  const made = mkdtempSync(join(base, "children-"));
+  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  folder = made;
+  return made;
+}
