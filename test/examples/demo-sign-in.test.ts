@@ -91,7 +91,7 @@ describe("the demo: signing in", () => {
   for (const [email, sentence] of [
     ["suspended@demo.example", "Your account is suspended."],
     ["deleted@demo.example", "Your account has been removed."],
-    ["stranger@elsewhere.example", "Addresses of your email domain cannot sign in"],
+    ["stranger@elsewhere.example", "Your email domain isn't allowed to sign in here."],
   ] as const) {
     it(`${email} is refused in one sentence, and nobody is signed in`, async () => {
       const visitor = makeVisitor(demo.baseUrl);
