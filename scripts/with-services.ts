@@ -1,6 +1,6 @@
 /**
- * Runs a command with everything that the tests need around it: PostgreSQL, MariaDB and a few
- * programs of Debian's. What runs already is used; what is only installed is started as a
+ * Runs a command with everything that the tests need around it: PostgreSQL, with and without
+ * PgBouncer, MariaDB and a few programs of Debian's. What runs already is used; what is only installed is started as a
  * throw-away server on a free port and ended afterwards; what is missing is installed when this
  * runs as root on Debian, or named.
  *
@@ -13,6 +13,7 @@ import process from "node:process";
 import { installPackages, missingPackages } from "./services/debian.ts";
 import { startGalera } from "./services/galera.ts";
 import { startMariaDb } from "./services/mariadb.ts";
+import { startPgBouncer } from "./services/pgbouncer.ts";
 import { startPostgres } from "./services/postgres.ts";
 import { answers, type Service } from "./services/service.ts";
 
@@ -33,6 +34,15 @@ try {
     const postgres = await startPostgres();
     started.push(postgres);
     environment["TEST_POSTGRES_URL"] = postgres.url;
+  }
+  if (process.env["TEST_PGBOUNCER_URL"] === undefined) {
+    const postgres =
+      environment["TEST_POSTGRES_URL"] ??
+      process.env["TEST_POSTGRES_URL"] ??
+      "postgres://root@127.0.0.1:5432/test";
+    const pgbouncer = await startPgBouncer(postgres);
+    started.unshift(pgbouncer); // ends before the server that it is connected to
+    environment["TEST_PGBOUNCER_URL"] = pgbouncer.url;
   }
   if (process.env["TEST_MYSQL_URL"] === undefined && !(await answers(3306))) {
     const mariadb = await startMariaDb();

@@ -13,6 +13,7 @@ const FILES: readonly (readonly [file: string, debianPackage: string])[] = [
   ["/usr/bin/chromium", "chromium"],
   ["/usr/sbin/mariadbd", "mariadb-server"],
   ["/usr/lib/galera/libgalera_smm.so", "galera-4"],
+  ["/usr/sbin/pgbouncer", "pgbouncer"],
   ["/usr/bin/rsync", "rsync"],
   ["/usr/bin/socat", "socat"],
 ];

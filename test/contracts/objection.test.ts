@@ -3,11 +3,11 @@ import { after, before, describe } from "mocha";
 import { migrate } from "../../src/adapters/objection/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../src/domain/tenant.ts";
-import { DATABASES, SQLITE_WAL, type TestDatabase } from "../support/databases.ts";
+import { DATABASES, PGBOUNCER, SQLITE_WAL, type TestDatabase } from "../support/databases.ts";
 import { seeOwnUsers } from "./own-users-subject.ts";
 import { runStoreContracts } from "./run-contract.ts";
 
-for (const { name, create } of [...DATABASES, SQLITE_WAL]) {
+for (const { name, create } of [...DATABASES, SQLITE_WAL, PGBOUNCER]) {
   describe(`Objection adapter on ${name}`, () => {
     let database: TestDatabase;
     before(async () => {

@@ -1,4 +1,4 @@
-import { DATABASES } from "../support/databases.ts";
+import { DATABASES, PGBOUNCER } from "../support/databases.ts";
 import { declareHttpRaces } from "./http-races.ts";
 
-for (const kind of DATABASES) declareHttpRaces(kind);
+for (const kind of [...DATABASES, PGBOUNCER]) declareHttpRaces(kind);

@@ -3,13 +3,13 @@ import { after, before, describe, it } from "mocha";
 import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
 import { makeMigrations } from "../../src/adapters/objection/migrations.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
-import { DATABASES, SQLITE_WAL, type TestDatabase } from "../support/databases.ts";
+import { DATABASES, PGBOUNCER, SQLITE_WAL, type TestDatabase } from "../support/databases.ts";
 import { LICENSED_ROLES, RACE_TENANT } from "./first-sign-in.ts";
 import { type HostProcess, startProcess, startProcesses } from "./processes.ts";
 
 const PROCESSES = 6;
 
-for (const { name, create } of [...DATABASES, SQLITE_WAL]) {
+for (const { name, create } of [...DATABASES, SQLITE_WAL, PGBOUNCER]) {
   describe(`${PROCESSES} processes over one ${name}`, function () {
     this.timeout(60_000);
     let database: TestDatabase;

@@ -23,6 +23,7 @@ export interface TestDatabaseKind<Name extends string = "SQLite" | "PostgreSQL" 
 }
 
 const POSTGRES_URL = process.env["TEST_POSTGRES_URL"] ?? "postgres://root@127.0.0.1:5432/test";
+const PGBOUNCER_URL = process.env["TEST_PGBOUNCER_URL"] ?? "postgres://root@127.0.0.1:6432/test";
 const MYSQL_URL = process.env["TEST_MYSQL_URL"] ?? "mysql://root@127.0.0.1:3306/test";
 const POOL = { min: 0, max: 10 };
 
@@ -40,6 +41,30 @@ export const SQLITE_WAL: TestDatabaseKind<"SQLite with WAL"> = {
     const database = await createSqlite();
     await database.knex.raw("PRAGMA journal_mode = WAL");
     return database;
+  },
+};
+
+/** A pool in transaction mode before the server: no two transactions need be of one session. */
+export const PGBOUNCER: TestDatabaseKind<"PgBouncer"> = {
+  name: "PgBouncer",
+  create: async () => {
+    const direct = await createOnServer("pg", "PostgreSQL", POSTGRES_URL);
+    const { pathname } = new URL(String(direct.config.connection));
+    const config = { ...direct.config, connection: new URL(pathname, PGBOUNCER_URL).href };
+    const knex = knexFactory(config);
+    return {
+      knex,
+      config,
+      nodes: [config],
+      drop: async () => {
+        await knex.destroy();
+        await direct.knex.destroy();
+        // PgBouncer keeps its connections.
+        await onServer("pg", "PostgreSQL", POSTGRES_URL, (admin) =>
+          admin.raw("DROP DATABASE ?? WITH (FORCE)", [pathname.slice(1)]),
+        );
+      },
+    };
   },
 };
 
