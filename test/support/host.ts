@@ -80,20 +80,25 @@ export function failuresIn({ events }: MemoryLogger): readonly RequestFailed[] {
 // One key for all tests: making keys takes longer than anything else here.
 let sharedIdp: SigningIdp | undefined;
 
-/** Starts a host; `public` says how browsers are told to reach it, `upstream` adds what runs before the plugin. */
+/**
+ * Starts a host; `public` says how browsers are told to reach it, `upstream` adds what runs before
+ * the plugin. With `server`, which listens already, the host takes its requests over from the host
+ * before it, as a deployment does, and leaves it running.
+ */
 export async function startHost(
   options: Partial<SamlJitOptions> & {
     readonly public?: string;
     readonly upstream?: (app: Koa) => void;
+    readonly server?: Server;
   } = {},
 ): Promise<TestHost> {
   const app = new Koa();
   app.keys = ["a key of the tests"];
   app.silent = true;
-  const server = createServer();
+  const { public: publicUrl, upstream, server: shared, ...given } = options;
+  const server = shared ?? createServer();
   const port = await listen(server);
-  const baseUrl = options.public ?? `http://127.0.0.1:${port}`;
-  const { public: _, upstream, ...given } = options;
+  const baseUrl = publicUrl ?? `http://127.0.0.1:${port}`;
   const memory = makeMemoryStores();
   const catalog = makeMemoryCatalog(LISTS);
   const clock = makeFixedClock();
@@ -119,7 +124,7 @@ export async function startHost(
   app.use((ctx) => {
     ctx.body = "the host's own page";
   });
-  server.on("request", app.callback());
+  server.removeAllListeners("request").on("request", app.callback());
   const host: TestHost = {
     app,
     baseUrl: `http://127.0.0.1:${port}`,
@@ -133,7 +138,7 @@ export async function startHost(
     signedIn,
     admin: { id: "admin-1" },
     licenseLimit: undefined,
-    stop: () => close(server),
+    stop: () => (shared === undefined ? close(server) : Promise.resolve()),
   };
   return host;
 }
@@ -161,7 +166,9 @@ export function openSettings(
 }
 
 async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  if (!server.listening) {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  }
   return (server.address() as AddressInfo).port;
 }
 

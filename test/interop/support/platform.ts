@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
 import type { AuditEntry } from "../../../src/domain/audit.ts";
-import type { SignInEvent } from "../../../src/mod.ts";
+import type { SamlJitOptions, SignInEvent } from "../../../src/mod.ts";
 import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
 import { openSettings, startHost, type TestHost } from "../../support/host.ts";
 
@@ -42,17 +43,25 @@ export interface ConnectionChanges {
 // Making one takes longer than most tests.
 const { privateKey, certificate } = makeTestKey({ subject: "the platform" });
 
-/** Starts a platform; it has a key unless told otherwise. */
+/** What a platform may be started with. */
+export interface PlatformOptions {
+  /** Default: one, the same for all platforms. */
+  readonly keys?: NonNullable<SamlJitOptions["serviceProvider"]>["keys"];
+  /** A server whose requests it takes over. Default: one of its own. */
+  readonly server?: Server;
+}
+
+/** Starts a platform. */
 export async function startPlatform({
   keys = [{ privateKey, certificate }],
-}: {
-  readonly keys?: readonly { readonly privateKey: string; readonly certificate: string }[];
-} = {}): Promise<Platform> {
+  server,
+}: PlatformOptions = {}): Promise<Platform> {
   let shift = 0;
   const open = new Map<string, SignInEvent>();
   const host = await startHost({
     clock: { now: () => Date.now() + shift },
     serviceProvider: { keys },
+    ...(server === undefined ? {} : { server }),
     signIn: (ctx, event) => {
       const id = randomUUID();
       open.set(id, event);
