@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { DWHO, type LemonLdap, RTYLER, startLemonLdap } from "./support/lemonldap.ts";
 import { type Platform, startPlatform } from "./support/platform.ts";
 import { makeVisitor } from "./support/visitor.ts";
-import { framesOf } from "./support/web-forms.ts";
+import { formWith, framesOf } from "./support/web-forms.ts";
 
 describe("single logout with LemonLDAP::NG", () => {
   let idp: LemonLdap;
@@ -54,6 +54,22 @@ describe("single logout with LemonLDAP::NG", () => {
     });
     const again = await visitor.open(platform.loginUrl);
     expect(again.text).to.include('name="password"');
+  });
+
+  it("ends the session here by HTTP-POST, too, where our metadata has nothing else", async () => {
+    const metadata = await platform.metadata();
+    const onlyPost = metadata.replace(/<md:SingleLogoutService [^>]*:HTTP-Redirect"[^>]*>/, "");
+    expect(onlyPost).to.not.equal(metadata);
+    await idp.register(onlyPost);
+    const visitor = makeVisitor();
+    await visitor.arrive(platform.loginUrl, DWHO);
+    const [frame = ""] = framesOf((await visitor.open(idp.signOutUrl)).text);
+    const page = await visitor.open(frame);
+    const form = formWith("SAMLRequest", page.text, page.url);
+    if (form === undefined) throw new Error(`no logout request: ${page.text}`);
+    const end = await makeVisitor().send(form);
+    expect(end.url).to.match(/\/ok\.png$/);
+    expect(platform.sessions()).to.deep.equal([]);
   });
 
   it("is refused with signature-missing when the portal is set up not to sign, and ends nothing", async () => {
