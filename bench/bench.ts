@@ -1,8 +1,11 @@
 /**
  * Every benchmark, one after the other, into `bench/REPORT.md`: some fifteen minutes on an idle
- * machine of two cores. Each part also runs on its own.
+ * machine of two cores. Named parts are only printed; what follows a second `--` goes to the one
+ * part that is named, instead of the arguments of the report.
  *
- *     npm run bench [-- --only post,start]
+ *     npm run bench
+ *     npm run bench -- --only post,start
+ *     npm run bench -- --only post -- --database PostgreSQL --rounds 3
  */
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -14,38 +17,27 @@ import { PARTS, type Part } from "./parts.ts";
 import { installOthers } from "./post/install-others.ts";
 import { versions } from "./support/versions.ts";
 
-const { values } = parseArgs({ options: { only: { type: "string" } } });
-const chosen = PARTS.filter(
-  ({ script }) => values.only === undefined || values.only.split(",").includes(script),
-);
+const separator = process.argv.indexOf("--", 2);
+const [options, own] =
+  separator === -1
+    ? [process.argv.slice(2), undefined]
+    : [process.argv.slice(2, separator), process.argv.slice(separator + 1)];
+const { values } = parseArgs({ args: options, options: { only: { type: "string" } } });
+const chosen = choose(values.only?.split(","));
 const target = new URL("REPORT.md", import.meta.url);
 
-await installOthers();
-const [processor] = cpus();
-const sections = [
-  `# Benchmarks
-
-Written by \`npm run bench\`; what it means stands in [docs/PERFORMANCE.md](../docs/PERFORMANCE.md).
-
-| | |
-| --- | --- |
-| begun | ${new Date().toISOString()} |
-| machine | ${cpus().length} × ${processor?.model ?? "?"}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Linux ${release()} |
-| load before | ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(", ")} |
-${(await versions()).map(([name, version]) => `| ${name} | ${version} |`).join("\n")}
-`,
-];
+const sections = values.only === undefined ? [await heading()] : [];
 const started = performance.now();
 for (const part of chosen) {
   process.stderr.write(`${part.title} …\n`);
   const begun = performance.now();
   const texts: string[] = [];
-  for (const args of part.runs) {
+  if (part.needsBuild) await start(part.name, "npm", ["run", "--silent", "build"]);
+  const runs = own === undefined ? part.runs : [own];
+  for (const args of runs.length === 0 ? [[]] : runs) {
     const command = [
-      "npm run",
-      `bench:${part.script}`,
+      "npm run bench -- --only",
+      part.name,
       ...(args.length > 0 ? ["--"] : []),
       ...args,
     ];
@@ -57,22 +49,58 @@ for (const part of chosen) {
     `${minutes} minutes; load ${loadavg()[0]?.toFixed(1)} at the end.\n`,
   );
   // After each part: a later one that fails takes nothing of what is there.
-  await writeFile(target, sections.join(""));
+  if (values.only === undefined) await writeFile(target, sections.join(""));
 }
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
-process.stderr.write(`${minutes} minutes; written to ${fileURLToPath(target)}\n`);
+const written = values.only === undefined ? `; written to ${fileURLToPath(target)}` : "";
+process.stderr.write(`${minutes} minutes${written}\n`);
 
-async function run({ script }: Part, args: readonly string[]): Promise<string> {
-  const child = spawn("npm", ["run", "--silent", `bench:${script}`, "--", ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+/** What the report says of the machine and the versions. */
+async function heading(): Promise<string> {
+  await installOthers();
+  const [processor] = cpus();
+  return `# Benchmarks
+
+Written by \`npm run bench\`; [docs/PERFORMANCE.md](../docs/PERFORMANCE.md) says what it means for
+hosts, [DIARY.md](DIARY.md) how it came about.
+
+| | |
+| --- | --- |
+| begun | ${new Date().toISOString()} |
+| machine | ${cpus().length} × ${processor?.model ?? "?"}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Linux ${release()} |
+| load before | ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(", ")} |
+${(await versions()).map(([name, version]) => `| ${name} | ${version} |`).join("\n")}
+`;
+}
+
+/** The parts of that name; all of the report where there are no names. */
+function choose(names: readonly string[] | undefined): readonly Part[] {
+  if (names === undefined) return PARTS.filter(({ runs }) => runs.length > 0);
+  const unknown = names.filter((name) => !PARTS.some((part) => part.name === name));
+  if (unknown.length > 0) {
+    const known = PARTS.map(({ name }) => name).join(", ");
+    throw new Error(`unknown benchmark ${unknown.join(", ")}; there are ${known}`);
+  }
+  if (own !== undefined && names.length !== 1) throw new Error("arguments need one --only");
+  return PARTS.filter(({ name }) => names.includes(name));
+}
+
+function run({ name, module }: Part, args: readonly string[]): Promise<string> {
+  const script = fileURLToPath(new URL(module, import.meta.url));
+  return start(name, "node", ["--import", "tsx", script, ...args]);
+}
+
+async function start(name: string, program: string, args: readonly string[]): Promise<string> {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     process.stdout.write(chunk);
     text += chunk;
   });
   const code = await new Promise((resolve) => child.once("close", resolve));
-  if (code !== 0) throw new Error(`bench:${script} ended with ${code}`);
+  if (code !== 0) throw new Error(`${name} ended with ${code}`);
   return text;
 }
 

@@ -3,7 +3,7 @@
  * garbage over many connections, people post over two. Ours alone, with both readings; figures are
  * of the people. Prints a table in Markdown.
  *
- *     npm run bench:flood -- [--database SQLite,PostgreSQL] [--strangers 0,64] [--posts 200]
+ *     npm run bench -- --only flood -- [--database SQLite,PostgreSQL] [--strangers 0,64] [--posts 200]
  */
 import { parseArgs } from "node:util";
 import { Pool } from "undici";

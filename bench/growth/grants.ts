@@ -2,7 +2,7 @@
  * What sign-ins cost as the defaults grant more organizations: medians over HTTP against one host
  * process, in milliseconds of the clock, the sizes in turn. Prints a table in Markdown.
  *
- *     npm run bench:grants -- [--database SQLite,PostgreSQL] [--grants 1,100,10000] [--calls 20]
+ *     npm run bench -- --only grants -- [--database SQLite,PostgreSQL] [--grants 1,100,10000] [--calls 20]
  */
 import process from "node:process";
 import { parseArgs } from "node:util";

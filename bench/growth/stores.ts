@@ -2,7 +2,7 @@
  * Sign-ins without HTTP and SAML: what the database costs, in milliseconds of the clock, medians, few
  * users and many by turns. Prints a table in Markdown.
  *
- *     npm run bench:stores -- [--database SQLite] [--users 1000,1000000] [--calls 80]
+ *     npm run bench -- --only stores -- [--database SQLite] [--users 1000,1000000] [--calls 80]
  */
 import process from "node:process";
 import { parseArgs } from "node:util";

@@ -3,7 +3,7 @@
  * loop and memory, of ours and of what others use. Each contestant has a process and a database of
  * its own; rounds are interleaved. Prints Markdown.
  *
- *     npm run bench:post -- [--database SQLite,PostgreSQL] [--rounds 5] [--ms 800] [--only ours]
+ *     npm run bench -- --only post -- [--database SQLite,PostgreSQL] [--rounds 5] [--ms 800] [--only ours]
  */
 import process from "node:process";
 import { parseArgs } from "node:util";

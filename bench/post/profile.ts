@@ -3,7 +3,7 @@
  * busy with from the first post to the last. Prints Markdown; the profiles stay in `.cache/profiles`
  * for a viewer.
  *
- *     npm run bench:profile -- [--database SQLite] [--arrival repeat] [--posts 2000] [--both]
+ *     npm run bench -- --only profile -- [--database SQLite] [--arrival repeat] [--posts 2000] [--both]
  */
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import process from "node:process";

@@ -3,7 +3,7 @@
  * over files that differ in their settings and in how many processes have them open, in interleaved
  * rounds. Prints Markdown.
  *
- *     npm run bench:sqlite -- [--rounds 5] [--posts 150]
+ *     npm run bench -- --only sqlite -- [--rounds 5] [--posts 150]
  */
 import process from "node:process";
 import { parseArgs } from "node:util";

@@ -3,7 +3,7 @@
  * in, memory afterwards, and what is installed. Fresh processes, the runtimes and the bare host in
  * turn; on Node the build is loaded, as it is published. Prints Markdown.
  *
- *     npm run bench:start -- [--rounds 9]
+ *     npm run bench -- --only start -- [--rounds 9]
  */
 import process from "node:process";
 import { parseArgs } from "node:util";

@@ -26,7 +26,7 @@ export function guides(): readonly string[] {
   const docs = readdirSync("docs", { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`);
-  return [...root, ...docs].sort();
+  return [...root, ...docs, "bench/DIARY.md"].sort();
 }
 
 /** The commands of a guide in order: indented lines, lines of shell fences, and code in sentences. */
@@ -126,6 +126,10 @@ const RULES: readonly Rule[] = [
   { of: /^npm run check:mutation$/, treatment: covered("check:mutation") },
   { of: /^npm run check:gate -- --write$/, treatment: covered("check:gate") },
   { of: /^npm run bench/, treatment: notRun("takes minutes of an idle machine") },
+  {
+    of: /^npx tsc -p bench\/post\/others$/,
+    treatment: notRun("needs the products to be installed"),
+  },
   {
     of: /^(?:node|npx tsx|node --import tsx) .*\b(?:bench|test|scripts)\/\S+\.ts\b/,
     treatment: notRun("takes minutes, an idle machine or a browser"),
