@@ -80,7 +80,7 @@ export interface Cradle {
   /** Begins the host's session. */
   readonly signIn: SignIn;
   // the outside
-  /** The time. */
+  /** Source of the current time. */
   readonly clock: Clock;
   /** Where operators read. */
   readonly logger: Logger;

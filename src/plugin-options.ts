@@ -14,68 +14,68 @@ import type { AccessCatalog } from "./ports/access-catalog.ts";
 import type { Clock, Logger } from "./ports/environment.ts";
 import type { Telemetry } from "./ports/telemetry.ts";
 
-/** Where the plugin keeps what it keeps. */
+/** Stores of the host's own, with their unit of work. */
 export type Storage = Pick<ObjectionStores, "stores" | "unitOfWork">;
 
-/** What the host says of its service provider. */
+/** Options of the service provider. */
 export interface ServiceProviderOptions {
-  /** Our entity ID; may hold `:tenant`. The metadata's URL unless given. */
+  /** Our entity ID; may contain `:tenant`. Default: the metadata URL. */
   readonly entityId?: string;
-  /** RSA key pairs, newest first: the first signs, all decrypt. None unless given. */
+  /** RSA key pairs, newest first: the first signs, all decrypt. Default: none. */
   readonly keys?: readonly ServiceProviderKeyOptions[];
 }
 
-/** What the host says of the settings page. */
+/** Options of the settings page. */
 export interface SettingsPageOptions {
-  /** Other words than ours, or a function that chooses them by the request. */
+  /** Texts that replace ours, or a function that returns them per request. Default: English. */
   readonly texts?: SettingsPageTexts;
 }
 
-/** Everything that a host says when it mounts the plugin. */
+/** Options of {@link createSamlJit} except `override`. */
 export interface PluginOptions {
-  /** Absolute http or https URL under which browsers reach the host; with the path that proxies strip. */
+  /** Absolute http or https URL at which browsers reach the host, including a path that proxies strip. */
   readonly baseUrl: string;
-  /** Path of the plugin's routes; may hold `:tenant`. `/saml` unless given. */
+  /** Path of the plugin's routes; may contain `:tenant`. Default: `/saml`. */
   readonly prefix?: string;
-  /** The host's database: SQLite, PostgreSQL or MySQL/MariaDB. Either this or `storage`. */
+  /** Knex instance for SQLite, PostgreSQL or MySQL/MariaDB. Required unless `storage` is set. */
   readonly knex?: ObjectionStoresDeps["knex"];
-  /** `memory` (everything is gone when the process ends), or stores of the host's own making. */
+  /** `memory` (lost when the process ends), or the host's own stores. Excludes `knex`. */
   readonly storage?: "memory" | Storage;
-  /** Begins the name of every table of the plugin. `saml_jit_` unless given; only with `knex`. */
+  /** Prefix of the plugin's table names; requires `knex`. Default: `saml_jit_`. */
   readonly tablePrefix?: string;
-  /** The host's own users. Tables of the plugin's own unless given; only with `knex`. */
+  /** Mapping of the host's users; requires `knex`. Default: the plugin's own user tables. */
   readonly hostUsers?: HostUsers;
-  /** Our entity ID and keys. The metadata's URL and no key unless given. */
+  /** Entity ID and keys. Default: the metadata URL as entity ID, no key. */
   readonly serviceProvider?: ServiceProviderOptions;
-  /** Begins the host's session for somebody who got in. */
+  /** Starts the host's session after a successful sign-in. */
   readonly signIn: SignIn;
-  /** Says who may administer single sign-on. There is no default: nothing is open by accident. */
+  /** Decides who may administer single sign-on. Required, so that nothing is open by accident. */
   readonly requireAdmin: RequireAdmin;
   /** The host's roles, groups and organizations. */
   readonly catalog: AccessCatalog;
-  /** Whether every user must have access to at least one organization. False unless given. */
+  /** Whether every user must have access to at least one organization. Default: false. */
   readonly organizationRequired?: boolean;
-  /** The most seats of a tenant. No limit unless given. */
+  /** Maximum number of seats of a tenant. Default: no limit. */
   readonly licenseLimit?: LicenseLimit;
-  /** Says which tenant a request is for; needed if, and only if, `prefix` holds `:tenant`. */
+  /** Returns the tenant of a request. Required if `prefix` contains `:tenant`, otherwise not allowed. */
   readonly resolveTenant?: ResolveTenant;
-  /** Warnings and errors go to the console unless given. */
+  /** Receives log events. Default: warnings and errors go to the console. */
   readonly logger?: Logger;
-  /** Watches sign-ins and the like, for tracing and metrics. Nothing is observed unless given. */
+  /** Observes operations, for tracing and metrics. Default: none. */
   readonly telemetry?: Telemetry;
-  /** The system's clock unless given. */
+  /** Default: the system clock. */
   readonly clock?: Clock;
-  /** The page on which administrators set everything up, or false for none. On unless given. */
+  /** The administrators' settings page, or `false` to turn it off. Default: on. */
   readonly settingsPage?: false | SettingsPageOptions;
-  /** Shows the pages of people who sign in, in the host's own style. Plain ones unless given. */
+  /** Renders the pages for users in the host's style. Default: plain pages. */
   readonly renderPage?: RenderPage;
-  /** Single logout; off unless given. */
+  /** Callbacks for single logout. Default: off. */
   readonly logout?: LogoutCallbacks;
   /**
-   * Dangerous: does without saml2-js's reading of every response. Several times as fast, and one
-   * reading less between a parser's mistake and somebody else's account. False unless given.
+   * Dangerous: skips the second reading of every response by saml2-js. Several times as fast, but one
+   * reading less between a parser bug and another user's account. Default: false.
    */
   readonly skipSecondReadingBySaml2Js?: boolean;
-  /** Times in milliseconds, sizes in octets. */
+  /** Times in milliseconds, sizes in bytes. Defaults: see the members. */
   readonly limits?: Partial<TimeLimits & BodyLimits>;
 }

@@ -6,10 +6,10 @@ import type { SettingsFault } from "./domain/settings-rules.ts";
 import { parseTenantId } from "./domain/tenant.ts";
 import type { SettingsStore } from "./ports/settings-store.ts";
 
-/** The most faults that an error's message names; its `faults` holds all. */
+/** Maximum number of faults in an error's message; its `faults` has all. */
 const MAX_NAMED = 20;
 
-/** Settings that would not work; nothing was saved. */
+/** Thrown for invalid settings; nothing was saved. */
 export class SettingsInvalidError extends Error {
   /** Stable, for programs. */
   readonly code = "settings-invalid";
@@ -28,7 +28,7 @@ export class SettingsInvalidError extends Error {
   }
 }
 
-/** Saves settings from code, over whatever is stored. */
+/** Saves settings from code, overwriting the stored ones. */
 export type SeedSettings = (
   tenant: string,
   document: unknown,
@@ -42,7 +42,7 @@ export interface SeedSettingsDeps {
   readonly saveSettings: SaveSettings;
 }
 
-/** How often others may save between our look and our save. */
+/** How often settings may change concurrently before giving up. */
 const MAX_ATTEMPTS = 5;
 
 /** Makes {@link SeedSettings}. */
@@ -56,7 +56,7 @@ export function makeSeedSettings(deps: SeedSettingsDeps): SeedSettings {
     const { settings } = parsed;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const stored = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
-      // Hosts seed at every start: what is there already is no new version.
+      // Hosts seed at every start: identical settings create no new version.
       if (stored.version > 0 && isDeepStrictEqual(stored.settings, settings)) return stored;
       const saved = await saveSettings({ tenant, settings, expectedVersion: stored.version, by });
       if (saved.kind === "saved") return saved.stored;

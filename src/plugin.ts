@@ -19,58 +19,59 @@ import { type Around, observeOperations } from "./plugin-telemetry.ts";
 import { useCaseMakers } from "./plugin-use-cases.ts";
 import type { ParsedIdpMetadata } from "./ports/identity-port.ts";
 
-/** Everything that a host says when it mounts the plugin. */
+/** Options of {@link createSamlJit}. */
 export interface SamlJitOptions extends PluginOptions {
-  /** Replaces parts of the container, by their names in {@link Cradle}, before any is made. */
+  /** Replaces registrations of the container, named in {@link Cradle}, before any is resolved. */
   readonly override?: (container: Overrides) => void;
 }
 
-/** The plugin, ready to be mounted. */
+/** An instance of the plugin. */
 export interface SamlJit {
   /** Every route under the prefix, as one middleware for `app.use`. */
   routes(): HostMiddleware;
-  /** Brings the plugin's tables up to date; any number of processes may call it at once. */
+  /** Brings the plugin's tables up to date. Any number of processes may call it concurrently. */
   migrate(): Promise<void>;
-  /** Forgets what nobody needs any more: for a timer of the host. */
+  /** Deletes expired data. Call it from a timer. */
   purge: Purge;
-  /** Looks for half-made users and the like; finds nothing when all is well. Reads only. */
+  /** Looks for inconsistent data; returns an empty list if there is none. Reads only. */
   checkIntegrity(): Promise<readonly IntegrityFinding[]>;
   /**
-   * Whether sign-ins can work, and which certificates end soon: for a health route of the host.
-   * Never throws for what is unwell; takes some seconds at most.
+   * Reports whether sign-ins can work and which certificates expire soon, for a health route. A
+   * failed check is a result, not an error. Returns within seconds.
    *
-   * @param tenants whose identity providers to look at, {@link MAX_HEALTH_TENANTS} at most; unless
-   * given, the one tenant of a host without tenants.
-   * @throws TypeError for what is no list of tenants.
+   * @param tenants IDs of the tenants whose identity providers to check, at most
+   * {@link MAX_HEALTH_TENANTS}. Default: the only tenant of a host without tenants, otherwise none.
+   * @throws TypeError if a tenant ID is invalid or there are too many.
    */
   health(tenants?: readonly string[]): Promise<Health>;
-  /** Why a provisioned user has the access that they have; `undefined` for all others. */
+  /** The receipt of a provisioned user; `undefined` for other users. */
   receipt(tenant: string, userId: string): Promise<Receipt | undefined>;
-  /** The settings of a tenant as they are stored; version 0 when nobody saved any. */
+  /** The stored settings of a tenant; version 0 if none have been saved. */
   readSettings(tenant: string): Promise<VersionedSettings>;
   /**
-   * Saves settings from code. Nothing is saved when they are the stored ones already.
+   * Saves settings from code. Identical settings create no new version.
    *
-   * @param document as `PUT /settings` takes it.
-   * @param by who saves, for the audit trail.
+   * @param document the body of `PUT /settings`.
+   * @param by the actor for the audit trail.
    * @throws SettingsInvalidError with every fault.
    */
   saveSettings: SeedSettings;
-  /** Reads an IdP's metadata, for hosts that save settings from code; fetches nothing. */
+  /** Parses the metadata of an identity provider, without network access. */
   parseIdpMetadata(xml: string): ParsedIdpMetadata;
-  /** Seats taken in a tenant, those by auto-provisioning, and the limit. */
+  /** Seats taken in a tenant, how many of them by auto-provisioning, and the limit. */
   licenseUsage(tenant: string): Promise<LicenseUsageRead>;
-  /** Lets go of what the plugin holds; the database connection is the host's own. */
+  /** Releases the plugin's resources. The Knex instance remains the host's. */
   close(): Promise<void>;
 }
 
-/** The most tenants that one look at the health takes. */
+/** Maximum number of tenants per call of {@link SamlJit.health}. */
 export const MAX_HEALTH_TENANTS = 100;
 
 /**
- * SAML 2.0 single sign-on with just-in-time provisioning, for a Koa host. Instances share nothing.
+ * Creates an instance of the plugin: SAML 2.0 single sign-on with just-in-time provisioning for a
+ * Koa host. Instances share nothing.
  *
- * @throws TypeError that names every fault of the options.
+ * @throws TypeError that lists every fault of the options.
  * @example
  * const saml = createSamlJit({ baseUrl, knex, catalog, requireAdmin, signIn });
  * await saml.migrate();
@@ -133,8 +134,8 @@ function aroundIn(container: AwilixContainer<Inside>): Around {
 }
 
 /**
- * @throws TypeError for a part that there is not, and for a store that was replaced alone:
- * transactions would use the other one.
+ * @throws TypeError for an unknown registration and for a store replaced alone, because transactions
+ * would use the original.
  */
 function override(
   container: AwilixContainer<Inside>,

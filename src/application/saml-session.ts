@@ -11,6 +11,6 @@ export interface SamlSession {
   readonly nameId: NameId;
   /** Which of their sessions; absent when the identity provider named none. */
   readonly sessionIndex?: string;
-  /** When the IdP wants the session to end, in milliseconds since the epoch. */
+  /** SessionNotOnOrAfter, in milliseconds since the epoch. */
   readonly sessionNotOnOrAfter?: number;
 }

@@ -12,7 +12,7 @@ export const WEAK_ALGORITHMS: readonly WeakAlgorithm[] = ["sha1", "rsa-1_5", "tr
 export interface Connection {
   /** The IdP's entity ID, compared exactly with every Issuer. */
   readonly entityId: string;
-  /** Where login requests go, by HTTP-Redirect. */
+  /** URL for login requests (HTTP-Redirect binding). */
   readonly ssoUrl: string;
   /** Where logout messages go; single logout is off when absent. */
   readonly sloUrl?: string;

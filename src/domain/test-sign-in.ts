@@ -70,7 +70,7 @@ export interface VerifiedTest {
   readonly reference: string;
   /** Entity ID of the identity provider. */
   readonly issuer: string;
-  /** SHA-256 fingerprint of the certificate that verified. */
+  /** SHA-256 fingerprint of the certificate that verified the signature. */
   readonly signedBy: string;
   /** Weak algorithms that were used. */
   readonly warnings: readonly string[];

@@ -1,27 +1,27 @@
 import type { GroupId, NamedAccess, OrganizationId, Role } from "../domain/access.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
-/** Which part of a long list to read. */
+/** A page of a catalog list to read. */
 export interface CatalogQuery {
-  /** Text that the name holds, without regard to case; everything when absent or empty. */
+  /** Text that the name contains, ignoring case. Default: everything. */
   readonly search?: string;
-  /** The `next` of the page before; the first page when absent. */
+  /** The `next` of the previous page. Default: the first page. */
   readonly after?: string;
-  /** The most entries, 1 to 200. */
+  /** Maximum number of entries, 1 to 200. */
   readonly limit: number;
 }
 
-/** Part of a long list, in the host's order. */
+/** A page of a catalog list, in the host's order. */
 export interface CatalogPage {
-  /** As many as the query's limit at most. */
+  /** At most as many as the query's limit. */
   readonly items: readonly NamedAccess[];
-  /** What to pass as `after` for the next page, 1 to 1,024 characters; absent on the last. */
+  /** The `after` of the next page, 1 to 1,024 characters; absent on the last page. */
   readonly next?: string;
 }
 
 /**
- * The host's own roles, groups and organizations. The plugin holds their IDs only. Never called
- * within a transaction of the plugin, so it may use the same connection pool.
+ * The host's roles, groups and organizations. The plugin stores only their IDs. It never calls the
+ * catalog within a transaction, so the catalog may use the same connection pool.
  */
 export interface AccessCatalog {
   /** Every role, in the host's order. */
@@ -33,8 +33,8 @@ export interface AccessCatalog {
     tenant: TenantId,
     ids: readonly OrganizationId[],
   ): Promise<readonly NamedAccess[]>;
-  /** Groups by name, a page at a time. */
+  /** Searches groups by name; paged. */
   searchGroups(tenant: TenantId, query: CatalogQuery): Promise<CatalogPage>;
-  /** Organizations by name, a page at a time: a host may have 100,000. */
+  /** Searches organizations by name; paged, since there may be 100,000. */
   searchOrganizations(tenant: TenantId, query: CatalogQuery): Promise<CatalogPage>;
 }

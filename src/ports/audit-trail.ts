@@ -1,37 +1,38 @@
 import type { AuditEntry, AuditFilter } from "../domain/audit.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
-/** Part of the trail, newest first. */
+/** A page of the audit trail. */
 export interface AuditPage {
   /** Newest first. */
   readonly entries: readonly AuditEntry[];
-  /** What to pass as `after` for older entries; absent on the last page. */
+  /** The `after` of the next page; absent on the last page. */
   readonly next?: string;
 }
 
-/** What happened, for administrators. */
+/** The audit trail that administrators read. */
 export interface AuditTrail {
-  /** Adds an entry for good (until the host's retention ends). */
+  /** Adds an entry, kept until {@link purgeBefore} deletes it. */
   append(tenant: TenantId, entry: AuditEntry): Promise<void>;
   /**
-   * Adds an entry that an anonymous request caused. At most `REFUSALS_KEPT` of these are kept a
-   * tenant, the newest; all are counted. What strangers can make us store is bounded thereby.
+   * Adds an entry caused by an unauthenticated request. Only the latest `REFUSALS_KEPT` per tenant are
+   * kept; all are counted. This bounds what unauthenticated clients can make us store.
    */
   appendRefusal(tenant: TenantId, entry: AuditEntry): Promise<void>;
-  /** How many refusals there ever were, kept or not. */
+  /** Number of refusals so far, including those no longer kept. */
   refusalCount(tenant: TenantId): Promise<number>;
-  /** Entries by filter, newest first, paged by key. */
+  /** Entries that match the filter, newest first; paged. */
   page(
     tenant: TenantId,
     query: { readonly filter: AuditFilter; readonly after?: string; readonly limit: number },
   ): Promise<AuditPage>;
   /**
-   * Forgets entries of every tenant from before `before`, `limit` at most.
+   * Deletes at most `limit` entries of all tenants that are older than `before` (milliseconds since
+   * the epoch).
    *
-   * @returns how many were forgotten.
+   * @returns the number of deleted entries.
    */
   purgeBefore(before: number, limit: number): Promise<number>;
 }
 
-/** The most entries of anonymous requests that are kept a tenant. */
+/** Maximum number of entries of unauthenticated requests kept per tenant. */
 export const REFUSALS_KEPT = 1000;

@@ -1,6 +1,6 @@
 import type { LogEvent } from "./log-event.ts";
 
-/** The time. */
+/** Source of the current time. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -8,24 +8,24 @@ export interface Clock {
 
 /** Makes identifiers. */
 export interface IdSource {
-  /** A new unique ID that sorts by time of making, 36 characters at most. */
+  /** A new unique ID of at most 36 characters that sorts by creation time. */
   entryId(): string;
   /**
-   * A short code that a person can read out; not guessable. People find it again however they type it
-   * when it is twelve signs of Crockford's base 32 in groups of four, such as `QW81-G83Z-WXMG`; of
-   * another form it must be typed as it is.
+   * A new short code that users can read out and that cannot be guessed. Lookups ignore case, dashes
+   * and look-alike characters if it consists of twelve characters of Crockford's base 32 in groups of
+   * four, such as `QW81-G83Z-WXMG`; other forms are compared exactly.
    */
   reference(): string;
   /** Lower-case hex SHA-256 of the parts, separated without ambiguity. */
   digest(...parts: readonly string[]): string;
 }
 
-/** Where the plugin writes what operators should see. Never given secrets, XML or attribute values. */
+/** Receives log events. They never contain secrets, XML or attribute values. */
 export interface Logger {
-  /** What happens all day. */
+  /** Normal operation. */
   info(event: LogEvent): void;
-  /** What somebody should look at in time. */
+  /** Conditions that an operator should review. */
   warn(event: LogEvent): void;
-  /** What did not work and should have. */
+  /** Failures. */
   error(event: LogEvent): void;
 }

@@ -1,4 +1,4 @@
-/** Codes of the errors that ports throw; everything that is expected is a value instead. */
+/** Codes of the errors that ports throw. Expected results are values instead. */
 export type PortErrorCode = "email-taken" | "storage-unavailable" | "invitation-gone";
 
 /** The base of every error that a port throws. */
@@ -6,7 +6,7 @@ export class PortError extends Error {
   /** Stable, for programs. */
   readonly code: PortErrorCode;
 
-  /** With `cause` in the options, where there is one. */
+  /** `options.cause` is the underlying error, if any. */
   constructor(code: PortErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
@@ -15,30 +15,30 @@ export class PortError extends Error {
 }
 
 /**
- * Somebody else has created this user meanwhile. The transaction must be abandoned and the sign-in
- * decided anew: the person is known now.
+ * The user was created concurrently. The transaction must be rolled back and the sign-in retried: the
+ * user is known now.
  */
 export class EmailTakenError extends PortError {
-  /** With what the storage said as its `cause`. */
+  /** `options.cause` is the error of the storage. */
   constructor(options?: ErrorOptions) {
-    super("email-taken", "a user with this email address was created meanwhile", options);
+    super("email-taken", "a user with this email address was created concurrently", options);
   }
 }
 
-/** The invitation was taken up, or withdrawn, meanwhile. The sign-in must be decided anew. */
+/** The invitation was accepted or withdrawn concurrently. The sign-in must be retried. */
 export class InvitationGoneError extends PortError {
-  /** With what the storage said as its `cause`. */
+  /** `options.cause` is the error of the storage. */
   constructor(options?: ErrorOptions) {
-    super("invitation-gone", "the invitation is not open any more", options);
+    super("invitation-gone", "the invitation is no longer open", options);
   }
 }
 
-/** The storage does not answer, or is too busy; nothing was stored. Worth another try later. */
+/** The storage does not respond or is too busy; nothing was stored. The operation can be retried. */
 export class StorageUnavailableError extends PortError {
-  /** When to try again, in seconds. */
+  /** Seconds after which to retry. */
   readonly retryAfterSeconds: number;
 
-  /** With what the storage said as its `cause`. */
+  /** `options.cause` is the error of the storage. */
   constructor(retryAfterSeconds: number, options?: ErrorOptions) {
     super("storage-unavailable", "the storage is not available", options);
     this.retryAfterSeconds = retryAfterSeconds;

@@ -3,86 +3,86 @@ import type { Claims } from "../domain/email-identity.ts";
 import type { Rejection } from "../domain/rejection.ts";
 import type { Connection } from "../domain/settings.ts";
 
-/** How the service provider presents itself to one tenant's identity provider. */
+/** The service provider of one tenant. */
 export interface ServiceProvider {
   /** Our entity ID. */
   readonly entityId: string;
-  /** Where responses are posted. */
+  /** URL of the assertion consumer service. */
   readonly acsUrl: string;
-  /** Absent when the host offers no single logout. */
+  /** URL of the single logout service; absent without single logout. */
   readonly sloUrl?: string;
 }
 
-/** A login request on its way to the IdP. */
+/** A request to the identity provider, sent through the browser. */
 export interface LoginRequest {
-  /** The AuthnRequest's ID, for InResponseTo. */
+  /** ID of the request, which the response repeats as InResponseTo. */
   readonly id: string;
-  /** Where to send the browser (HTTP-Redirect binding). */
+  /** URL to redirect the browser to (HTTP-Redirect binding). */
   readonly url: string;
 }
 
-/** What a response must fit. */
+/** What a response is checked against. */
 export interface ResponseExpectation {
-  /** IDs of the requests that this browser has pending. */
+  /** IDs of the pending requests of this browser. */
   readonly pendingRequestIds: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** What a valid signature of the identity provider covers, and every check has passed. */
+/** Content covered by a valid signature of the identity provider that has passed every check. */
 export interface VerifiedAssertion {
-  /** Tells it from a rejection. */
+  /** Distinguishes it from a {@link Rejection}. */
   readonly kind: "verified";
-  /** Unique to the identity provider. */
+  /** ID of the assertion, unique per issuer. */
   readonly assertionId: string;
   /** Entity ID of the identity provider. */
   readonly issuer: string;
-  /** Who it is, in its words. */
+  /** NameID and attributes. */
   readonly claims: Claims;
-  /** The pending request that this answers; absent when nobody asked. */
+  /** ID of the pending request; absent for an unsolicited response. */
   readonly inResponseTo?: string;
-  /** Which session of theirs, for single logout. */
+  /** SessionIndex, for single logout. */
   readonly sessionIndex?: string;
-  /** When the IdP wants the session to end, in milliseconds since the epoch. */
+  /** SessionNotOnOrAfter, in milliseconds since the epoch. */
   readonly sessionNotOnOrAfter?: number;
-  /** Until when a replay could pass, in milliseconds since the epoch. */
+  /** Time until which a replay would pass the time checks, in milliseconds since the epoch. */
   readonly replayableUntil: number;
-  /** SHA-256 fingerprint of the certificate that verified. */
+  /** SHA-256 fingerprint of the certificate that verified the signature. */
   readonly signedBy: string;
-  /** For the administrator: weak algorithms that were used. */
+  /** Messages for administrators about weak algorithms that were used. */
   readonly warnings: readonly string[];
 }
 
-/** The identity provider's metadata, as far as a connection needs it. */
+/** The part of an identity provider's metadata that a connection needs. */
 export interface IdpMetadata {
   /** Its entity ID. */
   readonly entityId: string;
-  /** Where login requests go, by HTTP-Redirect. */
+  /** URL for login requests (HTTP-Redirect binding). */
   readonly ssoUrl: string;
-  /** Where logout messages go; absent without single logout. */
+  /** URL for logout messages; absent without single logout. */
   readonly sloUrl?: string;
-  /** X.509, of its signing keys. */
+  /** X.509 certificates of its signing keys, PEM. */
   readonly certificates: readonly string[];
-  /** Whether it demands signed login requests. */
+  /** Whether it requires signed login requests. */
   readonly wantsSignedRequests: boolean;
 }
 
-/** What {@link IdentityPort.parseIdpMetadata} gives. */
+/** Result of {@link IdentityPort.parseIdpMetadata}. */
 export type ParsedIdpMetadata =
   | { readonly kind: "metadata"; readonly identityProviders: readonly IdpMetadata[] }
   | { readonly kind: "invalid"; readonly detail: string };
 
-/** A logout message that was sent to us, by whichever binding. */
+/** A received logout message, by binding. */
 export type LogoutMessage =
   /** The raw query string: signatures cover its octets as sent (bindings section 3.4.4.1). */
   | { readonly binding: "redirect"; readonly rawQuery: string }
   | { readonly binding: "post"; readonly form: unknown };
 
-/** Somebody's session at the identity provider, to be ended. */
+/** The sessions of a user at the identity provider to end. */
 export interface LogoutSubject {
-  /** Whose. */
+  /** The user. */
   readonly nameId: Claims["nameId"];
-  /** Which; all of them when empty. */
+  /** SessionIndex values; empty means all sessions. */
   readonly sessionIndexes: readonly string[];
 }
 
@@ -94,7 +94,7 @@ export type VerifiedLogout =
       readonly issuer: string;
       readonly subject: LogoutSubject;
       readonly relayState?: string;
-      /** Until when a replay could pass, in milliseconds since the epoch. */
+      /** Time until which a replay would pass the time checks, in milliseconds since the epoch. */
       readonly replayableUntil: number;
     }
   | {
@@ -107,17 +107,17 @@ export type VerifiedLogout =
     };
 
 /**
- * SAML 2.0, as far as a service provider speaks it. Everything that comes in is hostile until a
- * signature of the connection's own certificates has verified; refusals are values.
+ * The SAML 2.0 operations of a service provider. Input is hostile until a certificate of the
+ * connection has verified its signature. Rejections are values, not errors.
  */
 export interface IdentityPort {
-  /** A login request to the connection's SSO URL. */
+  /** Creates a login request to the connection's SSO URL. */
   loginRequest(sp: ServiceProvider, connection: Connection): Promise<LoginRequest>;
   /**
-   * Verifies the `SAMLResponse` of a form post: gate, signatures, decryption, every check but those
-   * that need state. Never throws for what was sent.
+   * Verifies the `SAMLResponse` of a form post: gate, signatures, decryption and every check that
+   * needs no state. Does not throw for any input.
    *
-   * @param form the decoded form body, not looked at before.
+   * @param form the decoded form body, not validated.
    */
   verifyResponse(
     sp: ServiceProvider,
@@ -126,27 +126,27 @@ export interface IdentityPort {
     expectation: ResponseExpectation,
   ): Promise<VerifiedAssertion | Rejection>;
   /**
-   * Which request the `SAMLResponse` of a form post claims to answer. Nothing is verified: it tells
-   * whose connection to verify with, and nothing else may rest on it. Never throws.
+   * Returns the InResponseTo of the `SAMLResponse` in a form post, unverified. Use it only to choose
+   * the connection to verify with. Does not throw for any input.
    *
-   * @returns `undefined` for an answer to no request, and for what cannot be read.
+   * @returns `undefined` for an unsolicited or unreadable response.
    */
   claimedInResponseTo(form: unknown): string | undefined;
-  /** Our metadata for the IdP (SAML metadata section 2.4.4); the connection says whether requests are signed. */
+  /** Our metadata (SAML metadata section 2.4.4). The connection defines whether requests are signed. */
   metadata(sp: ServiceProvider, connection: Connection | undefined): Promise<string>;
-  /** Reads an IdP's metadata; fetches nothing. */
+  /** Parses the metadata of identity providers, without network access. */
   parseIdpMetadata(xml: string): ParsedIdpMetadata;
-  /** What a certificate of a connection is; `undefined` for what is none. */
+  /** Reads a certificate (PEM or Base64); `undefined` if it is not an X.509 certificate. */
   inspectCertificate(certificate: string): CertificateFacts | undefined;
   /** Whether there is a key to sign requests with. */
   readonly canSignRequests: boolean;
-  /** A LogoutRequest to the connection's SLO URL (HTTP-Redirect), signed. */
+  /** Creates a signed LogoutRequest to the connection's SLO URL (HTTP-Redirect binding). */
   logoutRequest(
     sp: ServiceProvider,
     connection: Connection,
     subject: LogoutSubject,
   ): Promise<LoginRequest>;
-  /** A LogoutResponse to the connection's SLO URL (HTTP-Redirect), signed. */
+  /** Creates a signed LogoutResponse to the connection's SLO URL (HTTP-Redirect binding). */
   logoutResponse(
     sp: ServiceProvider,
     connection: Connection,
@@ -156,7 +156,7 @@ export interface IdentityPort {
       readonly relayState?: string;
     },
   ): Promise<string>;
-  /** Verifies a LogoutRequest or LogoutResponse. Never throws for what was sent. */
+  /** Verifies a LogoutRequest or LogoutResponse. Does not throw for any input. */
   verifyLogout(
     sp: ServiceProvider,
     connection: Connection,

@@ -17,104 +17,104 @@ export type LogEvent =
 /** The name of a log event. */
 export type LogEventName = LogEvent["event"];
 
-/** Something that may be meant so, and should not go unseen. Once, at the start. */
+/** A configuration that may be intended but needs attention. Logged once, at start. */
 export interface StartWarning {
-  /** Its name. */
+  /** Event name. */
   readonly event: "saml.base-url.unencrypted" | "saml.second-reading-skipped";
 }
 
-/** The two readings of a signed response disagree: an attack, or a parser's mistake. */
+/** The two readings of a signed response disagree: an attack or a parser bug. */
 export interface ReadingsDisagree {
-  /** Its name. */
+  /** Event name. */
   readonly event: "saml.readings-disagree";
-  /** Which of the two refused, or that they differ. */
+  /** Whether the second reading rejected the response or the results differ. */
   readonly code: RejectionCode;
   /** Entity ID of the connected identity provider. */
   readonly issuer: string;
 }
 
-/** Somebody wanted to sign in where that is switched off; nothing is stored. */
+/** A sign-in was attempted while single sign-on is off; nothing is stored. */
 export interface LoginRefused {
-  /** Its name. */
+  /** Event name. */
   readonly event: "saml.login.refused";
-  /** Whose. */
+  /** Tenant of the request. */
   readonly tenant: TenantId;
-  /** What the person saw on their page. */
+  /** The reference that the user saw. */
   readonly reference: string;
-  /** Why. */
+  /** Reason of the refusal. */
   readonly code: "sso-disabled";
 }
 
-/** Somebody does not get in, or out, and anybody could repeat it. */
+/** A sign-in or logout was refused before anything was used up. */
 export interface RefusalLogged {
-  /** Its name. */
+  /** Event name. */
   readonly event: "saml.denied" | "saml.rejected" | "saml.logout-rejected";
-  /** Whose. */
+  /** Tenant of the request. */
   readonly tenant: TenantId;
-  /** Of the audit entry, which tells the rest. */
+  /** Reference of the audit entry. */
   readonly reference: string;
-  /** Why. */
+  /** Reason of the refusal. */
   readonly code: NonNullable<AuditEntry["code"]>;
 }
 
-/** Settings were saved, or single sign-on was switched off on its own. */
+/** Settings were saved, or single sign-on was turned off. */
 export interface SettingsSavedLogged {
-  /** Its name. */
+  /** Event name. */
   readonly event: "saml.settings.saved" | "saml.settings.disabled";
-  /** Whose. */
+  /** Tenant of the request. */
   readonly tenant: TenantId;
-  /** Of the settings as they are now. */
+  /** Version of the saved settings. */
   readonly version: number;
 }
 
-/** The answer to an administrator's test sign-in has come; nobody got in by it. */
+/** A test sign-in received its response; no one was signed in. */
 export interface TestSignInLogged {
-  /** Its name. */
+  /** Event name. */
   readonly event: "saml.tested";
-  /** Whose. */
+  /** Tenant of the request. */
   readonly tenant: TenantId;
-  /** Of the audit entry, which tells the rest. */
+  /** Reference of the audit entry. */
   readonly reference: string;
-  /** What came of it. */
+  /** Result of the test. */
   readonly state: "succeeded" | "failed";
 }
 
-/** A part of a page could not be made: the other parts are shown, or our own page for the host's. */
+/** A part of a page failed: the other parts are shown, or our page instead of the host's. */
 export interface PagePartFailed {
-  /** Its name. */
+  /** Event name. */
   readonly event: "saml.page.part-failed";
-  /** Which. */
+  /** The part that failed. */
   readonly part: string;
-  /** The error's class. */
+  /** Class of the error. */
   readonly error: string;
 }
 
-/** A browser's request was refused for its form, such as a body that is too large. */
+/** A browser's request was refused as malformed or not allowed, such as a body that is too large. */
 export interface RequestRefused {
-  /** Its name. */
+  /** Event name. */
   readonly event: "saml.request.refused";
-  /** What the person saw on their page. */
+  /** The reference that the user saw. */
   readonly reference: string;
-  /** Of the problem, as programs would be told. */
+  /** Code of the problem document. */
   readonly code: string;
 }
 
-/** Something broke: a storage that does not answer, a callback that throws, a fault of ours. */
+/** A request failed: the storage did not respond, a callback threw, or the plugin has a bug. */
 export interface RequestFailed {
-  /** Its name. */
+  /** Event name. */
   readonly event: "saml.request.failed";
-  /** What the person saw on their page, or the program in the problem document. */
+  /** The reference in the page or problem document. */
   readonly reference: string;
-  /** Of the request. */
+  /** HTTP method. */
   readonly method: string;
-  /** The pattern of the route, not the path. */
+  /** Pattern of the route, not the path. */
   readonly route: string | undefined;
-  /** The error's class. */
+  /** Class of the error. */
   readonly error: string;
-  /** The error's own code. */
+  /** Code of the error, if any. */
   readonly code: string | undefined;
-  /** Only where it is the plugin's own text: others may hold values of people. */
+  /** Only if the message is the plugin's own: others may contain personal data. */
   readonly message: string | undefined;
-  /** The top of the stack, without the message. */
+  /** Top of the stack, without the message. */
   readonly at: string | undefined;
 }

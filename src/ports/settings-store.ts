@@ -1,14 +1,14 @@
 import type { VersionedSettings } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
-/** Keeps the settings of each tenant, the newest version only. */
+/** Stores the settings of each tenant, latest version only. */
 export interface SettingsStore {
-  /** The settings as last saved, by whichever process; `undefined` when nobody saved any. */
+  /** The latest settings, saved by any process; `undefined` if none have been saved. */
   load(tenant: TenantId): Promise<VersionedSettings | undefined>;
   /**
-   * Saves `next` if the stored version is still `next.version - 1` (0: none is stored). Atomic.
+   * Saves `next` if the stored version is `next.version - 1` (0: nothing stored). Atomic.
    *
-   * @returns whether it was saved; when not, somebody else saved meanwhile and nothing changed.
+   * @returns whether it was saved; false if another version was saved concurrently.
    */
   save(tenant: TenantId, next: VersionedSettings): Promise<boolean>;
 }

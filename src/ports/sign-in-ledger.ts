@@ -1,35 +1,35 @@
 import type { TenantId } from "../domain/tenant.ts";
 
-/** Something that may be used once only. */
+/** A single-use record. */
 export interface SingleUse {
   /** `assertion`: issuer and assertion ID; `request`: our request's ID; `logout`: issuer and message ID. */
   readonly kind: "assertion" | "request" | "logout";
-  /** At most 64 characters: the hash of what identifies the thing. */
+  /** Hash of the identifiers, at most 64 characters. */
   readonly key: string;
-  /** From when on the entry may be forgotten, in milliseconds since the epoch. */
+  /** Time after which the record may be deleted, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Remembers what was used, until it could not be used anyway. */
+/** Remembers used records until they expire. */
 export interface SignInLedger {
   /**
-   * Takes a single-use thing, atomically across processes.
+   * Consumes a record, atomically across processes. A rollback of the transaction undoes it.
    *
-   * @returns whether this call was the first. Within a transaction that rolls back, it was never taken.
+   * @returns whether this call was the first to consume it.
    */
   consume(tenant: TenantId, thing: SingleUse): Promise<boolean>;
   /**
-   * Takes several single-use things, in their order. Only within a {@link UnitOfWork}, which the
-   * caller undoes when one had been taken: then all others are free again.
+   * Consumes several distinct records in order. Only within a {@link UnitOfWork}, which the caller
+   * rolls back if one had been consumed; the others are then unused again.
    *
-   * @param things each another one.
-   * @returns the first of them that was taken before; `undefined` when this call took them all.
+   * @returns the first one that had been consumed before; `undefined` if this call consumed all.
    */
   consumeAll(tenant: TenantId, things: readonly SingleUse[]): Promise<SingleUse | undefined>;
   /**
-   * Forgets entries of every tenant that expired before `now`, `limit` at most.
+   * Deletes at most `limit` records of all tenants that expired before `now` (milliseconds since the
+   * epoch).
    *
-   * @returns how many were forgotten.
+   * @returns the number of deleted records.
    */
   purgeExpired(now: number, limit: number): Promise<number>;
 }

@@ -1,56 +1,56 @@
 import type { TenantId } from "../domain/tenant.ts";
 
 /**
- * What is observed, and how each can end. What throws has ended `failed`, which is no member here.
- * Names and outcomes are stable: dashboards are built on them.
+ * The observed operations and their outcomes. An operation that throws has the outcome `failed`, which
+ * is not listed. Names and outcomes are stable, so dashboards can rely on them.
  */
 export interface OperationOutcomes {
-  /** A sign-in begins at the host. */
+  /** Start of a sign-in at the host. */
   readonly login: "redirect" | "refused";
-  /** A response of the identity provider is handled, from its form to what is stored. */
+  /** Handling of a response, from the form to the stored result. */
   readonly acs: "signed-in" | "provisioned" | "invitation-accepted" | "refused";
   /** Part of `acs`: gate, signatures, decryption, checks. */
   readonly verify: "verified" | "rejected";
-  /** Part of `acs`: whom the assertion names, and what becomes of them. */
+  /** Part of `acs`: identifying the user and deciding the sign-in. */
   readonly decide: "entered" | "denied" | "used-before";
-  /** Part of `decide`, for somebody unknown: the host's catalog and license limit are asked. */
+  /** Part of `decide`, for an unknown user: queries of the host's catalog and license limit. */
   readonly "host-facts": "answered";
-  /** What is stored together; `undone` for whatever reason. */
+  /** A transaction; `undone` if it was rolled back. */
   readonly transaction: "committed" | "undone";
-  /** A logout begins at the host. */
+  /** Start of a logout at the host. */
   readonly logout: "redirect" | "local-only";
-  /** A logout message of the identity provider is handled. */
+  /** Handling of a logout message. */
   readonly "logout-message": "answer" | "done" | "refused";
-  /** Settings are saved, or not. */
+  /** An attempt to save settings. */
   readonly "save-settings": "saved" | "conflict" | "invalid";
-  /** A refusal that anybody could cause is recorded. */
+  /** Recording of a refusal that anyone can cause. */
   readonly "record-refusal": "denied" | "rejected" | "logout-rejected";
-  /** What nobody needs any more is forgotten. */
+  /** Deletion of expired data. */
   readonly purge: "purged";
 }
 
-/** Something that is observed. */
+/** Name of an observed operation. */
 export type OperationName = keyof OperationOutcomes;
 
-/** What there is to tell of an operation that has ended: bounded, and nothing about a person. */
+/** The result of an operation: bounded, without personal data. */
 export interface Observation<Name extends OperationName = OperationName> {
-  /** How it ended. */
+  /** Outcome of the operation. */
   readonly outcome: OperationOutcomes[Name];
   /** A deny reason or rejection code. */
   readonly code?: string;
-  /** Of the audit entry, which tells the rest. */
+  /** Reference of the audit entry. */
   readonly reference?: string;
-  /** How many entries of each kind were forgotten. */
+  /** Number of deleted entries by kind. */
   readonly forgotten?: Readonly<Record<string, number>>;
 }
 
-/** Watches operations: for tracing and metrics. */
+/** Observes operations, for tracing and metrics. */
 export interface Telemetry {
   /**
-   * Runs `work` once, and gives what it gives or throws what it throws. Operations that begin while
-   * it runs are parts of it. Must neither fail nor wait on its own account.
+   * Runs `work` once and returns its result or throws its error. Operations started while it runs are
+   * its children. Must not fail or delay by itself.
    *
-   * @param tell says what to note of the result.
+   * @param tell derives the observation from the result.
    */
   observe<Name extends OperationName, T>(
     operation: { readonly name: Name; readonly tenant?: TenantId },

@@ -1,48 +1,48 @@
 import type { TenantId } from "../domain/tenant.ts";
 import type { FinishedTestSignIn, PendingTestSignIn, TestSignIn } from "../domain/test-sign-in.ts";
 
-/** What ends a test. */
+/** Result with which a test ends. */
 export type TestOutcome = Pick<FinishedTestSignIn, "state" | "finishedAt" | "result">;
 
-/** Keeps the test sign-ins of administrators, for a day. */
+/** Stores the test sign-ins of administrators for a day. */
 export interface TestSignIns {
-  /** Adds a test. At most {@link TESTS_KEPT} are kept a tenant: the oldest give way. */
+  /** Adds a test. Only the latest {@link TESTS_KEPT} per tenant are kept. */
   add(tenant: TenantId, test: PendingTestSignIn): Promise<void>;
-  /** The test of this ID; `undefined` when there is none (any more). */
+  /** The test with this ID; `undefined` if it does not exist or has been deleted. */
   find(tenant: TenantId, id: string): Promise<TestSignIn | undefined>;
   /**
-   * Names the login request whose answer a pending test awaits; an earlier one is void. Atomic.
+   * Sets the login request of a pending test, replacing an earlier one. Atomic.
    *
-   * @returns whether there was a pending test of this ID.
+   * @returns whether there is a pending test with this ID.
    */
   restart(tenant: TenantId, id: string, requestId: string): Promise<boolean>;
   /**
-   * Ends the pending test that awaits the answer to this very request. Atomic: of any number of
-   * calls at once, for one test, one ends it.
+   * Ends the pending test of this request. Atomic: of concurrent calls for one test, exactly one ends
+   * it.
    *
-   * @returns whether this call did; otherwise nothing has changed.
+   * @returns whether this call ended it; otherwise nothing has changed.
    */
   finish(tenant: TenantId, id: string, requestId: string, outcome: TestOutcome): Promise<boolean>;
-  /** The newest test that succeeded with settings of this digest and began at `since` or later. */
+  /** The latest successful test of settings with this digest, started at `since` or later. */
   succeeded(
     tenant: TenantId,
     digest: string,
     since: number,
   ): Promise<FinishedTestSignIn | undefined>;
   /**
-   * Forgets what was received about people in tests of every tenant that began before `before`,
-   * `limit` tests at most.
+   * Deletes the received personal data of at most `limit` tests of all tenants that started before
+   * `before`.
    *
-   * @returns in how many tests something was forgotten.
+   * @returns the number of changed tests.
    */
   forgetReceived(before: number, limit: number): Promise<number>;
   /**
-   * Forgets tests of every tenant that began before `before`, `limit` at most.
+   * Deletes at most `limit` tests of all tenants that started before `before`.
    *
-   * @returns how many were forgotten.
+   * @returns the number of deleted tests.
    */
   purgeBefore(before: number, limit: number): Promise<number>;
 }
 
-/** The most tests that are kept a tenant. */
+/** Maximum number of tests kept per tenant. */
 export const TESTS_KEPT = 20;

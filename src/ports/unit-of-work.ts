@@ -9,11 +9,11 @@ import type { UserDirectory } from "./user-directory.ts";
 export interface Stores {
   /** The host's users. */
   readonly users: UserDirectory;
-  /** What administrators configured. */
+  /** The administrators' settings. */
   readonly settings: SettingsStore;
-  /** What may be used once. */
+  /** Single-use records. */
   readonly ledger: SignInLedger;
-  /** What happened. */
+  /** The audit trail. */
   readonly audit: AuditTrail;
   /** The administrators' test sign-ins. */
   readonly testSignIns: TestSignIns;
@@ -22,8 +22,8 @@ export interface Stores {
 /** Runs work over the stores in one transaction. */
 export interface UnitOfWork {
   /**
-   * Commits what `work` did when it resolves, undoes all of it when it throws. `work` may run more
-   * than once (serialization failures, deadlocks): it must have no effect but through the stores.
+   * Commits when `work` resolves, rolls back when it throws. `work` may run more than once
+   * (serialization failures, deadlocks), so it must have no effects except through the stores.
    *
    * @throws StorageUnavailableError when the storage is not responding or stays too busy.
    */

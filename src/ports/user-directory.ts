@@ -6,36 +6,37 @@ import type { KnownUser, NewUser } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
 /**
- * The users of the host. By design there is no operation that disables, deletes, downgrades or
- * changes an active user.
+ * The users of the host. By design, no operation disables, deletes, downgrades or changes an active
+ * user.
  */
 export interface UserDirectory {
-  /** The user with this normal address, also when invited, suspended or deleted. */
+  /** The user with this address in any state, including invited, suspended and deleted. */
   findByEmail(tenant: TenantId, email: EmailAddress): Promise<KnownUser | undefined>;
-  /** Seats taken: users with one of `licensedRoles` who are active or invited. */
+  /** Number of seats taken: active and invited users with one of `licensedRoles`. */
   countSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**
-   * Those of {@link countSeats} whose users the plugin provisioned. For administrators: it looks at
-   * every one of them, so no sign-in waits for it.
+   * Number of those seats whose users the plugin provisioned. For administrators only: it reads every
+   * receipt, so no sign-in calls it.
    */
   countJitSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**
-   * Like {@link countSeats}, and until the transaction ends nobody else in the tenant gets past this
-   * call: the count stays true while a seat is taken. Only within a {@link UnitOfWork}.
+   * Like {@link countSeats}, but other transactions of the tenant wait in this call until this one
+   * ends, so the count stays correct while a seat is taken. Only within a {@link UnitOfWork}.
    */
   countSeatsExclusively(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**
-   * Creates an active user with every grant and the receipt, all or nothing.
+   * Creates an active user with all grants and the receipt, atomically.
    *
-   * @throws EmailTakenError when the tenant has a user with this address; the transaction is void.
+   * @throws EmailTakenError if the tenant has a user with this address; the transaction must be rolled
+   * back.
    */
   create(tenant: TenantId, user: NewUser, receipt: Receipt, profile: Profile): Promise<UserId>;
   /**
-   * Makes an invited user active; role and grants stay as the invitation has them.
+   * Activates an invited user, with the role and grants of the invitation.
    *
-   * @throws InvitationGoneError when the user is not invited (any more).
+   * @throws InvitationGoneError if the user is not or no longer invited.
    */
   acceptInvitation(tenant: TenantId, userId: UserId): Promise<void>;
-  /** The receipt of a provisioned user. */
+  /** The receipt of a provisioned user; `undefined` for other users. */
   receiptOf(tenant: TenantId, userId: UserId): Promise<Receipt | undefined>;
 }

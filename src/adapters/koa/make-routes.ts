@@ -40,7 +40,7 @@ export interface RouteHandlers {
   /** Absent when the host has switched the settings page off. */
   readonly pageRoutes: PageRoutes | undefined;
   readonly testSignInRoutes: TestSignInRoutes;
-  /** Absent when the host offers no single logout. */
+  /** URL of the single logout service; absent without single logout. */
   readonly logoutRoutes: LogoutRoutes | undefined;
 }
 
