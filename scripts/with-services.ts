@@ -10,6 +10,7 @@
  */
 import { spawn } from "node:child_process";
 import process from "node:process";
+import { missingInterpreters } from "./interop/interpreters.ts";
 import { installPackages, missingPackages } from "./services/debian.ts";
 import { startGalera } from "./services/galera.ts";
 import { startMariaDb } from "./services/mariadb.ts";
@@ -24,7 +25,8 @@ if (command === undefined) {
   throw new Error("usage: with-services.ts [--galera] COMMAND [ARGUMENT…]");
 }
 
-const missing = missingPackages();
+// Before anything runs: apt-get does not run twice beside itself.
+const missing = [...missingPackages(), ...missingInterpreters()];
 if (missing.length > 0) installPackages(missing);
 
 const started: Pick<Service, "stop">[] = [];

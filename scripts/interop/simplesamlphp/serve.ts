@@ -9,21 +9,21 @@ import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { installInterpreter, PHP } from "../interpreters.ts";
 import { serveUntilInputEnds } from "../serve-until-input-ends.ts";
-import { installPhp } from "./php.ts";
 import { unpackedSimpleSamlPhp } from "./unpack.ts";
 
 const [port, folder] = process.argv.slice(2);
 if (port === undefined || folder === undefined) throw new Error("usage: serve.ts PORT FOLDER");
 
-installPhp();
+installInterpreter(PHP);
 const here = dirname(fileURLToPath(import.meta.url));
 const application = unpackedSimpleSamlPhp(resolve(here, "../../../.cache"));
 for (const name of ["log", "data", "tmp"]) mkdirSync(join(folder, name), { recursive: true });
 
 const phpSettings = ["display_errors=0", "log_errors=0", `session.save_path=${folder}/tmp`];
 await serveUntilInputEnds({
-  program: "php",
+  program: PHP.program,
   args: [
     ...phpSettings.flatMap((setting) => ["-d", setting]),
     ...["-S", `127.0.0.1:${port}`, "-t", join(application, "www")],
