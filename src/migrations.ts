@@ -1,6 +1,6 @@
 /**
- * The plugin's tables for hosts that run migrations with a migrator of their own; the others call
- * `migrate()`. Loads neither Koa nor SAML.
+ * The plugin's migrations for hosts with their own migrator. Others call `migrate()`. Loads neither Koa
+ * nor SAML libraries.
  *
  * @module
  */

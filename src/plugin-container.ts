@@ -1,24 +1,24 @@
 import { asFunction as awilixFunction, asValue as awilixValue } from "awilix/browser";
 import type { Cradle } from "./plugin-cradle.ts";
 
-/** How the container comes by a part: what {@link asValue}, {@link asFunction} and awilix make. */
+/** A registration, as created by {@link asValue}, {@link asFunction} or awilix. */
 export interface Part<T> {
-  /** For the container alone. */
+  /** Called by the container only. */
   resolve(container: never): T;
 }
 
-/** As much of the awilix container as replacing parts needs: known names, fitting types. */
+/** The part of the awilix container that `override` uses: known names, matching types. */
 export interface Overrides {
-  /** Replaces the part `name`. */
+  /** Replaces the registration `name`. */
   register<Name extends keyof Cradle>(name: Name, part: Part<Cradle[Name]>): unknown;
 }
 
-/** A part that exists already. */
+/** Registers a value. */
 export function asValue<T>(value: T): Part<T> {
   return awilixValue(value);
 }
 
-/** A part that `make` makes from others, when it is first needed, once for each plugin. */
+/** Registers a factory, called once per plugin instance when first needed. */
 export function asFunction<T>(make: (parts: Cradle) => T): Part<T> {
   return awilixFunction(make).singleton();
 }

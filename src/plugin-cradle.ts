@@ -60,10 +60,10 @@ import type { Clock, IdSource, Logger } from "./ports/environment.ts";
 import type { IdentityPort } from "./ports/identity-port.ts";
 import type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
 
-/** The parts of one plugin that touch the outside, by name: what a host may replace. */
+/** The registrations that a host can replace. */
 export interface Cradle {
   // what the host gave
-  /** Tells this plugin from others of the process: base URL and prefix. */
+  /** Identifies this plugin instance within the process: base URL and prefix. */
   readonly instance: string;
   /** Path of the routes. */
   readonly prefix: string;
@@ -71,24 +71,24 @@ export interface Cradle {
   readonly catalog: AccessCatalog;
   /** Whether every user must have access to at least one organization. */
   readonly organizationRequired: boolean;
-  /** The most seats of a tenant. */
+  /** Maximum number of seats of a tenant. */
   readonly licenseLimit: LicenseLimit;
-  /** Which tenant a request is for. */
+  /** Returns the tenant of a request. */
   readonly resolveTenant: ResolveTenant;
-  /** Who may administer single sign-on. */
+  /** Decides who may administer single sign-on. */
   readonly requireAdmin: RequireAdmin;
-  /** Begins the host's session. */
+  /** Starts the host's session. */
   readonly signIn: SignIn;
   // the outside
   /** Source of the current time. */
   readonly clock: Clock;
-  /** Where operators read. */
+  /** Receives log events. */
   readonly logger: Logger;
-  /** Makes IDs, references and digests. */
+  /** Creates IDs, references and digests. */
   readonly ids: IdSource;
   /** SAML. */
   readonly identity: IdentityPort;
-  /** The stores and their transactions: they belong together, and are replaced together. */
+  /** The stores and their transactions, which can only be replaced together. */
   readonly storage: Storage;
 }
 

@@ -11,7 +11,7 @@ const MAX_NAMED = 20;
 
 /** Thrown for invalid settings; nothing was saved. */
 export class SettingsInvalidError extends Error {
-  /** Stable, for programs. */
+  /** Stable code. */
   readonly code = "settings-invalid";
   /** Every fault, each at its path. */
   readonly faults: readonly SettingsFault[];

@@ -2,37 +2,37 @@ import type { TenantId } from "../domain/tenant.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
 import type { InspectCertificates } from "./inspect-certificates.ts";
 
-/** `fail`: no sign-in works. `warn`: somebody should look in time. */
+/** `fail`: sign-ins do not work. `warn`: an operator should act soon. */
 export type HealthStatus = "pass" | "warn" | "fail";
 
-/** One thing that was looked at. */
+/** Result of one check. */
 export interface HealthCheck {
-  /** What was looked at. */
+  /** Name of the check. */
   readonly name: HealthCheckName;
   /** What came of it. */
   readonly status: HealthStatus;
-  /** Whose identity provider; absent for what concerns everybody. */
+  /** Tenant of the identity provider; absent if the check concerns all tenants. */
   readonly tenant?: TenantId;
-  /** A sentence for operators; nothing secret. Absent when all is well. */
+  /** Message for operators, without secrets; absent if the check passes. */
   readonly detail?: string;
 }
 
-/** What is looked at. */
+/** Names of the checks. */
 export type HealthCheckName =
-  /** The storage answers. */
+  /** The storage responds. */
   | "storage"
-  /** The tables are as this version needs them. */
+  /** The tables have the schema of this version. */
   | "migrations"
-  /** The certificate of the key that signs for the service provider. */
+  /** Certificate of the service provider's signing key. */
   | "service-provider-certificate"
   /** Certificates of a tenant's identity provider. */
   | "identity-provider-certificates";
 
-/** How the plugin is. */
+/** Health of the plugin. */
 export interface Health {
-  /** The worst of the checks. */
+  /** Worst status of the checks. */
   readonly status: HealthStatus;
-  /** Every check that was made. */
+  /** All checks. */
   readonly checks: readonly HealthCheck[];
 }
 

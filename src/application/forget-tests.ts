@@ -8,7 +8,7 @@ import type { TestSignIns } from "../ports/test-sign-ins.ts";
  * @returns how many tests were forgotten.
  */
 export type ForgetTests = (options?: {
-  /** Milliseconds since the epoch; the clock's time unless given. */
+  /** Milliseconds since the epoch. Default: the current time. */
   readonly now?: number;
   /** The most tests of each kind in one call; 100 unless given. */
   readonly limit?: number;

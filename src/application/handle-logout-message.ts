@@ -26,7 +26,7 @@ export interface HandleLogoutMessageDeps {
   readonly ids: IdSource;
 }
 
-/** The sessions that the identity provider wants to end. */
+/** Sessions that the identity provider wants to end. */
 export interface LogoutDemand extends LogoutSubject {
   /** Entity ID of the identity provider. */
   readonly issuer: string;

@@ -1,7 +1,7 @@
 import type { TenantId } from "../domain/tenant.ts";
 import { HostMistakeError } from "./host-mistake.ts";
 
-/** The most seats of a tenant, asked from the host each time; `undefined`: no limit. */
+/** Returns the maximum number of seats of a tenant; `undefined` means no limit. Not cached. */
 export type LicenseLimit = (tenant: TenantId) => number | undefined | Promise<number | undefined>;
 
 /**

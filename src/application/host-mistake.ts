@@ -1,9 +1,9 @@
 /**
- * A callback of the host, or its set-up, breaks its contract. The message names the callback and the
- * rule, and never a value: it is written to the log.
+ * A callback or the setup of the host violates its contract. The message, which is logged, names the
+ * callback and the rule, never a value.
  */
 export class HostMistakeError extends TypeError {
-  /** Stable, for programs. */
+  /** Stable code. */
   readonly code = "host-mistake";
 
   constructor(message: string) {

@@ -11,27 +11,27 @@ export interface PurgeDeps {
   readonly clock: Clock;
 }
 
-/** What to forget. */
+/** What to delete. */
 export interface PurgeOptions {
-  /** Milliseconds since the epoch; the clock's time unless given. */
+  /** Milliseconds since the epoch. Default: the current time. */
   readonly now?: number;
-  /** The most entries of each kind in one call; 10,000 unless given. */
+  /** Maximum number of entries of each kind per call. Default: 10,000. */
   readonly limit?: number;
-  /** Audit entries from before this time, in milliseconds since the epoch; none unless given. */
+  /** Deletes audit entries before this time, in milliseconds since the epoch. Default: none. */
   readonly auditBefore?: number;
 }
 
-/** How much was forgotten. */
+/** Number of deleted entries. */
 export interface Purged {
   /** Used assertions and requests. */
   readonly ledger: number;
   /** Audit entries. */
   readonly audit: number;
-  /** Test sign-ins; what they received about people is forgotten sooner, and not counted. */
+  /** Test sign-ins. Their personal data is deleted earlier and not counted. */
   readonly testSignIns: number;
 }
 
-/** Forgets what nobody needs any more, of every tenant: for a timer of the host. */
+/** Deletes expired data of all tenants. Call it from a timer. */
 export type Purge = (options?: PurgeOptions) => Promise<Purged>;
 
 const LIMIT = 10_000;

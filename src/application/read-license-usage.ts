@@ -15,11 +15,11 @@ export interface ReadLicenseUsageDeps {
   readonly licenseLimit: LicenseLimit;
 }
 
-/** How many seats are taken, by whom, and what the next new user does to that. */
+/** License usage of a tenant. */
 export interface LicenseUsageRead extends LicenseUsage {
-  /** The roles that take a seat, in the host's order. */
+  /** Roles that use a license, in the host's order. */
   readonly licensedRoles: readonly Role[];
-  /** One more user with the default role; absent while there is no such role. */
+  /** Effect of one more user with the default role; absent without a default role. */
   readonly nextNewUser?: SeatChange & { readonly role: Role };
 }
 

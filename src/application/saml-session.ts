@@ -1,15 +1,12 @@
 import type { NameId } from "../domain/email-identity.ts";
 
-/**
- * What single logout needs to know of a session later. Plain JSON: the host keeps it with its own
- * session and hands it back.
- */
+/** Session data for single logout. Plain JSON, stored by the host with its own session. */
 export interface SamlSession {
   /** Entity ID of the identity provider. */
   readonly issuer: string;
-  /** Who it is, in the words of the identity provider. */
+  /** NameID of the user. */
   readonly nameId: NameId;
-  /** Which of their sessions; absent when the identity provider named none. */
+  /** SessionIndex; absent if the identity provider sent none. */
   readonly sessionIndex?: string;
   /** SessionNotOnOrAfter, in milliseconds since the epoch. */
   readonly sessionNotOnOrAfter?: number;

@@ -125,7 +125,7 @@ function seatsText({ seatsBefore, seatsAfter }: Provision["receipt"]): string {
     : `${seatsBefore} -> ${seatsAfter}`;
 }
 
-/** A sentence for the administrator. */
+/** Message for administrators. */
 export function warningText(warning: ProvisionWarning): string {
   switch (warning.code) {
     case "group-gone":

@@ -27,7 +27,7 @@ export const AUDIT_OUTCOMES: readonly AuditOutcome[] = [
   "logout-rejected",
 ];
 
-/** The outcomes that may be refusals: their entries are when they have a code. */
+/** Outcomes whose entries are refusals if they have a code. */
 export const REFUSED_OUTCOMES: readonly AuditOutcome[] = [
   "denied",
   "rejected",
@@ -35,40 +35,40 @@ export const REFUSED_OUTCOMES: readonly AuditOutcome[] = [
   "logout-rejected",
 ];
 
-/** One line of the audit trail. */
+/** An entry of the audit trail. */
 export interface AuditEntry {
-  /** Unique within the tenant; sorts by time of writing. */
+  /** Unique within the tenant; sorts by creation time. */
   readonly id: string;
-  /** What the person saw on their page, and an administrator looks the entry up by. */
+  /** The reference that the user saw, by which administrators find the entry. */
   readonly reference: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** What happened. */
   readonly outcome: AuditOutcome;
-  /** Why not, of a denial or a rejection. */
+  /** Deny reason or rejection code; absent if nothing was refused. */
   readonly code?: DenyReason | RejectionCode;
-  /** The normal address, as far as one was known. */
+  /** The normalized address, if known. */
   readonly email?: string;
-  /** The host's user, as far as one was known. */
+  /** The host's user, if known. */
   readonly userId?: UserId;
-  /** Who acted: an administrator's ID, or `saml:` and the issuer. */
+  /** ID of the administrator, or `saml:` and the issuer. */
   readonly actor?: string;
-  /** What was sent, what was expected, what was changed; short texts by name. */
+  /** Details by name, such as values received, expected and changed; at most 500 characters each. */
   readonly detail: Readonly<Record<string, string>>;
 }
 
-/** Which entries to read; all members are combined. */
+/** Filter for audit entries; all conditions must match. */
 export interface AuditFilter {
-  /** Of one of these outcomes only; none at all when empty. */
+  /** Only entries with one of these outcomes; an empty list matches nothing. */
   readonly outcomes?: readonly AuditOutcome[];
-  /** Only those with a code: what was refused. */
+  /** Only refusals: entries with a code. */
   readonly refused?: true;
-  /** Of this normal address only. */
+  /** Only entries with this normalized address. */
   readonly email?: string;
-  /** Under this reference only. */
+  /** Only the entry with this reference. */
   readonly reference?: string;
-  /** From this time on, in milliseconds since the epoch. */
+  /** Only entries at this time or later, in milliseconds since the epoch. */
   readonly from?: number;
-  /** Before this time, in milliseconds since the epoch. */
+  /** Only entries before this time, in milliseconds since the epoch. */
   readonly until?: number;
 }

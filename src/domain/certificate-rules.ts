@@ -1,4 +1,4 @@
-/** What is known of one certificate of the connection; `undefined` for what is no certificate. */
+/** Facts about a certificate. */
 export interface CertificateFacts {
   /** Distinguished name. */
   readonly subject: string;
@@ -8,23 +8,23 @@ export interface CertificateFacts {
   readonly notBefore: number;
   /** Milliseconds since the epoch. */
   readonly notAfter: number;
-  /** Of the public key. */
+  /** Type of the public key. */
   readonly keyType: "rsa" | "ec" | "other";
   /** Length of an RSA modulus in bits. */
   readonly keyBits?: number;
 }
 
-/** Something about a certificate. */
+/** A fault or warning of a certificate. */
 export interface CertificateFinding {
   readonly code: string;
-  /** A sentence for the administrator. */
+  /** Message for administrators. */
   readonly message: string;
 }
 
 const MIN_RSA_BITS = 2048;
 const EXPIRY_WARNING_MS = 30 * 24 * 3600 * 1000;
 
-/** Why a certificate cannot be used; `undefined` when it can. */
+/** Why a certificate cannot be used; `undefined` if it can. */
 export function certificateFault(
   facts: CertificateFacts | undefined,
 ): CertificateFinding | undefined {
@@ -42,7 +42,7 @@ export function certificateFault(
     : undefined;
 }
 
-/** What an administrator should know of a certificate that can be used; times in milliseconds. */
+/** Warnings about a usable certificate. `now` is in milliseconds since the epoch. */
 export function certificateWarnings(
   { notBefore, notAfter }: CertificateFacts,
   now: number,

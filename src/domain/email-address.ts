@@ -1,12 +1,12 @@
 import type { Branded } from "./tenant.ts";
 
 /**
- * An email address in its one normal form: the identity of a user within a tenant.
+ * An email address in its normal form, which identifies a user within a tenant.
  * ASCII, lower case, domain in A-labels (RFC 5890), at most 254 octets (RFC 5321 section 4.5.3.1.3).
  */
 export type EmailAddress = Branded<string, "EmailAddress">;
 
-/** Why a text is not an email address that we accept. */
+/** Why a string is not an acceptable email address. */
 export type EmailFault =
   | "empty"
   | "too-long"
@@ -15,14 +15,14 @@ export type EmailFault =
   | "domain-invalid"
   | "look-alike-characters";
 
-/** What {@link parseEmailAddress} gives. */
+/** Result of {@link parseEmailAddress}. */
 export type ParsedEmail =
   | { readonly ok: true; readonly address: EmailAddress }
   | { readonly ok: false; readonly fault: EmailFault };
 
 const MAX_OCTETS = 254;
 const MAX_LOCAL_OCTETS = 64;
-/** The most that is looked at, white space around it included. */
+/** Maximum input length, including surrounding white space. */
 const MAX_RAW_LENGTH = 1024;
 /** dot-string of RFC 5321 section 4.1.2: no quoted local part, no comment. */
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
@@ -31,11 +31,11 @@ const HOST_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const DOMAIN_CHARACTERS = /^[\p{L}\p{M}\p{Nd}.-]+$/u;
 
 /**
- * Reads an email address into its one normal form, or says why it is none.
+ * Parses an email address into its normal form.
  *
- * White space around it is dropped and ASCII case folded. Anything that Unicode case mapping or
- * NFKC would fold onto another address is refused, never repaired: two people's addresses never
- * share a normal form. Plus-tags and dots are kept.
+ * Trims white space and lower-cases ASCII. Addresses that Unicode case mapping or NFKC would fold onto
+ * another address are refused, never repaired, so addresses of different users never share a normal
+ * form. Plus tags and dots are kept.
  */
 export function parseEmailAddress(raw: string): ParsedEmail {
   if (raw.length > MAX_RAW_LENGTH) return refused("too-long");
@@ -60,10 +60,10 @@ export function parseEmailAddress(raw: string): ParsedEmail {
 }
 
 /**
- * A domain name as A-labels in lower case, by the host-name rules (RFC 1123, RFC 5890).
+ * Parses a domain name into lower-case A-labels, by the host name rules (RFC 1123, RFC 5890).
  *
- * @returns `undefined` for what is no domain name: IP addresses, empty or over-long labels,
- * characters outside letters, digits and hyphens, look-alikes.
+ * @returns `undefined` if it is not a domain name: IP addresses, empty or overlong labels, characters
+ * other than letters, digits and hyphens, look-alikes.
  */
 export function parseDomain(raw: string): string | undefined {
   if (raw.length > MAX_OCTETS || !DOMAIN_CHARACTERS.test(raw) || hasLookAlikes(raw))

@@ -18,28 +18,28 @@ export const EMAIL_ATTRIBUTE_NAMES: readonly string[] = [
   "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
 ];
 
-/** Which part of the assertion names the person: a setting of the tenant. */
+/** Which part of the assertion holds the email address. */
 export type EmailSource =
   /** The NameID if its format is emailAddress, and the well-known attributes; all must agree. */
   | { readonly kind: "automatic" }
-  /** One attribute, by its exact name; nothing else is looked at. */
+  /** One attribute by its exact name; nothing else. */
   | { readonly kind: "attribute"; readonly name: string }
-  /** The NameID, whatever its format says; nothing else is looked at. */
+  /** The NameID in any format; nothing else. */
   | { readonly kind: "name-id" };
 
-/** A NameID (SAML core section 2.2.3); the format is `unspecified` when the IdP states none. */
+/** A NameID (SAML core section 2.2.3). */
 export interface NameId {
-  /** The identifier itself. */
+  /** The identifier. */
   readonly value: string;
-  /** The Format, a URI. */
+  /** Format URI; the URI of `unspecified` if absent in the assertion. */
   readonly format: string;
-  /** The domain that qualifies it, if stated. */
+  /** NameQualifier, if present. */
   readonly nameQualifier?: string;
-  /** The service provider that qualifies it, if stated. */
+  /** SPNameQualifier, if present. */
   readonly spNameQualifier?: string;
 }
 
-/** One `<Attribute>` (SAML core section 2.7.3.1) with its text values; structured values are left out. */
+/** An `<Attribute>` (SAML core section 2.7.3.1) with its text values; others are omitted. */
 export interface AssertedAttribute {
   /** Its Name, compared exactly. */
   readonly name: string;
@@ -47,15 +47,15 @@ export interface AssertedAttribute {
   readonly values: readonly string[];
 }
 
-/** What the identity provider says of the person, read from signed bytes only. */
+/** NameID and attributes of the user, read from signed content only. */
 export interface Claims {
-  /** Whom the assertion is about. */
+  /** NameID of the subject. */
   readonly nameId: NameId;
   /** In document order. */
   readonly attributes: readonly AssertedAttribute[];
 }
 
-/** The person's email identity, or why there is none. */
+/** The email address that identifies the user, or why there is none. */
 export type EmailIdentity =
   | { readonly kind: "email"; readonly address: EmailAddress; readonly from: readonly string[] }
   | { readonly kind: "missing"; readonly looked: readonly string[] }
@@ -68,9 +68,9 @@ interface Candidate {
 }
 
 /**
- * Finds the address that identifies the person. Every candidate of the configured source counts:
- * one that is no address refuses the identity, and two that differ are ambiguous. The first is
- * never simply taken.
+ * Finds the address that identifies the user. All candidates of the configured source count: an
+ * invalid one makes the identity invalid, and two different ones make it ambiguous. The first is never
+ * just accepted.
  */
 export function emailIdentity(claims: Claims, source: EmailSource): EmailIdentity {
   const candidates = candidatesOf(claims, source).filter(({ raw }) => raw.trim() !== "");

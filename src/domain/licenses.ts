@@ -2,35 +2,35 @@ import type { Role } from "./access.ts";
 
 /** Seats of a tenant: users with a licensed role who are active or invited. */
 export interface SeatsTaken {
-  /** Seats taken now. */
+  /** Seats taken. */
   readonly used: number;
-  /** The most seats; no limit when absent. */
+  /** Maximum number of seats; absent without a limit. */
   readonly limit?: number;
 }
 
 /**
- * Seats as a decision needs to know them. A limit never comes without a count; without a limit
- * nobody has to count, and nothing is decided by the number.
+ * Seats as the decision needs them. A limit always comes with a count; without a limit, seats are not
+ * counted.
  */
 export type SeatsKnown = SeatsTaken | { readonly used?: undefined; readonly limit?: undefined };
 
-/** Seats of a tenant, and who takes them. */
+/** Seats of a tenant, including those of provisioned users. */
 export interface LicenseUsage extends SeatsTaken {
-  /** Seats of users whom the plugin provisioned, part of `used`. */
+  /** Seats of users provisioned by the plugin; included in `used`. */
   readonly usedByJit: number;
 }
 
-/** What one more user with `role` does to the usage. */
+/** Effect of one more user on the seats. */
 export interface SeatChange {
   /** Seats taken before. */
   readonly before: number;
   /** Seats taken after. */
   readonly after: number;
-  /** Whether that is more than the limit allows. */
+  /** Whether the limit would be exceeded. */
   readonly exceeds: boolean;
 }
 
-/** Seats before and after one more user with `role`. Only the step from no seat to a seat counts. */
+/** Seats before and after one more user with `role`. */
 export function seatChange(usage: SeatsTaken, role: Role): SeatChange {
   const after = usage.used + (role.licensed ? 1 : 0);
   const exceeds = role.licensed && usage.limit !== undefined && after > usage.limit;

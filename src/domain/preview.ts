@@ -2,76 +2,76 @@ import type { NamedAccess, Role, UserId } from "./access.ts";
 import type { EmailAddress } from "./email-address.ts";
 import type { DenyReason, ProvisionWarning } from "./sign-in-decision.ts";
 
-/** The beginning of a list, and how long the list is: an account may have 100,000 organizations. */
+/** The first entries of a list that may be long, and its length. */
 export interface Excerpt<T> {
-  /** How long the list is. */
+  /** Length of the whole list. */
   readonly count: number;
-  /** In the list's order. */
+  /** The first entries, in order. */
   readonly first: readonly T[];
 }
 
-/** What would happen if somebody came in from the identity provider now. */
+/** The result that a sign-in would have now. */
 export type Preview =
   | {
-      /** A user whom the host has gets in. */
+      /** An existing user would sign in or accept an invitation. */
       readonly decision: "sign-in" | "accept-invitation";
-      /** What decided: the user's state. */
+      /** The rule that decided: the user's state. */
       readonly rule: "active-user" | "invited-user";
-      /** In its normal form. */
+      /** The normalized address. */
       readonly email: EmailAddress;
-      /** Whose it is. */
+      /** ID of the user. */
       readonly userId: UserId;
     }
   | {
-      /** A user is created. */
+      /** A user would be created. */
       readonly decision: "provision";
-      /** What decided: the defaults alone, or what is to happen when licenses run out. */
+      /** The rule that decided: the defaults, or the policy for exhausted licenses. */
       readonly rule: "defaults" | "license-overage" | "license-fallback";
-      /** In its normal form. */
+      /** The normalized address. */
       readonly email: EmailAddress;
-      /** The role that they get. */
+      /** Role of the new user. */
       readonly role: Pick<Role, "id" | "name" | "licensed">;
-      /** The groups that they join. */
+      /** Groups of the new user. */
       readonly groups: Excerpt<NamedAccess>;
-      /** The organizations that they may access. */
+      /** Organizations of the new user. */
       readonly organizations: PreviewedOrganizations;
-      /** What it does to the licenses; absent where no seat had to be counted. */
+      /** Effect on the licenses; absent if no seats had to be counted. */
       readonly seats?: Seats;
-      /** What an administrator should know of it. */
+      /** Warnings for administrators. */
       readonly warnings: Excerpt<PreviewWarning>;
     }
   | {
-      /** Nobody gets in. */
+      /** The sign-in would be denied. */
       readonly decision: "deny";
-      /** What decided. */
+      /** The rule that decided. */
       readonly rule: DenyReason;
-      /** What the person would be told. */
+      /** Message that the user would see. */
       readonly sentence: string;
-      /** What exactly is in the way. */
+      /** Reason for administrators. */
       readonly detail: string;
-      /** Absent for somebody who would need no new seat. */
+      /** Absent if the user would not need a new seat. */
       readonly seats?: Seats;
     };
 
-/** Access to organizations, with the names of the first. */
+/** Access to organizations, with the names of the first ones. */
 export type PreviewedOrganizations =
   | { readonly kind: "all" }
   | ({ readonly kind: "selected" } & Excerpt<NamedAccess>);
 
-/** Something that an administrator should know of a provisioning that would go ahead. */
+/** A warning about a user who would be created. */
 export interface PreviewWarning {
-  /** Stable, for programs. */
+  /** Stable code. */
   readonly code: ProvisionWarning["code"];
-  /** A sentence for the administrator. */
+  /** Message for administrators. */
   readonly text: string;
 }
 
-/** Licenses in use, before and after. */
+/** Seats before and after a sign-in. */
 export interface Seats {
-  /** Taken now. */
+  /** Seats taken before. */
   readonly before: number;
-  /** Taken after this person. */
+  /** Seats taken after. */
   readonly after: number;
-  /** The most seats; no limit when absent. */
+  /** Maximum number of seats; absent without a limit. */
   readonly limit?: number;
 }

@@ -1,22 +1,21 @@
-/** Names that the identity provider gave; they reach the host when a user is created, never later. */
+/** Names sent by the identity provider. The host receives them only when a user is created. */
 export interface Profile {
-  /** The whole name. */
+  /** Full name. */
   readonly displayName?: string;
-  /** The given name. */
+  /** First name. */
   readonly firstName?: string;
-  /** The family name. */
+  /** Last name. */
   readonly lastName?: string;
 }
 
 /**
- * The exact names of the attributes that hold a new user's names. Where one is absent, the names
- * that identity providers commonly use are tried.
+ * Exact names of the attributes with a new user's names. Default: well-known names are tried.
  */
 export interface ProfileMapping {
-  /** Of the whole name. */
+  /** Attribute with the full name. */
   readonly displayName?: string;
-  /** Of the given name. */
+  /** Attribute with the first name. */
   readonly firstName?: string;
-  /** Of the family name. */
+  /** Attribute with the last name. */
   readonly lastName?: string;
 }

@@ -1,14 +1,14 @@
 import type { GroupId, OrganizationAccess, RoleId } from "./access.ts";
 
-/** Why a provisioned user has the access that they have; kept for good. */
+/** Record of what a provisioned user was given and why; kept as long as the user. */
 export interface Receipt {
-  /** The settings that decided. */
+  /** Version of the settings that decided. */
   readonly settingsVersion: number;
-  /** The role that was given. */
+  /** Assigned role. */
   readonly role: RoleId;
-  /** The security groups that were given. */
+  /** Assigned security groups. */
   readonly groups: readonly GroupId[];
-  /** The organizations that were given. */
+  /** Assigned organizations. */
   readonly organizations: OrganizationAccess;
   /** Entity ID of the identity provider. */
   readonly issuer: string;
@@ -16,9 +16,9 @@ export interface Receipt {
   readonly nameId: string;
   /** SHA-256 of the assertion's ID, lower-case hex. */
   readonly assertionIdHash: string;
-  /** Licensed seats taken before; absent where no limit made anybody count. */
+  /** Seats taken before; absent if there was no limit. */
   readonly seatsBefore?: number;
-  /** Licensed seats taken after: one more. Absent as `seatsBefore` is. */
+  /** Seats taken after; absent if there was no limit. */
   readonly seatsAfter?: number;
   /** Milliseconds since the epoch. */
   readonly at: number;

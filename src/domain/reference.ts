@@ -1,15 +1,15 @@
-/** Crockford's base 32: no letter that could be read as another. */
+/** Crockford's base 32, without look-alike letters. */
 const READABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH = 12;
 
-/** A reference such as `QW81-G83Z-WXMG`, of the lowest five bits of each of twelve octets. */
+/** A reference such as `QW81-G83Z-WXMG`, from the lowest five bits of each of twelve octets. */
 export function referenceOf(octets: Uint8Array): string {
   return grouped(Array.from(octets.subarray(0, LENGTH), (octet) => READABLE.charAt(octet % 32)));
 }
 
 /**
- * The reference that somebody typed, or read out on the telephone: whatever its case and however it is
- * divided, O for 0 and I or L for 1. What is none stays as it is, but for white space around it.
+ * Normalizes a typed reference: any case and grouping, O for 0, I or L for 1. Other input is only
+ * trimmed.
  */
 export function readReference(typed: string): string {
   const text = typed

@@ -1,4 +1,4 @@
-/** Why a SAML message is not taken, before anybody's identity is looked at. */
+/** Why a SAML message was rejected, before the user's identity was read. */
 export type RejectionCode =
   // transport and gate
   | "message-missing"
@@ -58,30 +58,29 @@ export type RejectionCode =
   | "request-consumed"
   | "replayed";
 
-/** What a check held against what, for an administrator to compare. */
+/** The values that a check compared, for administrators. */
 export interface Comparison {
-  /** Of the message: bounded, control characters escaped. No XML, key or attribute value. */
+  /** Received value: bounded, control characters escaped. No XML, key or attribute value. */
   readonly sent: string;
-  /** What would have been taken. */
+  /** Expected value. */
   readonly expected: string;
   /**
-   * Where a time failed: when the assertion says it was issued, less our time, in milliseconds.
-   * Above zero the identity provider's clock is ahead of ours; below, it is behind, or the message
-   * was long on its way.
+   * For failed time checks: IssueInstant of the assertion minus our time, in milliseconds. Positive if
+   * the identity provider's clock is ahead of ours; negative if it is behind or the message was delayed.
    */
   readonly clockDifferenceMs?: number;
 }
 
-/** A message that is not taken: a value, not an exception. */
+/** A rejected SAML message: a value, not an exception. */
 export interface Rejection {
-  /** Tells it from what is taken. */
+  /** Distinguishes it from verified messages. */
   readonly kind: "rejected";
-  /** The check that failed. */
+  /** Code of the failed check. */
   readonly code: RejectionCode;
-  /** For the administrator: what was sent and what was expected. No XML, key or attribute value. */
+  /** Reason for administrators. No XML, key or attribute value. */
   readonly detail: string;
-  /** Whether a valid signature of the identity provider covers what was rejected. */
+  /** Whether a valid signature of the identity provider covers the rejected content. */
   readonly authenticated: boolean;
-  /** Where a check compared two things. */
+  /** The compared values, if the check compares two. */
   readonly comparison?: Comparison;
 }

@@ -7,23 +7,23 @@ import {
 import { parseDomain } from "./email-address.ts";
 import type { AutoProvisioning, Connection, Settings } from "./settings.ts";
 
-/** A place in the settings document: member names and list positions, outermost first. */
+/** Path in the settings document: member names and indexes, outermost first. */
 export type SettingsPath = readonly (string | number)[];
 
-/** Something that keeps settings from working, or that the administrator should know. */
+/** A fault or warning of settings. */
 export interface SettingsFault {
-  /** Where in the settings. */
+  /** Path of the fault. */
   readonly path: SettingsPath;
-  /** Stable, for programs. */
+  /** Stable code. */
   readonly code: string;
-  /** A sentence for the administrator. */
+  /** Message for administrators. */
   readonly message: string;
 }
 
-/** What the rules need to know besides the settings themselves. */
+/** Input of the rules besides the settings. */
 export interface SettingsFacts {
   readonly catalog: CatalogFacts;
-  /** One for each certificate of the connection, in order. */
+  /** One per certificate of the connection, in order; `undefined` if it cannot be read. */
   readonly certificates: readonly (CertificateFacts | undefined)[];
   /** Whether the service provider has a key to sign requests with. */
   readonly canSignRequests: boolean;
@@ -32,7 +32,7 @@ export interface SettingsFacts {
 }
 
 const MAX_URL_LENGTH = 2000;
-/** The most certificates of a connection: a rollover needs two. */
+/** Maximum number of certificates of a connection; a rollover needs two. */
 export const MAX_CERTIFICATES = 10;
 const MAX_ATTRIBUTE_NAME_LENGTH = 256;
 /** The redirect binding adds these (bindings section 3.4.4.1). */
@@ -44,7 +44,7 @@ const SAML_PARAMETERS: readonly string[] = [
   "Signature",
 ];
 
-/** Every fault of `settings`, each at its own path; none when the settings are a state that works. */
+/** All faults of `settings`; empty if they are valid. */
 export function settingsFaults(settings: Settings, facts: SettingsFacts): readonly SettingsFault[] {
   return [
     ...connectionFaults(settings, facts),
@@ -54,7 +54,7 @@ export function settingsFaults(settings: Settings, facts: SettingsFacts): readon
   ];
 }
 
-/** What an administrator should know of settings that work. */
+/** Warnings about valid settings. */
 export function settingsWarnings(
   settings: Settings,
   facts: SettingsFacts,

@@ -2,88 +2,88 @@ import type { GroupId, OrganizationAccess, RoleId } from "./access.ts";
 import type { EmailSource } from "./email-identity.ts";
 import type { ProfileMapping } from "./profile.ts";
 
-/** Algorithms that are refused unless a connection allows them by name. */
+/** Weak algorithms, refused unless a connection allows them. */
 export type WeakAlgorithm = "sha1" | "rsa-1_5" | "triple-des";
 
 /** Every {@link WeakAlgorithm}. */
 export const WEAK_ALGORITHMS: readonly WeakAlgorithm[] = ["sha1", "rsa-1_5", "triple-des"];
 
-/** What a tenant knows of its identity provider. */
+/** A tenant's configuration of its identity provider. */
 export interface Connection {
-  /** The IdP's entity ID, compared exactly with every Issuer. */
+  /** Entity ID of the identity provider, compared exactly with every Issuer. */
   readonly entityId: string;
   /** URL for login requests (HTTP-Redirect binding). */
   readonly ssoUrl: string;
-  /** Where logout messages go; single logout is off when absent. */
+  /** URL for logout messages. Default: no single logout with this identity provider. */
   readonly sloUrl?: string;
-  /** X.509 certificates of the IdP's signing keys, PEM or bare base64; several during a rollover. */
+  /** X.509 certificates of the signing keys, PEM or Base64; several during a rollover. */
   readonly certificates: readonly string[];
-  /** Whether responses that nobody asked for are taken (login from the IdP's tile). */
+  /** Whether unsolicited responses are accepted (sign-ins that start at the identity provider). */
   readonly idpInitiated: boolean;
-  /** Whether our login requests are signed; needs a key of the service provider. */
+  /** Whether login requests are signed; requires a key of the service provider. */
   readonly signRequests: boolean;
-  /** Weak algorithms that this IdP cannot do without. */
+  /** Weak algorithms allowed for this identity provider. */
   readonly weakAlgorithms: readonly WeakAlgorithm[];
-  /** Whether a certificate outside its validity period still verifies signatures. */
+  /** Whether certificates outside their validity period verify signatures. */
   readonly acceptExpiredCertificates: boolean;
 }
 
-/** What happens when a provisioning would exceed the license limit. */
+/** Policy for a new user who would exceed the license limit. */
 export type LicensePolicy =
   | { readonly kind: "deny" }
   | { readonly kind: "allow" }
-  /** Provision with this role, which takes no license, instead. */
+  /** Create the user with this role, which uses no license. */
   | { readonly kind: "lite"; readonly role: RoleId };
 
-/** What new users get. */
+/** Defaults for new users. */
 export interface AutoProvisioning {
-  /** Whether unknown people are created. */
+  /** Whether unknown users are created. */
   readonly enabled: boolean;
-  /** Their role; must be there when `enabled`. */
+  /** Role; required if `enabled`. */
   readonly role?: RoleId;
-  /** An administrator has confirmed that every new user gets a privileged role. */
+  /** Whether an administrator has confirmed a privileged role for every new user. */
   readonly privilegedRoleConfirmed: boolean;
-  /** Their security groups. */
+  /** Security groups. */
   readonly groups: readonly GroupId[];
-  /** The organizations that they may access. */
+  /** Organizations of the new user. */
   readonly organizations: OrganizationAccess;
-  /** What happens when the last license is taken. */
+  /** Policy when all licenses are in use. */
   readonly whenLicensesRunOut: LicensePolicy;
 }
 
-/** All that an administrator configures, for one tenant. */
+/** The single sign-on settings of one tenant. */
 export interface Settings {
-  /** Whether anybody can sign in through the connection. */
+  /** Whether users can sign in through the connection. */
   readonly enabled: boolean;
-  /** The identity provider; must be there when `enabled`. */
+  /** The identity provider; required if `enabled`. */
   readonly connection?: Connection;
-  /** Where the address comes from, and which may sign in. */
+  /** Source of the email address, and domains that may sign in. */
   readonly email: {
     readonly source: EmailSource;
-    /** Domains whose addresses may sign in; every domain when empty. Sub-domains count only if listed. */
+    /** Domains that may sign in; empty means all. Subdomains must be listed separately. */
     readonly allowedDomains: readonly string[];
   };
-  /** Where new users' names come from; they reach the host when a user is created, never later. */
+  /** Attributes with the names of new users. */
   readonly profile: ProfileMapping;
-  /** What new users get. */
+  /** Defaults for new users. */
   readonly autoProvisioning: AutoProvisioning;
 }
 
-/** Settings as they were saved. */
+/** A saved version of the settings. */
 export interface VersionedSettings {
-  /** What was saved. */
+  /** The settings. */
   readonly settings: Settings;
-  /** 1 for the first save, one more for each later one; 0 for the defaults that nobody saved. */
+  /** 1 for the first save, incremented by each save; 0 for unsaved defaults. */
   readonly version: number;
-  /** The version with which the connection last changed: login requests from before it are void. */
+  /** Version in which the connection last changed; older login requests are void. */
   readonly connectionVersion: number;
   /** Milliseconds since the epoch. */
   readonly savedAt: number;
-  /** Who saved: the host's own ID of an administrator. */
+  /** The host's ID of the administrator who saved. */
   readonly savedBy: string;
 }
 
-/** The settings of a tenant that has none: nobody gets in and nobody is created. */
+/** The settings of a tenant without saved settings: no sign-ins, no new users. */
 export const DEFAULT_SETTINGS: Settings = {
   enabled: false,
   email: { source: { kind: "automatic" }, allowedDomains: [] },
@@ -97,7 +97,7 @@ export const DEFAULT_SETTINGS: Settings = {
   },
 };
 
-/** What stands for the settings of a tenant that has saved none. */
+/** The version 0 of a tenant without saved settings. */
 export const UNSAVED_SETTINGS: VersionedSettings = {
   settings: DEFAULT_SETTINGS,
   version: 0,
@@ -106,12 +106,12 @@ export const UNSAVED_SETTINGS: VersionedSettings = {
   savedBy: "",
 };
 
-/** A draft as it would decide once somebody enabled it: what a preview or a test sign-in is of. */
+/** A draft as it would decide if enabled, for previews and test sign-ins. */
 export function asEnabled(draft: Settings): Settings {
   return { ...draft, enabled: true };
 }
 
-/** The version after `current` when `next` is saved over it. */
+/** The version that saving `next` over `current` creates. */
 export function nextVersion(
   current: VersionedSettings,
   next: Settings,
@@ -129,10 +129,9 @@ export function nextVersion(
 }
 
 /**
- * Whether login requests that were made for `old` may be answered under `next`: the same identity
- * provider at the same address, and none of its keys withdrawn. A certificate that was added voids
- * nothing: responses are verified with the certificates of now whatever a request was made with, so
- * it would be trusted a moment later anyway, and a rollover must not interrupt anybody's sign-in.
+ * Whether responses to login requests made under `old` are accepted under `next`: the same identity
+ * provider at the same URL, and no certificate removed. Adding a certificate voids nothing: responses
+ * are always verified with the current certificates, and a rollover must not interrupt sign-ins.
  */
 function outlasts(old: Connection | undefined, next: Connection | undefined): boolean {
   if (old === undefined || next === undefined) return old === next;

@@ -13,16 +13,16 @@ import type { EmailIdentity } from "./email-identity.ts";
 import { type SeatChange, type SeatsKnown, seatChange } from "./licenses.ts";
 import type { AutoProvisioning, VersionedSettings } from "./settings.ts";
 
-/** A user's standing at the host. */
+/** State of a user at the host. */
 export type UserState = "active" | "invited" | "suspended" | "deleted";
 
-/** A user whom the host has, also as an invitation or a tombstone. */
+/** A user known to the host, including invited and deleted ones. */
 export interface KnownUser {
-  /** The host's ID. */
+  /** The host's ID of the user. */
   readonly id: UserId;
-  /** The normal address. */
+  /** The normalized address. */
   readonly email: EmailAddress;
-  /** Decides whether they get in. */
+  /** Decides whether the user can sign in. */
   readonly state: UserState;
 }
 
@@ -31,19 +31,19 @@ export type Person =
   | { readonly kind: "known"; readonly user: KnownUser }
   | { readonly kind: "unknown"; readonly catalog: CatalogFacts; readonly licenses: SeatsKnown };
 
-/** A user to create, with everything that they get. */
+/** A user to create, with all access. */
 export interface NewUser {
-  /** The normal address. */
+  /** The normalized address. */
   readonly email: EmailAddress;
-  /** The one role. */
+  /** Role. */
   readonly role: RoleId;
-  /** Security groups that they join. */
+  /** Security groups. */
   readonly groups: readonly GroupId[];
-  /** Organizations that they may access. */
+  /** Organizations. */
   readonly organizations: OrganizationAccess;
 }
 
-/** Something that an administrator should know of a provisioning that went ahead. */
+/** A warning about a created user. */
 export type ProvisionWarning =
   | { readonly code: "group-gone"; readonly id: GroupId }
   | { readonly code: "organization-gone"; readonly id: OrganizationId }
@@ -59,7 +59,7 @@ export interface ReceiptDraft {
   readonly seatsAfter?: number;
 }
 
-/** Why somebody whom the identity provider vouches for does not get in. */
+/** Why an authenticated user is not signed in. */
 export type DenyReason =
   | "sso-disabled"
   | "email-missing"
@@ -73,9 +73,9 @@ export type DenyReason =
   | "license-exhausted";
 
 /**
- * Whether a denial is the settings' own doing: with these settings nobody like this person could
- * ever come in, so they are not ready. The others say something of this one user, of the licenses,
- * or that the administrator wants nobody created: settings can be right and have that outcome.
+ * Whether a denial means that the settings do not work, for the result of a test sign-in. The other
+ * reasons concern one user, the licenses, or turned-off auto-provisioning, which correct settings can
+ * also cause.
  */
 export const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
   "sso-disabled": true,
@@ -128,8 +128,8 @@ export interface SignInFacts {
 }
 
 /**
- * The policy, whole: who gets in, who is created and with what, who is refused and why.
- * Total and deterministic; the same function serves the sign-in, the preview and the test sign-in.
+ * The sign-in policy: who is signed in, who is created with which access, who is denied and why.
+ * Total and deterministic; sign-ins, previews and test sign-ins all use it.
  */
 export function decideSignIn({ identity, settings, person }: SignInFacts): SignInDecision {
   const admission = admitIdentity(identity, settings);

@@ -5,135 +5,132 @@ import type { Comparison, RejectionCode } from "./rejection.ts";
 import type { Settings } from "./settings.ts";
 import { type DenyReason, SETTINGS_AT_FAULT } from "./sign-in-decision.ts";
 
-/**
- * A sign-in with settings that nobody saved, for an administrator to see what would happen: it
- * creates nobody and lets nobody in.
- */
+/** An administrator's sign-in with unsaved settings. It creates no user and signs no one in. */
 export type TestSignIn = PendingTestSignIn | FinishedTestSignIn;
 
-/** What is known of a test from its beginning to its end. */
+/** The constant part of a test. */
 export interface TestSignInHead {
-  /** Unique within the tenant; sorts by time of making; 36 characters at most. */
+  /** Unique within the tenant; sorts by creation time; at most 36 characters. */
   readonly id: string;
-  /** Who tests: the host's own ID of an administrator. */
+  /** The host's ID of the administrator. */
   readonly by: string;
-  /** Of the settings, whether enabled or not; 64 characters. */
+  /** Digest of the settings without `enabled`; 64 characters. */
   readonly digest: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
 
-/** A test whose answer has not come, and may never come. */
+/** A test that has not received a response. */
 export interface PendingTestSignIn extends TestSignInHead {
-  /** Its answer is awaited, for {@link TEST_PENDING_MS}. */
+  /** Pending for at most {@link TEST_PENDING_MS}. */
   readonly state: "pending";
-  /** The settings under test, enabled. */
+  /** The tested settings, enabled. */
   readonly settings: Settings;
-  /** The login request that is under way; absent before the browser was sent off. */
+  /** ID of the pending login request; absent before the redirect. */
   readonly requestId?: string;
 }
 
-/** A test that is over; what it was made with is not needed any more. */
+/** A test that has received a response. */
 export interface FinishedTestSignIn extends TestSignInHead {
-  /** Whether the settings did what settings can do: see {@link testState}. */
+  /** Whether the settings work: see {@link testState}. */
   readonly state: "succeeded" | "failed";
   /** Milliseconds since the epoch. */
   readonly finishedAt: number;
-  /** What came of it. */
+  /** The result. */
   readonly result: TestResult;
 }
 
-/** What came of a test. */
+/** Result of a test. */
 export type TestResult = RejectedTest | VerifiedTest;
 
-/** The answer was not taken for what it claims to be. */
+/** The response was rejected. */
 export interface RejectedTest {
-  /** Tells it from a verified one. */
+  /** Distinguishes it from {@link VerifiedTest}. */
   readonly kind: "rejected";
-  /** Of the audit entry. */
+  /** Reference of the audit entry. */
   readonly reference: string;
-  /** The check that failed. */
+  /** Code of the failed check. */
   readonly code: RejectionCode;
-  /** What was sent and what was expected. */
+  /** Reason for administrators. */
   readonly detail: string;
-  /** Whether the identity provider's signature covers what was rejected. */
+  /** Whether a valid signature of the identity provider covers the rejected content. */
   readonly authenticated: boolean;
-  /** Where a check compared two things. */
+  /** The compared values, if the check compares two. */
   readonly comparison?: Comparison;
 }
 
-/** The answer was verified; then the policy decided. */
+/** The response was verified, and the policy decided. */
 export interface VerifiedTest {
-  /** Tells it from a rejected one. */
+  /** Distinguishes it from {@link RejectedTest}. */
   readonly kind: "verified";
-  /** Of the audit entry. */
+  /** Reference of the audit entry. */
   readonly reference: string;
   /** Entity ID of the identity provider. */
   readonly issuer: string;
   /** SHA-256 fingerprint of the certificate that verified the signature. */
   readonly signedBy: string;
-  /** Weak algorithms that were used. */
+  /** Messages about weak algorithms that were used. */
   readonly warnings: readonly string[];
-  /** Why the person would not get in; absent for somebody who would. */
+  /** Deny reason; absent if the user would be signed in. */
   readonly code?: DenyReason;
-  /** Absent from {@link RECEIVED_KEPT_MS} on: it is personal data. */
+  /** Received personal data; absent after {@link RECEIVED_KEPT_MS}. */
   readonly received?: ReceivedPerson;
 }
 
-/** What the identity provider said of whoever made the test, and what would come of it. */
+/** The received user data and the resulting decision. */
 export interface ReceivedPerson {
-  /** The address, and where it was found; or why there is none. */
+  /** The address and its source, or why there is none. */
   readonly email: EmailIdentity;
-  /** The NameID as it came. */
+  /** The received NameID. */
   readonly nameId: NameId;
-  /** What single logout would need. */
+  /** Session data for single logout. */
   readonly session: TestedSession;
-  /** Every attribute that was sent, long ones shortened. */
+  /** All received attributes, long ones shortened. */
   readonly attributes: Excerpt<ReceivedAttribute>;
-  /** The names that a new user would get. */
+  /** Names of a new user. */
   readonly profile: Profile;
-  /** What the sign-in would have been. */
+  /** The decision for a real sign-in. */
   readonly decision: Preview;
 }
 
-/** What the identity provider said of its own session. */
+/** The identity provider's session. */
 export interface TestedSession {
-  /** Its name there. */
+  /** SessionIndex. */
   readonly sessionIndex?: string;
-  /** When it is to end, in milliseconds since the epoch. */
+  /** SessionNotOnOrAfter, in milliseconds since the epoch. */
   readonly sessionNotOnOrAfter?: number;
 }
 
-/** One attribute as it came. */
+/** A received attribute. */
 export interface ReceivedAttribute {
-  /** Exactly as it was sent, and as a mapping has to name it. */
+  /** Exact name, as used in mappings. */
   readonly name: string;
-  /** What people call it, where the name is a well-known OID. */
+  /** Common name, if the name is a well-known OID. */
   readonly friendlyName?: string;
-  /** Its texts, long ones shortened. */
+  /** Text values, long ones shortened. */
   readonly values: Excerpt<string>;
 }
 
-/** How long the answer is awaited, in milliseconds: as long as that of a sign-in. */
+/** How long a test stays pending, in milliseconds; the same as for a sign-in. */
 export const TEST_PENDING_MS: number = 10 * 60 * 1000;
-/** How long what was received about a person is kept, from the beginning of the test. */
+/** How long received personal data is kept after the start of the test, in milliseconds. */
 export const RECEIVED_KEPT_MS: number = 60 * 60 * 1000;
-/** How long a test is kept, and counts, from its beginning. */
+/** How long a test is kept and proves settings after its start, in milliseconds. */
 export const TEST_KEPT_MS: number = 24 * 60 * 60 * 1000;
 
-/** Whether a verified test has shown that the settings work. */
+/** Whether a verified test proves that the settings work. */
 export function testState(decision: Preview): FinishedTestSignIn["state"] {
   return decision.decision === "deny" && SETTINGS_AT_FAULT[decision.rule] ? "failed" : "succeeded";
 }
 
-/** A test without what was received about a person; itself when there is nothing of the kind. */
+/** The test without received personal data. */
 export function withoutReceived(test: TestSignIn): TestSignIn {
   if (test.state === "pending" || test.result.kind === "rejected") return test;
   const { received, ...result } = test.result;
   return received === undefined ? test : { ...test, result };
 }
 
-/** Whether an answer may still come. */
+/** Whether the test can still receive a response. */
 export function isAwaited({ state, createdAt }: TestSignIn, now: number): boolean {
   return state === "pending" && now < createdAt + TEST_PENDING_MS;
 }

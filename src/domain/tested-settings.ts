@@ -1,23 +1,23 @@
 import type { Settings } from "./settings.ts";
 
 /**
- * The one text of settings, for a digest: members in order, whether they are enabled left out. A
- * test sign-in is of these, and so it holds for settings that differ in nothing but `enabled`.
+ * Canonical JSON of settings without `enabled`, for a digest. A test sign-in is valid for all settings
+ * with the same digest.
  */
 export function testedText({ enabled: _, ...tested }: Settings): string {
   return canonicalJson(tested);
 }
 
 /**
- * Whether `next`, saved over `stored`, should be proven by a test sign-in first: it lets people in
- * by a connection, or by an address, that let nobody in before.
+ * Whether saving `next` over `stored` requires a test sign-in: it enables a connection or an email
+ * source that was not in use before.
  */
 export function needsTest(stored: Settings, next: Settings): boolean {
   if (!next.enabled) return false;
   return !stored.enabled || identifying(stored) !== identifying(next);
 }
 
-/** What decides who somebody is. */
+/** The settings that decide a user's identity. */
 function identifying({ connection, email }: Settings): string {
   return canonicalJson({ connection, email });
 }

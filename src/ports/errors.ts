@@ -3,7 +3,7 @@ export type PortErrorCode = "email-taken" | "storage-unavailable" | "invitation-
 
 /** The base of every error that a port throws. */
 export class PortError extends Error {
-  /** Stable, for programs. */
+  /** Stable code. */
   readonly code: PortErrorCode;
 
   /** `options.cause` is the underlying error, if any. */

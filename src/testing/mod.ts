@@ -1,6 +1,6 @@
 /**
- * What tests of hosts and of adapters need: an identity provider that signs, in-memory twins of
- * the stores, and the contract of every port. No dependency but `node:`.
+ * Tools for tests of hosts and adapters: a signing identity provider, in-memory fakes of the stores,
+ * and the contract suite of every port. No dependencies except `node:`.
  *
  * @module
  */

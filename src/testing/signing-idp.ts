@@ -14,64 +14,63 @@ import { metadataXml } from "./signing-idp/metadata-xml.ts";
 import { responseXml, STATUS_SUCCESS } from "./signing-idp/response-xml.ts";
 import { signXml, type XmlSignatureOptions } from "./signing-idp/sign-xml.ts";
 
-/** What {@link makeSigningIdp} takes. */
+/** Options of {@link makeSigningIdp}. */
 export interface SigningIdpOptions {
-  /** Default `https://idp.example/metadata`. */
+  /** Entity ID. Default: `https://idp.example/metadata`. */
   readonly entityId?: string;
-  /** Default: the system's clock. */
+  /** Default: the system clock. */
   readonly clock?: Clock;
-  /** How it signs. */
+  /** Signature settings. */
   readonly algorithms?: {
-    /** Default `rsa-sha256`; the key is made to fit. */
+    /** Signature method; the key is generated to match. Default: `rsa-sha256`. */
     readonly signature?: SignatureAlgorithm;
-    /** Default `sha256`. */
+    /** Digest method. Default: `sha256`. */
     readonly digest?: DigestAlgorithm;
   };
-  /** Key and certificate to sign with; fresh ones by default. */
+  /** Key and certificate to sign with. Default: generated. */
   readonly key?: TestKey;
 }
 
-/** What a response says, and how it is protected. */
+/** Content and protection of a response. */
 export interface ResponseOptions {
   /** Destination and Recipient. */
   readonly acsUrl: string;
   /** The service provider's entity ID. */
   readonly audience: string;
-  /** The NameID when {@link nameId} is absent, in the emailAddress format. */
+  /** Email address, used as the NameID unless {@link nameId} is set. */
   readonly email?: string;
-  /** The NameID as it is sent; {@link email} when absent. */
+  /** NameID. Default: {@link email}. */
   readonly nameId?: string;
-  /** Default emailAddress. */
+  /** Format of the NameID. Default: emailAddress. */
   readonly nameIdFormat?: string;
-  /** Attributes by name; none by default. */
+  /** Attributes by name. Default: none. */
   readonly attributes?: Readonly<Record<string, string | readonly string[]>>;
-  /** The request that is answered; absent when nobody asked. */
+  /** ID of the answered request. Default: an unsolicited response. */
   readonly inResponseTo?: string;
-  /** What is signed; default `assertion`. `none` is for tests of refusals. */
+  /** What is signed; `none` is for tests of rejections. Default: `assertion`. */
   readonly sign?: "assertion" | "response" | "both" | "none";
-  /** Certificate of the service provider, PEM; the assertion is encrypted to it when given. */
+  /** Certificate to encrypt the assertion to, PEM. Default: not encrypted. */
   readonly encryptTo?: string;
-  /** How to encrypt. */
+  /** Encryption settings. */
   readonly encryption?: Omit<XmlEncryptionOptions, "to">;
   /** Further settings of every signature. */
   readonly signature?: Partial<XmlSignatureOptions>;
-  /** Milliseconds since the epoch; default: the clock's. */
+  /** Milliseconds since the epoch. Default: the clock's time. */
   readonly now?: number;
-  /** How long the assertion can be used, in milliseconds; default five minutes. */
+  /** Lifetime of the assertion, in milliseconds. Default: five minutes. */
   readonly validForMs?: number;
-  /** When the session ends, in milliseconds from now; nothing is said when absent. */
+  /** SessionNotOnOrAfter, in milliseconds from now. Default: not sent. */
   readonly sessionForMs?: number;
-  /** Default: a fresh one; none when empty. */
+  /** SessionIndex; not sent if empty. Default: generated. */
   readonly sessionIndex?: string;
-  /** ID of the Response; a fresh one when absent. */
+  /** ID of the Response. Default: generated. */
   readonly responseId?: string;
-  /** ID of the Assertion; a fresh one when absent. */
+  /** ID of the Assertion. Default: generated. */
   readonly assertionId?: string;
-  /** Status codes, outermost first; default Success. */
+  /** Status codes, outermost first. Default: Success. */
   readonly status?: readonly string[];
   /**
-   * Changes the XML before it is signed. What is returned must be in exclusive-canonical form;
-   * whatever is signed cannot be changed afterwards.
+   * Changes the XML before it is signed. The result must be in exclusive canonical form.
    */
   readonly edit?: {
     readonly assertion?: (xml: string) => string;
@@ -79,11 +78,11 @@ export interface ResponseOptions {
   };
 }
 
-/** A response as it would be posted. */
+/** A response to post. */
 export interface SignedResponse {
-  /** The value of the form field. */
+  /** Value of the form field: Base64. */
   readonly samlResponse: string;
-  /** The same, readable. */
+  /** The XML. */
   readonly xml: string;
   /** ID of the Assertion. */
   readonly assertionId: string;
@@ -91,35 +90,35 @@ export interface SignedResponse {
   readonly responseId: string;
 }
 
-/** The form that the browser posts to the assertion consumer service. */
+/** The form to post to the assertion consumer service. */
 export interface SignedForm {
-  /** The response, base64. */
+  /** The response, Base64. */
   readonly SAMLResponse: string;
-  /** What goes back to the service provider unseen. */
+  /** RelayState. */
   readonly RelayState?: string;
 }
 
-/** An identity provider in memory. */
+/** A signing identity provider in memory. */
 export interface SigningIdp {
-  /** The Issuer of everything that it says. */
+  /** Its entity ID. */
   readonly entityId: string;
   /** Its signing certificate, PEM. */
   readonly certificate: string;
   /** Key and certificate. */
   readonly key: TestKey;
-  /** What a tenant would save to trust it; IdP-initiated sign-in is on. */
+  /** The connection settings that trust it; unsolicited responses are allowed. */
   connection(overrides?: Partial<Connection>): Connection;
   /** Its metadata, with every certificate of {@link connection}. */
   metadata(): string;
-  /** A fresh response. */
+  /** Creates a response. */
   respond(options: ResponseOptions): SignedResponse;
-  /** The form that posts a fresh response. */
+  /** Creates a response as a form. */
   form(options: ResponseOptions & { readonly relayState?: string }): SignedForm;
 }
 
 /**
- * An identity provider for tests: real keys, a real certificate, real signatures and encryption,
- * and no library but node:crypto.
+ * Creates an identity provider for tests, with real keys, certificates, signatures and encryption,
+ * using only node:crypto.
  *
  * @example
  * const idp = makeSigningIdp();

@@ -7,46 +7,46 @@ import { makeTestKey, type TestKey } from "./signing-idp/certificate.ts";
 import { makeSigningIdp, type SigningIdp } from "./signing-idp.ts";
 import { makeTestVisitor, type TestVisitor } from "./test-visitor.ts";
 
-/** What {@link connectTestIdp} takes. */
+/** Options of {@link connectTestIdp}. */
 export interface TestConnectionOptions {
   /** The host's Koa application, with the plugin mounted. */
   readonly app: { callback(): RequestListener };
-  /** The plugin, whose settings are saved. */
+  /** The plugin instance; its settings are overwritten. */
   readonly saml: {
     saveSettings(tenant: string, document: Settings, by: string): Promise<unknown>;
   };
-  /** As the plugin was given it. */
+  /** The plugin's option. */
   readonly baseUrl: string;
-  /** As the plugin was given it, the tenant filled in; `/saml` unless given. */
+  /** The plugin's option, with the tenant filled in. Default: `/saml`. */
   readonly prefix?: string;
-  /** `default` unless given. */
+  /** Default: `default`. */
   readonly tenant?: string;
-  /** What people get whom nobody knows; they are refused unless given. */
+  /** Defaults for new users. Default: unknown users are refused. */
   readonly newUsers?: {
-    /** Their role. */
+    /** Role. */
     readonly role: RoleId;
-    /** None unless given. */
+    /** Default: none. */
     readonly groups?: readonly GroupId[];
-    /** None unless given. */
+    /** Default: none. */
     readonly organizations?: OrganizationAccess;
   };
-  /** Changes what is saved otherwise. */
+  /** Changes to the saved settings. */
   readonly settings?: (settings: Settings) => Settings;
-  /** As the plugin was given it; the system's clock unless given. */
+  /** The plugin's option. Default: the system clock. */
   readonly clock?: Clock;
-  /** One with a key that all tests of the process share, unless given. */
+  /** The identity provider. Default: one whose key all tests of the process share. */
   readonly idp?: SigningIdp;
 }
 
-/** A host that listens on the loopback address and trusts an identity provider in memory. */
+/** A host that listens on a loopback port and trusts an identity provider in memory. */
 export interface TestConnection {
-  /** Whom the settings trust. */
+  /** The trusted identity provider. */
   readonly idp: SigningIdp;
-  /** Where the host listens. */
+  /** URL at which the host listens. */
   readonly url: string;
-  /** Somebody with an empty cookie jar. */
+  /** Creates a visitor with an empty cookie jar. */
   visitor(): TestVisitor;
-  /** Lets go of the port. */
+  /** Stops listening. */
   close(): Promise<void>;
 }
 
@@ -54,10 +54,10 @@ export interface TestConnection {
 let sharedKey: TestKey | undefined;
 
 /**
- * Makes a host trust an identity provider in memory, and lets people come from it: by real forms
- * with real signatures over the loopback address. The plugin needs no storage but `"memory"`.
+ * Makes a host trust an identity provider in memory and signs users in from it, with real forms and
+ * signatures over a loopback port. Works with any storage, including `"memory"`.
  *
- * @throws what `saveSettings` throws for settings that would not work.
+ * @throws SettingsInvalidError if the settings are invalid.
  * @example
  * const sso = await connectTestIdp({ app, saml, baseUrl, newUsers: { role: "member" } });
  * const page = await sso.visitor().fromTile("ada@customer.example");

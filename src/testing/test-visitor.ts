@@ -1,43 +1,43 @@
 import { inflateRawSync } from "node:zlib";
 import type { ResponseOptions, SigningIdp } from "./signing-idp.ts";
 
-/** What a test may change of a response; addresses are filled in. */
+/** What a test can change in a response; URLs are filled in. */
 export type ResponseChanges = Partial<Omit<ResponseOptions, "email">>;
 
-/** Somebody with a browser of their own: cookies are kept, redirects within the host are followed. */
+/** A visitor with their own browser, which keeps cookies and follows redirects within the host. */
 export interface TestVisitor {
   /**
-   * Comes from the identity provider's tile, vouched for as `email`.
+   * Starts at the identity provider, authenticated as `email`.
    *
-   * @returns the page at which that ends, or what refuses them.
+   * @returns the final page, or the refusal.
    */
   fromTile(email: string, changes?: ResponseChanges): Promise<Response>;
   /**
-   * Clicks "Sign in with SSO" at the host and is vouched for as `email`.
+   * Starts at the host and is authenticated as `email`.
    *
-   * @param returnTo a path of the host, for afterwards.
-   * @returns the page at which that ends, or what refuses them.
+   * @param returnTo path of the host to return to.
+   * @returns the final page, or the refusal.
    */
   fromLogin(email: string, returnTo?: string, changes?: ResponseChanges): Promise<Response>;
   /** Requests a path of the host. */
   request(path: string, init?: RequestInit): Promise<Response>;
 }
 
-/** Where {@link makeTestVisitor} goes. */
+/** Options of {@link makeTestVisitor}. */
 export interface VisitedHost {
-  /** Where the host says that browsers reach it. */
+  /** The host's `baseUrl`. */
   readonly baseUrl: string;
-  /** Where it listens; the path of `baseUrl` is stripped, as a proxy does. */
+  /** URL at which the host listens; the path of `baseUrl` is stripped, as by a proxy. */
   readonly listensAt: string;
   /** Path of the plugin's routes. */
   readonly prefix: string;
   readonly idp: SigningIdp;
 }
 
-/** Redirects that are followed before a visitor stops and says so. */
+/** Maximum number of redirects before a visitor fails. */
 const MAX_REDIRECTS = 10;
 
-/** A visitor who has not been anywhere. */
+/** Creates a visitor without cookies. */
 export function makeTestVisitor({ baseUrl, listensAt, prefix, idp }: VisitedHost): TestVisitor {
   const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`);
   const saml = `${base.href.slice(0, -1)}${prefix}`;

@@ -6,58 +6,58 @@ import type { UserId } from "../../domain/access.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 
-/** The Koa context that the host's callbacks are given. */
+/** The Koa context passed to the host's callbacks. */
 export type HostContext = RouterContext;
 
-/** What `app.use` takes. */
+/** Koa middleware. */
 export type HostMiddleware = RouterMiddleware;
 
-/** Somebody who got in, for the host to begin a session for. */
+/** A successful sign-in, for which the host starts a session. */
 export interface SignInEvent {
-  /** Whose sign-in settings let them in. */
+  /** Tenant of the sign-in. */
   readonly tenant: TenantId;
-  /** The user as the directory has them now; the address in its normal form. */
+  /** The user with the normalized address. */
   readonly user: { readonly id: UserId; readonly email: EmailAddress };
-  /** What the sign-in did: let in, created, or took up an invitation. */
+  /** Whether the user signed in, was created, or accepted an invitation. */
   readonly how: HowSignedIn;
-  /** What single logout needs later; plain JSON. */
+  /** Session data for single logout; plain JSON. */
   readonly session: SamlSession;
 }
 
 /**
- * Begins the host's own session for somebody who got in. The browser is redirected afterwards,
- * unless the callback has answered itself (a body, a status or a `Location`).
+ * Starts the host's session after a successful sign-in. Afterwards the browser is redirected, unless
+ * the callback has sent a response (a body, a status or a `Location`).
  */
 export type SignIn = (ctx: HostContext, event: SignInEvent) => void | Promise<void>;
 
-/** An administrator of the host, as the host identifies them. */
+/** An administrator of the host. */
 export interface Administrator {
-  /** 1 to 255 characters; what the audit trail names. */
+  /** ID for the audit trail, 1 to 255 characters. */
   readonly id: string;
 }
 
-/** Says who is asking if they may administer single sign-on of `tenant`; nobody else gets in. */
+/** Returns the requesting administrator, or `undefined` if the request must be refused. */
 export type RequireAdmin = (
   ctx: HostContext,
   at: { readonly tenant: TenantId },
 ) => Administrator | undefined | Promise<Administrator | undefined>;
 
-/** Says which tenant a request is for: its ID, or `undefined` when there is no such tenant. */
+/** Returns the tenant ID of a request, or `undefined` if the tenant does not exist. */
 export type ResolveTenant = (ctx: HostContext) => string | undefined | Promise<string | undefined>;
 
-/** What single logout needs from the host. */
+/** Callbacks for single logout. */
 export interface LogoutCallbacks {
-  /** The SAML session of whoever sends this request, as `signIn` was given it. */
+  /** Returns the SAML session of this request that `signIn` received. */
   readonly currentSamlSession: (
     ctx: HostContext,
     at: { readonly tenant: TenantId },
   ) => SamlSession | undefined | Promise<SamlSession | undefined>;
   /**
-   * Ends sessions of the host. Without `demand`: that of whoever sends this request. With it: every
-   * session of that issuer and NameID (of those session indexes only, when there are any).
+   * Ends sessions of the host. Without `demand`: the session of this request. With it: every session
+   * of that issuer and NameID (only those with one of the session indexes, if there are any).
    *
-   * @returns `false` when sessions may live on: the identity provider is told so. When it throws,
-   * the identity provider may send its demand again, so ending what is ended must do no harm.
+   * @returns `false` if sessions may remain, which the identity provider is told. If it throws, the
+   * identity provider may repeat its demand, so the callback must be idempotent.
    */
   readonly signOut: (
     ctx: HostContext,

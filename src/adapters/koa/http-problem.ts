@@ -1,18 +1,18 @@
-/** One fault of what was sent. */
+/** A fault of a request. */
 export interface ProblemFault {
   /** JSON pointer (RFC 6901) into the body, or the name of a query parameter. */
   readonly pointer: string;
-  /** Stable, for programs. */
+  /** Stable code. */
   readonly code: string;
-  /** A sentence for the person. */
+  /** Message for users. */
   readonly detail: string;
 }
 
-/** What a problem document (RFC 9457) says besides its status. */
+/** Members of a problem document (RFC 9457) except its status. */
 export interface ProblemMembers {
-  /** Stable, for programs. */
+  /** Stable code. */
   readonly code: string;
-  /** A sentence for the person. */
+  /** Message for users. */
   readonly detail: string;
   readonly errors?: readonly ProblemFault[];
   readonly reference?: string;
@@ -20,7 +20,7 @@ export interface ProblemMembers {
   readonly [member: string]: unknown;
 }
 
-/** A request that is answered by a problem document; thrown by handlers, shown by the boundary. */
+/** Thrown by handlers; the error boundary answers with a problem document. */
 export class HttpProblem extends Error {
   readonly status: number;
   readonly members: ProblemMembers;
@@ -39,7 +39,7 @@ export class HttpProblem extends Error {
   }
 }
 
-/** A JSON pointer (RFC 6901) of member names and list positions. */
+/** JSON pointer (RFC 6901) to a path of member names and indexes. */
 export function jsonPointer(path: readonly (string | number)[]): string {
   return path
     .map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`)

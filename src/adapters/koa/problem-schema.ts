@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ProblemFault } from "./http-problem.ts";
 
-/** One fault of what was sent. */
+/** A fault of a request. */
 export const FaultSchema: z.ZodType<ProblemFault> = z
   .strictObject({
     pointer: z.string().meta({

@@ -1,6 +1,6 @@
 /** A failure after something was recorded: page, log and audit trail name the same reference. */
 export class ReferencedError extends Error {
-  /** Of the audit entry. */
+  /** Reference of the audit entry. */
   readonly reference: string;
 
   constructor(reference: string, cause: unknown) {

@@ -5,22 +5,22 @@ import type { ProblemFault } from "./http-problem.ts";
 import type { Place } from "./place.ts";
 import { problemFaults } from "./settings-problems.ts";
 
-/** The settings document as `GET` gives it and `PUT` takes it. */
+/** The settings document of `GET` and `PUT /settings`. */
 export interface SettingsView extends Settings {
-  /** What only we can say; `PUT` does not look at it. */
+  /** Read-only data; `PUT` ignores it. */
   readonly meta: {
     readonly version: number;
-    /** Milliseconds since the epoch; absent when nobody saved any. */
+    /** Milliseconds since the epoch; absent if no settings have been saved. */
     readonly savedAt?: number;
     readonly savedBy?: string;
     readonly warnings: readonly ProblemFault[];
-    /** Whether a test sign-in succeeded with these very settings within the last 24 hours. */
+    /** Whether a test sign-in with these exact settings succeeded within the last 24 hours. */
     readonly tested: boolean;
     readonly serviceProvider: ServiceProvider & { readonly metadataUrl: string };
   };
 }
 
-/** The settings document, with what only we can say of it under `meta`. */
+/** The settings document with its read-only data. */
 export function settingsView(
   { stored, warnings, tested }: SettingsRead,
   place: Place,

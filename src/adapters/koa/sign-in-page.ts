@@ -1,53 +1,53 @@
 import type { DenyReason } from "../../domain/sign-in-decision.ts";
 import type { HostContext } from "./host.ts";
 
-/** What every page for a person says. */
+/** Texts of every page for users. */
 export interface PageWords {
-  /** One sentence: what is the matter. */
+  /** Message: one sentence. */
   readonly sentence: string;
   /** What to do. */
   readonly advice: string;
-  /** What to tell an administrator, who finds the reason under it. */
+  /** Reference by which administrators find the reason. */
   readonly reference?: string;
 }
 
-/** Somebody may begin to sign in. */
+/** The sign-in page. */
 export interface StartPage extends PageWords {
-  /** Tells the pages apart. */
+  /** Distinguishes the pages. */
   readonly kind: "start";
-  /** Where to go for it: a navigation, no request of a script. */
+  /** URL of a link that starts the sign-in; not for requests of scripts. */
   readonly loginUrl: string;
 }
 
-/** Somebody does not get in, or out. */
+/** A refused sign-in or logout. */
 export interface RefusedPage extends PageWords {
-  /** Tells the pages apart. */
+  /** Distinguishes the pages. */
   readonly kind: "refused";
-  /** What they wanted. */
+  /** What was refused. */
   readonly what: "sign-in" | "logout";
-  /** Why, of somebody whom the identity provider vouches for; what else failed is not told. */
+  /** Deny reason of an authenticated user; absent for rejections, which must not be explained. */
   readonly reason?: DenyReason;
 }
 
-/** Something failed on the way, or was not allowed. */
+/** A failed or refused request. */
 export interface ProblemPage extends PageWords {
-  /** Tells the pages apart. */
+  /** Distinguishes the pages. */
   readonly kind: "problem";
-  /** Stable, for programs. */
+  /** Stable code. */
   readonly code: string;
 }
 
-/** A test sign-in has come back, and there is no settings page to show it. */
+/** A completed test sign-in, if the settings page is turned off. */
 export interface TestDonePage extends PageWords {
-  /** Tells the pages apart. */
+  /** Distinguishes the pages. */
   readonly kind: "test-done";
 }
 
-/** A page that is shown to somebody who signs in or out. */
+/** A page for users who sign in or out. */
 export type SignInPage = StartPage | RefusedPage | ProblemPage | TestDonePage;
 
 /**
- * Shows a page in the host's own style: sets `ctx.body`. The status is set already. Where it sets no
- * body, or throws, the plugin's own page is shown.
+ * Renders a page in the host's style by setting `ctx.body`; the status is already set. If it sets no
+ * body or throws, the plugin's own page is shown.
  */
 export type RenderPage = (ctx: HostContext, page: SignInPage) => void | Promise<void>;

@@ -19,11 +19,11 @@ export interface MemoryUser {
   readonly email: EmailAddress;
   /** Whether they get in. */
   readonly state: UserState;
-  /** The one role. */
+  /** Role. */
   readonly role: RoleId;
   /** Memberships. */
   readonly groups: readonly GroupId[];
-  /** Organizations that they may access. */
+  /** Organizations. */
   readonly organizations: OrganizationAccess;
   /** Names. */
   readonly profile: Profile;

@@ -3,27 +3,27 @@ import type { Dialect } from "./dialect.ts";
 import { failureOf, translated } from "./storage-errors.ts";
 import { transact } from "./transactions.ts";
 
-/** How long work that was in the way of other work is tried again. */
+/** How often and how long transactions are retried after conflicts. */
 export interface RetryPolicy {
-  /** How often work is run, the first time included. */
+  /** Maximum number of attempts, including the first. */
   readonly attempts: number;
-  /** After how long work is not run again, in milliseconds: waiting for locks takes its time, too. */
+  /** Time after which there are no more retries, in milliseconds. */
   readonly budgetMs: number;
-  /** The longest first pause, in milliseconds; it doubles with every attempt. */
+  /** Longest first pause, in milliseconds; doubles with every attempt. */
   readonly firstPauseMs: number;
-  /** The longest pause, in milliseconds. */
+  /** Longest pause, in milliseconds. */
   readonly longestPauseMs: number;
-  /** Lets `ms` milliseconds pass. */
+  /** Waits for `ms` milliseconds. */
   readonly wait: (ms: number) => Promise<void>;
-  /** Milliseconds that have passed since some moment. */
+  /** Monotonic clock, in milliseconds. */
   readonly elapsed: () => number;
-  /** At least 0, less than 1: what makes rivals come back at different times. */
+  /** Random number, at least 0 and less than 1, so that competing transactions retry at different times. */
   readonly random: () => number;
-  /** What callers are told when the storage is not responding, in seconds. */
+  /** `retryAfterSeconds` of {@link StorageUnavailableError}. */
   readonly retryAfterSeconds: number;
 }
 
-/** Eight attempts over some two seconds; none after five. */
+/** Eight attempts over about two seconds; none after five. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   attempts: 8,
   budgetMs: 5000,
@@ -35,19 +35,19 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   retryAfterSeconds: 5,
 };
 
-/** Where statements go: straight to the database, or into a transaction that is open. */
+/** Runs statements directly or in an open transaction. */
 export interface DatabaseSession {
-  /** The database's family. */
+  /** SQL dialect. */
   readonly dialect: Dialect;
-  /** Whether there is a transaction already. */
+  /** Whether a transaction is open. */
   readonly inTransaction: boolean;
   /** Runs one statement. */
   run<T>(statement: (db: Knex) => Promise<T>): Promise<T>;
-  /** Runs several statements, all or nothing. */
+  /** Runs several statements atomically. */
   atomically<T>(work: (db: Knex) => Promise<T>): Promise<T>;
 }
 
-/** A session straight to the database: tries again, and says when the storage is not responding. */
+/** A session without an open transaction. Retries, and throws if the storage does not respond. */
 export function makeDatabaseSession({
   knex,
   dialect,
@@ -65,7 +65,7 @@ export function makeDatabaseSession({
   };
 }
 
-/** A session within `trx`: failures end the transaction, and whoever runs it tries again. */
+/** A session within `trx`. Failures end the transaction; its owner retries. */
 export function makeTransactionSession(trx: Knex, dialect: Dialect): DatabaseSession {
   return {
     dialect,

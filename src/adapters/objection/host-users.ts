@@ -5,51 +5,51 @@ import type { Profile } from "../../domain/profile.ts";
 import type { NewUser, UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 
-/** What the values of a key column are. */
+/** Type of a key column. */
 export type KeyType = "text" | "integer" | "uuid";
 
 /** A column that holds IDs. */
 export interface KeyColumn {
-  /** As the host's Knex names it. */
+  /** Column name as the host's Knex maps it. */
   readonly name: string;
-  /** What the database holds; the plugin has text. */
+  /** Type in the database; the plugin uses strings. */
   readonly type: KeyType;
 }
 
-/** A value that a column holds. */
+/** A column value. */
 export type ColumnValue = string | number | boolean | null;
 
-/** Values by column, as the host's Knex names its columns. */
+/** Values by column name, as the host's Knex maps it. */
 export type ColumnValues = Readonly<Record<string, unknown>>;
 
-/** Where the host keeps what the plugin knows of a user. */
+/** Columns of the host's user table. */
 export interface HostUserColumns {
-  /** The primary key, also of the model. */
+  /** Primary key; must equal the model's `idColumn`. */
   readonly id: KeyColumn;
   /**
-   * The address in its normal form: ASCII, lower case. Unique (per tenant) by a constraint of the
-   * database, compared octet by octet.
+   * Normalized email address: ASCII, lower case. Requires a unique constraint (per tenant) with a
+   * binary collation.
    */
   readonly email: string;
-  /** The one role of a user. */
+  /** Role. */
   readonly role: KeyColumn;
-  /** The tenant; a host without it has the tenant `default` only. */
+  /** Tenant. Default: all users belong to the tenant `default`. */
   readonly tenant?: KeyColumn;
-  /** The name as the identity provider gave it, for new users only. */
+  /** Full name sent by the identity provider, for new users only. */
   readonly displayName?: string;
-  /** Likewise. */
+  /** First name sent by the identity provider, for new users only. */
   readonly firstName?: string;
-  /** Likewise. */
+  /** Last name sent by the identity provider, for new users only. */
   readonly lastName?: string;
 }
 
-/** How the host tells the states of its users apart. */
+/** Where the host stores the state of its users. */
 export type HostUserState =
-  /** By the value of one column. What is in none of the lists is treated as suspended. */
+  /** In one column. Values that are not listed, and NULL, mean suspended. */
   | {
       readonly kind: "column";
       readonly column: string;
-      /** The values of each state; the first of `active` is what new users get. */
+      /** Values of each state; new users get the first value of `active`. */
       readonly values: {
         readonly active: readonly [ColumnValue, ...ColumnValue[]];
         readonly invited?: readonly ColumnValue[];
@@ -57,56 +57,56 @@ export type HostUserState =
         readonly deleted?: readonly ColumnValue[];
       };
     }
-  /** By functions of the host, where no one column says it. */
+  /** Computed by functions, if no single column holds it. */
   | {
       readonly kind: "computed";
-      /** The state of one user, read by `model`. */
+      /** State of a user, an instance of `model`. */
       stateOf(row: Model): UserState;
-      /** Narrows a query to users who are active or invited. */
+      /** Restricts a query to active and invited users. */
       takingSeats(query: AnyQueryBuilder): void;
-      /** Narrows a query to users who are invited. */
+      /** Restricts a query to invited users. */
       invited(query: AnyQueryBuilder): void;
-      /** What makes a user active: for new ones, and for invited ones who accept. */
+      /** Column values of an active user, for new users and accepted invitations. */
       active(): ColumnValues;
     };
 
-/** A table with one row a grant. */
+/** A table with one row per grant. */
 export interface GrantTable {
-  /** Its name, with the schema if need be. */
+  /** Table name, with the schema if necessary. */
   readonly table: string;
-  /** The user's ID. */
+  /** Column with the user's ID. */
   readonly user: string;
-  /** What is granted: the ID of a group or an organization. */
+  /** Column with the ID of the group or organization. */
   readonly granted: KeyColumn;
-  /** The tenant's column, where the table has one. */
+  /** Column with the tenant, if the table has one. */
   readonly tenant?: string;
 }
 
-/** The host's own users, as the plugin reads and creates them. */
+/** Mapping of the host's users. */
 export interface HostUsers {
-  /** The host's Objection model: its hooks and its validation run when a user is created. */
+  /** Objection model of the users; its hooks and validation run when a user is created. */
   readonly model: ModelClass<Model>;
-  /** Where the host keeps what the plugin knows of a user. */
+  /** Columns of the host's user table. */
   readonly columns: HostUserColumns;
-  /** How the host tells active from suspended. */
+  /** Where the host stores the state of its users. */
   readonly state: HostUserState;
-  /** Memberships in security groups. */
+  /** Table of security group memberships. */
   readonly groups: GrantTable;
-  /** Access to organizations. */
+  /** Table of organization access. */
   readonly organizations: GrantTable;
-  /** What says that a user may access every organization; without it that cannot be granted. */
+  /** Marks users with access to all organizations. Default: this access cannot be granted. */
   readonly allOrganizations?: { readonly column: string; readonly value: ColumnValue };
-  /** What marks users whom the plugin made, so that the consistency checker can tell. */
+  /** Marks users created by the plugin, for the integrity check. Default: not marked. */
   readonly createdBy?: { readonly column: string; readonly value: ColumnValue };
   /**
-   * Tells how many users with one of `licensedRoles` are active or invited, where the host keeps
-   * that number; the plugin counts rows unless given. It must change in the transactions that change
-   * users, those of the plugin included (by triggers, or by hooks of the model), and be read by `db`:
-   * the transaction that is about to take a seat, which holds the tenant's lock.
+   * Returns the number of active and invited users with one of `licensedRoles`, if the host maintains
+   * it. Default: the plugin counts rows. The number must change in the transactions that change users,
+   * including the plugin's (through triggers or model hooks). Read it through `db`, the transaction
+   * that is about to take a seat and holds the tenant's lock.
    */
   countSeats?(db: Knex, tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
-  /** Makes the ID of a new user; the database does when it is absent. */
+  /** Returns the ID of a new user. Default: generated by the database. */
   newId?(): string | number;
-  /** Values of further columns that a new user needs. */
+  /** Returns values of further columns of a new user. */
   newRow?(user: NewUser, profile: Profile, tenant: TenantId): ColumnValues;
 }

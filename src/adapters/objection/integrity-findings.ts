@@ -1,29 +1,29 @@
-/** What can be wrong with what is stored. */
+/** Kinds of inconsistent data. */
 export type IntegrityCode =
-  /** A user whom the plugin made, without a receipt. */
+  /** A user created by the plugin has no receipt. */
   | "user-without-receipt"
-  /** A provisioning that the audit trail does not know of. */
+  /** A provisioned user has no audit entry. */
   | "receipt-without-audit"
-  /** Two users whose addresses differ in case at most. */
+  /** Two users have addresses that differ at most in case. */
   | "email-not-unique"
-  /** Two users were provisioned by one assertion. */
+  /** Two users were provisioned by the same assertion. */
   | "assertion-used-twice"
-  /** The ledger holds one thing twice. */
+  /** The ledger contains a record twice. */
   | "ledger-not-unique"
-  /** More entries of strangers are kept than may be. */
+  /** More refusals are stored than allowed. */
   | "too-many-refusals"
   | "seats-over-limit"
-  /** The host's own number of seats is not that of its users. */
+  /** `countSeats` differs from the number of users. */
   | "seats-miscounted"
-  /** A user has other grants than the receipt says. */
+  /** The grants of a user differ from the receipt. */
   | "grants-differ";
 
-/** Something that should not be. */
+/** An inconsistency. */
 export interface IntegrityFinding {
-  /** What is wrong. */
+  /** Kind of the inconsistency. */
   readonly code: IntegrityCode;
-  /** Whose data it is. */
+  /** Tenant of the data. */
   readonly tenant: string;
-  /** The user, address or key that it is about. */
+  /** The affected user, address or key. */
   readonly subject: string;
 }

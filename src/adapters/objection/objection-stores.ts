@@ -20,29 +20,29 @@ import { makeUserDirectory } from "./user-directory.ts";
 
 /** What {@link makeObjectionStores} needs. */
 export interface ObjectionStoresDeps {
-  /** The host's connection; nothing about it is changed. */
+  /** The host's Knex instance; not modified. */
   readonly knex: Knex;
-  /** Begins the name of every table of the plugin; `saml_jit_` unless given. */
+  /** Prefix of the plugin's table names. Default: `saml_jit_`. */
   readonly tablePrefix?: string;
-  /** The host's own users; the plugin's own tables unless given. */
+  /** Mapping of the host's users. Default: the plugin's own tables. */
   readonly hostUsers?: HostUsers;
-  /** Where the usual patience is not right. */
+  /** Overrides of the retry policy. */
   readonly retry?: Partial<RetryPolicy>;
 }
 
-/** Every store of the plugin over one database. */
+/** The stores over one database. */
 export interface ObjectionStores {
-  /** Each call is a transaction of its own. */
+  /** Stores whose calls are each their own transaction. */
   readonly stores: Stores;
-  /** Several calls in one transaction. */
+  /** Runs several calls in one transaction. */
   readonly unitOfWork: UnitOfWork;
 }
 
 /**
- * The stores over SQLite, PostgreSQL or MySQL/MariaDB. Instances with different prefixes share
+ * Creates the stores over SQLite, PostgreSQL or MySQL/MariaDB. Instances with different prefixes share
  * nothing.
  *
- * @throws TypeError for options that cannot work, with all faults at once.
+ * @throws TypeError that lists all faults of the options.
  */
 export function makeObjectionStores({
   knex,

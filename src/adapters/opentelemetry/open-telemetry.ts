@@ -1,5 +1,5 @@
 /**
- * Traces and metrics by OpenTelemetry, for hosts that set it up: `telemetry: openTelemetry()`.
+ * Traces and metrics with OpenTelemetry: `telemetry: openTelemetry()`.
  *
  * @module
  */
@@ -21,11 +21,11 @@ export type OpenTelemetryTracer = Tracer;
 /** A meter of OpenTelemetry's API. */
 export type OpenTelemetryMeter = Meter;
 
-/** Where traces and metrics go. */
+/** Options of {@link openTelemetry}. */
 export interface OpenTelemetryOptions {
-  /** The global provider's tracer `koa-saml-jit` unless given. */
+  /** Default: the global provider's tracer `koa-saml-jit`. */
   readonly tracer?: OpenTelemetryTracer;
-  /** The global provider's meter `koa-saml-jit` unless given. */
+  /** Default: the global provider's meter `koa-saml-jit`. */
   readonly meter?: OpenTelemetryMeter;
 }
 

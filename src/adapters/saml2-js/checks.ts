@@ -8,7 +8,7 @@ import { quoted, Refusal, refuse } from "./refusal.ts";
 import type { ResponseReading } from "./response-reading.ts";
 import { attributeOf, childrenNamed, elementsOf, textOf, trimmed } from "./xml/tree.ts";
 
-/** Everything that a verified message is held against. */
+/** Input of the checks of a verified message. */
 export interface CheckInput {
   readonly response: ResponseReading;
   readonly assertion: AssertionReading;
@@ -20,13 +20,13 @@ export interface CheckInput {
   readonly limits: TimeLimits;
 }
 
-/** Tolerances, in milliseconds. */
+/** Time limits, in milliseconds. */
 export interface TimeLimits {
-  /** How far the IdP's clock and ours may differ. */
+  /** Tolerated clock difference to the identity provider. Default: 60,000. */
   readonly clockSkewMs: number;
-  /** The most age of an assertion that we asked for, since its IssueInstant. */
+  /** Maximum age of a requested assertion since its IssueInstant. Default: 600,000. */
   readonly maxAgeMs: number;
-  /** The most age of an assertion that nobody asked for. */
+  /** Maximum age of an unsolicited assertion. Default: 300,000. */
   readonly maxUnsolicitedAgeMs: number;
 }
 

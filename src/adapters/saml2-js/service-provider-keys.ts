@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import type { ServiceProviderKey } from "./decrypt.ts";
 
-/** A key pair of the service provider as the host configures it. */
+/** A key pair of the service provider. */
 export interface ServiceProviderKeyOptions {
   /** RSA private key, PEM. */
   readonly privateKey: string;
@@ -10,7 +10,7 @@ export interface ServiceProviderKeyOptions {
 }
 
 /**
- * The key pairs, checked: the first signs, all of them decrypt (so that keys can be rotated).
+ * Validates the key pairs: the first signs, all decrypt, so that keys can be rotated.
  *
  * @throws TypeError that names the option, never the key.
  */

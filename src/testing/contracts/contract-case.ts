@@ -32,7 +32,7 @@ export interface Vocabulary {
 
 /** What is kept of a user's access. */
 export interface SeenAccess {
-  /** The one role. */
+  /** Role. */
   readonly role: RoleId;
   /** Memberships, in any order. */
   readonly groups: readonly GroupId[];
@@ -42,7 +42,7 @@ export interface SeenAccess {
 
 /** The stores under test, empty for `tenant` and `otherTenant`. Made anew for every case. */
 export interface StoresSubject {
-  /** Each call is a transaction of its own. */
+  /** Stores whose calls are each their own transaction. */
   readonly stores: Stores;
   /** Transactions over the same stores. */
   readonly unitOfWork: UnitOfWork;

@@ -19,7 +19,7 @@ export interface XmlSignatureOptions {
   readonly certificate?: string;
   /** Default `rsa-sha256`. */
   readonly algorithm?: SignatureAlgorithm;
-  /** Default `sha256`. */
+  /** Digest method. Default: `sha256`. */
   readonly digest?: DigestAlgorithm;
   /** Prefix of the signature's own elements; none when empty. Default `ds`. */
   readonly prefix?: string;

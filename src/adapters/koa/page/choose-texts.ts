@@ -1,10 +1,10 @@
 import type { HostContext } from "../host.ts";
 import { PAGE_TEXTS, type PageTexts, type PageTextsGiven } from "./texts.ts";
 
-/** Says in which language to answer a request. */
+/** Returns the texts for a request. */
 export type ChooseTexts = (ctx: HostContext) => Promise<PageTexts>;
 
-/** Texts for every request, or a function that chooses them by the request. */
+/** Texts for all requests, or a function that returns them per request. */
 export type SettingsPageTexts =
   | PageTextsGiven
   | ((ctx: HostContext) => PageTextsGiven | undefined | Promise<PageTextsGiven | undefined>);

@@ -8,7 +8,7 @@ import { CheckField, RadioGroup, Section, SelectField } from "./parts.tsx";
 import type { PageTexts } from "./texts.ts";
 import type { PageView } from "./view.ts";
 
-/** What new users get. */
+/** Defaults for new users. */
 export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
   const { texts, draft, faults, roles } = view;
   const t = texts.newUsers;

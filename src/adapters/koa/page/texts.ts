@@ -1,7 +1,7 @@
 import type { AuditOutcome } from "../../../domain/audit.ts";
 import type { Field } from "./fields.ts";
 
-/** Every text of the settings page, in plain English. A host may replace any of them. */
+/** Texts of the settings page, in English. A host can replace any of them. */
 export const PAGE_TEXTS = {
   /** BCP 47 tag of the language, for `lang`, dates and numbers. */
   lang: "en",
@@ -316,7 +316,7 @@ export const PAGE_TEXTS = {
     } satisfies Record<AuditOutcome, string> as Readonly<Record<AuditOutcome, string>>,
   },
   unavailable: "This part is temporarily unavailable. The rest of the page works.",
-  /** How fields are called where they are listed. */
+  /** Names of the fields in lists. */
   fields: {
     entityId: "Issuer (entity ID)",
     ssoUrl: "Single sign-on URL",
@@ -341,18 +341,18 @@ export const PAGE_TEXTS = {
   } satisfies Record<Field, string> as Readonly<Record<Field, string>>,
   yes: "yes",
   no: "no",
-  /** Other words for faults and warnings, by their code; the words of the API unless given. */
+  /** Messages of faults and warnings by code. Default: the messages of the API. */
   faults: {} as Readonly<Record<string, string>>,
 };
 
-/** `T`, all of it read-only. */
+/** `T`, deeply read-only. */
 export type DeepReadonly<T> = T extends (...args: never) => unknown
   ? T
   : T extends object
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
 
-/** `T`, any of it left out. */
+/** `T`, deeply partial. */
 export type DeepPartial<T> = T extends (...args: never) => unknown
   ? T
   : T extends object
@@ -362,5 +362,5 @@ export type DeepPartial<T> = T extends (...args: never) => unknown
 /** The texts of the settings page. */
 export type PageTexts = DeepReadonly<typeof PAGE_TEXTS>;
 
-/** Texts of a host's own, in the place of some or all of ours. */
+/** The host's texts, which replace some or all of {@link PAGE_TEXTS}. */
 export type PageTextsGiven = DeepPartial<PageTexts>;
