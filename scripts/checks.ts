@@ -7,6 +7,9 @@ import { type Check, runChecks } from "./run-checks.ts";
 const NODE: readonly Check[] = [
   { name: "types", script: "typecheck" },
   { name: "tests on Node", script: "test:node" },
+  { name: "fast tests and stores on Node 22", script: "test:node22" },
+  { name: "fast tests and stores on Node 24", script: "test:node24" },
+  { name: "fast tests and stores on Node 26", script: "test:node26" },
 ];
 
 const DENO_AND_PACKAGES: readonly Check[] = [

@@ -20,6 +20,12 @@ const LONG: readonly Check[] = [
     script: ["test/fuzz/long.ts", "--seconds", `${FUZZ_SECONDS}`, "--seed", `${TEST_SEED}`],
     limitMinutes: 2 * (FUZZ_SECONDS / 60),
   },
+  ...["22", "24", "26"].map((major) => ({
+    name: `everything on Node ${major}`,
+    script: ["scripts/on-node.ts", major, "test:node"],
+    env: { [ALL_ROUNDS_VARIABLE]: "" }, // rounds do not differ between the releases
+    limitMinutes: 30,
+  })),
   { name: "mutation of the domain, where it has changed", script: "mutation", limitMinutes: 60 },
 ];
 
