@@ -35,16 +35,16 @@ export const AUDIT_FILTER: {
     .string()
     .max(1024)
     .optional()
-    .meta({ description: "Of this person, however the address is written." }),
+    .meta({ description: "Only entries of this user; the address is normalized." }),
   reference: z
     .string()
     .max(100)
     .transform(readReference)
     .pipe(Printable)
     .optional()
-    .meta({ description: "In any case, with or without dashes." }),
-  from: Time.optional().meta({ description: "From this time on." }),
-  until: Time.optional().meta({ description: "Before this time." }),
+    .meta({ description: "Upper or lower case, with or without dashes." }),
+  from: Time.optional().meta({ description: "Only entries at this time or later." }),
+  until: Time.optional().meta({ description: "Only entries before this time." }),
 };
 
 /** The filter that a query asks for. */

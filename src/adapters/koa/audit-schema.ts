@@ -8,10 +8,13 @@ import { WireTime } from "./wire-time.ts";
 export const AuditEntrySchema: z.ZodType = z
   .strictObject({
     id: z.string(),
-    reference: z.string().meta({ description: "What the person saw on their page." }),
+    reference: z.string().meta({ description: "Reference that the user saw." }),
     at: WireTime,
     outcome: z.enum(AUDIT_OUTCOMES),
-    code: z.string().exactOptional().meta({ description: "Why not, where something was refused." }),
+    code: z
+      .string()
+      .exactOptional()
+      .meta({ description: "Deny reason or rejection code; absent if nothing was refused." }),
     email: z.string().exactOptional(),
     userId: z.string().exactOptional(),
     actor: z
@@ -20,12 +23,14 @@ export const AuditEntrySchema: z.ZodType = z
       .meta({ description: "An administrator's ID, or `saml:` and the issuer." }),
     detail: z.record(z.string(), z.string()).meta({
       description:
-        "Short texts by name: `reason`; `sent` and `expected` where a check compared two things; `clockDifference` where a time failed; what was changed.",
+        "Details by name: `reason`; `sent` and `expected` if a check compared two values; `clockDifference` for failed time checks; changed settings.",
     }),
     explanation: z
       .strictObject({ sentence: z.string(), fix: z.string() })
       .exactOptional()
-      .meta({ description: "What failed and what to do, for administrators; with every `code`." }),
+      .meta({
+        description: "What failed and what to do, for administrators; present with every `code`.",
+      }),
   } satisfies Record<keyof AuditEntryView, z.ZodType>)
   .meta({ id: "AuditEntry" });
 
@@ -35,9 +40,9 @@ export const AuditPageResponse: z.ZodType = z.strictObject({
   next: z
     .string()
     .exactOptional()
-    .meta({ description: "What to pass as `after`; absent on the last page." }),
+    .meta({ description: "The `after` of the next page; absent on the last page." }),
   refusals: z.int().meta({
     description:
-      "How many `rejected` entries there ever were: anybody can cause them, so the newest 1,000 are kept.",
+      "Number of refusals by unauthenticated requests so far. Only the latest 1,000 are kept.",
   }),
 } satisfies Record<keyof AuditRead, z.ZodType>);

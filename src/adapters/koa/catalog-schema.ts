@@ -20,15 +20,15 @@ export const CatalogQuerySchema: z.ZodType<CatalogParameters> = z
   .strictObject({
     search: QueryText.max(200)
       .optional()
-      .meta({ description: "Text that the name holds; everything when absent or empty." }),
+      .meta({ description: "Text that the name contains. Default: everything." }),
     after: QueryText.min(1)
       .max(MAX_PAGE_KEY_LENGTH)
       .optional()
-      .meta({ description: "The `next` of the page before." }),
+      .meta({ description: "The `next` of the previous page." }),
     limit: wholeNumber(1, MAX_LIMIT).default(50),
     ids: repeatable(QueryText.min(1).max(255), MAX_IDS)
       .optional()
-      .meta({ description: "Those with these IDs that exist; not with `search` or `after`." }),
+      .meta({ description: "Entries with these IDs that exist. Excludes `search` and `after`." }),
   })
   .refine(({ ids, search, after }) => ids === undefined || (search ?? after) === undefined, {
     message: "Ask for ids, or search, not both.",
@@ -40,12 +40,12 @@ export const RoleSchema: z.ZodType<Role> = z
   .strictObject({
     id: z.string(),
     name: z.string(),
-    licensed: z.boolean().meta({ description: "Counts towards the paid license." }),
+    licensed: z.boolean().meta({ description: "Whether users with this role use a license." }),
     privileged: z
       .boolean()
-      .meta({ description: "May be a default only after `privilegedRoleConfirmed`." }),
+      .meta({ description: "Whether the role requires `privilegedRoleConfirmed` as a default." }),
     maxOrganizations: z.int().min(0).exactOptional().meta({
-      description: "The most organizations a user with it may see; no bound when absent.",
+      description: "Maximum number of organizations of a user with this role. Default: no limit.",
     }),
   })
   .meta({ id: "Role" });
@@ -66,5 +66,5 @@ export const CatalogPageResponse: z.ZodType<CatalogPage> = z.strictObject({
   next: z
     .string()
     .exactOptional()
-    .meta({ description: "What to pass as `after`; absent on the last page." }),
+    .meta({ description: "The `after` of the next page; absent on the last page." }),
 });

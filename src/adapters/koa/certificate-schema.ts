@@ -10,7 +10,7 @@ export const InspectCertificatesRequest: z.ZodType<{ readonly certificates: read
       .array(z.unknown())
       .max(MAX_CERTIFICATES)
       .pipe(z.array(z.string().max(20_000)))
-      .meta({ description: "X.509, PEM or bare base64." }),
+      .meta({ description: "X.509, PEM or Base64." }),
   });
 
 /** What is known of a certificate. */
@@ -21,7 +21,7 @@ export const CertificateFactsSchema: z.ZodType<CertificateFacts> = z
     notBefore: WireTime,
     notAfter: WireTime,
     keyType: z.enum(["rsa", "ec", "other"]),
-    keyBits: z.int().exactOptional().meta({ description: "Of an RSA key." }),
+    keyBits: z.int().exactOptional().meta({ description: "Length of an RSA key in bits." }),
   })
   .meta({ id: "CertificateFacts" });
 
@@ -33,7 +33,7 @@ export const InspectCertificatesResponse: z.ZodType = z.strictObject({
     .array(
       z.strictObject({
         facts: CertificateFactsSchema.exactOptional().meta({
-          description: "Absent for what is no certificate.",
+          description: "Absent if it is not a certificate.",
         }),
         fault: Finding.exactOptional().meta({
           description:
@@ -45,5 +45,5 @@ export const InspectCertificatesResponse: z.ZodType = z.strictObject({
         }),
       }),
     )
-    .meta({ description: "In the order of what was sent." }),
+    .meta({ description: "In the order of the request." }),
 });

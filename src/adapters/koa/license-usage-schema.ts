@@ -4,9 +4,14 @@ import { RoleSchema } from "./catalog-schema.ts";
 
 /** The answer of `GET /settings/license-usage`. */
 export const LicenseUsageResponse: z.ZodType<LicenseUsageRead> = z.strictObject({
-  used: z.int().meta({ description: "Users with a licensed role who are active or invited." }),
-  usedByJit: z.int().meta({ description: "Those of them who came by auto-provisioning." }),
-  limit: z.int().exactOptional().meta({ description: "The most seats; no limit when absent." }),
+  used: z.int().meta({ description: "Active and invited users with a licensed role." }),
+  usedByJit: z
+    .int()
+    .meta({ description: "Users created by auto-provisioning; included in `used`." }),
+  limit: z
+    .int()
+    .exactOptional()
+    .meta({ description: "Maximum number of seats; absent without a limit." }),
   licensedRoles: z.array(RoleSchema),
   nextNewUser: z
     .strictObject({
@@ -16,5 +21,5 @@ export const LicenseUsageResponse: z.ZodType<LicenseUsageRead> = z.strictObject(
       exceeds: z.boolean(),
     })
     .exactOptional()
-    .meta({ description: "What one more user with the default role would do." }),
+    .meta({ description: "Effect of one more user with the default role." }),
 });

@@ -3,7 +3,7 @@ import { CertificateFactsSchema } from "./certificate-schema.ts";
 
 /** The body of `POST /settings/parse-metadata`. */
 export const ParseMetadataRequest: z.ZodType<{ readonly xml: string }> = z.strictObject({
-  xml: z.string().meta({ description: "The document itself; nothing is fetched." }),
+  xml: z.string().meta({ description: "The XML document; no URL is fetched." }),
 });
 
 /** The answer of `POST /settings/parse-metadata`. */
@@ -16,12 +16,12 @@ export const ParseMetadataResponse: z.ZodType = z.strictObject({
         sloUrl: z.string().exactOptional(),
         certificates: z
           .array(z.string())
-          .meta({ description: "As `connection.certificates` takes them." }),
+          .meta({ description: "In the format of `connection.certificates`." }),
         wantsSignedRequests: z.boolean(),
         certificateFacts: z
           .array(CertificateFactsSchema.nullable())
-          .meta({ description: "One for each certificate; null for what is none." }),
+          .meta({ description: "One per certificate; null if it is not a certificate." }),
       }),
     )
-    .meta({ description: "The metadata of a federation describes many." }),
+    .meta({ description: "Federation metadata describes many identity providers." }),
 });

@@ -12,7 +12,7 @@ export interface Place extends TenantUrls {
 /**
  * Finds the place of a request.
  *
- * @throws HttpProblem 404 when there is no such tenant.
+ * @throws HttpProblem 404 when the tenant does not exist.
  */
 export type FindPlace = (ctx: HostContext) => Promise<Place>;
 

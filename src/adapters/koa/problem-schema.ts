@@ -7,8 +7,8 @@ export const FaultSchema: z.ZodType<ProblemFault> = z
     pointer: z.string().meta({
       description: "JSON pointer (RFC 6901) into the body, or the name of a query parameter.",
     }),
-    code: z.string().meta({ description: "Stable, for programs." }),
-    detail: z.string().meta({ description: "A sentence for the person." }),
+    code: z.string().meta({ description: "Stable code." }),
+    detail: z.string().meta({ description: "Message for users." }),
   })
   .meta({ id: "Fault" });
 
@@ -18,10 +18,13 @@ export const ProblemSchema: z.ZodType = z
     type: z.literal("about:blank"),
     title: z.string(),
     status: z.int(),
-    code: z.string().meta({ description: "Stable, for programs." }),
-    detail: z.string().meta({ description: "A sentence for the person." }),
+    code: z.string().meta({ description: "Stable code." }),
+    detail: z.string().meta({ description: "Message for users." }),
     errors: z.array(FaultSchema).exactOptional(),
-    reference: z.string().exactOptional().meta({ description: "The log has the cause under it." }),
+    reference: z
+      .string()
+      .exactOptional()
+      .meta({ description: "Reference of the log entry with the cause." }),
     current: z
       .strictObject({
         version: z.int(),
@@ -30,7 +33,7 @@ export const ProblemSchema: z.ZodType = z
       })
       .exactOptional()
       .meta({
-        description: "Of `settings-changed`: the version that is stored, who saved it, when.",
+        description: "For `settings-changed`: the stored version, who saved it, and when.",
       }),
   })
   .meta({ id: "Problem" });

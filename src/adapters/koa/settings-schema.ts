@@ -54,7 +54,7 @@ const LicensePolicySchema = z.discriminatedUnion("kind", [
 ]);
 
 const MEMBERS = {
-  enabled: z.boolean().meta({ description: "Whether anybody can sign in." }),
+  enabled: z.boolean().meta({ description: "Whether users can sign in." }),
   connection: ConnectionSchema.optional(),
   email: z.strictObject({
     source: EmailSourceSchema,
@@ -77,7 +77,7 @@ export const SETTINGS_MEMBERS: Readonly<Record<keyof Settings, z.ZodType>> = MEM
 const SettingsSchema = z
   .strictObject({
     ...MEMBERS,
-    meta: z.unknown().optional().meta({ description: "What `GET` adds; it is not looked at." }),
+    meta: z.unknown().optional().meta({ description: "Read-only data of `GET`; ignored." }),
   })
   .meta({ id: "SettingsDocument" });
 

@@ -5,13 +5,13 @@ import type { SettingsView } from "./settings-view.ts";
 import { WireTime } from "./wire-time.ts";
 
 const Meta = z.strictObject({
-  version: z.int().meta({ description: "0 when nobody saved any." }),
+  version: z.int().meta({ description: "0 if no settings have been saved." }),
   savedAt: WireTime.exactOptional(),
   savedBy: z.string().exactOptional(),
-  warnings: z.array(FaultSchema).meta({ description: "What works, but should be looked at." }),
+  warnings: z.array(FaultSchema).meta({ description: "Warnings about valid settings." }),
   tested: z.boolean().meta({
     description:
-      "Whether a test sign-in succeeded with these very settings within the last 24 hours.",
+      "Whether a test sign-in with these exact settings succeeded within the last 24 hours.",
   }),
   serviceProvider: z
     .strictObject({
@@ -20,7 +20,7 @@ const Meta = z.strictObject({
       sloUrl: z.string().exactOptional(),
       metadataUrl: z.string(),
     })
-    .meta({ description: "What the identity provider is told." }),
+    .meta({ description: "Values for the identity provider." }),
 } satisfies Record<keyof SettingsView["meta"], z.ZodType>);
 
 /** The answer of `GET /settings` and of a successful `PUT`. */

@@ -12,7 +12,7 @@ export const AUDIT_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/settings/audit",
     operationId: "listAuditEntries",
-    summary: "Lists what happened, newest first, by filter, a page at a time",
+    summary: "Lists audit entries, newest first, with filters, paged",
     query: AuditPageQuery,
     answers: {
       200: jsonAnswer("A page of the audit trail.", AuditPageResponse, {
@@ -26,9 +26,9 @@ export const AUDIT_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/settings/audit/export",
     operationId: "exportAuditEntries",
-    summary: "Exports what happened, newest first, by filter, as a file",
+    summary: "Exports audit entries as a file, newest first, with filters",
     description:
-      "Read from the database while it is sent. When that fails on the way, the connection breaks: a download that ends well is complete.",
+      "Streamed from the database. If that fails, the connection is closed with an error, so a download that succeeds is complete.",
     query: AuditExportQuery,
     answers: {
       200: {
@@ -38,12 +38,12 @@ export const AUDIT_OPERATIONS: readonly Operation[] = [
           "text/csv": {
             schema: z.string().meta({
               description:
-                "A header row and a row for each entry. Texts are changed where a spreadsheet would take them for a formula.",
+                "A header row and one row per entry. Values that a spreadsheet would interpret as a formula are changed.",
             }),
             example: csvHeader() + csvLines([DENIED_EXAMPLE]),
           },
           "application/jsonl": {
-            schema: z.string().meta({ description: "An `AuditEntry` on each line." }),
+            schema: z.string().meta({ description: "One `AuditEntry` per line." }),
             example: `${JSON.stringify(DENIED_EXAMPLE)}\n`,
           },
         },

@@ -23,7 +23,7 @@ export const CATALOG_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/settings/groups",
     operationId: "searchGroups",
-    summary: "Lists the platform's groups: by name a page at a time, or by ID",
+    summary: "Lists the platform's groups by name, paged, or by ID",
     query: CatalogQuerySchema,
     answers: {
       200: jsonAnswer("Those that were found.", CatalogPageResponse, {
@@ -35,7 +35,7 @@ export const CATALOG_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/settings/organizations",
     operationId: "searchOrganizations",
-    summary: "Lists the platform's organizations: by name a page at a time, or by ID",
+    summary: "Lists the platform's organizations by name, paged, or by ID",
     query: CatalogQuerySchema,
     answers: { 200: jsonAnswer("Those that were found.", CatalogPageResponse, ORGANIZATIONS) },
   },

@@ -50,7 +50,7 @@ export function openApiDocument(
       title: "Single sign-on settings",
       version,
       description:
-        "What administrators of an account set up, and look up. Every call is made in the platform's own session of an administrator.",
+        "Settings and audit trail for the administrators of an account. Every call requires the platform's session of an administrator.",
       license: { name: "MIT", identifier: "MIT" },
     },
     paths,
@@ -155,7 +155,7 @@ function problemsOf(operation: Operation, problem: JsonSchema) {
   return {
     ...Object.fromEntries(byStatus),
     "4XX": {
-      description: "The platform itself refuses the administrator, in its own words.",
+      description: "The platform refuses the request, with its own message.",
       content: {
         [PROBLEM_TYPE]: { schema: { allOf: [problem, coded(["refused-by-host"])] } },
       },

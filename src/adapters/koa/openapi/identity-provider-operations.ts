@@ -17,7 +17,7 @@ export const IDENTITY_PROVIDER_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/settings/parse-metadata",
     operationId: "parseMetadata",
-    summary: "Reads the metadata of identity providers; fetches and saves nothing",
+    summary: "Parses the metadata of identity providers without fetching or saving anything",
     body: {
       schema: ParseMetadataRequest,
       example: { xml: '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata"…' },
@@ -41,7 +41,7 @@ export const IDENTITY_PROVIDER_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/settings/inspect-certificates",
     operationId: "inspectCertificates",
-    summary: "Says of certificates what saving them would say; saves nothing",
+    summary: "Validates certificates without saving them",
     body: {
       schema: InspectCertificatesRequest,
       example: { certificates: ["MIIDJzCCAg+gAwIBAgIJ…"] },

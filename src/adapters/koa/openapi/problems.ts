@@ -34,7 +34,7 @@ export interface ProblemKind {
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "query-invalid": {
     status: 400,
-    when: "the query cannot be used; every fault is under `errors`",
+    when: "the query is invalid; `errors` lists every fault",
     detail: "The query is invalid.",
     members: {
       errors: [{ pointer: "colour", code: "unknown-member", detail: 'Unrecognized key: "colour"' }],
@@ -42,63 +42,63 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   "bad-request": {
     status: 400,
-    when: "the body cannot be read",
+    when: "the body could not be read",
     detail: "The request body could not be read.",
   },
   forbidden: {
     status: 403,
-    when: "not an administrator; found before the body is read",
+    when: "the request is not from an administrator; checked before the body is read",
     detail: "Only administrators can do this.",
   },
   "not-a-navigation": {
     status: 403,
-    when: "opened otherwise than by a link or a redirect in a browser",
+    when: "not opened by a link or redirect in a browser",
     detail: "Open this URL in a browser through a link or a redirect.",
   },
   "cross-site": {
     status: 403,
-    when: "a write from another site's page",
+    when: "a write from a page of another site",
     detail: "Cross-site requests are not allowed.",
   },
   "tenant-unknown": {
     status: 404,
-    when: "there is no such tenant",
+    when: "the tenant does not exist",
     detail: "This account does not exist.",
   },
   "test-unknown": {
     status: 404,
-    when: "there is no such test sign-in, or it is for another administrator to open",
+    when: "the test sign-in does not exist or belongs to another administrator",
     detail: "This test sign-in does not exist.",
   },
   "test-over": {
     status: 409,
-    when: "a test sign-in was opened that has its answer, or was begun too long ago",
+    when: "the test sign-in has received its response or has expired",
     detail: "This test sign-in has ended.",
   },
   "settings-changed": {
     status: 412,
-    when: "somebody else saved meanwhile; `current` says who and when",
+    when: "another administrator has saved since; `current` has who and when",
     detail: "Another administrator has saved these settings since you read them.",
     members: { current: { version: 2, savedBy: "admin@demo.example", savedAt: 1795443509114 } },
   },
   "body-too-large": {
     status: 413,
-    when: "over `limits.jsonBytes`",
+    when: "the body exceeds `limits.jsonBytes`",
     detail: "The request body is too large.",
   },
   "type-unsupported": {
     status: 415,
-    when: "not JSON",
+    when: "the body is not JSON",
     detail: "Send application/json.",
   },
   "encoding-unsupported": {
     status: 415,
-    when: "compressed",
+    when: "the body is compressed",
     detail: "Send the request body without compression.",
   },
   "settings-invalid": {
     status: 422,
-    when: "settings that would not work; every fault is under `errors`, 100 at most",
+    when: "invalid settings; `errors` lists every fault, at most 100",
     detail: "The settings are invalid.",
     members: {
       errors: [
@@ -119,7 +119,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   "body-invalid": {
     status: 422,
-    when: "the body does not say what is needed; every fault is under `errors`",
+    when: "the body is invalid; `errors` lists every fault",
     detail: "The request body is invalid.",
     members: {
       errors: [{ pointer: "/email", code: "not-allowed", detail: "This must be a string." }],
@@ -127,7 +127,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   "metadata-invalid": {
     status: 422,
-    when: "no metadata of an identity provider; `errors` says why",
+    when: "not the metadata of a SAML identity provider; `errors` has the reason",
     detail: "This is not the metadata of a SAML identity provider.",
     members: {
       errors: [
@@ -146,13 +146,13 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   internal: {
     status: 500,
-    when: "a defect; the log has it under the `reference`",
+    when: "an internal error; the log has the cause under the `reference`",
     detail: "Something went wrong.",
     members: { reference: "QW81-G83Z-WXMG" },
   },
   "storage-unavailable": {
     status: 503,
-    when: "the database does not answer; with `Retry-After` and `reference`",
+    when: "the database does not respond; with `Retry-After` and `reference`",
     detail: "The service is temporarily unavailable.",
     members: { reference: "QW81-G83Z-WXMG" },
   },

@@ -27,9 +27,9 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     method: "put",
     path: "/settings",
     operationId: "putSettings",
-    summary: "Saves the settings as a whole, over the version that was read",
+    summary: "Saves all settings over the version that was read",
     description:
-      "Nothing is saved when anything would not work. A changed connection voids login requests that are under way; changed defaults for new users count at once.",
+      "Saves all settings or none. A changed connection voids pending login requests; changed defaults for new users take effect immediately.",
     headers: { "If-Match": "The `ETag` of what was read." },
     body: { schema: SettingsDocument, example: DOCUMENT },
     answers: {
@@ -47,7 +47,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/settings/license-usage",
     operationId: "getLicenseUsage",
-    summary: "Reads how many seats are taken, and what one more user would do",
+    summary: "Reads the license usage and the effect of one more user",
     answers: {
       200: jsonAnswer("Seats now.", LicenseUsageResponse, {
         used: 1,
@@ -61,7 +61,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/settings/preview",
     operationId: "preview",
-    summary: "Decides for an address as a sign-in now would, and changes nothing",
+    summary: "Previews the sign-in of an address without changing anything",
     body: { schema: PreviewRequest, example: { email: "new@customer.example" } },
     answers: {
       200: jsonAnswer("What would happen.", PreviewResponse, PROVISION_EXAMPLE, {

@@ -76,7 +76,7 @@ export const TEST_SIGN_IN_OPERATIONS: readonly Operation[] = [
     method: "post",
     path: "/settings/test-sign-ins",
     operationId: "beginTestSignIn",
-    summary: "Keeps settings that nobody saved, for a sign-in that lets nobody in",
+    summary: "Starts a test sign-in with unsaved settings",
     body: { schema: TestSignInRequest, example: { settings: SETTINGS } },
     answers: {
       201: {
@@ -94,7 +94,7 @@ export const TEST_SIGN_IN_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/settings/test-sign-ins/{id}",
     operationId: "getTestSignIn",
-    summary: "Reads what came of a test sign-in",
+    summary: "Reads the result of a test sign-in",
     pathParameters: PATH_PARAMETERS,
     answers: {
       200: jsonAnswer("The test.", TestSignInResponse, SUCCEEDED, {
@@ -108,13 +108,13 @@ export const TEST_SIGN_IN_OPERATIONS: readonly Operation[] = [
     method: "get",
     path: "/settings/test-sign-ins/{id}/start",
     operationId: "startTestSignIn",
-    summary: "Sends the administrator who began a test to the identity provider",
-    description: "For a browser, by a link on the platform's own site.",
+    summary: "Redirects the administrator who started a test to the identity provider",
+    description: "For a browser, through a link on the platform's site.",
     pathParameters: PATH_PARAMETERS,
     answers: {
       302: {
-        description: "On to the identity provider.",
-        headers: { Location: "The identity provider's single sign-on address." },
+        description: "Redirect to the identity provider.",
+        headers: { Location: "The identity provider's single sign-on URL." },
         content: {},
       },
     },
