@@ -25,12 +25,9 @@ export const AuditEntrySchema: z.ZodType = z
       description:
         "Details by name: `reason`; `sent` and `expected` if a check compared two values; `clockDifference` for failed time checks; changed settings.",
     }),
-    explanation: z
-      .strictObject({ sentence: z.string(), fix: z.string() })
-      .exactOptional()
-      .meta({
-        description: "What failed and what to do, for administrators; present with every `code`.",
-      }),
+    explanation: z.strictObject({ sentence: z.string(), fix: z.string() }).exactOptional().meta({
+      description: "What failed and what to do, for administrators; present with every `code`.",
+    }),
   } satisfies Record<keyof AuditEntryView, z.ZodType>)
   .meta({ id: "AuditEntry" });
 
