@@ -26,15 +26,12 @@ describe("the pages on identity providers", () => {
       });
 
       it("says that things are where the preset looks for them", () => {
-        const rows = table(text, "Where it puts things").map(([what, where]) => [
-          what,
-          code(where),
-        ]);
+        const rows = table(text, "Attributes").map(([what, where]) => [what, code(where)]);
         expect(rows).to.deep.equal(placesOf(preset));
       });
 
       it("names only codes of mistakes that exist", () => {
-        const codes = table(text, "Mistakes people make").flatMap(([, activity = ""]) =>
+        const codes = table(text, "Common mistakes").flatMap(([, activity = ""]) =>
           [...activity.matchAll(/`([a-z]+(?:-[a-z0-9]+)+)`/g)].map(([, found = ""]) => found),
         );
         expect(codes).to.not.deep.equal([]);
@@ -47,8 +44,9 @@ describe("the pages on identity providers", () => {
 describe("the page on troubleshooting", () => {
   it("names only codes that exist", () => {
     const text = readFileSync(new URL("../TROUBLESHOOTING.md", FOLDER), "utf8");
-    const [, summary = ""] = text.split("| you see | look at |");
+    const [, summary = ""] = text.split("| code | look at |");
     const [rows = ""] = summary.split("\n## ");
+    expect(rows).to.include("`audience-mismatch`");
     for (const [, found = ""] of `${rows}`.matchAll(/`([a-z-]+)`/g)) {
       expect(KNOWN_CODES).to.include(found);
     }
