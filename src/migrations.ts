@@ -1,6 +1,6 @@
 /**
- * The plugin's migrations for hosts with their own migrator. Others call `migrate()`. Loads neither Koa
- * nor SAML libraries.
+ * The plugin's migrations for hosts with their own migrator. Others call `migrate()`. Loads neither
+ * Koa nor SAML libraries.
  *
  * @module
  */

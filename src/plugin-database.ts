@@ -20,7 +20,7 @@ export function storageOf({ knex, storage, tablePrefix, hostUsers }: PluginOptio
   return makeObjectionStores({ knex, ...database({ tablePrefix, hostUsers }) });
 }
 
-/** Of the tables that the options name; nothing is done where there are none. */
+/** Maintenance of the tables that the options name; does nothing without a database. */
 export function maintenance(options: PluginOptions): Maintenance {
   const { knex, hostUsers } = options;
   if (knex === undefined) {

@@ -33,7 +33,10 @@ export interface SettingsPageOptions {
 
 /** Options of {@link createSamlJit} except `override`. */
 export interface PluginOptions {
-  /** Absolute http or https URL at which browsers reach the host, including a path that proxies strip. */
+  /**
+   * Absolute http or https URL at which browsers reach the host, including a path that proxies
+   * strip.
+   */
   readonly baseUrl: string;
   /** Path of the plugin's routes; may contain `:tenant`. Default: `/saml`. */
   readonly prefix?: string;
@@ -57,7 +60,10 @@ export interface PluginOptions {
   readonly organizationRequired?: boolean;
   /** Maximum number of seats of a tenant. Default: no limit. */
   readonly licenseLimit?: LicenseLimit;
-  /** Returns the tenant of a request. Required if `prefix` contains `:tenant`, otherwise not allowed. */
+  /**
+   * Returns the tenant of a request. Required if `prefix` contains `:tenant`, otherwise not
+   * allowed.
+   */
   readonly resolveTenant?: ResolveTenant;
   /** Receives log events. Default: warnings and errors go to the console. */
   readonly logger?: Logger;
@@ -72,8 +78,8 @@ export interface PluginOptions {
   /** Callbacks for single logout. Default: off. */
   readonly logout?: LogoutCallbacks;
   /**
-   * Dangerous: skips the second reading of every response by saml2-js. Several times as fast, but one
-   * reading less between a parser bug and another user's account. Default: false.
+   * Dangerous: skips the second reading of every response by saml2-js. Several times as fast, but
+   * one reading less between a parser bug and another user's account. Default: false.
    */
   readonly skipSecondReadingBySaml2Js?: boolean;
   /** Times in milliseconds, sizes in bytes. Defaults: see the members. */

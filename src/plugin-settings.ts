@@ -35,7 +35,6 @@ export type SeedSettings = (
   by: string,
 ) => Promise<VersionedSettings>;
 
-/** What {@link makeSeedSettings} needs. */
 export interface SeedSettingsDeps {
   readonly parseSettings: ParseSettings;
   readonly settings: SettingsStore;
@@ -45,7 +44,6 @@ export interface SeedSettingsDeps {
 /** How often settings may change concurrently before giving up. */
 const MAX_ATTEMPTS = 5;
 
-/** Makes {@link SeedSettings}. */
 export function makeSeedSettings(deps: SeedSettingsDeps): SeedSettings {
   const { parseSettings, settings: store, saveSettings } = deps;
   return async (raw, document, by) => {

@@ -2,7 +2,9 @@ import type { Refused } from "./application/refused.ts";
 import type { Inside } from "./plugin-cradle.ts";
 import type { Telemetry } from "./ports/telemetry.ts";
 
-/** Puts something around a part of the plugin that is registered, also if a host has replaced it. */
+/**
+ * Puts something around a part of the plugin that is registered, also if a host has replaced it.
+ */
 export type Around = <Name extends keyof Inside>(
   name: Name,
   wrap: (inner: Inside[Name]) => Inside[Name],

@@ -32,7 +32,7 @@ import type { Makers, UseCases } from "./plugin-cradle.ts";
 import { missing } from "./plugin-database.ts";
 import type { PluginOptions } from "./plugin-options.ts";
 
-/** How long one answer of the database is waited for when somebody asks how it is. */
+/** Timeout for one database query of the health check. */
 const HEALTH_LIMIT_MS = 2000;
 
 /** How the use cases are made. */

@@ -134,8 +134,8 @@ function aroundIn(container: AwilixContainer<Inside>): Around {
 }
 
 /**
- * @throws TypeError for an unknown registration and for a store replaced alone, because transactions
- * would use the original.
+ * @throws TypeError for an unknown registration and for a store replaced alone, because
+ * transactions would use the original.
  */
 function override(
   container: AwilixContainer<Inside>,

@@ -3,7 +3,7 @@ import type { Profile, ProfileMapping } from "../domain/profile.ts";
 
 const MAX_NAME_LENGTH = 200;
 
-/** Attribute names under which identity providers send names of people, the most telling first. */
+/** Well-known attribute names for names of users, most specific first. */
 const NAMES_OF = {
   displayName: [
     "displayName",

@@ -16,7 +16,6 @@ import { assertedProfile } from "./asserted-profile.ts";
 import type { GatherPersonFacts, HostFacts } from "./gather-person-facts.ts";
 import { deniedEntry, receiptFor, signedInEntry } from "./sign-in-records.ts";
 
-/** What {@link makeAttemptSignIn} needs. */
 export interface AttemptSignInDeps {
   readonly unitOfWork: UnitOfWork;
   readonly personFacts: GatherPersonFacts;
@@ -29,18 +28,18 @@ export interface SignInAttempt {
   readonly tenant: TenantId;
   readonly settings: VersionedSettings;
   readonly assertion: VerifiedAssertion;
-  /** Whether the identity may be looked up; a denial of it is carried out like any other. */
+  /** Whether the identity may be looked up, or the denial. */
   readonly admission: Admission | Denial;
-  /** Where in the assertion the address was found. */
+  /** Sources of the address in the assertion. */
   readonly emailFrom: readonly string[];
-  /** What the host says; absent while nobody has asked it. Most people are known. */
+  /** Facts of the host; absent at first, because most users are known. */
   readonly host: HostFacts | undefined;
   readonly reference: string;
-  /** When the request is void anyway, in milliseconds since the epoch. */
+  /** Time at which the request expires, in milliseconds since the epoch. */
   readonly requestExpiresAt: number;
 }
 
-/** What came of an attempt. */
+/** Result of an attempt. */
 export type AttemptResult =
   | {
       readonly kind: "entered";
@@ -51,20 +50,19 @@ export type AttemptResult =
   | { readonly kind: "denied"; readonly denial: Denial }
   /** Nothing is stored. */
   | { readonly kind: "used-before"; readonly what: "assertion" | "request" }
-  /** Nothing is stored: the person is unknown, and the host must be asked before one can decide. */
+  /** Nothing is stored: the user is unknown, and the host must be queried before the decision. */
   | { readonly kind: "stranger" };
 
 type Entrance = Exclude<SignInDecision, Denial>;
 
 /**
- * Carries out one sign-in in one transaction, or nothing of it.
+ * Runs one sign-in atomically in one transaction.
  *
- * @throws EmailTakenError, InvitationGoneError when the person changed meanwhile: attempt it anew.
+ * @throws EmailTakenError, InvitationGoneError if the user changed concurrently: retry.
  * @throws StorageUnavailableError
  */
 export type AttemptSignIn = (attempt: SignInAttempt) => Promise<AttemptResult>;
 
-/** Makes {@link AttemptSignIn}. */
 export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
   const { unitOfWork, personFacts, clock, ids } = deps;
 
@@ -165,7 +163,7 @@ export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
   };
 }
 
-/** Leaves the transaction so that all of it is undone, with a result that is no failure. */
+/** Rolls back the transaction with a result that is not a failure. */
 class Undone extends Error {
   readonly result: AttemptResult;
 

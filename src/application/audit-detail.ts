@@ -3,7 +3,7 @@ export const MAX_DETAIL_LENGTH = 500;
 const MAX_ACTOR_LENGTH = 255;
 const MAX_LISTED = 20;
 
-/** The texts that are there, each bounded: the audit trail is no place for long values. */
+/** The defined details as strings of bounded length. */
 export function auditDetail(
   texts: Readonly<Record<string, string | number | undefined>>,
 ): Readonly<Record<string, string>> {
@@ -14,7 +14,7 @@ export function auditDetail(
   );
 }
 
-/** A list as text, with how many there are when not all are named. */
+/** A list as a string, shortened with its length. */
 export function listed(items: readonly string[]): string {
   const named = items.slice(0, MAX_LISTED).join(", ");
   return items.length > MAX_LISTED ? `${named}, … (${items.length} in all)` : named;
@@ -25,7 +25,7 @@ export function yesOrNo(answer: boolean): "yes" | "no" {
   return answer ? "yes" : "no";
 }
 
-/** The actor of what an identity provider vouched for. */
+/** The actor of entries caused by an identity provider. */
 export function samlActor(issuer: string): string {
   return shortened(`saml:${issuer}`, MAX_ACTOR_LENGTH);
 }

@@ -8,7 +8,6 @@ import { auditDetail, samlActor } from "./audit-detail.ts";
 import { PENDING_LOGOUT_MS, type PendingLogout } from "./pending-logout.ts";
 import type { SamlSession } from "./saml-session.ts";
 
-/** What {@link makeBeginLogout} needs. */
 export interface BeginLogoutDeps {
   readonly settings: SettingsStore;
   readonly identity: IdentityPort;
@@ -29,7 +28,7 @@ export type LogoutBegun =
   | {
       readonly kind: "redirect";
       readonly url: string;
-      /** What the browser must keep meanwhile. */
+      /** State that the browser's cookie must keep. */
       readonly pending: PendingLogout;
     }
   /** The identity provider knows no single logout, or is another one by now. */
@@ -38,7 +37,6 @@ export type LogoutBegun =
 /** Asks the identity provider to end a session that the host has just ended on its side. */
 export type BeginLogout = (input: BeginLogoutInput) => Promise<LogoutBegun>;
 
-/** Makes {@link BeginLogout}. */
 export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
   const { settings, identity, audit, clock, ids } = deps;
   return async ({ tenant, sp, session }) => {

@@ -6,7 +6,6 @@ import type { SettingsStore } from "../ports/settings-store.ts";
 import { PENDING_LOGIN_MS, type PendingLogin } from "./pending-login.ts";
 import { type Refused, refusedPerson } from "./refused.ts";
 
-/** What {@link makeBeginSignIn} needs. */
 export interface BeginSignInDeps {
   readonly settings: SettingsStore;
   readonly identity: IdentityPort;
@@ -23,7 +22,7 @@ export interface BeginSignInInput {
   readonly returnTo?: string;
 }
 
-/** Where to send the browser, and what it must keep meanwhile. */
+/** URL to redirect the browser to, and the state that its cookie must keep. */
 export interface SignInBegun {
   readonly kind: "redirect";
   readonly url: string;
@@ -33,7 +32,6 @@ export interface SignInBegun {
 /** Begins a sign-in from our side. Anybody may ask, so nothing is written. */
 export type BeginSignIn = (input: BeginSignInInput) => Promise<SignInBegun | Refused>;
 
-/** Makes {@link BeginSignIn}. */
 export function makeBeginSignIn(deps: BeginSignInDeps): BeginSignIn {
   const { settings, identity, clock, ids, logger } = deps;
   return async ({ tenant, sp, returnTo }) => {

@@ -8,7 +8,6 @@ import type { TestSignIns } from "../ports/test-sign-ins.ts";
 import type { CheckSettings } from "./check-settings.ts";
 import type { ForgetTests } from "./forget-tests.ts";
 
-/** What {@link makeBeginTestSignIn} needs. */
 export interface BeginTestSignInDeps {
   readonly testSignIns: TestSignIns;
   readonly checkSettings: CheckSettings;
@@ -17,15 +16,15 @@ export interface BeginTestSignInDeps {
   readonly ids: IdSource;
 }
 
-/** What came of it. */
+/** The result. */
 export type TestSignInBegun =
   | {
       readonly kind: "begun";
       readonly id: string;
-      /** Until when the answer is awaited, in milliseconds since the epoch. */
+      /** Time at which the test expires, in milliseconds since the epoch. */
       readonly expiresAt: number;
     }
-  /** The settings would not work, were they enabled; nothing was stored. */
+  /** The settings are invalid when enabled; nothing was stored. */
   | { readonly kind: "invalid"; readonly faults: readonly SettingsFault[] };
 
 /** Keeps settings that nobody saved, for one test sign-in by one administrator. */
@@ -36,7 +35,6 @@ export type BeginTestSignIn = (input: {
   readonly by: string;
 }) => Promise<TestSignInBegun>;
 
-/** Makes {@link BeginTestSignIn}. */
 export function makeBeginTestSignIn(deps: BeginTestSignInDeps): BeginTestSignIn {
   const { testSignIns, checkSettings, forgetTests, clock, ids } = deps;
   return async ({ tenant, draft, by }) => {

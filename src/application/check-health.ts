@@ -9,7 +9,7 @@ export type HealthStatus = "pass" | "warn" | "fail";
 export interface HealthCheck {
   /** Name of the check. */
   readonly name: HealthCheckName;
-  /** What came of it. */
+  /** The result. */
   readonly status: HealthStatus;
   /** Tenant of the identity provider; absent if the check concerns all tenants. */
   readonly tenant?: TenantId;
@@ -36,7 +36,6 @@ export interface Health {
   readonly checks: readonly HealthCheck[];
 }
 
-/** What {@link makeCheckHealth} needs. */
 export interface CheckHealthDeps {
   readonly settings: SettingsStore;
   readonly inspectCertificates: InspectCertificates;
@@ -49,12 +48,11 @@ export interface CheckHealthDeps {
 }
 
 /**
- * Looks whether sign-ins can work, and at certificates that end soon. Never throws. Costs a look
- * into the schema and one read of settings for each of `tenants`.
+ * Checks whether sign-ins can work and which certificates expire soon. Does not throw. Reads the
+ * schema and the settings of each of `tenants`.
  */
 export type CheckHealth = (tenants: readonly TenantId[]) => Promise<Health>;
 
-/** Makes {@link CheckHealth}. */
 export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
   const { settings, inspectCertificates, ownCertificate, missingMigrations, limited } = deps;
 

@@ -12,7 +12,6 @@ import type { Clock } from "../ports/environment.ts";
 import type { IdentityPort } from "../ports/identity-port.ts";
 import { readCatalogFacts } from "./read-catalog-facts.ts";
 
-/** What {@link makeCheckSettings} needs. */
 export interface CheckSettingsDeps {
   readonly catalog: AccessCatalog;
   readonly organizationRequired: boolean;
@@ -20,19 +19,18 @@ export interface CheckSettingsDeps {
   readonly clock: Clock;
 }
 
-/** What the rules say of settings. */
+/** Result of validating settings. */
 export interface SettingsCheck {
-  /** None when the settings are a state that works. */
+  /** Empty if the settings are valid. */
   readonly faults: readonly SettingsFault[];
   readonly warnings: readonly SettingsFault[];
-  /** One for each certificate, in order; `undefined` for what is none. */
+  /** One per certificate, in order; `undefined` if it cannot be read. */
   readonly certificates: readonly (CertificateFacts | undefined)[];
 }
 
-/** Holds settings against the rules, the host's catalog and the certificates in them. */
+/** Validates settings against the rules, the host's catalog and their certificates. */
 export type CheckSettings = (tenant: TenantId, settings: Settings) => Promise<SettingsCheck>;
 
-/** Makes {@link CheckSettings}. */
 export function makeCheckSettings(deps: CheckSettingsDeps): CheckSettings {
   const { catalog, organizationRequired, identity, clock } = deps;
   return async (tenant, settings) => {

@@ -3,8 +3,8 @@ import type { AccessCatalog, CatalogPage, CatalogQuery } from "../ports/access-c
 import { HostMistakeError } from "./host-mistake.ts";
 
 /**
- * The host's catalog, with its answers checked: a role without `licensed` would take no license, and
- * an ID that is a number would equal none that settings name.
+ * The host's catalog, with its answers checked: a role without `licensed` would take no license,
+ * and an ID that is a number would equal none that settings name.
  *
  * @throws HostMistakeError from the calls whose answer breaks {@link AccessCatalog}.
  */
@@ -58,7 +58,7 @@ function role(entry: Entry): Role {
     ...named(entry),
     licensed: flag(entry, "licensed"),
     privileged: flag(entry, "privileged"),
-    // Hosts that read it from a database say null where there is no bound.
+    // Hosts that read it from a database may return null for no limit.
     ...(most === undefined || most === null ? {} : { maxOrganizations: count(entry, most) }),
   };
 }

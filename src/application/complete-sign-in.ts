@@ -12,7 +12,6 @@ import { type Refused, refusedMessage, refusedPerson } from "./refused.ts";
 import type { SignedIn } from "./sign-in-outcome.ts";
 import { HOW } from "./sign-in-records.ts";
 
-/** What {@link makeCompleteSignIn} needs. */
 export interface CompleteSignInDeps {
   readonly settings: SettingsStore;
   readonly identity: IdentityPort;
@@ -28,7 +27,7 @@ export interface CompleteSignInInput {
   readonly sp: ServiceProvider;
   /** The decoded form body, not looked at before. */
   readonly form: unknown;
-  /** The login requests that this browser has under way, for whichever tenant. */
+  /** Pending login requests of this browser, for all tenants. */
   readonly pending: readonly PendingLogin[];
 }
 
@@ -39,7 +38,6 @@ export interface CompleteSignInInput {
  */
 export type CompleteSignIn = (input: CompleteSignInInput) => Promise<SignedIn | Refused>;
 
-/** Makes {@link CompleteSignIn}. */
 export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
   const { settings, identity, enterPerson, recordRefusal, clock, ids } = deps;
 

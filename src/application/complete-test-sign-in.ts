@@ -17,7 +17,6 @@ import type { PendingTest } from "./pending-test.ts";
 import { receivedPerson } from "./received-person.ts";
 import { rejectedTest, testedEntry } from "./test-records.ts";
 
-/** What {@link makeCompleteTestSignIn} needs. */
 export interface CompleteTestSignInDeps {
   readonly testSignIns: TestSignIns;
   readonly identity: IdentityPort;
@@ -34,7 +33,7 @@ export interface CompleteTestSignInInput {
   readonly sp: ServiceProvider;
   /** The decoded form body, not looked at before. */
   readonly form: unknown;
-  /** The tests that this browser has under way, for whichever tenant. */
+  /** Pending tests of this browser, for all tenants. */
   readonly pending: readonly PendingTest[];
 }
 
@@ -58,7 +57,6 @@ interface TestAnswer {
   readonly assertion?: VerifiedAssertion;
 }
 
-/** Makes {@link CompleteTestSignIn}. */
 export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTestSignIn {
   const { testSignIns, identity, dryRun, unitOfWork, clock, ids, logger } = deps;
 

@@ -5,7 +5,6 @@ import type { SettingsStore } from "../ports/settings-store.ts";
 import type { Stores, UnitOfWork } from "../ports/unit-of-work.ts";
 import { auditDetail } from "./audit-detail.ts";
 
-/** What {@link makeDisableSignIn} needs. */
 export interface DisableSignInDeps {
   readonly settings: SettingsStore;
   readonly unitOfWork: UnitOfWork;
@@ -17,22 +16,21 @@ export interface DisableSignInDeps {
 /** Whose sign-in to switch off. */
 export interface DisableSignInInput {
   readonly tenant: TenantId;
-  /** The host's own ID of who does it. */
+  /** The host's ID of the administrator. */
   readonly by: string;
 }
 
 /**
- * Switches sign-in off over whatever is stored: neither faults of the settings nor somebody else's
- * save stand in the way. Nothing happens where it is off already.
+ * Turns off single sign-on, regardless of faults in the settings and of concurrent saves. Does
+ * nothing if it is already off.
  *
- * @returns the settings as they are stored now.
+ * @returns the stored settings.
  */
 export type DisableSignIn = (input: DisableSignInInput) => Promise<VersionedSettings>;
 
-/** A save between our reading and our writing; several in a row are no coincidence any more. */
+/** How often settings may change concurrently between our read and our write. */
 const MAX_ATTEMPTS = 5;
 
-/** Makes {@link DisableSignIn}. */
 export function makeDisableSignIn(deps: DisableSignInDeps): DisableSignIn {
   const { settings: store, unitOfWork, clock, ids, logger } = deps;
 

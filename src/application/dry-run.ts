@@ -18,7 +18,6 @@ import { excerpt } from "./excerpt.ts";
 import type { GatherPersonFacts } from "./gather-person-facts.ts";
 import { warningText } from "./sign-in-records.ts";
 
-/** What {@link makeDryRun} needs. */
 export interface DryRunDeps {
   readonly users: UserDirectory;
   readonly catalog: AccessCatalog;
@@ -35,7 +34,6 @@ export type DryRun = (query: {
 /** The most groups, organizations and warnings that are named: nobody reads more of them. */
 const MOST_NAMED = 20;
 
-/** Makes {@link DryRun}. */
 export function makeDryRun({ users, catalog, personFacts }: DryRunDeps): DryRun {
   async function named(
     ids: readonly string[],

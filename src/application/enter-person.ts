@@ -5,33 +5,31 @@ import type { AttemptResult, AttemptSignIn, SignInAttempt } from "./attempt-sign
 import type { GatherPersonFacts, HostFacts } from "./gather-person-facts.ts";
 import { HostMistakeError } from "./host-mistake.ts";
 
-/** What {@link makeEnterPerson} needs. */
 export interface EnterPersonDeps {
   readonly personFacts: GatherPersonFacts;
   readonly attemptSignIn: AttemptSignIn;
 }
 
-/** What is known of somebody whose assertion has verified. */
+/** Input of a sign-in after its assertion has been verified. */
 export type EnterPersonInput = Pick<
   SignInAttempt,
   "tenant" | "settings" | "assertion" | "reference" | "requestExpiresAt"
 >;
 
-/** What came of it, in the end. */
+/** The final result. */
 export type EnterResult = Exclude<AttemptResult, { kind: "stranger" }>;
 
 /**
- * Lets somebody in, or not. When others change the very person meanwhile, all of it is done anew.
+ * Runs the sign-in and retries it if the user changes concurrently.
  *
- * @throws StorageUnavailableError when that does not settle, or the storage is not responding.
- * @throws HostMistakeError when the address is taken by somebody whom nobody finds by it.
+ * @throws StorageUnavailableError if retries do not succeed or the storage does not respond.
+ * @throws HostMistakeError if the address is taken but the lookup does not find its user.
  */
 export type EnterPerson = (input: EnterPersonInput) => Promise<EnterResult>;
 
-/** Once for a stranger; the others for whoever is created or invited while we are at it. */
+/** One attempt for an unknown user, the others for concurrent changes. */
 const MAX_ATTEMPTS = 4;
 
-/** Makes {@link EnterPerson}. */
 export function makeEnterPerson(deps: EnterPersonDeps): EnterPerson {
   const { personFacts, attemptSignIn } = deps;
   return async (input) => {
@@ -59,7 +57,9 @@ export function makeEnterPerson(deps: EnterPersonDeps): EnterPerson {
   };
 }
 
-/** Whoever else creates somebody commits before we are told, so the next look finds them. */
+/**
+ * A concurrent creation is committed before we get the error, so the next lookup finds the user.
+ */
 function takenButNotFound(cause: EmailTakenError): HostMistakeError {
   const mistake = new HostMistakeError(
     "a unique key contains the user's address in another form: the column of normalized addresses must contain the result of parseEmailAddress",

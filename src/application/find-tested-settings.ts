@@ -5,7 +5,6 @@ import { testedText } from "../domain/tested-settings.ts";
 import type { Clock, IdSource } from "../ports/environment.ts";
 import type { TestSignIns } from "../ports/test-sign-ins.ts";
 
-/** What {@link makeFindTestedSettings} needs. */
 export interface FindTestedSettingsDeps {
   readonly testSignIns: TestSignIns;
   readonly clock: Clock;
@@ -31,7 +30,6 @@ export type TestedState =
  */
 export type FindTestedSettings = (tenant: TenantId, settings: Settings) => Promise<TestedState>;
 
-/** Makes {@link FindTestedSettings}. */
 export function makeFindTestedSettings(deps: FindTestedSettingsDeps): FindTestedSettings {
   const { testSignIns, clock, ids } = deps;
   return async (tenant, settings) => {

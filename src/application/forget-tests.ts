@@ -3,20 +3,19 @@ import type { Clock } from "../ports/environment.ts";
 import type { TestSignIns } from "../ports/test-sign-ins.ts";
 
 /**
- * Forgets tests of every tenant whose time is over, and what was received about people before that.
+ * Deletes expired tests of all tenants, and earlier their received personal data.
  *
- * @returns how many tests were forgotten.
+ * @returns the number of deleted tests.
  */
 export type ForgetTests = (options?: {
   /** Milliseconds since the epoch. Default: the current time. */
   readonly now?: number;
-  /** The most tests of each kind in one call; 100 unless given. */
+  /** Maximum number of tests of each kind per call. Default: 100. */
   readonly limit?: number;
 }) => Promise<number>;
 
 const LIMIT = 100;
 
-/** Makes {@link ForgetTests}. */
 export function makeForgetTests({
   testSignIns,
   clock,

@@ -9,53 +9,53 @@ import type { UserDirectory } from "../ports/user-directory.ts";
 import type { LicenseLimit } from "./host-licenses.ts";
 import { type NamedDefaults, readCatalogFacts } from "./read-catalog-facts.ts";
 
-/** What {@link makeGatherPersonFacts} needs. */
 export interface GatherPersonFactsDeps {
   readonly catalog: AccessCatalog;
   readonly licenseLimit: LicenseLimit;
   readonly organizationRequired: boolean;
 }
 
-/** What the host says of a tenant when somebody unknown comes. */
+/** Facts of the host that the decision for an unknown user needs. */
 export interface HostFacts {
   readonly catalog: CatalogFacts;
   readonly limit?: number;
 }
 
 /**
- * Learns what {@link decideSignIn} needs to know of a person. The sign-in and the dry run both use
- * it, so that they cannot differ.
+ * Gathers the facts that {@link decideSignIn} needs. Sign-ins and dry runs both use it, so that
+ * they cannot differ.
  */
 export interface GatherPersonFacts {
   /**
-   * What the host says. Never called within a transaction: the host may answer from the pool that
-   * the transaction has its connection from.
+   * Queries the host. Never called within a transaction, because the host may use the same
+   * connection pool.
    */
   fromHost(tenant: TenantId, defaults: AutoProvisioning): Promise<HostFacts>;
   /**
-   * The person, from `users`.
+   * Looks up the user in `users`.
    *
-   * @returns `undefined` for somebody unknown of whom the host must be asked first.
+   * @returns `undefined` if the user is unknown and the host has not been queried.
    */
   person(query: PersonQuery): Promise<Person | undefined>;
 }
 
-/** Whom to look for. */
+/** The user to look up. */
 export interface PersonQuery {
   readonly users: UserDirectory;
   readonly tenant: TenantId;
   readonly email: EmailAddress;
   readonly defaults: AutoProvisioning;
-  /** Absent while the host has not been asked. */
+  /** Absent if the host has not been queried. */
   readonly host: HostFacts | undefined;
   /**
-   * Whether a seat may be taken in this transaction. Then seats are counted only under a limit, and
-   * so that the count stays true until the transaction ends; otherwise for whoever wants to know.
+   * Whether this transaction may take a seat. If so, seats are counted only under a limit, and
+   * under a lock, so that the count stays correct until the transaction ends. If not, they are
+   * counted without a lock.
    */
   readonly inTransaction: boolean;
 }
 
-/** Enough where nobody is provisioned. */
+/** Sufficient if auto-provisioning is off. */
 const NOTHING_ASKED: HostFacts = {
   catalog: {
     roles: new Map(),
@@ -65,7 +65,6 @@ const NOTHING_ASKED: HostFacts = {
   },
 };
 
-/** Makes {@link GatherPersonFacts}. */
 export function makeGatherPersonFacts(deps: GatherPersonFactsDeps): GatherPersonFacts {
   const { catalog, licenseLimit, organizationRequired } = deps;
   return {
@@ -80,7 +79,7 @@ export function makeGatherPersonFacts(deps: GatherPersonFactsDeps): GatherPerson
     person: async (query) => {
       const { users, tenant, email, defaults, inTransaction } = query;
       const host = defaults.enabled ? query.host : NOTHING_ASKED;
-      // Before the look: whoever waited for the lock must see whom its holder has created.
+      // Lock before reading, so that a waiter sees users created by the previous holder.
       const locked = host && inTransaction ? await seatsUnderLimit(query, host) : {};
       const user = await users.findByEmail(tenant, email);
       if (user !== undefined) return { kind: "known", user };

@@ -16,7 +16,6 @@ import { usablePending } from "./pending-request.ts";
 import type { RecordRefusal } from "./record-refusal.ts";
 import { type Refused, refusedLogout } from "./refused.ts";
 
-/** What {@link makeHandleLogoutMessage} needs. */
 export interface HandleLogoutMessageDeps {
   readonly settings: SettingsStore;
   readonly identity: IdentityPort;
@@ -32,45 +31,44 @@ export interface LogoutDemand extends LogoutSubject {
   readonly issuer: string;
 }
 
-/** A message that came to the single logout address. */
+/** A message received at the single logout URL. */
 export interface HandleLogoutInput {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;
   readonly message: LogoutMessage;
-  /** The logout requests that this browser has under way, for whichever tenant. */
+  /** Pending logout requests of this browser, for all tenants. */
   readonly pending: readonly PendingLogout[];
   /**
-   * Ends the host's sessions, and says whether all of them are ended. What it throws uses up
-   * nothing: the identity provider may send its message again.
+   * Ends the host's sessions and returns whether all of them have ended. If it throws, the message
+   * is not used up and the identity provider may send it again.
    */
   readonly endSessions: (demand: LogoutDemand) => Promise<boolean>;
 }
 
-/** What came of it. */
+/** The result. */
 export type LogoutHandled =
-  /** The host did what it could; the identity provider waits for an answer at `url`. */
+  /** The host has handled the request; redirect to `url` with the response. */
   | { readonly kind: "answer"; readonly url: string }
-  /** The person is signed out here; nobody waits. */
+  /** The user is signed out; no response is expected. */
   | { readonly kind: "done"; readonly consumedRequestId?: string }
   | Refused;
 
 /**
- * Handles a logout message of the identity provider, once. It ends sessions; the user and their
- * access stay as they are.
+ * Handles a logout message of the identity provider once. Ends sessions, but never changes users or
+ * their access.
  */
 export type HandleLogoutMessage = (input: HandleLogoutInput) => Promise<LogoutHandled>;
 
 type Demanded = Extract<VerifiedLogout, { kind: "logout-request" }>;
 type Answered = Extract<VerifiedLogout, { kind: "logout-response" }>;
 
-/** What is known when a message has verified. */
+/** Input after a message has been verified. */
 interface Case {
   readonly input: HandleLogoutInput;
   readonly connection: Connection;
   readonly refuse: (rejection: Rejection) => Promise<Refused>;
 }
 
-/** Makes {@link HandleLogoutMessage}. */
 export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLogoutMessage {
   const { settings, identity, logoutMessages, recordRefusal, clock, ids } = deps;
 

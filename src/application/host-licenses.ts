@@ -12,7 +12,7 @@ export type LicenseLimit = (tenant: TenantId) => number | undefined | Promise<nu
  */
 export function checkedLimit(ask: LicenseLimit): (tenant: TenantId) => Promise<number | undefined> {
   return async (tenant) => {
-    // Hosts that read it from a database say null where there is none.
+    // Hosts that read it from a database may return null for no limit.
     const limit: unknown = (await ask(tenant)) ?? undefined;
     if (limit === undefined || limit === Number.POSITIVE_INFINITY) return undefined;
     if (typeof limit === "number" && Number.isInteger(limit) && limit >= 0) return limit;

@@ -7,7 +7,6 @@ import {
 import type { Clock } from "../ports/environment.ts";
 import type { IdentityPort } from "../ports/identity-port.ts";
 
-/** What {@link makeInspectCertificates} needs. */
 export interface InspectCertificatesDeps {
   readonly identity: IdentityPort;
   readonly clock: Clock;
@@ -15,7 +14,7 @@ export interface InspectCertificatesDeps {
 
 /** What there is to say of one certificate. */
 export interface InspectedCertificate {
-  /** Absent for what is no certificate. */
+  /** Absent if it is not a certificate. */
   readonly facts?: CertificateFacts;
   /** Why it cannot be used; absent when it can. */
   readonly fault?: CertificateFinding;
@@ -27,7 +26,6 @@ export type InspectCertificates = (
   certificates: readonly string[],
 ) => readonly InspectedCertificate[];
 
-/** Makes {@link InspectCertificates}. */
 export function makeInspectCertificates(deps: InspectCertificatesDeps): InspectCertificates {
   const { identity, clock } = deps;
   return (certificates) =>

@@ -5,7 +5,6 @@ import type { SignInLedger } from "../ports/sign-in-ledger.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
 import { auditDetail, samlActor } from "./audit-detail.ts";
 
-/** What {@link makeLogoutMessages} needs. */
 export interface LogoutMessagesDeps {
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
@@ -24,7 +23,6 @@ export interface LogoutMessages {
   use(tenant: TenantId, message: VerifiedLogout, succeeded: boolean): Promise<boolean>;
 }
 
-/** Makes {@link LogoutMessages}. */
 export function makeLogoutMessages({ unitOfWork, clock, ids }: LogoutMessagesDeps): LogoutMessages {
   function take(
     ledger: SignInLedger,

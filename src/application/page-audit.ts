@@ -9,7 +9,7 @@ export const MAX_AUDIT_PAGE = 200;
 /** Which part of the trail to read. */
 export interface PageAuditInput {
   readonly tenant: TenantId;
-  /** The address in any form: entries hold it in its normal one. */
+  /** The address in any form; it is normalized. */
   readonly filter: AuditFilter;
   /** The `next` of the page before. */
   readonly after?: string;
@@ -26,7 +26,6 @@ export interface AuditRead extends AuditPage {
 /** Reads part of the audit trail, newest first. */
 export type PageAudit = (input: PageAuditInput) => Promise<AuditRead>;
 
-/** Makes {@link PageAudit}. */
 export function makePageAudit({ audit }: { readonly audit: AuditTrail }): PageAudit {
   return async ({ tenant, filter, ...query }) => {
     const sought = soughtEntries(filter);

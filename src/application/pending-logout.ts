@@ -1,6 +1,6 @@
 import type { PendingRequest } from "./pending-request.ts";
 
-/** A logout request that a browser has under way. */
+/** A pending logout request of a browser. */
 export type PendingLogout = PendingRequest;
 
 /** How long the identity provider may take for a logout, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { TenantId } from "../domain/tenant.ts";
 
-/** A request to the identity provider that a browser has under way; kept by that browser, not by us. */
+/** A pending request to the identity provider, stored in the browser's cookie. */
 export interface PendingRequest {
   /** The ID of the message that we sent. */
   readonly requestId: string;

@@ -1,6 +1,6 @@
 import type { PendingRequest } from "./pending-request.ts";
 
-/** A login request that a browser has under way for a test sign-in. */
+/** A pending login request of a browser for a test sign-in. */
 export interface PendingTest extends PendingRequest {
   /** The test that awaits the answer. */
   readonly testId: string;

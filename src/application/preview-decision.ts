@@ -8,17 +8,16 @@ import type { SettingsStore } from "../ports/settings-store.ts";
 import type { CheckSettings } from "./check-settings.ts";
 import type { DryRun } from "./dry-run.ts";
 
-/** What {@link makePreviewDecision} needs. */
 export interface PreviewDecisionDeps {
   readonly settings: SettingsStore;
   readonly checkSettings: CheckSettings;
   readonly dryRun: DryRun;
 }
 
-/** What came of a preview. */
+/** Result of a preview. */
 export type Previewed =
   | { readonly kind: "decided"; readonly preview: Preview }
-  /** The draft would not work. */
+  /** The draft is invalid. */
   | { readonly kind: "invalid"; readonly faults: readonly SettingsFault[] };
 
 /**
@@ -31,7 +30,6 @@ export type PreviewDecision = (query: {
   readonly draft?: Settings;
 }) => Promise<Previewed>;
 
-/** Makes {@link PreviewDecision}. */
 export function makePreviewDecision(deps: PreviewDecisionDeps): PreviewDecision {
   const { settings: store, checkSettings, dryRun } = deps;
   return async ({ tenant, email, draft }) => {

@@ -3,7 +3,6 @@ import type { Clock } from "../ports/environment.ts";
 import type { SignInLedger } from "../ports/sign-in-ledger.ts";
 import type { ForgetTests } from "./forget-tests.ts";
 
-/** What {@link makePurge} needs. */
 export interface PurgeDeps {
   readonly ledger: SignInLedger;
   readonly audit: AuditTrail;
@@ -36,7 +35,6 @@ export type Purge = (options?: PurgeOptions) => Promise<Purged>;
 
 const LIMIT = 10_000;
 
-/** Makes {@link Purge}. */
 export function makePurge({ ledger, audit, forgetTests, clock }: PurgeDeps): Purge {
   return async ({ now = clock.now(), limit = LIMIT, auditBefore } = {}) => ({
     ledger: await ledger.purgeExpired(now, limit),

@@ -7,7 +7,6 @@ import type { SettingsStore } from "../ports/settings-store.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
 import type { LicenseLimit } from "./host-licenses.ts";
 
-/** What {@link makeReadLicenseUsage} needs. */
 export interface ReadLicenseUsageDeps {
   readonly settings: SettingsStore;
   readonly users: UserDirectory;
@@ -26,7 +25,6 @@ export interface LicenseUsageRead extends LicenseUsage {
 /** Reads the license usage of a tenant. */
 export type ReadLicenseUsage = (tenant: TenantId) => Promise<LicenseUsageRead>;
 
-/** Makes {@link ReadLicenseUsage}. */
 export function makeReadLicenseUsage(deps: ReadLicenseUsageDeps): ReadLicenseUsage {
   const { settings, users, catalog, licenseLimit } = deps;
   return async (tenant) => {

@@ -2,7 +2,6 @@ import type { TenantId } from "../domain/tenant.ts";
 import type { IdentityPort, ServiceProvider } from "../ports/identity-port.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
 
-/** What {@link makeReadMetadata} needs. */
 export interface ReadMetadataDeps {
   readonly settings: SettingsStore;
   readonly identity: IdentityPort;
@@ -14,7 +13,6 @@ export type ReadMetadata = (query: {
   readonly sp: ServiceProvider;
 }) => Promise<string>;
 
-/** Makes {@link ReadMetadata}. */
 export function makeReadMetadata({ settings, identity }: ReadMetadataDeps): ReadMetadata {
   return async ({ tenant, sp }) => {
     const stored = await settings.load(tenant);

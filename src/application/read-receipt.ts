@@ -6,7 +6,6 @@ import type { UserDirectory } from "../ports/user-directory.ts";
 /** Reads why a provisioned user has the access that they have; `undefined` for all others. */
 export type ReadReceipt = (tenant: TenantId, userId: UserId) => Promise<Receipt | undefined>;
 
-/** Makes {@link ReadReceipt}. */
 export function makeReadReceipt({ users }: { readonly users: UserDirectory }): ReadReceipt {
   return (tenant, userId) => users.receiptOf(tenant, userId);
 }

@@ -5,7 +5,6 @@ import type { SettingsStore } from "../ports/settings-store.ts";
 import type { CheckSettings } from "./check-settings.ts";
 import type { FindTestedSettings } from "./find-tested-settings.ts";
 
-/** What {@link makeReadSettings} needs. */
 export interface ReadSettingsDeps {
   readonly settings: SettingsStore;
   readonly checkSettings: CheckSettings;
@@ -15,16 +14,17 @@ export interface ReadSettingsDeps {
 /** Settings with what an administrator should know of them. */
 export interface SettingsRead {
   readonly stored: VersionedSettings;
-  /** What will be in trouble, and what is by now: a role that is gone, a certificate that expired. */
+  /**
+   * What will be in trouble, and what is by now: a role that is gone, a certificate that expired.
+   */
   readonly warnings: readonly SettingsFault[];
-  /** Whether a test sign-in has lately shown that they work. */
+  /** Whether a recent test sign-in proves that they work. */
   readonly tested: boolean;
 }
 
 /** Reads the settings of a tenant; the defaults, as version 0, when nobody saved any. */
 export type ReadSettings = (tenant: TenantId) => Promise<SettingsRead>;
 
-/** Makes {@link ReadSettings}. */
 export function makeReadSettings(deps: ReadSettingsDeps): ReadSettings {
   const { settings, checkSettings, findTestedSettings } = deps;
   return async (tenant) => {

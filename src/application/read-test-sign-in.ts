@@ -13,7 +13,6 @@ import type { Clock } from "../ports/environment.ts";
 import type { TestSignIns } from "../ports/test-sign-ins.ts";
 import type { ForgetTests } from "./forget-tests.ts";
 
-/** What {@link makeReadTestSignIn} needs. */
 export interface ReadTestSignInDeps {
   readonly testSignIns: TestSignIns;
   readonly forgetTests: ForgetTests;
@@ -27,22 +26,21 @@ export interface TestSignInRead {
   readonly state: TestSignIn["state"] | "expired";
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Until when the answer is awaited, in milliseconds since the epoch. */
+  /** Time at which the test expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Who tests. */
+  /** ID of the administrator. */
   readonly by: string;
-  /** Milliseconds since the epoch; absent while there is no answer. */
+  /** Milliseconds since the epoch; absent while pending. */
   readonly finishedAt?: number;
-  /** Absent while there is no answer. */
+  /** Absent while pending. */
   readonly result?: TestResult;
-  /** What failed, and what to do about it; absent where nothing did. */
+  /** What failed and what to do; absent after success. */
   readonly explanation?: Explanation;
 }
 
-/** Reads a test; `undefined` when the tenant has no such test (any more). */
+/** Reads a test; `undefined` if it does not exist or has been deleted. */
 export type ReadTestSignIn = (tenant: TenantId, id: string) => Promise<TestSignInRead | undefined>;
 
-/** Makes {@link ReadTestSignIn}. */
 export function makeReadTestSignIn(deps: ReadTestSignInDeps): ReadTestSignIn {
   const { testSignIns, forgetTests, clock } = deps;
   return async (tenant, id) => {
@@ -50,7 +48,7 @@ export function makeReadTestSignIn(deps: ReadTestSignInDeps): ReadTestSignIn {
     if (test === undefined) return undefined;
     const age = clock.now() - test.createdAt;
     if (age <= RECEIVED_KEPT_MS) return readOf(test, clock.now());
-    // Hosts may purge seldom: what is too old is gone as soon as somebody looks.
+    // Hosts may purge rarely, so reading also deletes expired data.
     await forgetTests();
     return age <= TEST_KEPT_MS ? readOf(withoutReceived(test), clock.now()) : undefined;
   };

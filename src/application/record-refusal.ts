@@ -6,7 +6,6 @@ import type { Clock, IdSource, Logger } from "../ports/environment.ts";
 import { auditDetail, yesOrNo } from "./audit-detail.ts";
 import { comparisonDetail } from "./comparison-detail.ts";
 
-/** What {@link makeRecordRefusal} needs. */
 export interface RecordRefusalDeps {
   readonly audit: AuditTrail;
   readonly clock: Clock;
@@ -14,26 +13,25 @@ export interface RecordRefusalDeps {
   readonly logger: Logger;
 }
 
-/** A refusal that used up nothing: anybody could cause it again and again. */
+/** A refusal before anything was used up, which anyone can cause repeatedly. */
 export interface RefusalToRecord {
   readonly reference: string;
   readonly outcome: Extract<AuditOutcome, "denied" | "rejected" | "logout-rejected">;
   readonly code: NonNullable<AuditEntry["code"]>;
-  /** For the administrator: what was sent and what was expected. */
+  /** Reason for administrators. */
   readonly reason: string;
   readonly authenticated: boolean;
   readonly comparison?: Comparison | undefined;
-  /** Version of the tenant's settings; 0 where nobody ever saved any. */
+  /** Version of the tenant's settings; 0 if none have been saved. */
   readonly settingsVersion: number;
 }
 
 /**
- * Adds a refusal to the bounded part of the audit trail. A tenant that never saved settings has
- * nobody who would read it, and may be a name that somebody made up: nothing is stored for it.
+ * Adds a refusal to the bounded part of the audit trail. Stores nothing for a tenant without saved
+ * settings: its name may be invented.
  */
 export type RecordRefusal = (tenant: TenantId, refusal: RefusalToRecord) => Promise<void>;
 
-/** Makes {@link RecordRefusal}. */
 export function makeRecordRefusal(deps: RecordRefusalDeps): RecordRefusal {
   const { audit, clock, ids, logger } = deps;
   return async (tenant, refusal) => {

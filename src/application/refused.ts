@@ -9,20 +9,20 @@ import {
 import type { Rejection, RejectionCode } from "../domain/rejection.ts";
 import type { Denial, DenyReason } from "../domain/sign-in-decision.ts";
 
-/** Somebody does not get in, or out: what to tell them, and the reference of the reason. */
+/** A refused sign-in or logout, with the message for the user and the reference. */
 export interface Refused {
   readonly kind: "refused";
   readonly what: "sign-in" | "logout";
-  /** For programs and administrators; never shown on the person's page. */
+  /** For administrators and the log; not shown to the user. */
   readonly code: DenyReason | RejectionCode;
   readonly reference: string;
   readonly sentence: string;
   readonly advice: string;
-  /** Whether the identity provider's signature covers what was refused. */
+  /** Whether a valid signature of the identity provider covers the refused content. */
   readonly authenticated: boolean;
 }
 
-/** What the person is told of a rejected message. */
+/** The refusal of a rejected sign-in message. */
 export function refusedMessage(rejection: Rejection, reference: string): Refused {
   return {
     kind: "refused",
@@ -35,7 +35,7 @@ export function refusedMessage(rejection: Rejection, reference: string): Refused
   };
 }
 
-/** What the person is told of a rejected logout message. */
+/** The refusal of a rejected logout message. */
 export function refusedLogout(rejection: Rejection, reference: string): Refused {
   return {
     ...refusedMessage(rejection, reference),
@@ -45,7 +45,7 @@ export function refusedLogout(rejection: Rejection, reference: string): Refused 
   };
 }
 
-/** What the person is told of a denial; `authenticated` when an assertion vouches for them. */
+/** The refusal of a denial; `authenticated` if an assertion authenticates the user. */
 export function refusedPerson(
   { reason }: Pick<Denial, "reason">,
   reference: string,

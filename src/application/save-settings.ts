@@ -16,7 +16,6 @@ import type { CheckSettings } from "./check-settings.ts";
 import type { FindTestedSettings } from "./find-tested-settings.ts";
 import { type InspectedSettings, settingsChanges } from "./settings-changes.ts";
 
-/** What {@link makeSaveSettings} needs. */
 export interface SaveSettingsDeps {
   readonly settings: SettingsStore;
   readonly unitOfWork: UnitOfWork;
@@ -38,24 +37,23 @@ export interface SaveSettingsInput {
   readonly by: string;
 }
 
-/** What came of a save. */
+/** Result of a save. */
 export type SettingsSaved =
   | {
       readonly kind: "saved";
       readonly stored: VersionedSettings;
       readonly warnings: readonly SettingsFault[];
-      /** Whether a test sign-in has lately shown that they work. */
+      /** Whether a recent test sign-in proves that they work. */
       readonly tested: boolean;
     }
-  /** Somebody else saved meanwhile; nothing was stored. */
+  /** The settings were changed concurrently; nothing was stored. */
   | { readonly kind: "conflict"; readonly current: VersionedSettings }
-  /** The settings would not work; nothing was stored. */
+  /** The settings are invalid; nothing was stored. */
   | { readonly kind: "invalid"; readonly faults: readonly SettingsFault[] };
 
-/** Saves settings as a whole, if they work and nobody else saved meanwhile. */
+/** Saves all settings if they are valid and have not been changed concurrently. */
 export type SaveSettings = (input: SaveSettingsInput) => Promise<SettingsSaved>;
 
-/** Makes {@link SaveSettings}. */
 export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
   const { settings: store, unitOfWork, checkSettings, findTestedSettings } = deps;
   const { identity, clock, ids, logger } = deps;
@@ -106,7 +104,7 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
       logger.info({ event: "saml.settings.saved", tenant, version: stored.version });
       return { kind, stored, warnings, tested };
     }
-    // Whoever was faster is committed by now: read outside what they saved.
+    // The concurrent save is committed by now: read it outside our transaction.
     return { kind: "conflict", current: (await store.load(tenant)) ?? stored };
   };
 }

@@ -28,7 +28,7 @@ export interface RecordedAttempt {
   readonly emailFrom: readonly string[];
 }
 
-/** How each decision that lets somebody in is called. */
+/** Outcome of each decision that signs a user in. */
 export const HOW: Readonly<Record<Exclude<SignInDecision["kind"], "deny">, HowSignedIn>> = {
   "sign-in": "signed-in",
   "accept-invitation": "invitation-accepted",
@@ -53,7 +53,7 @@ export function receiptFor(
   };
 }
 
-/** The entry of somebody who got in. */
+/** The entry of a successful sign-in. */
 export function signedInEntry(
   attempt: RecordedAttempt,
   entered: {
@@ -75,7 +75,7 @@ export function signedInEntry(
   };
 }
 
-/** The entry of somebody whom the identity provider vouches for, and who does not get in. */
+/** The entry of an authenticated user who was denied. */
 export function deniedEntry(
   attempt: RecordedAttempt,
   { reason, detail }: Denial,

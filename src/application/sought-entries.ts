@@ -2,8 +2,10 @@ import { type AuditFilter, type AuditOutcome, REFUSED_OUTCOMES } from "../domain
 import { parseEmailAddress } from "../domain/email-address.ts";
 
 /**
- * A filter as the storage can answer it: the address in its normal form, refusals by their outcomes,
- * which storages find at once; `undefined` where nothing can match.
+ * Translates a filter for the storage: normalizes the address and maps refusals to indexed
+ * outcomes.
+ *
+ * @returns `undefined` if nothing can match.
  */
 export function soughtEntries(filter: AuditFilter): AuditFilter | undefined {
   const outcomes = outcomesOf(filter);
@@ -11,7 +13,7 @@ export function soughtEntries(filter: AuditFilter): AuditFilter | undefined {
   const narrowed = outcomes === undefined ? filter : { ...filter, outcomes };
   if (narrowed.email === undefined) return narrowed;
   const address = parseEmailAddress(narrowed.email);
-  // What is no address is nobody's: the storage need not look, and could not take every text.
+  // An invalid address matches nothing; skip the query, since some storages reject certain strings.
   return address.ok ? { ...narrowed, email: address.address } : undefined;
 }
 

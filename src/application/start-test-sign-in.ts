@@ -5,35 +5,33 @@ import type { IdentityPort, ServiceProvider } from "../ports/identity-port.ts";
 import type { TestSignIns } from "../ports/test-sign-ins.ts";
 import type { PendingTest } from "./pending-test.ts";
 
-/** What {@link makeStartTestSignIn} needs. */
 export interface StartTestSignInDeps {
   readonly testSignIns: TestSignIns;
   readonly identity: IdentityPort;
   readonly clock: Clock;
 }
 
-/** What came of it. */
+/** The result. */
 export type TestSignInStarted =
-  /** Where to send the browser, and what it must keep meanwhile. */
+  /** URL to redirect the browser to, and the state that its cookie must keep. */
   | { readonly kind: "redirect"; readonly url: string; readonly pending: PendingTest }
-  /** There is no such test of this administrator. */
+  /** The test does not exist or belongs to another administrator. */
   | { readonly kind: "unknown" }
-  /** It has its answer, or was begun too long ago. */
+  /** The test has received its response or has expired. */
   | { readonly kind: "over" };
 
 /**
- * Sends the browser of whoever began a test to the identity provider. Starting again makes a new
- * login request for the same test: only the answer to the last one counts.
+ * Redirects the administrator who created a test to the identity provider. Starting again creates a
+ * new login request for the same test; only the response to the last one counts.
  */
 export type StartTestSignIn = (input: {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;
   readonly id: string;
-  /** The host's own ID of who asks. */
+  /** The host's ID of the administrator. */
   readonly by: string;
 }) => Promise<TestSignInStarted>;
 
-/** Makes {@link StartTestSignIn}. */
 export function makeStartTestSignIn(deps: StartTestSignInDeps): StartTestSignIn {
   const { testSignIns, identity, clock } = deps;
   return async ({ tenant, sp, id: testId, by }) => {

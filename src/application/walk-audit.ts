@@ -7,19 +7,18 @@ import { soughtEntries } from "./sought-entries.ts";
 /** Which entries to walk over. */
 export interface WalkAuditInput {
   readonly tenant: TenantId;
-  /** The address in any form: entries hold it in its normal one. */
+  /** The address in any form; it is normalized. */
   readonly filter: AuditFilter;
 }
 
 /**
- * Every entry of a filter, newest first, a page in memory at a time: the next page is read when it is
- * asked for. What is written meanwhile is not among them.
+ * Iterates over all entries of a filter, newest first. Reads one page at a time on demand. Entries
+ * written during the iteration are not included.
  *
  * @throws StorageUnavailableError from the step whose page cannot be read.
  */
 export type WalkAudit = (input: WalkAuditInput) => AsyncGenerator<readonly AuditEntry[], void>;
 
-/** Makes {@link WalkAudit}. */
 export function makeWalkAudit({ audit }: { readonly audit: AuditTrail }): WalkAudit {
   return async function* ({ tenant, filter }) {
     const sought = soughtEntries(filter);

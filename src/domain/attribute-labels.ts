@@ -1,4 +1,4 @@
-/** What people call the attributes that are sent under an OID (RFC 4524, RFC 4519, eduPerson). */
+/** Common names of attributes sent under an OID (RFC 4524, RFC 4519, eduPerson). */
 const LABELS: ReadonlyMap<string, string> = new Map([
   ["urn:oid:0.9.2342.19200300.100.1.1", "uid"],
   ["urn:oid:0.9.2342.19200300.100.1.3", "mail"],
@@ -17,7 +17,7 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ["urn:oid:2.5.4.42", "givenName"],
 ]);
 
-/** The friendly name of an attribute (SAML core section 2.7.3.1) whose name says nothing to people. */
+/** The friendly name of an attribute (SAML core section 2.7.3.1) whose name is an OID. */
 export function attributeLabel(name: string): string | undefined {
   return LABELS.get(name);
 }

@@ -13,14 +13,16 @@ export type VendorId =
   | "simplesamlphp"
   | "lemonldap-ng";
 
-/** Where a vendor's identity provider, set up as its page in the documentation says, puts things. */
+/**
+ * Where a vendor's identity provider, set up as its page in the documentation says, puts things.
+ */
 export interface AttributePreset {
   readonly vendor: VendorId;
   /** As the vendor writes it. */
   readonly name: string;
   /** What to choose as the source of the address. */
   readonly emailSource: EmailSource;
-  /** Where the address is, for people to read: `NameID` or the attribute's exact name. */
+  /** Source of the address for display: `NameID` or the exact attribute name. */
   readonly email: string;
   /** What to choose as the attributes with names. */
   readonly profile: ProfileMapping;

@@ -53,7 +53,9 @@ export interface AuditEntry {
   readonly userId?: UserId;
   /** ID of the administrator, or `saml:` and the issuer. */
   readonly actor?: string;
-  /** Details by name, such as values received, expected and changed; at most 500 characters each. */
+  /**
+   * Details by name, such as values received, expected and changed; at most 500 characters each.
+   */
   readonly detail: Readonly<Record<string, string>>;
 }
 

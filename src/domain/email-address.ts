@@ -1,8 +1,8 @@
 import type { Branded } from "./tenant.ts";
 
 /**
- * An email address in its normal form, which identifies a user within a tenant.
- * ASCII, lower case, domain in A-labels (RFC 5890), at most 254 octets (RFC 5321 section 4.5.3.1.3).
+ * An email address in its normal form, which identifies a user within a tenant. ASCII, lower case,
+ * domain in A-labels (RFC 5890), at most 254 octets (RFC 5321 section 4.5.3.1.3).
  */
 export type EmailAddress = Branded<string, "EmailAddress">;
 
@@ -33,9 +33,9 @@ const DOMAIN_CHARACTERS = /^[\p{L}\p{M}\p{Nd}.-]+$/u;
 /**
  * Parses an email address into its normal form.
  *
- * Trims white space and lower-cases ASCII. Addresses that Unicode case mapping or NFKC would fold onto
- * another address are refused, never repaired, so addresses of different users never share a normal
- * form. Plus tags and dots are kept.
+ * Trims white space and lower-cases ASCII. Addresses that Unicode case mapping or NFKC would fold
+ * onto another address are refused, never repaired, so addresses of different users never share a
+ * normal form. Plus tags and dots are kept.
  */
 export function parseEmailAddress(raw: string): ParsedEmail {
   if (raw.length > MAX_RAW_LENGTH) return refused("too-long");
@@ -62,8 +62,8 @@ export function parseEmailAddress(raw: string): ParsedEmail {
 /**
  * Parses a domain name into lower-case A-labels, by the host name rules (RFC 1123, RFC 5890).
  *
- * @returns `undefined` if it is not a domain name: IP addresses, empty or overlong labels, characters
- * other than letters, digits and hyphens, look-alikes.
+ * @returns `undefined` if it is not a domain name: IP addresses, empty or overlong labels,
+ * characters other than letters, digits and hyphens, look-alikes.
  */
 export function parseDomain(raw: string): string | undefined {
   if (raw.length > MAX_OCTETS || !DOMAIN_CHARACTERS.test(raw) || hasLookAlikes(raw))

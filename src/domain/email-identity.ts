@@ -69,8 +69,8 @@ interface Candidate {
 
 /**
  * Finds the address that identifies the user. All candidates of the configured source count: an
- * invalid one makes the identity invalid, and two different ones make it ambiguous. The first is never
- * just accepted.
+ * invalid one makes the identity invalid, and two different ones make it ambiguous. The first is
+ * never just accepted.
  */
 export function emailIdentity(claims: Claims, source: EmailSource): EmailIdentity {
   const candidates = candidatesOf(claims, source).filter(({ raw }) => raw.trim() !== "");

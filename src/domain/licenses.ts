@@ -9,8 +9,8 @@ export interface SeatsTaken {
 }
 
 /**
- * Seats as the decision needs them. A limit always comes with a count; without a limit, seats are not
- * counted.
+ * Seats as the decision needs them. A limit always comes with a count; without a limit, seats are
+ * not counted.
  */
 export type SeatsKnown = SeatsTaken | { readonly used?: undefined; readonly limit?: undefined };
 

@@ -65,8 +65,9 @@ export interface Comparison {
   /** Expected value. */
   readonly expected: string;
   /**
-   * For failed time checks: IssueInstant of the assertion minus our time, in milliseconds. Positive if
-   * the identity provider's clock is ahead of ours; negative if it is behind or the message was delayed.
+   * For failed time checks: IssueInstant of the assertion minus our time, in milliseconds. Positive
+   * if the identity provider's clock is ahead of ours; negative if it is behind or the message was
+   * delayed.
    */
   readonly clockDifferenceMs?: number;
 }

@@ -130,8 +130,9 @@ export function nextVersion(
 
 /**
  * Whether responses to login requests made under `old` are accepted under `next`: the same identity
- * provider at the same URL, and no certificate removed. Adding a certificate voids nothing: responses
- * are always verified with the current certificates, and a rollover must not interrupt sign-ins.
+ * provider at the same URL, and no certificate removed. Adding a certificate voids nothing:
+ * responses are always verified with the current certificates, and a rollover must not interrupt
+ * sign-ins.
  */
 function outlasts(old: Connection | undefined, next: Connection | undefined): boolean {
   if (old === undefined || next === undefined) return old === next;

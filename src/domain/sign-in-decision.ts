@@ -26,7 +26,7 @@ export interface KnownUser {
   readonly state: UserState;
 }
 
-/** What there is to know of the person before deciding; only a stranger needs the catalog. */
+/** Facts about the user; only an unknown user needs the catalog. */
 export type Person =
   | { readonly kind: "known"; readonly user: KnownUser }
   | { readonly kind: "unknown"; readonly catalog: CatalogFacts; readonly licenses: SeatsKnown };
@@ -50,10 +50,10 @@ export type ProvisionWarning =
   | { readonly code: "license-overage"; readonly after: number; readonly limit: number }
   | { readonly code: "license-fallback"; readonly role: RoleId; readonly instead: RoleId };
 
-/** The part of a receipt that the decision knows. */
+/** The part of a receipt that the decision determines. */
 export interface ReceiptDraft {
   readonly settingsVersion: number;
-  /** Absent where nobody had to count. */
+  /** Absent if no seats were counted. */
   readonly seatsBefore?: number;
   /** Absent as `seatsBefore` is. */
   readonly seatsAfter?: number;
@@ -74,8 +74,8 @@ export type DenyReason =
 
 /**
  * Whether a denial means that the settings do not work, for the result of a test sign-in. The other
- * reasons concern one user, the licenses, or turned-off auto-provisioning, which correct settings can
- * also cause.
+ * reasons concern one user, the licenses, or turned-off auto-provisioning, which correct settings
+ * can also cause.
  */
 export const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
   "sso-disabled": true,
@@ -90,11 +90,11 @@ export const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
   "license-exhausted": false,
 };
 
-/** A refusal; it has no effect. */
+/** The sign-in is denied; nothing changes. */
 export interface Denial {
   readonly kind: "deny";
   readonly reason: DenyReason;
-  /** For the administrator: what exactly was in the way. */
+  /** Reason for administrators. */
   readonly detail: string;
 }
 
@@ -106,21 +106,21 @@ export interface Provision {
   readonly warnings: readonly ProvisionWarning[];
 }
 
-/** What is to be done with somebody who comes in from the identity provider. */
+/** The decision about a sign-in. */
 export type SignInDecision =
   | { readonly kind: "sign-in"; readonly userId: UserId }
-  /** The invitation's own role and grants stand. */
+  /** The user keeps the role and grants of the invitation. */
   | { readonly kind: "accept-invitation"; readonly userId: UserId }
   | Provision
   | Denial;
 
-/** An identity that may be looked up. */
+/** An admitted identity, which may be looked up. */
 export interface Admission {
   readonly kind: "admitted";
   readonly email: EmailAddress;
 }
 
-/** All that a sign-in is decided by. */
+/** Input of the sign-in policy. */
 export interface SignInFacts {
   readonly identity: EmailIdentity;
   readonly settings: VersionedSettings;
@@ -136,7 +136,7 @@ export function decideSignIn({ identity, settings, person }: SignInFacts): SignI
   return admission.kind === "deny" ? admission : decideFor(admission, settings, person);
 }
 
-/** Whether the identity may be looked up at all: known users too must be of an allowed domain. */
+/** Checks whether the identity may be looked up: known users need an allowed domain, too. */
 export function admitIdentity(
   identity: EmailIdentity,
   { settings }: VersionedSettings,
@@ -162,7 +162,7 @@ export function admitIdentity(
   }
 }
 
-/** The decision for somebody whose identity is admitted. */
+/** The decision for an admitted identity. */
 export function decideFor(
   { email }: Admission,
   versioned: VersionedSettings,

@@ -1,8 +1,8 @@
 import type { Settings } from "./settings.ts";
 
 /**
- * Canonical JSON of settings without `enabled`, for a digest. A test sign-in is valid for all settings
- * with the same digest.
+ * Canonical JSON of settings without `enabled`, for a digest. A test sign-in is valid for all
+ * settings with the same digest.
  */
 export function testedText({ enabled: _, ...tested }: Settings): string {
   return canonicalJson(tested);

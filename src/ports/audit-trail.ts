@@ -14,8 +14,8 @@ export interface AuditTrail {
   /** Adds an entry, kept until {@link purgeBefore} deletes it. */
   append(tenant: TenantId, entry: AuditEntry): Promise<void>;
   /**
-   * Adds an entry caused by an unauthenticated request. Only the latest `REFUSALS_KEPT` per tenant are
-   * kept; all are counted. This bounds what unauthenticated clients can make us store.
+   * Adds an entry caused by an unauthenticated request. Only the latest `REFUSALS_KEPT` per tenant
+   * are kept; all are counted. This bounds what unauthenticated clients can make us store.
    */
   appendRefusal(tenant: TenantId, entry: AuditEntry): Promise<void>;
   /** Number of refusals so far, including those no longer kept. */

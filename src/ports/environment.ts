@@ -11,9 +11,9 @@ export interface IdSource {
   /** A new unique ID of at most 36 characters that sorts by creation time. */
   entryId(): string;
   /**
-   * A new short code that users can read out and that cannot be guessed. Lookups ignore case, dashes
-   * and look-alike characters if it consists of twelve characters of Crockford's base 32 in groups of
-   * four, such as `QW81-G83Z-WXMG`; other forms are compared exactly.
+   * A new short code that users can read out and that cannot be guessed. Lookups ignore case,
+   * dashes and look-alike characters if it consists of twelve characters of Crockford's base 32 in
+   * groups of four, such as `QW81-G83Z-WXMG`; other forms are compared exactly.
    */
   reference(): string;
   /** Lower-case hex SHA-256 of the parts, separated without ambiguity. */

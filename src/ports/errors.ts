@@ -15,8 +15,8 @@ export class PortError extends Error {
 }
 
 /**
- * The user was created concurrently. The transaction must be rolled back and the sign-in retried: the
- * user is known now.
+ * The user was created concurrently. The transaction must be rolled back and the sign-in retried:
+ * the user is known now.
  */
 export class EmailTakenError extends PortError {
   /** `options.cause` is the error of the storage. */
@@ -33,7 +33,9 @@ export class InvitationGoneError extends PortError {
   }
 }
 
-/** The storage does not respond or is too busy; nothing was stored. The operation can be retried. */
+/**
+ * The storage does not respond or is too busy; nothing was stored. The operation can be retried.
+ */
 export class StorageUnavailableError extends PortError {
   /** Seconds after which to retry. */
   readonly retryAfterSeconds: number;

@@ -126,13 +126,15 @@ export interface IdentityPort {
     expectation: ResponseExpectation,
   ): Promise<VerifiedAssertion | Rejection>;
   /**
-   * Returns the InResponseTo of the `SAMLResponse` in a form post, unverified. Use it only to choose
-   * the connection to verify with. Does not throw for any input.
+   * Returns the InResponseTo of the `SAMLResponse` in a form post, unverified. Use it only to
+   * choose the connection to verify with. Does not throw for any input.
    *
    * @returns `undefined` for an unsolicited or unreadable response.
    */
   claimedInResponseTo(form: unknown): string | undefined;
-  /** Our metadata (SAML metadata section 2.4.4). The connection defines whether requests are signed. */
+  /**
+   * Our metadata (SAML metadata section 2.4.4). The connection defines whether requests are signed.
+   */
   metadata(sp: ServiceProvider, connection: Connection | undefined): Promise<string>;
   /** Parses the metadata of identity providers, without network access. */
   parseIdpMetadata(xml: string): ParsedIdpMetadata;

@@ -89,7 +89,9 @@ export interface PagePartFailed {
   readonly error: string;
 }
 
-/** A browser's request was refused as malformed or not allowed, such as a body that is too large. */
+/**
+ * A browser's request was refused as malformed or not allowed, such as a body that is too large.
+ */
 export interface RequestRefused {
   /** Event name. */
   readonly event: "saml.request.refused";

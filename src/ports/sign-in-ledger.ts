@@ -2,7 +2,10 @@ import type { TenantId } from "../domain/tenant.ts";
 
 /** A single-use record. */
 export interface SingleUse {
-  /** `assertion`: issuer and assertion ID; `request`: our request's ID; `logout`: issuer and message ID. */
+  /**
+   * `assertion`: issuer and assertion ID; `request`: our request's ID; `logout`: issuer and message
+   * ID.
+   */
   readonly kind: "assertion" | "request" | "logout";
   /** Hash of the identifiers, at most 64 characters. */
   readonly key: string;
@@ -26,8 +29,8 @@ export interface SignInLedger {
    */
   consumeAll(tenant: TenantId, things: readonly SingleUse[]): Promise<SingleUse | undefined>;
   /**
-   * Deletes at most `limit` records of all tenants that expired before `now` (milliseconds since the
-   * epoch).
+   * Deletes at most `limit` records of all tenants that expired before `now` (milliseconds since
+   * the epoch).
    *
    * @returns the number of deleted records.
    */

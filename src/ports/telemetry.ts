@@ -1,8 +1,8 @@
 import type { TenantId } from "../domain/tenant.ts";
 
 /**
- * The observed operations and their outcomes. An operation that throws has the outcome `failed`, which
- * is not listed. Names and outcomes are stable, so dashboards can rely on them.
+ * The observed operations and their outcomes. An operation that throws has the outcome `failed`,
+ * which is not listed. Names and outcomes are stable, so dashboards can rely on them.
  */
 export interface OperationOutcomes {
   /** Start of a sign-in at the host. */
@@ -47,8 +47,8 @@ export interface Observation<Name extends OperationName = OperationName> {
 /** Observes operations, for tracing and metrics. */
 export interface Telemetry {
   /**
-   * Runs `work` once and returns its result or throws its error. Operations started while it runs are
-   * its children. Must not fail or delay by itself.
+   * Runs `work` once and returns its result or throws its error. Operations started while it runs
+   * are its children. Must not fail or delay by itself.
    *
    * @param tell derives the observation from the result.
    */

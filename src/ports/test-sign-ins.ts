@@ -17,8 +17,8 @@ export interface TestSignIns {
    */
   restart(tenant: TenantId, id: string, requestId: string): Promise<boolean>;
   /**
-   * Ends the pending test of this request. Atomic: of concurrent calls for one test, exactly one ends
-   * it.
+   * Ends the pending test of this request. Atomic: of concurrent calls for one test, exactly one
+   * ends it.
    *
    * @returns whether this call ended it; otherwise nothing has changed.
    */

@@ -15,8 +15,8 @@ export interface UserDirectory {
   /** Number of seats taken: active and invited users with one of `licensedRoles`. */
   countSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**
-   * Number of those seats whose users the plugin provisioned. For administrators only: it reads every
-   * receipt, so no sign-in calls it.
+   * Number of those seats whose users the plugin provisioned. For administrators only: it reads
+   * every receipt, so no sign-in calls it.
    */
   countJitSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**
@@ -27,8 +27,8 @@ export interface UserDirectory {
   /**
    * Creates an active user with all grants and the receipt, atomically.
    *
-   * @throws EmailTakenError if the tenant has a user with this address; the transaction must be rolled
-   * back.
+   * @throws EmailTakenError if the tenant has a user with this address; the transaction must be
+   * rolled back.
    */
   create(tenant: TenantId, user: NewUser, receipt: Receipt, profile: Profile): Promise<UserId>;
   /**

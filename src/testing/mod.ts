@@ -1,6 +1,6 @@
 /**
- * Tools for tests of hosts and adapters: a signing identity provider, in-memory fakes of the stores,
- * and the contract suite of every port. No dependencies except `node:`.
+ * Tools for tests of hosts and adapters: a signing identity provider, in-memory fakes of the
+ * stores, and the contract suite of every port. No dependencies except `node:`.
  *
  * @module
  */

@@ -260,7 +260,7 @@ describe("faults of auto-provisioning", () => {
 });
 
 describe("several faults", () => {
-  it("are reported all at once", () => {
+  it("are reported all together", () => {
     const settings: Settings = {
       ...connected({ entityId: "", ssoUrl: "x", certificates: [] }),
       email: { source: { kind: "attribute", name: "" }, allowedDomains: ["x y"] },

@@ -57,7 +57,7 @@ describe("the demo: reading its environment", () => {
     });
   }
 
-  it("names every fault at once, by variable", () => {
+  it("reports all faults together, by variable", () => {
     const wrong = {
       PORT: "99999",
       BASE_URL: "https://app.example/path",

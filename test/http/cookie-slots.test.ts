@@ -43,7 +43,7 @@ describe("what other sites can do to the cookies of a browser", () => {
   const go = (url: string, headers: Record<string, string> = {}) =>
     fetch(url, { redirect: "manual", headers });
 
-  it("sixty logins at once leave five of them, and the host's pages still answer", async () => {
+  it("sixty concurrent logins leave five cookies, and the host's pages still respond", async () => {
     const long = `${login}?returnTo=/${"a".repeat(998)}`;
     const jar = cookiesOf(await Promise.all(Array.from({ length: 60 }, () => go(long))));
     expect(jar.size).to.be.within(2, 10);

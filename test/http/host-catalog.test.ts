@@ -91,7 +91,7 @@ describe("what the host's catalog and license limit say", () => {
     expect(outcome).to.include({ status: 303, users: 1 });
   });
 
-  it("a catalog that answers at once, without a promise", async () => {
+  it("accepts a catalog that returns values instead of promises", async () => {
     const outcome = await arriveWith({ roles: () => LISTS.roles });
     expect(outcome).to.include({ status: 303, users: 1 });
   });

@@ -62,7 +62,7 @@ describe("the settings API", () => {
     expect(saves.map(({ status }) => status).sort()).to.deep.equal([200, 412]);
   });
 
-  it("reports every fault at its place, of shape and of rules at once", async () => {
+  it("reports all faults of types and rules together, each at its path", async () => {
     const settings = openSettings(host);
     const response = await put(
       {

@@ -100,7 +100,7 @@ describe("signing in over HTTP", () => {
     expect(host.memory.usersOf(host.tenant)).to.have.length(1);
   });
 
-  it("creates one user when fifty browsers bring the same new person at once", async () => {
+  it("creates one user for fifty concurrent sign-ins of the same new user", async () => {
     const forms = Array.from({ length: 50 }, () => formFor(host, "ada@customer.example"));
     const answers = await Promise.all(
       forms.map((form) => makeBrowser().post(`${host.baseUrl}/saml/acs`, form)),

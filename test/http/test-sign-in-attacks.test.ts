@@ -157,7 +157,7 @@ describe("a test sign-in is in nobody's way", () => {
     expect(host.signedIn).to.have.length(1);
   });
 
-  it("two at once in one browser are told apart", async () => {
+  it("distinguishes two concurrent tests in one browser", async () => {
     const browser = makeBrowser();
     const tests = [];
     for (const settings of [tester.draft(), openSettings(host)]) {
@@ -172,7 +172,7 @@ describe("a test sign-in is in nobody's way", () => {
     expect((await tester.read(ofDraft.id)).state).to.equal("failed");
   });
 
-  it("one answer that comes many times at once ends it once", async () => {
+  it("ends once when one response arrives many times concurrently", async () => {
     const test = await tester.begun();
     const form = tester.form(test.inResponseTo);
     const answers = await Promise.all(

@@ -35,13 +35,13 @@ export function declareHttpRaces({ name, create }: TestDatabaseKind<string>): vo
     const postAll = async (forms: readonly Record<string, string>[]) =>
       (await Promise.all(forms.map((form, index) => load.post(urlOf(index), form)))).sort();
 
-    it("migrate at once", async () => {
+    it("migrate concurrently", async () => {
       await Promise.all(hosts.map((host) => host.run({ kind: "migrate" })));
       const ran = await database.knex("saml_jit_migrations").select("name");
       expect(ran).to.have.length(makeMigrations({ userTables: true }).length);
     });
 
-    it("take one of the settings that administrators save at once", async () => {
+    it("save one of the settings that administrators save concurrently", async () => {
       for (const round of [1, 2, 3]) {
         const read = await Promise.all(hosts.map(({ url }) => load.etag(url)));
         expect(new Set(read).size).to.equal(1);

@@ -43,7 +43,7 @@ for (const { name, create } of [...DATABASES, SQLITE_WAL, PGBOUNCER]) {
         LICENSED_ROLES,
       );
 
-    it("migrate at once, twice, back, and forth again", async () => {
+    it("migrate concurrently, twice, back, and forth again", async () => {
       const everywhere = (kind: "migrate" | "rollback") =>
         Promise.all(hosts.map((host) => host.run({ kind })));
       await everywhere("migrate");
@@ -56,7 +56,7 @@ for (const { name, create } of [...DATABASES, SQLITE_WAL, PGBOUNCER]) {
       expect(ran).to.have.length(makeMigrations({ userTables: true }).length);
     });
 
-    it("save settings at once: one wins, and is what is read", async () => {
+    it("save settings concurrently: one wins and is read back", async () => {
       for (const version of [1, 2]) {
         const saved = await Promise.all(
           hosts.map((host, index) =>
@@ -73,7 +73,7 @@ for (const { name, create } of [...DATABASES, SQLITE_WAL, PGBOUNCER]) {
       }
     });
 
-    it("get the first sign-in of one person at once: one user, one seat", async () => {
+    it("handle concurrent first sign-ins of one user: one user, one seat", async () => {
       const results = await signInEverywhere((host) =>
         Array.from({ length: 4 }, (_, index) => ({
           email: "ada@example.test",
@@ -84,14 +84,14 @@ for (const { name, create } of [...DATABASES, SQLITE_WAL, PGBOUNCER]) {
       expect(await countSeats()).to.equal(1);
     });
 
-    it("get one assertion at once: it is used once", async () => {
+    it("receive one assertion concurrently: it is used once", async () => {
       const results = await signInEverywhere(() => [
         { email: "bob@example.test", assertion: "stolen" },
       ]);
       expect(results).to.deep.equal({ provision: 1, replayed: PROCESSES - 1 });
     });
 
-    it("get one person at once for the last seat: nobody is told that it is taken", async () => {
+    it("receive one user concurrently for the last seat: none is refused for lack of a license", async () => {
       const limit = (await countSeats()) + 1;
       const results = await signInEverywhere(
         (host) =>

@@ -13,7 +13,6 @@ import type { Handler } from "./route.ts";
 import type { SendRefusal } from "./send-refusal.ts";
 import type { TestSignInDone } from "./test-sign-in-done.ts";
 
-/** What {@link makeAcsRoute} needs. */
 export interface AcsRouteDeps {
   readonly completeSignIn: CompleteSignIn;
   readonly completeTestSignIn: CompleteTestSignIn;

@@ -19,13 +19,11 @@ export interface AdminGuard {
   writing(ctx: HostContext, place: Place): Promise<Administrator>;
 }
 
-/** What {@link makeAdminGuard} needs. */
 export interface AdminGuardDeps {
   readonly requireAdmin: RequireAdmin;
   readonly publicUrls: PublicUrls;
 }
 
-/** Makes {@link AdminGuard}. */
 export function makeAdminGuard({ requireAdmin, publicUrls }: AdminGuardDeps): AdminGuard {
   async function reading(ctx: HostContext, { tenant }: Place): Promise<Administrator> {
     const administrator = administratorOf(await requireAdmin(ctx, { tenant }));
@@ -44,7 +42,7 @@ export function makeAdminGuard({ requireAdmin, publicUrls }: AdminGuardDeps): Ad
   };
 }
 
-/** Only somebody with an ID is an administrator: hosts without a compiler may say `true`, or `null`. */
+/** Only an object with an ID is an administrator: JavaScript hosts may return `true` or `null`. */
 function administratorOf(answer: unknown): Administrator | undefined {
   if (!answer) return undefined;
   const id: unknown = typeof answer === "object" ? Reflect.get(answer, "id") : undefined;

@@ -42,8 +42,9 @@ function table(rows: string[][]): string {
 }
 
 /**
- * One line, in which nothing looks like the beginning of a formula either: where `;` or a tab divides
- * cells, by a spreadsheet's language, quotes around a cell of this table do not hold it together.
+ * One line, in which nothing looks like the beginning of a formula either: where `;` or a tab
+ * divides cells, by a spreadsheet's language, quotes around a cell of this table do not hold it
+ * together.
  */
 function cell(text: string): string {
   return text

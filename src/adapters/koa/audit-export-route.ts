@@ -12,7 +12,6 @@ import type { HostContext } from "./host.ts";
 import { parsedQuery } from "./parsed-query.ts";
 import type { Handler } from "./route.ts";
 
-/** What {@link makeAuditExportRoute} needs. */
 export interface AuditExportRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly walkAudit: WalkAudit;
@@ -47,9 +46,9 @@ export const AuditExportQuery: z.ZodType<AuditExportParameters> = z.strictObject
 });
 
 /**
- * `GET /settings/audit/export`: every entry of a filter, newest first, as a file. One page is in memory
- * at a time, and read when the client has taken the one before. When the storage fails on the way, the
- * connection breaks: what is cut off must not look complete.
+ * `GET /settings/audit/export`: every entry of a filter, newest first, as a file. One page is in
+ * memory at a time, and read when the client has taken the one before. When the storage fails on
+ * the way, the connection breaks: what is cut off must not look complete.
  */
 export function makeAuditExportRoute(deps: AuditExportRouteDeps): Handler {
   const { adminGuard, walkAudit, clock, ids, logger } = deps;

@@ -7,7 +7,6 @@ import { parsedQuery, wholeNumber } from "./parsed-query.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 
-/** What {@link makeAuditRoute} needs. */
 export interface AuditRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly pageAudit: PageAudit;

@@ -7,7 +7,6 @@ import { NoQuery, parsedQuery } from "./parsed-query.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 
-/** What {@link makeCatalogRoutes} needs. */
 export interface CatalogRoutesDeps {
   readonly adminGuard: AdminGuard;
   readonly catalog: AccessCatalog;
@@ -20,7 +19,9 @@ export interface CatalogRoutes {
   readonly organizations: Handler;
 }
 
-/** `GET /settings/roles`, `/settings/groups` and `/settings/organizations`: the host's own, by name. */
+/**
+ * `GET /settings/roles`, `/settings/groups` and `/settings/organizations`: the host's own, by name.
+ */
 export function makeCatalogRoutes({ adminGuard, catalog }: CatalogRoutesDeps): CatalogRoutes {
   return {
     roles: async (ctx, place) => {

@@ -8,7 +8,7 @@ import type { ShowPersonPage } from "./person-pages.ts";
 import { ReferencedError } from "./referenced-error.ts";
 import { sendProblem, wantsPage } from "./responses.ts";
 
-/** Runs a handler; whatever it throws becomes an answer that gives nothing away. */
+/** Runs a handler and turns errors into responses that reveal nothing. */
 export type ErrorBoundary = (
   ctx: HostContext,
   handler: () => Promise<void>,
@@ -18,7 +18,6 @@ export type ErrorBoundary = (
 /** Who asks: `person` routes answer browsers with a page, `program` routes never do. */
 export type Audience = "person" | "program";
 
-/** What {@link makeErrorBoundary} needs. */
 export interface ErrorBoundaryDeps {
   readonly logger: Logger;
   readonly ids: IdSource;
@@ -26,8 +25,8 @@ export interface ErrorBoundaryDeps {
 }
 
 /**
- * Makes {@link ErrorBoundary}: the one place where errors become responses. Whoever is at a loss gets
- * a reference, under which the log has the cause.
+ * Creates the {@link ErrorBoundary}, the only place where errors become responses. Responses to
+ * failures contain a reference, under which the log has the cause.
  */
 export function makeErrorBoundary(deps: ErrorBoundaryDeps): ErrorBoundary {
   const { logger, ids, showPersonPage } = deps;
@@ -58,7 +57,7 @@ export function makeErrorBoundary(deps: ErrorBoundaryDeps): ErrorBoundary {
 
 const RETRY = "Try again later, or ask an administrator for help.";
 
-/** `ctx.throw(401, …)` in a callback of the host: its own words for the client (http-errors). */
+/** `ctx.throw(401, …)` in a callback of the host, with its own message (http-errors). */
 const ThrownByHost = z.object({
   status: z.number().int().min(400).max(499),
   expose: z.literal(true),

@@ -23,7 +23,7 @@ export function failureFields(ctx: HostContext, error: unknown): FailureFields {
   const stack = error instanceof Error ? error.stack : undefined;
   return {
     method: ctx.method,
-    // The pattern, not the path: paths may hold what people typed.
+    // The pattern, not the path: paths may contain user input.
     route: ctx.routerPath,
     error: error instanceof Error ? error.name : typeof error,
     code: coded.success ? coded.data.code : undefined,

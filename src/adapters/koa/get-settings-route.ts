@@ -4,7 +4,6 @@ import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 import { entityTag, settingsView } from "./settings-view.ts";
 
-/** What {@link makeGetSettingsRoute} needs. */
 export interface GetSettingsRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly readSettings: ReadSettings;

@@ -25,8 +25,8 @@ export interface SignInEvent {
 }
 
 /**
- * Starts the host's session after a successful sign-in. Afterwards the browser is redirected, unless
- * the callback has sent a response (a body, a status or a `Location`).
+ * Starts the host's session after a successful sign-in. Afterwards the browser is redirected,
+ * unless the callback has sent a response (a body, a status or a `Location`).
  */
 export type SignIn = (ctx: HostContext, event: SignInEvent) => void | Promise<void>;
 
@@ -53,8 +53,9 @@ export interface LogoutCallbacks {
     at: { readonly tenant: TenantId },
   ) => SamlSession | undefined | Promise<SamlSession | undefined>;
   /**
-   * Ends sessions of the host. Without `demand`: the session of this request. With it: every session
-   * of that issuer and NameID (only those with one of the session indexes, if there are any).
+   * Ends sessions of the host. Without `demand`: the session of this request. With it: every
+   * session of that issuer and NameID (only those with one of the session indexes, if there are
+   * any).
    *
    * @returns `false` if sessions may remain, which the identity provider is told. If it throws, the
    * identity provider may repeat its demand, so the callback must be idempotent.

@@ -10,7 +10,6 @@ import type { RequestBodies } from "./request-body.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 
-/** What {@link makeInspectCertificatesRoute} needs. */
 export interface InspectCertificatesRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;

@@ -3,7 +3,6 @@ import type { AdminGuard } from "./admin-guard.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 
-/** What {@link makeLicenseUsageRoute} needs. */
 export interface LicenseUsageRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly readLicenseUsage: ReadLicenseUsage;

@@ -7,7 +7,6 @@ import { returnPath } from "./return-path.ts";
 import type { Handler } from "./route.ts";
 import type { SendRefusal } from "./send-refusal.ts";
 
-/** What {@link makeLoginRoute} needs. */
 export interface LoginRouteDeps {
   readonly beginSignIn: BeginSignIn;
   readonly pendingLogins: PendingLogins;

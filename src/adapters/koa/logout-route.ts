@@ -6,7 +6,6 @@ import { sendRedirect } from "./responses.ts";
 import type { Handler } from "./route.ts";
 import { refuseCrossSite } from "./same-site.ts";
 
-/** What {@link makeLogoutRoute} needs. */
 export interface LogoutRouteDeps {
   readonly beginLogout: BeginLogout;
   readonly pendingLogouts: PendingLogouts;
@@ -19,7 +18,7 @@ export function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
   const { beginLogout, pendingLogouts, publicUrls, logout } = deps;
   return async (ctx, { tenant, serviceProvider: sp }) => {
     refuseCrossSite(ctx, publicUrls.origin);
-    // Hosts without a compiler say null where there is none.
+    // JavaScript hosts may return null for no session.
     const session = (await logout.currentSamlSession(ctx, { tenant })) ?? undefined;
     // First here: whatever happens at the identity provider, this browser is signed out.
     await logout.signOut(ctx, { tenant });

@@ -44,7 +44,6 @@ export interface RouteHandlers {
   readonly logoutRoutes: LogoutRoutes | undefined;
 }
 
-/** What {@link makeRoutes} needs. */
 export interface RoutesDeps extends RouteHandlers {
   readonly prefix: string;
   readonly makeRoute: MakeRoute;

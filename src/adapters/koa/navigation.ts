@@ -2,15 +2,15 @@ import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
 
 /**
- * Refuses what no person waits for: images, scripts and frames of other pages may ask for any
- * address, and browsers fetch links in advance (Fetch Metadata, `Sec-Purpose`). After a refusal
- * in advance they ask again when somebody really goes there.
+ * Refuses requests other than navigations: images, scripts and frames of other pages can request
+ * any URL, and browsers prefetch links (Fetch Metadata, `Sec-Purpose`). After a refused prefetch
+ * they send the request again on navigation.
  *
  * @throws HttpProblem 403 `not-a-navigation`.
  */
 export function refuseUnlessNavigation(ctx: HostContext): void {
   const mode = ctx.get("Sec-Fetch-Mode");
-  // Programs may send a mode of their own (Node's fetch does); browsers send the destination too.
+  // API clients may send a mode (Node's fetch does); browsers send the destination, too.
   const navigates = ctx.get("Sec-Fetch-Dest") === "" || mode === "navigate";
   const inAdvance = ["Sec-Purpose", "Purpose"].some((name) => ctx.get(name).includes("prefetch"));
   if (navigates && !inAdvance) return;

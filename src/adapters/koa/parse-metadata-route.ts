@@ -7,14 +7,16 @@ import type { RequestBodies } from "./request-body.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 
-/** What {@link makeParseMetadataRoute} needs. */
 export interface ParseMetadataRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
   readonly identity: IdentityPort;
 }
 
-/** `POST /settings/parse-metadata`: reads an identity provider's metadata; saves and fetches nothing. */
+/**
+ * `POST /settings/parse-metadata`: reads an identity provider's metadata; saves and fetches
+ * nothing.
+ */
 export function makeParseMetadataRoute(deps: ParseMetadataRouteDeps): Handler {
   const { adminGuard, bodies, identity } = deps;
   return async (ctx, place) => {

@@ -8,15 +8,15 @@ import type { HostContext } from "./host.ts";
 import type { PublicUrls } from "./public-urls.ts";
 
 /**
- * What a browser has under way, kept in signed cookies of that browser. Each has a slot, and the
- * slots are few: however many requests run at once, no browser ever has more cookies than slots.
+ * Pending requests of a browser, stored in its signed cookies. The number of slots is fixed, so a
+ * browser never has more cookies than slots, even with concurrent requests.
  */
 export interface PendingCookies<T extends PendingRequest> {
-  /** Those whose signature holds, and that are not over. */
+  /** Those with a valid signature that have not expired. */
   read(ctx: HostContext): readonly T[];
-  /** Adds one, in the place of the oldest when every slot is taken. */
+  /** Adds one, replacing the oldest if all slots are in use. */
   add(ctx: HostContext, pending: T): void;
-  /** Forgets one that was answered. */
+  /** Removes an answered one. */
   remove(ctx: HostContext, requestId: string): void;
 }
 
@@ -28,13 +28,12 @@ export interface PendingDeps {
   readonly clock: Clock;
 }
 
-/** What {@link makePendingCookies} needs. */
 export interface PendingCookiesDeps<T extends PendingRequest> extends PendingDeps {
-  /** What is kept: part of the cookies' names. */
+  /** Kind of request: part of the cookie names. */
   readonly kind: "login" | "logout" | "test";
-  /** The most that a browser keeps, for all tenants together. */
+  /** Maximum number per browser, for all tenants together. */
   readonly slots: number;
-  /** Reads what a cookie says; `undefined` for what it could not have said. */
+  /** Parses a cookie value; `undefined` if it is invalid. */
   readonly parse: (json: unknown) => T | undefined;
 }
 
@@ -43,13 +42,12 @@ interface Slot<T> {
   readonly held: T | undefined;
 }
 
-/** Makes {@link PendingCookies}. */
 export function makePendingCookies<T extends PendingRequest>(
   deps: PendingCookiesDeps<T>,
 ): PendingCookies<T> {
   const { publicUrls, instance, clock, kind, slots, parse } = deps;
   const { secure } = publicUrls;
-  // SameSite=None: the identity provider's form post is cross-site. Only https may say so.
+  // SameSite=None: the identity provider's form post is cross-site. Requires https.
   const attributes = { httpOnly: true, path: "/", signed: true, overwrite: true } as const;
   const placed = secure
     ? ({ ...attributes, secure: true, sameSite: "none" } as const)
@@ -90,7 +88,7 @@ export function makePendingCookies<T extends PendingRequest>(
   };
 }
 
-/** A free slot, not the same for requests that know nothing of each other; else the oldest. */
+/** A free slot, usually a different one for concurrent requests; otherwise the oldest. */
 function slotFor<T extends PendingRequest>(slots: readonly Slot<T>[], { requestId }: T): Slot<T> {
   const free = slots.filter(({ held }) => held === undefined);
   const [oldest] = [...slots].sort((a, b) => expiry(a) - expiry(b));
@@ -112,7 +110,7 @@ function keysOf(ctx: HostContext): Keygrip {
   return Array.isArray(keys) ? new Keygrip(keys) : keys;
 }
 
-/** `Cookies.get` would sign anew what an older key signed, and lose expiry and SameSite by it. */
+/** `Cookies.get` would re-sign values signed with an older key and lose expiry and SameSite. */
 function verified(cookies: Cookies, keys: Keygrip, name: string): string | undefined {
   const value = cookies.get(name, { signed: false });
   const signature = cookies.get(`${name}.sig`, { signed: false });

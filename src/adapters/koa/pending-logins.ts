@@ -3,7 +3,7 @@ import type { PendingLogin } from "../../application/pending-login.ts";
 import { makePendingCookies, type PendingCookies, type PendingDeps } from "./pending-cookies.ts";
 import { TenantField } from "./tenant-field.ts";
 
-/** The login requests that a browser has under way. */
+/** Pending login requests of a browser. */
 export type PendingLogins = PendingCookies<PendingLogin>;
 
 /** The most login requests that a browser keeps. */
@@ -20,7 +20,6 @@ const Login = z.strictObject({
   expiresAt: z.int(),
 });
 
-/** Makes {@link PendingLogins}. */
 export function makePendingLogins({ publicUrls, instance, clock }: PendingDeps): PendingLogins {
   return makePendingCookies<PendingLogin>({
     publicUrls,

@@ -3,7 +3,7 @@ import type { PendingLogout } from "../../application/pending-logout.ts";
 import { makePendingCookies, type PendingCookies, type PendingDeps } from "./pending-cookies.ts";
 import { TenantField } from "./tenant-field.ts";
 
-/** The logout requests that a browser has under way. */
+/** Pending logout requests of a browser. */
 export type PendingLogouts = PendingCookies<PendingLogout>;
 
 /** The most logout requests that a browser keeps. */
@@ -15,7 +15,6 @@ const Logout = z.strictObject({
   expiresAt: z.int(),
 });
 
-/** Makes {@link PendingLogouts}. */
 export function makePendingLogouts({ publicUrls, instance, clock }: PendingDeps): PendingLogouts {
   return makePendingCookies<PendingLogout>({
     publicUrls,

@@ -3,7 +3,7 @@ import type { PendingTest } from "../../application/pending-test.ts";
 import { makePendingCookies, type PendingCookies, type PendingDeps } from "./pending-cookies.ts";
 import { TenantField } from "./tenant-field.ts";
 
-/** The login requests that a browser has under way for test sign-ins. */
+/** Pending login requests of a browser for test sign-ins. */
 export type PendingTests = PendingCookies<PendingTest>;
 
 /** The most login requests for tests that a browser keeps. */
@@ -16,7 +16,6 @@ const Test = z.strictObject({
   expiresAt: z.int(),
 });
 
-/** Makes {@link PendingTests}. */
 export function makePendingTests({ publicUrls, instance, clock }: PendingDeps): PendingTests {
   return makePendingCookies<PendingTest>({
     publicUrls,

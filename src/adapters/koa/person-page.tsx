@@ -24,8 +24,7 @@ export const PERSON_PAGE_POLICY: string = [
 ].join("; ");
 
 /**
- * A plain page for somebody who signs in. It needs no other file, and so can be shown whatever else
- * has failed.
+ * A plain page for users. It needs no other file, so it can be shown whatever has failed.
  */
 export function renderPersonPage(page: SignInPage): string {
   return `<!doctype html>\n${renderToString(<PersonPage page={page} />)}\n`;

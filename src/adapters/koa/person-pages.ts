@@ -6,14 +6,12 @@ import type { RenderPage, SignInPage } from "./sign-in-page.ts";
 /** Answers with a page for a person: the host's, or ours. It never fails. */
 export type ShowPersonPage = (ctx: HostContext, status: number, page: SignInPage) => Promise<void>;
 
-/** What {@link makeShowPersonPage} needs. */
 export interface ShowPersonPageDeps {
   /** Absent when the host shows ours. */
   readonly renderPage: RenderPage | undefined;
   readonly logger: Logger;
 }
 
-/** Makes {@link ShowPersonPage}. */
 export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): ShowPersonPage {
   async function byHost(ctx: HostContext, page: SignInPage): Promise<boolean> {
     if (renderPage === undefined) return false;

@@ -16,13 +16,11 @@ export interface Place extends TenantUrls {
  */
 export type FindPlace = (ctx: HostContext) => Promise<Place>;
 
-/** What {@link makeFindPlace} needs. */
 export interface FindPlaceDeps {
   readonly publicUrls: PublicUrls;
   readonly resolveTenant: ResolveTenant;
 }
 
-/** Makes {@link FindPlace}. */
 export function makeFindPlace({ publicUrls, resolveTenant }: FindPlaceDeps): FindPlace {
   return async (ctx) => {
     const tenant = parseTenantId(await resolveTenant(ctx));

@@ -8,7 +8,6 @@ import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 import { settingsInvalid } from "./settings-problems.ts";
 
-/** What {@link makePreviewRoute} needs. */
 export interface PreviewRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;

@@ -6,7 +6,10 @@ export interface PublicUrlOptions {
   readonly baseUrl: string;
   /** Path of the plugin's routes; may hold `:tenant`. */
   readonly prefix: string;
-  /** The service provider's own entity ID; may hold `:tenant` where `prefix` does. The metadata's URL when absent. */
+  /**
+   * The service provider's own entity ID; may hold `:tenant` where `prefix` does. The metadata's
+   * URL when absent.
+   */
   readonly entityId?: string;
   /** Whether there is single logout. */
   readonly logout: boolean;
@@ -27,7 +30,7 @@ export interface PublicUrls {
   readonly secure: boolean;
   /** Whether browsers on other computers come by http: assertions and sessions travel readably. */
   readonly exposed: boolean;
-  /** Where somebody goes who did not say where to: the host's own start page. */
+  /** Default return path: the host's start page. */
   readonly landing: string;
   /** @param slug what stands for `:tenant` in the path. */
   forTenant(slug: string): TenantUrls;
@@ -36,7 +39,6 @@ export interface PublicUrls {
 /** Names of this computer (RFC 6761 section 6.3, RFC 5735 section 3, RFC 4291 section 2.5.3). */
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
-/** Makes {@link PublicUrls}. */
 export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
   const base = new URL(options.baseUrl);
   const path = base.pathname.replace(/\/+$/, "");

@@ -11,7 +11,6 @@ import type { ParseSettings } from "./settings-document.ts";
 import { settingsInvalid } from "./settings-problems.ts";
 import { entityTag, settingsView } from "./settings-view.ts";
 
-/** What {@link makePutSettingsRoute} needs. */
 export interface PutSettingsRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
@@ -26,7 +25,7 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
   return async (ctx, place) => {
     const { tenant } = place;
     const administrator = await adminGuard.writing(ctx, place);
-    // What cannot be read is no question of versions (RFC 9110 section 13.2.1).
+    // An unreadable body is reported before the version is checked (RFC 9110 section 13.2.1).
     const document = await bodies.json(ctx);
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (!matchesVersion(ctx, stored.version)) throw stale(stored);

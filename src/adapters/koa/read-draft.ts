@@ -10,7 +10,6 @@ import { settingsInvalid } from "./settings-problems.ts";
  */
 export type ReadDraft = (tenant: TenantId, document: unknown) => Promise<Settings>;
 
-/** Makes {@link ReadDraft}. */
 export function makeReadDraft({
   parseSettings,
 }: {

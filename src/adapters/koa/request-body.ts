@@ -4,24 +4,24 @@ import { loadedLibrary } from "../../application/loaded-library.ts";
 import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
 
-/** The most octets of what is posted. */
+/** Maximum size of request bodies, in bytes. */
 export interface BodyLimits {
-  /** Of a form with a SAML message. Default 256 KiB. */
+  /** Of a form with a SAML message. Default: 256 KiB. */
   readonly formBytes: number;
-  /** Of a settings document or metadata. Default 8 MiB: 100,000 organizations. */
+  /** Of a settings document or metadata. Default: 8 MiB, enough for 100,000 organizations. */
   readonly jsonBytes: number;
 }
 
-/** What hosts get that state no limits. */
+/** Defaults of {@link BodyLimits}. */
 export const DEFAULT_BODY_LIMITS: BodyLimits = {
   formBytes: 256 * 1024,
   jsonBytes: 8 * 1024 * 1024,
 };
 
-/** What body parsers throw where they meet their limit. */
+/** Error of body parsers for a body over the limit. */
 const TooLarge = z.object({ status: z.literal(413) });
 
-/** Whatever a parser makes of what was sent is the sender's affair. */
+/** Every parser error is the client's fault. */
 function unreadable(error: unknown): HttpProblem {
   return TooLarge.safeParse(error).success
     ? new HttpProblem(413, { code: "body-too-large", detail: "The request body is too large." })
@@ -35,11 +35,13 @@ function isEmpty(body: unknown): boolean {
   return typeof body === "object" && body !== null && Object.keys(body).length === 0;
 }
 
-/** Reads what is posted: of one type, bounded, and unknown until it is parsed. */
+/** Reads bodies of one type and bounded size as unknown values. */
 export interface RequestBodies {
   /** @throws HttpProblem 400, 413 or 415. */
   form(ctx: HostContext): Promise<unknown>;
-  /** The settings page's form, as large as a settings document. @throws HttpProblem 400, 413 or 415. */
+  /**
+   * The settings page's form, as large as a settings document. @throws HttpProblem 400, 413 or 415.
+   */
   page(ctx: HostContext): Promise<unknown>;
   /** @throws HttpProblem 400, 413 or 415. */
   json(ctx: HostContext): Promise<unknown>;
@@ -62,7 +64,7 @@ async function loadParsers(limits: BodyLimits): Promise<Parsers> {
       ...nothingElse,
       json: false,
       formLimit,
-      // A flat list of fields: a repeated one becomes a list, and no name is taken for a path.
+      // Flat fields: a repeated one becomes an array, and no name is interpreted as a path.
       queryString: { depth: 0, allowDots: false, parseArrays: false, parameterLimit },
     });
   return {
@@ -73,12 +75,12 @@ async function loadParsers(limits: BodyLimits): Promise<Parsers> {
 }
 
 /**
- * Makes {@link RequestBodies}. Their parsers are loaded in the background: nobody posts before the
- * plugin is mounted, and importing it need not wait for them.
+ * Creates {@link RequestBodies}. The parsers are loaded in the background, so that importing the
+ * plugin does not wait for them.
  */
 export function makeRequestBodies(limits: BodyLimits): RequestBodies {
   const parsers = loadParsers(limits);
-  // Told to whoever awaits it.
+  // Reported to the callers that await it.
   parsers.catch(() => undefined);
 
   async function read(ctx: HostContext, type: string, name: keyof Parsers): Promise<unknown> {

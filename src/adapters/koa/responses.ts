@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { HostContext } from "./host.ts";
 import type { ProblemMembers } from "./http-problem.ts";
 
-/** Answers with a problem document (RFC 9457). */
+/** Responds with a problem document (RFC 9457). */
 export function sendProblem(ctx: HostContext, status: number, members: ProblemMembers): void {
   ctx.status = status;
   ctx.set({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
@@ -15,7 +15,7 @@ export function sendProblem(ctx: HostContext, status: number, members: ProblemMe
   ctx.type = "application/problem+json";
 }
 
-/** Answers with JSON for administrators; it is kept nowhere. */
+/** Responds with JSON for administrators, not cacheable. */
 export function sendJson(ctx: HostContext, body: unknown): void {
   ctx.set({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
   ctx.body = JSON.stringify(body);
@@ -23,8 +23,8 @@ export function sendJson(ctx: HostContext, body: unknown): void {
 }
 
 /**
- * Sends the browser elsewhere. The header is set as it is: Koa's own redirect writes the URL anew,
- * and the signature of a SAML message covers the octets of its query (bindings section 3.4.4.1).
+ * Redirects the browser. Sets the header unchanged: Koa's redirect re-encodes the URL, but the
+ * signature of a SAML message covers the octets of its query (bindings section 3.4.4.1).
  */
 export function sendRedirect(ctx: HostContext, status: 302 | 303, location: string): void {
   ctx.status = status;
@@ -32,7 +32,7 @@ export function sendRedirect(ctx: HostContext, status: 302 | 303, location: stri
   ctx.body = "";
 }
 
-/** Whether a browser, and no program, waits for the answer. */
+/** Whether the client is a browser that accepts HTML. */
 export function wantsPage(ctx: HostContext): boolean {
   return ctx.accepts("application/problem+json", "application/json", "text/html") === "text/html";
 }

@@ -11,7 +11,6 @@ export type MakeRoute = (
   audience: Audience,
 ) => (ctx: HostContext) => Promise<void>;
 
-/** What {@link makeRouteMaker} needs. */
 export interface RouteMakerDeps {
   readonly errorBoundary: ErrorBoundary;
   readonly findPlace: FindPlace;

@@ -2,8 +2,8 @@ import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
 
 /**
- * Refuses what another site makes a browser send with our cookies. Browsers say where a request
- * comes from by `Origin`, or by `Sec-Fetch-Site` (Fetch Metadata); what says neither is no browser.
+ * Refuses cross-site requests that carry our cookies. Browsers send `Origin` or `Sec-Fetch-Site`
+ * (Fetch Metadata); a client that sends neither is not a browser.
  *
  * @throws HttpProblem 403 `cross-site`.
  */
@@ -18,5 +18,5 @@ export function refuseCrossSite(ctx: HostContext, origin: string): void {
   });
 }
 
-/** `none`: the person typed the address or used a bookmark. */
+/** `none`: the user entered the URL or used a bookmark. */
 const SAME: ReadonlySet<string> = new Set(["same-origin", "none"]);

@@ -4,7 +4,7 @@ import type { HostContext } from "./host.ts";
 import type { ShowPersonPage } from "./person-pages.ts";
 import { sendProblem, wantsPage } from "./responses.ts";
 
-/** Refusals of what cannot be read at all; every other one is a matter of permission. */
+/** Status codes of unreadable messages; all others are 403. */
 const STATUS_OF: ReadonlyMap<Refused["code"], number> = new Map<Refused["code"], number>([
   ["message-missing", 400],
   ["message-ambiguous", 400],
@@ -14,10 +14,9 @@ const STATUS_OF: ReadonlyMap<Refused["code"], number> = new Map<Refused["code"],
   ["message-too-large", 413],
 ]);
 
-/** Tells somebody that they do not get in, or out: one sentence, what to do, and a reference. */
+/** Responds to a refused sign-in or logout with a message, advice and a reference. */
 export type SendRefusal = (ctx: HostContext, refused: Refused) => Promise<void>;
 
-/** Makes {@link SendRefusal}. */
 export function makeSendRefusal({
   showPersonPage,
 }: {
@@ -26,7 +25,7 @@ export function makeSendRefusal({
   return async (ctx, { what, code, reference, sentence, advice }) => {
     const status = STATUS_OF.get(code) ?? 403;
     if (!wantsPage(ctx)) {
-      // Which check failed is for administrators only: they find it under the reference.
+      // Only administrators may see which check failed: they find it under the reference.
       return sendProblem(ctx, status, {
         code: `${what}-refused`,
         detail: sentence,

@@ -6,18 +6,17 @@ import type { TenantId } from "../../domain/tenant.ts";
 import { MAX_FAULTS } from "./settings-problems.ts";
 import { readShape } from "./settings-schema.ts";
 
-/** A settings document as somebody sent it: settings, or every fault of it. */
+/** A parsed settings document: settings, or all of its faults. */
 export type ParsedSettings =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly faults: readonly SettingsFault[] };
 
 /**
- * Reads a settings document. Where some members have no proper shape, the others are still held
- * against the rules, so that an administrator sees their faults at once.
+ * Parses a settings document. If some members have a wrong type, the others are still validated, so
+ * that an administrator sees all faults together.
  */
 export type ParseSettings = (tenant: TenantId, document: unknown) => Promise<ParsedSettings>;
 
-/** Makes {@link ParseSettings}. */
 export function makeParseSettings({
   checkSettings,
 }: {
@@ -27,7 +26,7 @@ export function makeParseSettings({
     const shape = readShape(document);
     if (shape.ok) return shape;
     const faults = shape.issues.flatMap(faultsOf);
-    // No settings that somebody mistyped: looking further would cost time and help nobody.
+    // Not mistyped settings: further validation would only cost time.
     if (faults.length > MAX_FAULTS) return { ok: false, faults };
     const faulty = faults.map(({ path }) => path.slice(0, MEMBER_DEPTH));
     const rest = isRecord(document) ? readShape(mended(document, STAND_INS, faulty)) : shape;
@@ -45,13 +44,13 @@ type Members = Readonly<Record<string, unknown>>;
 /** A section and a member of it, such as `email.source`. */
 const MEMBER_DEPTH = 2;
 
-/** What stands in for faulty members; it breaks no rule that its neighbours do not break. */
+/** Replacements for faulty members; they break no rule by themselves. */
 const STAND_INS: Members = {
   ...DEFAULT_SETTINGS,
   connection: { entityId: "", ssoUrl: "", certificates: [] },
 };
 
-/** The members of `document`, those at `faulty` replaced by their stand-ins, or left out. */
+/** The members of `document`, with those at `faulty` replaced by stand-ins or omitted. */
 function mended(document: Members, standIns: Members, faulty: readonly SettingsPath[]): Members {
   const whole = new Set(faulty.filter((path) => path.length === 1).map(([name]) => name));
   const kept = Object.entries(document)

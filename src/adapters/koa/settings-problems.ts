@@ -1,13 +1,13 @@
 import type { SettingsFault, SettingsPath } from "../../domain/settings-rules.ts";
 import { HttpProblem, jsonPointer, type ProblemFault } from "./http-problem.ts";
 
-/** The most faults that one answer names: nobody reads 100,000. */
+/** Maximum number of faults in one response. */
 export const MAX_FAULTS = 100;
 
 /**
  * Faults of a settings document at their JSON pointers, the first {@link MAX_FAULTS}.
  *
- * @param within where in the body the document is; the body is the document unless given.
+ * @param within path of the document in the body. Default: the body is the document.
  */
 export function problemFaults(
   faults: readonly SettingsFault[],

@@ -84,7 +84,9 @@ const SettingsSchema = z
 /** The body of `PUT /settings`. */
 export const SettingsDocument: z.ZodType = SettingsSchema;
 
-/** A document that stands in a body of its own, and is read apart: {@link readShape} reports better. */
+/**
+ * A document that stands in a body of its own, and is read apart: {@link readShape} reports better.
+ */
 export const SettingsDraft: z.ZodType<unknown> = z
   .unknown()
   .meta({ $ref: "#/components/schemas/SettingsDocument" });

@@ -8,7 +8,6 @@ import { sendJson, wantsPage } from "./responses.ts";
 import { returnPath } from "./return-path.ts";
 import type { Handler } from "./route.ts";
 
-/** What {@link makeSignInPageRoute} needs. */
 export interface SignInPageRouteDeps {
   readonly settings: SettingsStore;
   readonly publicUrls: PublicUrls;

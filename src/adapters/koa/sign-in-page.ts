@@ -47,7 +47,7 @@ export interface TestDonePage extends PageWords {
 export type SignInPage = StartPage | RefusedPage | ProblemPage | TestDonePage;
 
 /**
- * Renders a page in the host's style by setting `ctx.body`; the status is already set. If it sets no
- * body or throws, the plugin's own page is shown.
+ * Renders a page in the host's style by setting `ctx.body`; the status is already set. If it sets
+ * no body or throws, the plugin's own page is shown.
  */
 export type RenderPage = (ctx: HostContext, page: SignInPage) => void | Promise<void>;

@@ -9,7 +9,6 @@ import { sendRedirect } from "./responses.ts";
 import type { Handler } from "./route.ts";
 import type { SendRefusal } from "./send-refusal.ts";
 
-/** What {@link makeSloRoutes} needs. */
 export interface SloRoutesDeps {
   readonly handleLogoutMessage: HandleLogoutMessage;
   readonly pendingLogouts: PendingLogouts;
@@ -25,7 +24,6 @@ export interface SloRoutes {
   readonly post: Handler;
 }
 
-/** Makes {@link SloRoutes}. */
 export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
   const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, sendRefusal, signOut } = deps;
 

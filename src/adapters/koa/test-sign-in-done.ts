@@ -5,17 +5,15 @@ import type { Place } from "./place.ts";
 import { sendRedirect } from "./responses.ts";
 import { testSignInUrl } from "./test-sign-in-routes.ts";
 
-/** What {@link makeTestSignInDone} needs. */
 export interface TestSignInDoneDeps {
-  /** Whether there is a page that shows what came of a test. */
+  /** Whether there is a page that shows the result of a test. */
   readonly settingsPage: boolean;
   readonly showPersonPage: ShowPersonPage;
 }
 
-/** Tells whoever made a test sign-in that its answer has come. */
+/** Shows that a test sign-in is complete. */
 export type TestSignInDone = (ctx: HostContext, place: Place, test: PendingTest) => Promise<void>;
 
-/** Makes {@link TestSignInDone}. */
 export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
   const { settingsPage, showPersonPage } = deps;
   return async (ctx, place, { testId }) => {

@@ -16,7 +16,6 @@ import type { Handler } from "./route.ts";
 import { settingsInvalid } from "./settings-problems.ts";
 import { TestSignInRequest } from "./test-sign-in-schema.ts";
 
-/** What {@link makeTestSignInRoutes} needs. */
 export interface TestSignInRoutesDeps {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
@@ -31,13 +30,14 @@ export interface TestSignInRoutesDeps {
 export interface TestSignInRoutes {
   /** `POST /settings/test-sign-ins`: keeps a draft, to be tested. */
   readonly begin: Handler;
-  /** `GET /settings/test-sign-ins/:id/start`: sends whoever began it to the identity provider. */
+  /**
+   * `GET /settings/test-sign-ins/:id/start`: redirects its administrator to the identity provider.
+   */
   readonly start: Handler;
-  /** `GET /settings/test-sign-ins/:id`: what came of it. */
+  /** `GET /settings/test-sign-ins/:id`: its result. */
   readonly read: Handler;
 }
 
-/** Makes {@link TestSignInRoutes}. */
 export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRoutes {
   const { adminGuard, bodies, readDraft, pendingTests } = deps;
   const { beginTestSignIn, startTestSignIn, readTestSignIn } = deps;
@@ -95,7 +95,7 @@ export function testIn(ctx: HostContext): string {
   return parsed.data;
 }
 
-/** There is no such test, or no longer. */
+/** The test does not exist or has been deleted. */
 export function unknownTest(): HttpProblem {
   return new HttpProblem(404, {
     code: "test-unknown",

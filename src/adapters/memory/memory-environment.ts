@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { LogEvent } from "../../ports/log-event.ts";
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that stands still until it is advanced. */
 export interface FixedClock extends Clock {
   /** Moves on (or back) by `ms` milliseconds. */
   advance(ms: number): void;
@@ -24,7 +24,7 @@ export interface LeveledEvent {
   readonly event: LogEvent;
 }
 
-/** A clock that stands at `time`: 2026-01-01 unless given, in milliseconds since the epoch. */
+/** Creates a clock at `time`, in milliseconds since the epoch. Default: 2026-01-01. */
 export function makeFixedClock(time: number = Date.UTC(2026, 0, 1)): FixedClock {
   let current = time;
   return {

@@ -35,8 +35,8 @@ export interface UserSeed {
 }
 
 /**
- * Every outgoing store in memory, and what only a test may do with them: that part takes tenants and
- * addresses as texts, and throws a TypeError for what is none.
+ * In-memory stores, with methods for tests, which accept tenants and addresses as strings and throw
+ * a TypeError for invalid ones.
  */
 export interface MemoryStores {
   /** The stores, for the application. */
@@ -137,7 +137,7 @@ function addressOf(raw: string): EmailAddress {
   return parsed.address;
 }
 
-/** Reads see what is committed at once; each write is a transaction of its own. */
+/** Reads see committed data immediately; each write is its own transaction. */
 function writingInTurn(
   reading: Stores,
   transact: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>,

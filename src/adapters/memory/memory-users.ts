@@ -4,7 +4,6 @@ import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
 import { keyOf, type MemoryState, type MemoryUser } from "./memory-state.ts";
 
-/** What {@link makeMemoryUsers} needs. */
 export interface MemoryUsersDeps {
   readonly state: MemoryState;
   readonly nextUserId: () => UserId;
@@ -12,7 +11,9 @@ export interface MemoryUsersDeps {
   readonly inTransaction: boolean;
 }
 
-/** A user directory over `state`; transactions are run one after the other, so they lock nothing. */
+/**
+ * A user directory over `state`; transactions are run one after the other, so they lock nothing.
+ */
 export function makeMemoryUsers({
   state,
   nextUserId,

@@ -21,7 +21,7 @@ interface Sought {
   readonly limit: number;
 }
 
-/** An audit trail, paged by key, with a ring for what strangers cause. */
+/** An audit trail, paged by key, with a ring for refusals of unauthenticated requests. */
 export function makeAuditTrail({
   session,
   tables,
@@ -60,7 +60,7 @@ export function makeAuditTrail({
 
   function insertRefusals(tenant: TenantId, entries: readonly AuditEntry[]): Promise<void> {
     return session.atomically(async (db) => {
-      // The counter's row stays locked until the end: nobody else gets the same slots.
+      // The counter's row stays locked until the end, so no other transaction gets the same slots.
       const count = await countMore(db, session.dialect, tables.refusals, tenant, entries.length);
       const slots = entries.map((_, index) => (count - entries.length + index) % REFUSALS_KEPT);
       await db(table).where({ tenant }).whereIn("ring_slot", slots).delete();
@@ -70,7 +70,7 @@ export function makeAuditTrail({
 
   const insertAlone = (tenant: TenantId, entry: AuditEntry) => insertRefusals(tenant, [entry]);
 
-  /** A flood of refusals must not take the connections that people sign in by. */
+  /** A flood of refusals must not use up the connections for sign-ins. */
   function makeAppendTogether(): AuditTrail["appendRefusal"] {
     const insertTogether = inBatches(insertRefusals, MOST_IN_A_BATCH);
     // Within a turn, others' refusals may be waiting for the caller's transaction to end.

@@ -3,7 +3,9 @@ import type { Dialect } from "./dialect.ts";
 
 /** Adds columns that mean the same on every database. */
 export interface Columns {
-  /** Text that is compared octet by octet: nothing folds case or accents, order is by code point. */
+  /**
+   * Text that is compared octet by octet: nothing folds case or accents, order is by code point.
+   */
   exact(name: string, length: number): Knex.ColumnBuilder;
   /** Text of any length. */
   text(name: string): Knex.ColumnBuilder;

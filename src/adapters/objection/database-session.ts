@@ -17,7 +17,10 @@ export interface RetryPolicy {
   readonly wait: (ms: number) => Promise<void>;
   /** Monotonic clock, in milliseconds. */
   readonly elapsed: () => number;
-  /** Random number, at least 0 and less than 1, so that competing transactions retry at different times. */
+  /**
+   * Random number, at least 0 and less than 1, so that competing transactions retry at different
+   * times.
+   */
   readonly random: () => number;
   /** `retryAfterSeconds` of {@link StorageUnavailableError}. */
   readonly retryAfterSeconds: number;
@@ -76,10 +79,10 @@ export function makeTransactionSession(trx: Knex, dialect: Dialect): DatabaseSes
 }
 
 /**
- * Runs `work` until it is not in the way of other work any more.
+ * Runs `work` and retries it after conflicts with other transactions.
  *
- * @param work can ask whether its time is up, so that it would not be run again.
- * @throws StorageUnavailableError when the storage is not responding or every attempt failed.
+ * @param work can check whether its time is up and it would not be retried.
+ * @throws StorageUnavailableError if the storage does not respond or all attempts fail.
  */
 export async function retrying<T>(
   policy: RetryPolicy,

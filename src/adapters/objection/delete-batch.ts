@@ -2,7 +2,8 @@ import type { Knex } from "knex";
 import type { Dialect } from "./dialect.ts";
 
 /**
- * Deletes at most `limit` rows whose `column` is less than `before`, oldest first, in one statement.
+ * Deletes at most `limit` rows whose `column` is less than `before`, oldest first, in one
+ * statement.
  *
  * @returns how many were deleted.
  */
@@ -25,7 +26,8 @@ export async function deleteBatch(
   },
 ): Promise<number> {
   const old = db(table).where(column, "<", before).orderBy(column).limit(limit);
-  // MySQL deletes by LIMIT but cannot select from the table it deletes from; the others, vice versa.
+  // MySQL deletes by LIMIT but cannot select from the table it deletes from; the others, vice
+  // versa.
   return dialect === "mysql"
     ? old.delete()
     : db(table)

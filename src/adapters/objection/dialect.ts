@@ -6,7 +6,7 @@ export type Dialect = "sqlite" | "postgres" | "mysql";
 /**
  * Which database `knex` talks to; MariaDB and MySQL are one family.
  *
- * @throws TypeError for a client that is none of these.
+ * @throws TypeError for another client.
  */
 export function dialectOf(knex: Knex): Dialect {
   const client: unknown = knex.client.config.client;

@@ -101,7 +101,7 @@ function whereOneOf(query: AnyQueryBuilder, column: string, values: readonly Col
 
 /**
  * Some databases give booleans back as numbers, some drivers numbers as text. What is not there at
- * all is no value: a column that a host has misnamed must not be taken for one that holds NULL.
+ * all is no value: a misnamed column must not be treated as NULL.
  */
 function holds(values: readonly ColumnValue[], value: unknown): boolean {
   const plain = (one: unknown) => {

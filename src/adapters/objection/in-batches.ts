@@ -7,12 +7,13 @@ interface Batch<Item> {
 }
 
 /**
- * Writes one batch after the other. What comes while a batch is being written waits, and goes into
- * the next one with all that has the same key: however much comes at once, it takes one connection.
+ * Coalesces writes: one batch at a time. Items that arrive while a batch is written wait and go
+ * into the next batch of their key, so that any number of concurrent writes uses one connection.
  *
  * @param write stores all items or none.
- * @param most the most items of a batch.
- * @returns gives an item to be written; resolves when it is, rejects when its batch was not.
+ * @param most maximum number of items of a batch.
+ * @returns a function that writes an item; it resolves when the item is stored and rejects if its
+ * batch failed.
  */
 export function inBatches<Key, Item>(
   write: (key: Key, items: readonly Item[]) => Promise<void>,

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** The last work of each owner, done or not: what it failed with. */
+/** The last work of each owner, settled or not; resolves to its error. */
 const lastOf = new WeakMap<object, Promise<unknown>>();
 
-/** Work whose turn it is. */
+/** The running work. */
 interface Turn {
   readonly owner: object;
   over: boolean;
@@ -11,16 +11,16 @@ interface Turn {
 
 const turns = new AsyncLocalStorage<Turn>();
 
-/** Whether the caller is within a turn, the end of which may be waiting for what the caller begins. */
+/** Whether the caller runs within a turn whose end may wait for work that the caller starts. */
 export function isInTurn(): boolean {
   return turns.getStore()?.over === false;
 }
 
 /**
- * Runs `work` when all earlier work of `owner` is done: first come, first served. What is begun
- * within a turn is not kept waiting for the end of that turn, which may be waiting for it.
+ * Runs `work` after all earlier work of `owner`, in order. Work started within a turn does not wait
+ * for the end of that turn, which may be waiting for it.
  *
- * @param work is told what the work before it failed with; `undefined` when it did not.
+ * @param work receives the error of the previous work; `undefined` if it succeeded.
  */
 export function inTurn<T>(owner: object, work: (failureBefore: unknown) => Promise<T>): Promise<T> {
   if (isInTurn() && turns.getStore()?.owner === owner) return work(undefined);

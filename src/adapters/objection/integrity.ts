@@ -19,7 +19,9 @@ export interface IntegrityOptions {
   readonly tablePrefix?: string;
   /** As given to the stores. */
   readonly hostUsers?: HostUsers;
-  /** From when on the audit trail is complete, in milliseconds since the epoch; from the start unless given. */
+  /**
+   * Time from which the audit trail is complete, in milliseconds since the epoch. Default: always.
+   */
   readonly auditedSince?: number;
   /** Tenants that must not have more seats taken than this: those whose policy never allows it. */
   readonly seatLimits?: readonly {
@@ -28,8 +30,8 @@ export interface IntegrityOptions {
     readonly limit: number;
   }[];
   /**
-   * Whether nobody can have changed a provisioned user's grants yet, so that they must equal the
-   * receipt's. False unless given: changing them is the host's right.
+   * Whether grants of provisioned users must still equal the receipt's. Default: false, because the
+   * host may change them.
    */
   readonly grantsUntouched?: boolean;
 }

@@ -45,7 +45,7 @@ export function requireKey(type: KeyType, id: string, what: string): Key {
 /**
  * The ID for a key that the database gave.
  *
- * @throws TypeError for what is no key.
+ * @throws TypeError if it is not a key.
  * @throws HostMistakeError for a number that was rounded: it may be another row's.
  */
 export function fromKey(value: unknown): string {

@@ -14,10 +14,10 @@ export interface MigrateOptions extends MigrationOptions {
 }
 
 /**
- * Brings the plugin's tables up to date. Does nothing when they are; may be called by any number
- * of processes at once, each of which finds the tables ready when its call resolves.
+ * Brings the plugin's tables up to date. Can be called by any number of processes concurrently; the
+ * tables are ready when a call resolves.
  *
- * @throws StorageUnavailableError when the database does not answer.
+ * @throws StorageUnavailableError if the database does not respond.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
   await exclusively(options, async (trx, config) => {
@@ -33,8 +33,8 @@ export async function rollback(options: MigrateOptions): Promise<void> {
 }
 
 /**
- * Knex's own migration lock is a row: a process that dies leaves it locked, and one that finds it
- * locked fails. Whoever holds our lock may free a row that was left behind.
+ * Knex's migration lock is a row: a process that dies leaves it locked, and others then fail. The
+ * holder of our lock may release a row that was left behind.
  */
 function exclusively(
   { knex, retry = DEFAULT_RETRY_POLICY, ...options }: MigrateOptions,

@@ -27,9 +27,9 @@ export interface ExclusiveOptions {
 }
 
 /**
- * Runs `work` in one transaction while no other process runs work under the same name. The database's
- * own lock is used where it has one: it ends with its connection, and others wait for it. Otherwise
- * a row says who holds the lock, and for how long if its holder dies.
+ * Runs `work` in one transaction while no other process runs work under the same name. The
+ * database's own lock is used where it has one: it ends with its connection, and others wait for
+ * it. Otherwise a row says who holds the lock, and for how long if its holder dies.
  *
  * @throws StorageUnavailableError when the lock is not free within a minute.
  */

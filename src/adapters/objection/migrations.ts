@@ -5,9 +5,9 @@ import { DEFAULT_TABLE_PREFIX, type Tables, tablesOf } from "./tables.ts";
 
 /** What the migrations make. */
 export interface MigrationOptions {
-  /** Begins the name of every table; `saml_jit_` unless given. */
+  /** Prefix of the table names. Default: `saml_jit_`. */
   readonly tablePrefix?: string;
-  /** Whether to make tables for users: only for hosts that have none. False unless given. */
+  /** Whether to create user tables, for hosts without users. Default: false. */
   readonly userTables?: boolean;
 }
 

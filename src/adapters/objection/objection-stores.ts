@@ -39,8 +39,8 @@ export interface ObjectionStores {
 }
 
 /**
- * Creates the stores over SQLite, PostgreSQL or MySQL/MariaDB. Instances with different prefixes share
- * nothing.
+ * Creates the stores over SQLite, PostgreSQL or MySQL/MariaDB. Instances with different prefixes
+ * share nothing.
  *
  * @throws TypeError that lists all faults of the options.
  */

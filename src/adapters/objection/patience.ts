@@ -1,19 +1,19 @@
 import { setTimeout } from "node:timers/promises";
 
-/** Waits for `work`, however it ends; resolves to whether it has ended. */
+/** Waits until `work` has settled; resolves to whether it has. */
 export type Wait = (work: Promise<unknown>) => Promise<boolean>;
 
-/** How long one statement or transaction waits for another, which should take milliseconds. */
+/** How long a statement or transaction waits for another, which should take milliseconds. */
 const PATIENCE_MS = 1000;
 
-/** Waits until `work` is done, or takes too long: a connection that hangs must not stop others. */
+/** Waits until `work` has settled or times out: a connection that hangs must not block others. */
 export async function doneOrLate(
   work: Promise<unknown>,
   patienceMs: number = PATIENCE_MS,
 ): Promise<boolean> {
   const over = new AbortController();
   const late = setTimeout(patienceMs, false, { signal: over.signal, ref: false });
-  const ended = () => true; // Whoever asked for that work is told of a failure.
+  const ended = () => true; // The caller of that work gets its error.
   try {
     return await Promise.race([work.then(ended, ended), late]);
   } finally {

@@ -18,9 +18,9 @@ export interface SeatSources {
 }
 
 /**
- * Counts users with one of `roles` who take a seat, or takes the host's word for it.
+ * Counts users with one of `roles` who take a seat, or returns the host's count.
  *
- * @throws TypeError when the host says anything but a whole number of at least 0.
+ * @throws TypeError if the host's count is not a non-negative integer.
  */
 export async function countSeats(
   db: Knex,
@@ -31,7 +31,7 @@ export async function countSeats(
   const { users } = sources;
   if (users.countSeats === undefined) return countSeatRows(db, sources, tenant, roles);
   const kept: unknown = await users.countSeats(db, tenant, roles);
-  // Anything else would compare as no seat at all.
+  // Other values would compare as no seats.
   if (typeof kept === "number" && Number.isInteger(kept) && kept >= 0) return kept;
   throw new TypeError("hostUsers.countSeats must return a non-negative integer");
 }
@@ -65,7 +65,7 @@ export function countJitSeats(
 
 type UserQuery = QueryBuilder<Model, Model[]>;
 
-/** Nobody's query when no role takes a seat. */
+/** Matches no user if no role takes a seat. */
 function takingSeats(
   db: Knex,
   { users, rows }: SeatSources,
@@ -78,7 +78,9 @@ function takingSeats(
   return rows.of(db, tenant).whereIn(role.name, keys).modify(rows.takingSeats);
 }
 
-/** Objection counts around the query: the host's model may order its users, or fetch more with them. */
+/**
+ * Objection counts around the query: the host's model may order its users, or fetch more with them.
+ */
 async function counted(query: UserQuery | undefined): Promise<number> {
   return query === undefined ? 0 : query.resultSize();
 }

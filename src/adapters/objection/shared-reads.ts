@@ -1,9 +1,8 @@
 import { doneOrLate, type Wait } from "./patience.ts";
 
 /**
- * Lets callers who ask for the same thing at once share one read. It begins after each of them has
- * asked, so that nobody gets what had been changed before they asked; who comes later waits for the
- * next one.
+ * Lets concurrent callers with the same key share one read. The read starts after each of them has
+ * called, so none gets stale data; later callers join the next read.
  */
 export function sharedReads<Key, Value>(
   read: (key: Key) => Promise<Value>,

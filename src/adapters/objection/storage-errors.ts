@@ -1,10 +1,10 @@
 import { StorageUnavailableError } from "../../ports/errors.ts";
 
-/** What a failed statement means for whoever ran it. */
+/** Meaning of a failed statement for its caller. */
 export type StorageFailure =
-  /** Another transaction was in the way: the same work may well succeed when it is run again. */
+  /** A conflict with another transaction: the work can be retried. */
   | "transient"
-  /** No connection, no room, no answer. */
+  /** No connection, no space, or no response. */
   | "unavailable"
   | "duplicate"
   | "other";

@@ -44,7 +44,7 @@ export function makeTestSignIns({
       await session.run(async (db) => {
         await db(table).insert(pendingRow(tenant, test));
       });
-      // On its own: whoever is last of many at once sees what all of them have added.
+      // A separate statement: the last of several concurrent calls sees the rows of all.
       await session.run((db) => dropOldest(db, tenant));
     },
     find: (tenant, id) =>
@@ -84,7 +84,8 @@ export function makeTestSignIns({
           .whereNotNull("received")
           .orderBy("created_at")
           .limit(limit);
-        // MySQL updates by LIMIT but cannot select from the table it updates; the others, vice versa.
+        // MySQL updates by LIMIT but cannot select from the table it updates; the others, vice
+        // versa.
         return session.dialect === "mysql"
           ? told.update({ received: null })
           : db(table)

@@ -57,8 +57,8 @@ async function withWriteLock<T>(
     await runScript(trx, ["COMMIT", "BEGIN"]);
     return result;
   } catch (error) {
-    // For Knex to end. It fails, harmlessly, while ours is open; SQLite itself ends it when the disk
-    // is full, and Knex would report that it has nothing to roll back instead of why.
+    // For Knex to end. It fails, harmlessly, while ours is open; SQLite itself ends it when the
+    // disk is full, and Knex would report that it has nothing to roll back instead of why.
     await trx.raw("BEGIN").catch(() => undefined);
     throw error;
   }
@@ -66,8 +66,8 @@ async function withWriteLock<T>(
 
 /**
  * PostgreSQL answers a COMMIT after a failed statement with a silent ROLLBACK: work that swallowed
- * the failure must not be taken for done. A hook of the host may have undone it by a savepoint, after
- * which the transaction takes statements as before.
+ * the failure must not be taken for done. A hook of the host may have undone it by a savepoint,
+ * after which the transaction takes statements as before.
  */
 async function failingLoudly<T>(
   trx: Knex.Transaction,

@@ -17,7 +17,6 @@ import { RECEIPT_COLUMNS, type ReceiptRow } from "./rows.ts";
 import { countJitSeats, countSeats, type SeatSources } from "./seats.ts";
 import type { Tables } from "./tables.ts";
 
-/** What {@link makeUserDirectory} needs. */
 export interface UserDirectoryDeps {
   readonly session: DatabaseSession;
   readonly tables: Tables;
@@ -33,7 +32,7 @@ export function makeUserDirectory({ session, tables, users }: UserDirectoryDeps)
     findByEmail: (tenant, email) =>
       session.run(async (db) => {
         const found = await rows.of(db, tenant).where(emailColumn, email).limit(3);
-        // A collation that folds finds other people's addresses too.
+        // A folding collation also finds addresses of other users.
         const own = found.filter((row) => rows.value(row, emailColumn) === email);
         const [row, other] = own;
         if (other !== undefined)
@@ -87,9 +86,9 @@ export function makeUserDirectory({ session, tables, users }: UserDirectoryDeps)
 }
 
 /**
- * Whoever holds the lock on the tenant's settings is the only one to count and take seats. The lock
- * is a write: several Galera nodes that take writes do not see each other's locks, but let only one
- * of two transactions that wrote the same row commit.
+ * The holder of the lock on the tenant's settings is the only one to count and take seats. The lock
+ * is a write: Galera nodes do not see each other's locks, but let only one of two transactions that
+ * wrote the same row commit.
  */
 async function lockTenant(
   db: Knex,
@@ -101,7 +100,7 @@ async function lockTenant(
   const locked = await db(settings)
     .where({ tenant })
     .update({ seat_lock: db.raw("?? + 1", ["seat_lock"]) });
-  // Without settings nobody can sign in, so nobody has a reason to count.
+  // Without settings there are no sign-ins and no reason to count.
   if (locked !== 1) throw new Error(`tenant ${tenant} has no settings`);
 }
 

@@ -89,7 +89,7 @@ const DIGEST_METHODS: ReadonlyMap<string, DigestMethod> = new Map<string, Digest
   [`${DSIG}sha1`, { name: "sha1", hash: "sha1", knownToSaml2Js: true, weakness: "sha1" }],
 ]);
 
-/** AES with 192 bits is missing: nobody's default, and not every runtime has it. */
+/** AES-192 is omitted: it is no product's default, and not all runtimes support it. */
 const DATA_ENCRYPTIONS: ReadonlyMap<string, DataEncryption> = new Map<string, DataEncryption>([
   [`${ENC}aes128-cbc`, { name: "aes128-cbc", cipher: "aes-128-cbc", keyOctets: 16, ivOctets: 16 }],
   [`${ENC}aes256-cbc`, { name: "aes256-cbc", cipher: "aes-256-cbc", keyOctets: 32, ivOctets: 16 }],

@@ -63,7 +63,8 @@ const PARTS: ReadonlySet<string> = new Set([
  * Reads an assertion (SAML core section 2.3.3) from the octets that were signed. One of each: two
  * subjects, two NameIDs or two authentications would leave it to the reader whom it is about.
  *
- * @throws Refusal `structure-invalid`, `subject-invalid`, `name-id-…`, `authn-statement-…`, `attribute-invalid`.
+ * @throws Refusal `structure-invalid`, `subject-invalid`, `name-id-…`, `authn-statement-…`,
+ * `attribute-invalid`.
  */
 export function assertionReading(assertion: XmlElement): AssertionReading {
   requireKnownParts(assertion);

@@ -16,7 +16,7 @@ export interface VerificationKey {
   readonly notAfter: number;
 }
 
-/** What a certificate (PEM or bare base64 of DER) is; `undefined` for what is none. */
+/** Parses a certificate (PEM or Base64 of DER); `undefined` if it is invalid. */
 export function inspectCertificate(text: string): CertificateFacts | undefined {
   const certificate = parsed(text);
   return certificate === undefined ? undefined : factsOf(certificate);
@@ -29,11 +29,11 @@ export type VerificationKeys = (connection: Connection) => readonly Verification
 const MAX_KEYS_KEPT = 1000;
 
 /**
- * Makes {@link VerificationKeys}. A broken certificate is passed over: it must not keep a good one
- * beside it from working. Keys are kept by the certificate's own text, so that a saved connection
- * holds at once.
+ * Creates {@link VerificationKeys}. Broken certificates are skipped, so that a valid one next to
+ * them works. Keys are cached by the text of the certificate, so that a saved connection takes
+ * effect immediately.
  *
- * The result throws Refusal `no-usable-certificate` when no certificate is left.
+ * The result throws Refusal `no-usable-certificate` if no certificate remains.
  */
 export function makeVerificationKeys(): VerificationKeys {
   const kept = new Map<string, VerificationKey | undefined>();
@@ -89,9 +89,9 @@ function parsed(text: string): X509Certificate | undefined {
   try {
     const certificate = new X509Certificate(pemOf(text));
     const { publicKey, validFrom, validTo } = certificate;
-    // Node reads times that are none; what is compared with them would hold for ever.
+    // Node accepts invalid times; comparisons with them would always succeed.
     if ([validFrom, validTo].some((time) => Number.isNaN(Date.parse(time)))) return undefined;
-    // Reading the key is what fails for a damaged one.
+    // Reading the key fails for a damaged certificate.
     return publicKey.type === "public" ? certificate : undefined;
   } catch {
     return undefined;
@@ -100,7 +100,7 @@ function parsed(text: string): X509Certificate | undefined {
 
 const PEM = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/;
 
-/** However it was pasted: the lines are made anew. */
+/** Normalizes line breaks, however the certificate was pasted. */
 function pemOf(text: string): string {
   const base64 = (PEM.exec(text)?.[1] ?? text).replace(/\s+/g, "");
   const lines = base64.match(/.{1,64}/g) ?? [];

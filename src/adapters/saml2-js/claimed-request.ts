@@ -5,8 +5,8 @@ import { readXml } from "./xml/read-xml.ts";
 import { attributeOf, isNamed } from "./xml/tree.ts";
 
 /**
- * The InResponseTo that a response claims, read as strictly as the gate reads and bounded by the
- * same limits, and worth nothing yet: whoever verifies the response reads it again.
+ * Returns the InResponseTo that a response claims, unverified. Uses the reader and the limits of
+ * the gate; verification reads it again.
  */
 export function claimedInResponseTo(form: unknown): string | undefined {
   try {

@@ -28,7 +28,7 @@ export function late(time: number, moment: Moment, allowedMs = 0): Comparison {
   return { sent: iso(time), expected: `after ${iso(earliest)}`, ...clocks(moment) };
 }
 
-/** For people: a moment in UTC. */
+/** A UTC timestamp for display. */
 export function iso(moment: number): string {
   return new Date(moment).toISOString();
 }

@@ -4,7 +4,9 @@ import { trimmed } from "./xml/tree.ts";
 /** SAML core section 1.3.3: xs:dateTime in UTC, without another time zone. */
 const UTC_DATE_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z$/;
 
-/** A SAML time in milliseconds since the epoch; `undefined` for anything but a real moment in UTC. */
+/**
+ * A SAML time in milliseconds since the epoch; `undefined` for anything but a real moment in UTC.
+ */
 export function readInstant(text: string): number | undefined {
   const [, seconds, fraction = ""] = UTC_DATE_TIME.exec(trimmed(text)) ?? [];
   const whole = seconds === undefined ? Number.NaN : Date.parse(`${seconds}Z`);

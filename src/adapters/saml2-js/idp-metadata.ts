@@ -28,9 +28,9 @@ const MAX_CHARACTERS = 2 * 1024 * 1024;
 const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
 /**
- * Reads IdP metadata (SAML metadata section 2.4.3): one entity or a document of many, of which those
- * that can be used are given. Nothing is fetched, and nothing is believed but what an administrator
- * is then shown.
+ * Reads IdP metadata (SAML metadata section 2.4.3): one entity or a document of many, of which
+ * those that can be used are given. Nothing is fetched, and nothing is believed but what an
+ * administrator is then shown.
  */
 export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
   try {
@@ -114,7 +114,10 @@ function requireUnexpired(elements: readonly XmlElement[], now: number): void {
   }
 }
 
-/** In metadata some products write times in other zones than UTC; it only matters when they are over. */
+/**
+ * In metadata some products write times in other zones than UTC; it only matters when they are
+ * over.
+ */
 const ZONE = /[+-]\d{2}:\d{2}$/;
 
 function moment(validUntil: string): number {
@@ -146,7 +149,7 @@ function locationOf(descriptor: XmlElement, service: string): string | undefined
       );
 }
 
-/** Does not belong there, and is there when somebody has pasted a file. */
+/** A byte order mark, which pasted files may contain. */
 const PEM_LINE = /-----(?:BEGIN|END) CERTIFICATE-----/g;
 
 function signingCertificates(descriptor: XmlElement): readonly string[] {

@@ -13,8 +13,8 @@ export function xmlBuilder(): Promise<typeof import("xmlbuilder2")> {
 
 /**
  * Loads in the background what the first sign-in needs, so that importing the plugin does not wait
- * for it: one after the other, because each blocks the event loop while it is loaded. Whoever needs
- * one is told when it cannot be loaded.
+ * for it. Sequentially, because each blocks the event loop while loading. Loading errors are
+ * reported to the callers that need the library.
  */
 export function loadAhead(): void {
   // saml2-js needs xmlbuilder2 as well.

@@ -3,7 +3,9 @@ import { NS } from "./namespaces.ts";
 import { quoted, refuse } from "./refusal.ts";
 import { descendants, elementsOf, hasStrayText, isNamed, type XmlElement } from "./xml/tree.ts";
 
-/** A response in the only shape that is taken: one assertion, plain or encrypted, where it belongs. */
+/**
+ * A response in the only shape that is taken: one assertion, plain or encrypted, where it belongs.
+ */
 export interface ResponseShape {
   readonly root: XmlElement;
   readonly issuer: XmlElement | undefined;
@@ -86,7 +88,9 @@ interface Parts {
   readonly content: readonly XmlElement[];
 }
 
-/** StatusResponseType and ResponseType: Issuer?, Signature?, Extensions?, Status, then assertions. */
+/**
+ * StatusResponseType and ResponseType: Issuer?, Signature?, Extensions?, Status, then assertions.
+ */
 function inSchemaOrder(children: readonly XmlElement[]): Parts {
   const rest = [...children];
   const take = (namespace: string, local: string): XmlElement | undefined =>

@@ -17,13 +17,15 @@ import { verifiedResponse } from "./verify-response.ts";
 
 /** What the identity adapter is made of. */
 export interface Saml2JsIdentityOptions {
-  /** Key pairs of the service provider, newest first; without any, nothing is signed or decrypted. */
+  /**
+   * Key pairs of the service provider, newest first; without any, nothing is signed or decrypted.
+   */
   readonly keys?: readonly ServiceProviderKeyOptions[];
   /** Tolerances; see {@link DEFAULT_TIME_LIMITS}. */
   readonly limits?: Partial<TimeLimits>;
   /**
    * Does without saml2-js's reading of every response: several times as fast, and one reading less
-   * between a parser's mistake and somebody else's account. Default false.
+   * between a parser bug and another user's account. Default: false.
    */
   readonly skipSecondReadingBySaml2Js?: boolean;
   readonly clock: Clock;

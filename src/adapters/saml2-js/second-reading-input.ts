@@ -42,7 +42,7 @@ export function secondReadingInput(
 /** What is read a second time. */
 interface Part {
   readonly root: XmlElement;
-  /** What the signature in it covers; `undefined` when none does any more. */
+  /** Content covered by the signature in it; `undefined` if none remains. */
   readonly digested: XmlElement | undefined;
   /** The key with which saml2-js must decrypt. */
   readonly openedWith: ServiceProviderKey | undefined;
@@ -61,8 +61,8 @@ function partOf({ original, assertion, encryption }: SignedResponse): Part {
   }
   const inner = assertionSignature(assertion);
   const { form, openedWith, selfContained } = encryption;
-  // A ciphertext that is signed: saml2-js decrypts it too, unless it does not know how, or would not
-  // understand what comes of it.
+  // A ciphertext that is signed: saml2-js decrypts it too, unless it does not know how, or would
+  // not understand what comes of it.
   if (inner === undefined && form.transport.knownToSaml2Js && selfContained) {
     return { ...whole(root, signature), openedWith };
   }
@@ -149,8 +149,8 @@ function saml2JsDigestsRight(root: XmlElement): boolean {
 }
 
 /**
- * Of a signature only SignedInfo, and of declarations only those that are used or listed: what a
- * stranger adds must not decide whether saml2-js verifies.
+ * Only SignedInfo of a signature, and only declarations that are used or listed: unsigned additions
+ * must not decide whether saml2-js verifies.
  */
 function isDigested(child: XmlElement, parent: XmlElement): boolean {
   return !isSignature(parent) || child.local === "SignedInfo";

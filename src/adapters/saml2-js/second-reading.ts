@@ -31,10 +31,14 @@ type Answer = ReadonlyMap<string, unknown>;
 const TIME_LIMIT_MS = 5000;
 const NAME_IDENTIFIER = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
 
-/** Lets saml2-js read a message too. Throws Refusal `second-reading-failed` or `readings-disagree`. */
+/**
+ * Lets saml2-js read a message too. Throws Refusal `second-reading-failed` or `readings-disagree`.
+ */
 export type RequireAgreement = (input: SecondReadingInput) => Promise<void>;
 
-/** How many agreements are remembered: the second reading of a message that is sent again is free. */
+/**
+ * How many agreements are remembered: the second reading of a message that is sent again is free.
+ */
 const MAX_AGREEMENTS_KEPT = 1000;
 
 /**

@@ -53,7 +53,7 @@ export interface SignedResponse {
   /** The assertion as it came, or as it was decrypted. */
   readonly assertion: XmlElement;
   readonly signatures: readonly SignatureForm[];
-  /** Whoever signed the assertion, or the response around it. */
+  /** Signer of the assertion, or of the response around it. */
   readonly signedBy: VerificationKey;
   readonly encryption?: Encryption;
 }
@@ -69,9 +69,9 @@ interface VerifiedSignature {
 }
 
 /**
- * Takes a response out of the form field and verifies every signature it has. The order is the
- * security: nothing is decrypted or digested before its structure leaves no room, and everything is
- * read from the canonical form that a signature covers.
+ * Reads a response from the form field and verifies all of its signatures. The order is essential:
+ * nothing is decrypted or digested before its structure is validated, and everything is read from
+ * the canonical form that a signature covers.
  *
  * @throws Refusal
  */
@@ -91,14 +91,14 @@ export function signedResponse(form: unknown, task: SignatureTask): SignedRespon
   }
   requireSoundInside(content, task);
   const outer = verified(shape.signature, shape.root, new Map(), task);
-  // Only what the signature covers is there to be read from here on.
+  // From here on, only signed content can be read.
   const covered = responseShape(readXml(outer.canonical, COVERED_LIMITS));
   const response = responseReading(covered, true);
   const inside = contentOf(covered, shape, outer, task);
   return { original, response, ...inside };
 }
 
-/** A failure needs no signature: it lets nobody in. */
+/** An error status needs no signature: it signs no one in. */
 function successfulContent({ status, content }: ResponseShape): Content {
   const { code, subcode, message } = statusReading(status);
   if (code !== STATUS_SUCCESS) {
@@ -114,7 +114,7 @@ function successfulContent({ status, content }: ResponseShape): Content {
     : content;
 }
 
-/** The form of what is inside must be sound before the signature around it is worth verifying. */
+/** Validates the structure of the content before the signature around it is verified. */
 function requireSoundInside({ kind, element }: Content, { policy }: SignatureTask): void {
   const inner = assertionSignature(element);
   if (kind === "encrypted") encryptedForm(element, policy, { authentic: true });
@@ -214,9 +214,9 @@ function requireCovered(borrowed: Scope, covered: Scope): void {
 }
 
 /**
- * Whatever goes wrong inside a ciphertext that nobody vouches for is one and the same refusal, also
- * in the audit trail: what can be told apart decrypts it, one question at a time (XML Encryption
- * section 6.1.5, CVE-2011-1096). That the key is missing is no secret.
+ * Every failure inside an unsigned ciphertext is reported as the same refusal, also in the audit
+ * trail: distinguishable failures are a decryption oracle (XML Encryption section 6.1.5,
+ * CVE-2011-1096). A missing key is not a secret.
  */
 function withoutTelling<T>(open: () => T): T {
   try {

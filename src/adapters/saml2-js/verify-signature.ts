@@ -19,7 +19,9 @@ export interface SignedContent {
   readonly signedBy: VerificationKey;
 }
 
-/** The time at which certificates must be valid; `undefined` when their validity does not matter. */
+/**
+ * The time at which certificates must be valid; `undefined` when their validity does not matter.
+ */
 export type CertificateMoment = { readonly now: number; readonly skewMs: number } | undefined;
 
 /**
@@ -88,7 +90,7 @@ function keyInput(
 }
 
 /**
- * Whoever signed. A renewed certificate often keeps its key: one that is valid is looked for first.
+ * The signer. A renewed certificate often keeps its key, so valid certificates are tried first.
  *
  * @param what the signed thing, for the administrator.
  * @throws Refusal `certificate-expired` or `signature-invalid`.

@@ -96,7 +96,7 @@ export function auditTrailContract(makeSubject: MakeStoresSubject): readonly Con
     ),
     storesCase(
       makeSubject,
-      "counts each of 20 refusals at once",
+      "counts each of 20 concurrent refusals",
       async ({ stores: { audit }, tenant }) => {
         const results = await atOnce(20, (index) =>
           audit.appendRefusal(tenant, sampleEntry(index, { outcome: "rejected" })),

@@ -40,7 +40,7 @@ export interface SeenAccess {
   readonly organizations: OrganizationAccess;
 }
 
-/** The stores under test, empty for `tenant` and `otherTenant`. Made anew for every case. */
+/** The stores under test, empty for `tenant` and `otherTenant`. Created for each case. */
 export interface StoresSubject {
   /** Stores whose calls are each their own transaction. */
   readonly stores: Stores;

@@ -11,7 +11,7 @@ import type { Vocabulary } from "./contract-case.ts";
 /** Midnight of 2026-01-01, UTC. */
 export const SAMPLE_TIME: number = Date.UTC(2026, 0, 1);
 
-/** The normal form of `raw`; throws for what is no address. */
+/** The normal form of `raw`; throws if it is not a valid address. */
 export function email(raw: string): EmailAddress {
   const parsed = parseEmailAddress(raw);
   if (!parsed.ok) throw new Error(`${raw} is not a valid email address: ${parsed.fault}`);
@@ -135,7 +135,7 @@ export function inOrder(organizations: OrganizationAccess): OrganizationAccess {
     : { kind: "selected", ids: [...organizations.ids].sort() };
 }
 
-/** Runs `count` calls at once and gives how each of them ended. */
+/** Runs `count` calls concurrently and returns their settled results. */
 export function atOnce<T>(
   count: number,
   call: (index: number) => Promise<T>,

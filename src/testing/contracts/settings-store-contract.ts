@@ -33,7 +33,7 @@ export function settingsStoreContract(makeSubject: MakeStoresSubject): readonly 
     ),
     storesCase(
       makeSubject,
-      "lets one of 10 first saves at once win",
+      "lets one of 10 concurrent first saves win",
       async ({ stores: { settings }, tenant }) => {
         const results = await atOnce(10, async (index) => ({
           index,
@@ -47,7 +47,7 @@ export function settingsStoreContract(makeSubject: MakeStoresSubject): readonly 
     ),
     storesCase(
       makeSubject,
-      "lets one of 10 later saves at once win, in transactions too",
+      "lets one of 10 concurrent later saves win, also in transactions",
       async ({ stores: { settings }, unitOfWork, tenant }) => {
         await settings.save(tenant, sampleSettings(1));
         const results = await atOnce(10, (index) =>

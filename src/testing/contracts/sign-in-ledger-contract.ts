@@ -32,7 +32,7 @@ export function signInLedgerContract(makeSubject: MakeStoresSubject): readonly C
     ),
     storesCase(
       makeSubject,
-      "gives a thing to exactly one of 20 callers at once",
+      "consumes a record for exactly one of 20 concurrent callers",
       async ({ stores: { ledger }, tenant }) => {
         const results = await atOnce(20, () => ledger.consume(tenant, THING));
         assert.equal(valuesOf(results).length, 20);
@@ -41,7 +41,7 @@ export function signInLedgerContract(makeSubject: MakeStoresSubject): readonly C
     ),
     storesCase(
       makeSubject,
-      "gives a thing to exactly one of 20 transactions at once",
+      "consumes a record for exactly one of 20 concurrent transactions",
       async ({ unitOfWork, tenant }) => {
         const results = await atOnce(20, () =>
           unitOfWork.run(tenant, ({ ledger }) => ledger.consume(tenant, THING)),
@@ -94,7 +94,7 @@ export function signInLedgerContract(makeSubject: MakeStoresSubject): readonly C
 
 const REQUEST: SingleUse = { kind: "request", key: "r1".repeat(32), expiresAt: SAMPLE_TIME };
 
-/** Several things at once. */
+/** Cases with several records. */
 function together(makeSubject: MakeStoresSubject): readonly ContractCase[] {
   /** What was used before; that undoes the transaction. */
   const takeAll = async (
@@ -112,7 +112,7 @@ function together(makeSubject: MakeStoresSubject): readonly ContractCase[] {
     return used;
   };
   return [
-    storesCase(makeSubject, "takes several things at once, each once", async (subject) => {
+    storesCase(makeSubject, "consumes several records together, each once", async (subject) => {
       const { stores, tenant } = subject;
       assert.equal(await takeAll(subject, [THING, REQUEST]), undefined);
       assert.equal(await stores.ledger.consume(tenant, THING), false);
@@ -126,13 +126,17 @@ function together(makeSubject: MakeStoresSubject): readonly ContractCase[] {
       assert.deepEqual(await takeAll(subject, [other, REQUEST]), REQUEST);
       assert.equal(await stores.ledger.consume(tenant, other), true);
     }),
-    storesCase(makeSubject, "gives things to one of 20 transactions at once", async (subject) => {
-      const results = await atOnce(20, (index) =>
-        takeAll(subject, [{ ...THING, key: `k${index % 2}` }, REQUEST]),
-      );
-      assert.equal(valuesOf(results).length, 20);
-      assert.equal(valuesOf(results).filter((used) => used === undefined).length, 1);
-    }),
+    storesCase(
+      makeSubject,
+      "consumes records for one of 20 concurrent transactions",
+      async (subject) => {
+        const results = await atOnce(20, (index) =>
+          takeAll(subject, [{ ...THING, key: `k${index % 2}` }, REQUEST]),
+        );
+        assert.equal(valuesOf(results).length, 20);
+        assert.equal(valuesOf(results).filter((used) => used === undefined).length, 1);
+      },
+    ),
     storesCase(
       makeSubject,
       "takes several things only in a transaction",

@@ -60,7 +60,7 @@ export function testSignInsContract(makeSubject: MakeStoresSubject): readonly Co
     ),
     storesCase(
       makeSubject,
-      "is ended by exactly one of 20 callers at once, in transactions too",
+      "is ended by exactly one of 20 concurrent callers, also in transactions",
       async ({ stores, unitOfWork, tenant }) => {
         for (const number of [1, 2]) {
           await stores.testSignIns.add(tenant, sampleTest(number, { requestId: "_1" }));

@@ -173,22 +173,22 @@ function creatingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] 
         assert.equal(await subject.stores.users.receiptOf(tenant, id), undefined);
       }),
     ),
-    storesCase(makeSubject, "creates one user for 20 callers at once", async (subject) => {
+    storesCase(makeSubject, "creates one user for 20 concurrent callers", async (subject) => {
       const results = await atOnce(20, () => createUser(subject, "ada@example.test"));
       await assertOneCreated(subject, results);
     }),
-    storesCase(makeSubject, "creates one user for 20 transactions at once", async (subject) => {
+    storesCase(makeSubject, "creates one user for 20 concurrent transactions", async (subject) => {
       const results = await atOnce(20, () => createInTransaction(subject, "ada@example.test"));
       await assertOneCreated(subject, results);
     }),
-    storesCase(makeSubject, "creates 20 people at once", async (subject) => {
+    storesCase(makeSubject, "creates 20 users concurrently", async (subject) => {
       const results = await atOnce(20, (index) =>
         createInTransaction(subject, `person${index}@example.test`),
       );
       assert.deepEqual(errorsOf(results), []);
       assert.equal(new Set(valuesOf(results)).size, 20);
     }),
-    storesCase(makeSubject, "never lets 20 sign-ins at once exceed 5 seats", async (subject) => {
+    storesCase(makeSubject, "never lets 20 concurrent sign-ins exceed 5 seats", async (subject) => {
       const { stores, tenant, unitOfWork, vocabulary } = subject;
       const roles = [vocabulary.licensedRole];
       await stores.settings.save(tenant, sampleSettings(1));
@@ -224,7 +224,7 @@ function invitationCases(makeSubject: MakeStoresSubject): readonly ContractCase[
     ),
     storesCase(
       makeSubject,
-      "accepts an invitation for one of 10 callers at once",
+      "accepts an invitation for one of 10 concurrent callers",
       async (subject) => {
         const { stores, tenant, vocabulary } = subject;
         const seed = { email: ADA, state: "invited", role: vocabulary.licensedRole } as const;

@@ -29,7 +29,9 @@ export interface XmlEncryptionOptions {
   readonly cipher?: DataCipher;
   /** Default `rsa-oaep-mgf1p`. */
   readonly keyTransport?: KeyTransport;
-  /** Where the EncryptedKey stands: in KeyInfo (default), or beside EncryptedData and referred to. */
+  /**
+   * Where the EncryptedKey stands: in KeyInfo (default), or beside EncryptedData and referred to.
+   */
   readonly encryptedKey?: "in-key-info" | "sibling";
   /** Content-encryption key; random by default. */
   readonly key?: Uint8Array;

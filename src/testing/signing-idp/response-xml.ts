@@ -9,7 +9,7 @@ export interface ResponseContent {
   readonly inResponseTo?: string;
   /** Status codes, the outermost first. */
   readonly status: readonly string[];
-  /** The Assertion or EncryptedAssertion, canonical; empty when there is none. */
+  /** The Assertion or EncryptedAssertion, canonical; empty without one. */
   readonly assertion: string;
 }
 

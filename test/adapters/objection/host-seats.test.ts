@@ -56,7 +56,7 @@ for (const { name, create } of DATABASES) {
       await knex("seatNumbers").update({ seats: 0 });
     });
 
-    it("are taken at its word, under the tenant's lock: 20 sign-ins at once never exceed 5", async () => {
+    it("are the host's count, under the tenant's lock: 20 concurrent sign-ins never exceed 5", async () => {
       const { unitOfWork } = makeObjectionStores({ knex, hostUsers });
       const take = (index: number) =>
         unitOfWork.run(tenant, async ({ users }) => {

@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import { inBatches } from "../../../src/adapters/objection/in-batches.ts";
 
 describe("inBatches", () => {
-  it("writes at once what comes alone, and together what comes meanwhile, in its order", async () => {
+  it("writes a single item immediately, and items that arrive during a write together, in order", async () => {
     const written: (readonly [string, readonly number[]])[] = [];
     const add = inBatches<string, number>(async (key, items) => {
       written.push([key, [...items]]);

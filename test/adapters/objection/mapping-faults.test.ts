@@ -12,7 +12,7 @@ describe("a mapping over the host's users", () => {
     expect(hostUsersFaults(uuidHost)).to.deep.equal([]);
   });
 
-  it("is refused with every fault at once, each at its path", () => {
+  it("is refused with all faults together, each at its path", () => {
     const faults = hostUsersFaults({
       model: class NoModel {},
       columns: { id: "id", email: "", role: { name: "role", type: "number" }, tenant: {} },

@@ -8,7 +8,7 @@ import { DATABASES, type TestDatabase } from "../../support/databases.ts";
 
 const tenant = parseTenantId("acme")!;
 
-describe("settings that several ask for at once", () => {
+describe("settings read by concurrent callers", () => {
   let database: TestDatabase;
   before(async () => {
     database = await DATABASES[0]!.create();

@@ -42,7 +42,7 @@ describe("eight SQLite connections of one process, of which none waits for the f
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("take turns: of 40 transactions at once none is in another's way", async () => {
+  it("take turns: 40 concurrent transactions do not conflict", async () => {
     const { stores, unitOfWork } = makeObjectionStores({ knex, retry: IMPATIENT });
     const order: number[] = [];
     await Promise.all(

@@ -53,7 +53,7 @@ export const SETTINGS_EXAMPLE: SettingsView = {
   },
 };
 
-/** Somebody who would be created. */
+/** A user who would be created. */
 export const PROVISION_EXAMPLE: object = {
   decision: "provision",
   rule: "defaults",
@@ -74,7 +74,7 @@ export const PROVISION_EXAMPLE: object = {
 
 const explanation = explanationOf("user-suspended");
 
-/** Somebody who did not get in. */
+/** A denied user. */
 export const DENIED_EXAMPLE: AuditEntryView = {
   id: "01a208c5-c83d-7000-beec-6dc6718fbd37",
   reference: "QW81-G83Z-WXMG",

@@ -6,7 +6,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** Schemas that are used in several places, by name. */
 export type Components = Record<string, JsonSchema>;
 
-/** Whether a schema describes what is sent to us or what we answer: defaults make the difference. */
+/**
+ * Whether a schema describes what is sent to us or what we answer: defaults make the difference.
+ */
 export type Direction = "input" | "output";
 
 /**

@@ -5,7 +5,6 @@ import type { Handler } from "../route.ts";
 import { openApiDocument } from "./document.ts";
 import { OPERATIONS } from "./operations.ts";
 
-/** What {@link makeOpenApiRoute} needs. */
 export interface OpenApiRouteDeps {
   readonly adminGuard: AdminGuard;
 }

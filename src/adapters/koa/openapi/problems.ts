@@ -22,9 +22,9 @@ export type ProblemCode =
 /** A kind of problem document. */
 export interface ProblemKind {
   readonly status: number;
-  /** When it is answered. */
+  /** When it is returned. */
   readonly when: string;
-  /** The sentence for the person. */
+  /** Message for users. */
   readonly detail: string;
   /** Further members of an example. */
   readonly members?: Readonly<Record<string, unknown>>;

@@ -14,7 +14,6 @@ import { renderDocument } from "./document.tsx";
 import type { FindPageUrls } from "./page-urls.ts";
 import { sendDocument } from "./send-document.ts";
 
-/** What {@link makeActivityPageRoute} needs. */
 export interface ActivityPageRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly pageAudit: PageAudit;
@@ -24,7 +23,7 @@ export interface ActivityPageRouteDeps {
 
 const PAGE = 25;
 
-/** `GET /settings/page/activity`: the audit trail for people. */
+/** `GET /settings/page/activity`: the audit trail as a page. */
 export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
   const { adminGuard, pageAudit, chooseTexts, pageUrls } = deps;
   return async (ctx, place) => {

@@ -17,7 +17,9 @@ export interface ActivityView {
   readonly next: string | undefined;
   /** How many refusals there ever were. */
   readonly refusals: number;
-  /** The addresses of the same entries as files; absent where the fields ask for nothing possible. */
+  /**
+   * The addresses of the same entries as files; absent where the fields ask for nothing possible.
+   */
   readonly exports: { readonly csv: string; readonly jsonl: string } | undefined;
 }
 

@@ -18,7 +18,6 @@ export interface Assets {
 /** Reads the files beside this one, once. */
 export type LoadAssets = () => Promise<Assets>;
 
-/** Makes {@link LoadAssets}. */
 export function makeLoadAssets(): LoadAssets {
   let loading: Promise<Assets> | undefined;
   return () => {

@@ -44,7 +44,7 @@ export function CertificateFactsList(props: {
   );
 }
 
-/** A fingerprint in two halves, so that it breaks where people can read on. */
+/** A fingerprint in two halves, so that it wraps readably. */
 export function Fingerprint({ value }: { readonly value: string }): VNode {
   const middle = Math.ceil(value.length / 2);
   return (

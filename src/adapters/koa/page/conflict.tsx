@@ -4,7 +4,7 @@ import { Time } from "./parts.tsx";
 import { shownValue } from "./shown-value.ts";
 import type { PageView } from "./view.ts";
 
-/** What another administrator changed meanwhile, and which of two changes to keep. */
+/** Concurrent changes by another administrator, and the choice between conflicting ones. */
 export function ConflictNotice({ view }: { readonly view: PageView }): VNode | null {
   const { conflict, texts, inputs } = view;
   const t = texts.conflict;

@@ -135,8 +135,8 @@ export function storedIds({ autoProvisioning }: Settings, choice: Choice): reado
 }
 
 function connectionOf(values: Values, { connection }: Settings): object {
-  // A certificate that is stored already stays as it is written there: it is no new one, although
-  // metadata that is read again writes it without its armour.
+  // A stored certificate keeps its stored text: imported metadata contains the same one without PEM
+  // armor.
   const known = new Map(connection?.certificates.map((text) => [withoutArmour(text), text]));
   return {
     entityId: values.entityId,
@@ -145,7 +145,7 @@ function connectionOf(values: Values, { connection }: Settings): object {
     certificates: values.certificates.map((text) => known.get(withoutArmour(text)) ?? text),
     idpInitiated: values.idpInitiated,
     signRequests: values.signRequests,
-    // Their order says nothing: it must not look like a change of the connection.
+    // Order is irrelevant and must not look like a change of the connection.
     weakAlgorithms: inTurn(connection?.weakAlgorithms ?? [], values.weakAlgorithms),
     acceptExpiredCertificates: values.acceptExpiredCertificates,
   };

@@ -3,14 +3,14 @@
  * slashes, and the ID of its element too. The rest of the form:
  *
  * - `action`, the value of the button that was pressed: `save`, `enable` (save and switch on),
- *   `disable`, `read-metadata`, `choose-provider:N`, `add-certificate`, `remove-certificate:N`,
- *   `apply-preset`, `preview`, `test`; `groups-…` and `organizations-…` with `search`,
- *   `more:CURSOR`, `page:N` and `drop-missing`; `refresh` (Enter in a field), which saves nothing.
+ * `disable`, `read-metadata`, `choose-provider:N`, `add-certificate`, `remove-certificate:N`,
+ * `apply-preset`, `preview`, `test`; `groups-…` and `organizations-…` with `search`, `more:CURSOR`,
+ * `page:N` and `drop-missing`; `refresh` (Enter in a field), which saves nothing.
  * - `confirmed-role`: the role for which the confirmation was ticked already.
- * - `metadata` (the pasted XML), `preset` (a vendor), `preview-email`, `untested` (switch on although
- *   no test sign-in has worked).
+ * - `metadata` (the pasted XML), `preset` (a vendor), `preview-email`, `untested` (switch on
+ * although no test sign-in has worked).
  * - `groups-search`, `groups-ticked` (repeated), `groups-shown`, `groups-changes`; so too
- *   `organizations-…`: what is listed, what of it is ticked, and what has changed on other pages.
+ * `organizations-…`: what is listed, what of it is ticked, and what has changed on other pages.
  * - `resolve-FIELD` (`mine` or `theirs`) where two administrators changed the same field.
  * - `live`: the one element that a script asks for.
  * - `base`: the settings that the form was made from, as JSON.
@@ -39,7 +39,9 @@ export const FLAGS = {
   privilegedRoleConfirmed: "autoProvisioning-privilegedRoleConfirmed",
 } as const;
 
-/** Sets of texts; certificates are one field each, domains one line each, algorithms one box each. */
+/**
+ * Sets of texts; certificates are one field each, domains one line each, algorithms one box each.
+ */
 export const LISTS = {
   certificates: "connection-certificates",
   weakAlgorithms: "connection-weakAlgorithms",

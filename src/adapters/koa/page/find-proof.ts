@@ -7,14 +7,16 @@ import { needsTest } from "../../../domain/tested-settings.ts";
 export type Proof =
   /** They let in nobody by a way that let nobody in before. */
   | { readonly kind: "not-needed" }
-  /** A test sign-in has lately worked with these very settings; `at` in milliseconds since the epoch. */
+  /**
+   * A test sign-in has lately worked with these very settings; `at` in milliseconds since the
+   * epoch.
+   */
   | { readonly kind: "tested"; readonly by: string; readonly at: number }
   | { readonly kind: "untested" };
 
 /** Finds the {@link Proof} of settings that are to be saved over others. */
 export type FindProof = (tenant: TenantId, stored: Settings, next: Settings) => Promise<Proof>;
 
-/** Makes {@link FindProof}. */
 export function makeFindProof({
   findTestedSettings,
 }: {

@@ -10,7 +10,7 @@ import type { FormAction } from "./read-form.ts";
 /** An entry of a list as it is shown. */
 export interface ListItem extends NamedAccess {
   readonly ticked: boolean;
-  /** The host does not have it any more. */
+  /** Whether it no longer exists at the host. */
   readonly gone: boolean;
 }
 
@@ -59,7 +59,7 @@ export async function loadList(query: ListQuery): Promise<ListView> {
   };
 }
 
-/** Those of `ids` that the host does not have any more. */
+/** The `ids` that no longer exist at the host. */
 export async function missingIds(
   { catalog, tenant, choice }: Pick<ListQuery, "catalog" | "tenant" | "choice">,
   ids: readonly string[],

@@ -7,13 +7,11 @@ import type { PageState } from "./page-state.ts";
 /** Decides for an address as a sign-in would, by the form as it stands, saved or not. */
 export type LoadPreview = (tenant: TenantId, state: PageState) => Promise<Previewed>;
 
-/** What {@link makeLoadPreview} needs. */
 export interface LoadPreviewDeps {
   readonly previewDecision: PreviewDecision;
   readonly parseSettings: ParseSettings;
 }
 
-/** Makes {@link LoadPreview}. */
 export function makeLoadPreview({ previewDecision, parseSettings }: LoadPreviewDeps): LoadPreview {
   return async (tenant, { draft, stored, inputs }) => {
     const document = documentOf(draft, stored.settings, stored.settings.enabled);

@@ -7,13 +7,11 @@ import type { PageState } from "./page-state.ts";
 /** Whether what stands in the form could be switched on, or kept on, without a test sign-in. */
 export type LoadProof = (tenant: TenantId, state: PageState) => Promise<Proof>;
 
-/** What {@link makeLoadProof} needs. */
 export interface LoadProofDeps {
   readonly parseSettings: ParseSettings;
   readonly findProof: FindProof;
 }
 
-/** Makes {@link LoadProof}. */
 export function makeLoadProof({ parseSettings, findProof }: LoadProofDeps): LoadProof {
   return async (tenant, { draft, stored: { settings } }) => {
     if (settings.enabled && !isEdited(draft)) return { kind: "not-needed" };

@@ -18,7 +18,6 @@ import type { PageState } from "./page-state.ts";
 import type { PageTexts } from "./texts.ts";
 import type { PageUrls, PageView } from "./view.ts";
 
-/** What {@link makeLoadView} needs. */
 export interface LoadViewDeps {
   readonly catalog: AccessCatalog;
   readonly identity: IdentityPort;
@@ -44,7 +43,6 @@ export type LoadView = (request: {
 
 const NEWEST = 5;
 
-/** Makes {@link LoadView}. */
 export function makeLoadView(deps: LoadViewDeps): LoadView {
   const {
     catalog,
@@ -57,7 +55,9 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     logger,
   } = deps;
 
-  /** A part that fails leaves the others, and the switch above all, in the administrator's hands. */
+  /**
+   * A part that fails leaves the others, and the switch above all, in the administrator's hands.
+   */
   async function part<T>(name: string, read: () => Promise<T>): Promise<T | undefined> {
     try {
       return await read();

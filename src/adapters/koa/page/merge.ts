@@ -13,20 +13,20 @@ import {
   type Values,
 } from "./fields.ts";
 
-/** A draft over settings that somebody else saved meanwhile. */
+/** A draft merged with concurrently saved settings. */
 export interface Merged {
   readonly draft: Draft;
-  /** Fields that only they changed, and fields that both changed without contradiction: theirs is in. */
+  /** Fields that only they changed, or both without conflict: the draft has their values. */
   readonly taken: readonly Field[];
-  /** Fields that both changed, each to something else: yours is in, and a choice is due. */
+  /** Conflicting fields: the draft has your values until you choose. */
   readonly disputed: readonly Field[];
 }
 
 /**
- * Brings a draft over to a newer version: of a field that only one of both changed, the change stays.
- * Sets take the additions and removals of both.
+ * Merges a draft with a newer version: a field changed on one side keeps that change; lists get the
+ * additions and removals of both sides.
  *
- * @param theirs what is stored by now.
+ * @param theirs the stored settings.
  */
 export function mergeDraft(
   draft: Draft,
@@ -56,7 +56,7 @@ function mergedValues(versions: Versions): Values {
   const { mine, base, theirs } = versions;
   const of = <K extends TextField | FlagField>(field: K): Values[K] =>
     mine[field] === base[field] ? theirs[field] : mine[field];
-  // Who confirms a role confirms no other one: the confirmation is theirs whose role it is.
+  // A confirmation only applies to the role that it was given for.
   const role = of("role");
   const confirmed = mine.role === theirs.role ? undefined : role === theirs.role ? theirs : mine;
   return {
@@ -79,7 +79,7 @@ function isList(field: Field): field is ListField {
   return Object.hasOwn(LISTS, field);
 }
 
-/** The draft after the administrator has chosen: `theirs` is what the form was made from. */
+/** The draft after the administrator has chosen; `theirs` is the base of the form. */
 export function resolved(
   draft: Draft,
   resolutions: Readonly<Partial<Record<Field, "mine" | "theirs">>>,

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { PageView } from "./view.ts";
 
-/** What came of the last action. */
+/** Notice about the last action. */
 export function Notice({ view }: { readonly view: PageView }): VNode | null {
   const { notice } = view;
   if (notice === undefined) return null;

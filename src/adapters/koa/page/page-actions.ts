@@ -15,7 +15,6 @@ import type { FormAction, Inputs } from "./read-form.ts";
 import type { SaveDraft } from "./save-draft.ts";
 import type { PageTexts } from "./texts.ts";
 
-/** What {@link makePageActions} needs. */
 export interface PageActionsDeps {
   readonly identity: IdentityPort;
   readonly catalog: AccessCatalog;
@@ -29,11 +28,10 @@ export interface PageActionsDeps {
 /** Carries out what a button of the page stands for. */
 export type PageActions = (request: ActionRequest) => Promise<ActionResult>;
 
-/** Makes {@link PageActions}. */
 export function makePageActions(deps: PageActionsDeps): PageActions {
   const { identity, catalog, parseSettings, beginTestSignIn, disableSignIn, saveDraft } = deps;
 
-  /** Keeps what stands in the form, for whoever began it to try at the identity provider. */
+  /** Stores the form values for a test sign-in of the administrator. */
   async function beginTest(
     { place: { tenant }, administrator, texts }: ActionRequest,
     { draft, stored, inputs }: PageState,
@@ -82,11 +80,11 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
   };
 }
 
-/** What was typed stays; the switch is the one thing that was saved. */
+/** Keeps the typed values; only the switch was saved. */
 function switchedOff(state: PageState, after: VersionedSettings, texts: PageTexts): ActionResult {
   const { draft, inputs } = state;
   if (!isEdited(draft) && inputs.metadata === "") return { kind: "reopen", done: "switched-off" };
-  // What somebody else saved since the form was made is still to be merged.
+  // Concurrent changes since the form was created still have to be merged.
   const nothingElse = sameValues(draft.base.values, valuesOf(after.settings));
   const base = nothingElse ? { ...draft.base, version: after.version } : draft.base;
   return {

@@ -8,7 +8,7 @@ import type { FormAction, Inputs, PostedForm } from "./read-form.ts";
 import type { PageTexts } from "./texts.ts";
 import type { Conflict, Notice } from "./view.ts";
 
-/** What to show after an action; the rest is read anew. */
+/** What to show after an action; the rest is read again. */
 export interface PageState {
   readonly status: number;
   readonly stored: VersionedSettings;
@@ -21,12 +21,12 @@ export interface PageState {
   readonly providers?: readonly IdpMetadata[];
 }
 
-/** What an action comes to: a page, or the same page anew, with nothing typed. */
+/** Result of an action: a page, or a reload without typed values. */
 export type ActionResult =
   | { readonly kind: "page"; readonly state: PageState }
   | { readonly kind: "reopen"; readonly done: "saved" | "switched-off" };
 
-/** What somebody pressed, where, and over which settings. */
+/** The pressed button, the tenant, and the settings. */
 export interface ActionRequest {
   readonly place: Place;
   readonly administrator: Administrator;

@@ -5,7 +5,6 @@ import type { PageUrls } from "./view.ts";
 /** Where the pages of a tenant are. */
 export type FindPageUrls = (place: Pick<Place, "root" | "metadataUrl">) => Promise<PageUrls>;
 
-/** Makes {@link FindPageUrls}. */
 export function makeFindPageUrls({
   loadAssets,
 }: {

@@ -124,12 +124,12 @@ async function renew(settings, part, action) {
     const renewed = answer.getElementById(part);
     const old = document.getElementById(part);
     if (renewed === null || old === null) throw new Error("no such part");
-    // The answer does not know what was ticked meanwhile.
+    // The response does not contain boxes ticked since the request.
     if (edits !== before) return renew(settings, part, action);
     const says = answer.getElementById(`${part}-summary`) ?? answer.getElementById("notice");
     const focused = document.activeElement;
     const within = focused instanceof HTMLElement && old.contains(focused) ? focused : undefined;
-    // What came of the action before is no news any more.
+    // The notice of the previous action is outdated.
     document.getElementById("outcome")?.remove();
     old.replaceWith(renewed);
     enhance(renewed);
@@ -163,7 +163,8 @@ function keepFocus(old, renewed) {
 }
 
 /**
- * The tab is opened while the button is pressed: later, browsers would take it for an advertisement.
+ * The tab is opened while the button is pressed: later, browsers would take it for an
+ * advertisement.
  *
  * @param {HTMLFormElement} settings
  */
@@ -184,7 +185,7 @@ function testSignIn(settings) {
       tab.location.replace(start.href);
       void awaitTest(settings);
     } else {
-      // Something is in the way: the whole page says what.
+      // The test could not start: the whole page shows why.
       tab.close();
       delete submitter.dataset["test"];
       settings.requestSubmit(submitter);
@@ -199,10 +200,10 @@ const TEST_POLL_MS = 2000;
 async function awaitTest(settings) {
   const part = document.getElementById("test-sign-in");
   const address = part?.dataset["awaited"];
-  // Until when, the server says: clocks of browsers may be wrong.
+  // The server decides when a test expires: browser clocks may be wrong.
   while (address !== undefined && part?.isConnected === true) {
     await new Promise((resolve) => setTimeout(resolve, TEST_POLL_MS));
-    // Who cannot be reached now is asked again; a test that there is no more is shown as none.
+    // Retry while the server is unreachable; a deleted test is treated as absent.
     const test = await testAt(address).catch(() => PENDING);
     if (test.state !== PENDING.state) return renew(settings, "test", "refresh");
   }

@@ -256,7 +256,7 @@ export function ActionButton(props: {
   );
 }
 
-/** A moment, as text for people and for scripts. */
+/** A timestamp for users and scripts. */
 export function Time({ at, texts }: { readonly at: number; readonly texts: PageTexts }): VNode {
   const text = new Intl.DateTimeFormat(texts.lang, {
     dateStyle: "medium",

@@ -18,7 +18,9 @@ import {
 } from "./fields.ts";
 import { withTicks } from "./list-changes.ts";
 
-/** Which button was pressed: `remove-certificate:2` is `remove-certificate` with the argument `2`. */
+/**
+ * Which button was pressed: `remove-certificate:2` is `remove-certificate` with the argument `2`.
+ */
 export interface FormAction {
   readonly name: string;
   readonly argument: string;
@@ -27,7 +29,7 @@ export interface FormAction {
 /** Which of two changes of a field to keep. */
 export type Resolution = "mine" | "theirs";
 
-/** What stands in the form and is no setting. */
+/** Form inputs that are not settings. */
 export interface Inputs {
   readonly metadata: string;
   readonly preset: string;
@@ -127,7 +129,7 @@ function makeReader(fields: z.infer<typeof Body>): Reader {
   return { all, text: (name) => all(name)[0] ?? "" };
 }
 
-/** The most characters in fields that people type in: 1000 domains are less, and so is a wrong paste. */
+/** Maximum number of characters in typed fields; 1,000 domains are fewer. */
 const MAX_TYPED = 1024 * 1024;
 
 function typedIn(form: Reader): number {

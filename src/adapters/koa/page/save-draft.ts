@@ -13,7 +13,6 @@ import { NO_INPUTS } from "./read-form.ts";
 /** Saves what stands in the form, as a whole or not at all; what was typed is never lost. */
 export type SaveDraft = (request: ActionRequest, state: PageState) => Promise<ActionResult>;
 
-/** What {@link makeSaveDraft} needs. */
 export interface SaveDraftDeps {
   readonly parseSettings: ParseSettings;
   readonly checkSettings: CheckSettings;
@@ -21,7 +20,6 @@ export interface SaveDraftDeps {
   readonly saveSettings: SaveSettings;
 }
 
-/** Makes {@link SaveDraft}. */
 export function makeSaveDraft(deps: SaveDraftDeps): SaveDraft {
   const { parseSettings, checkSettings, findProof, saveSettings } = deps;
   return async (request, state) => {

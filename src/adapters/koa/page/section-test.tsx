@@ -9,7 +9,7 @@ import { TestResult } from "./test-result.tsx";
 import type { PageTexts } from "./texts.ts";
 import type { PageView } from "./view.ts";
 
-/** What would happen to somebody: asked of the identity provider, or of the settings alone. */
+/** What would happen to a user: a test sign-in, or a preview of the settings. */
 export function TestSection({ view }: { readonly view: PageView }): VNode {
   const { texts, inputs, preview } = view;
   const t = texts.test;

@@ -1,7 +1,9 @@
 import type { HostContext } from "../host.ts";
 import type { PageUrls } from "./view.ts";
 
-/** Answers with a page of ours: it runs our script alone, and its form goes to one address alone. */
+/**
+ * Answers with a page of ours: it runs our script alone, and its form goes to one address alone.
+ */
 export function sendDocument(
   ctx: HostContext,
   answer: {

@@ -23,7 +23,6 @@ import { SettingsPage } from "./settings-page.tsx";
 import type { PageTexts } from "./texts.ts";
 import type { Notice } from "./view.ts";
 
-/** What {@link makeSettingsPageRoutes} needs. */
 export interface SettingsPageRoutesDeps {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
@@ -42,7 +41,6 @@ export interface SettingsPageRoutes {
   readonly act: Handler;
 }
 
-/** Makes {@link SettingsPageRoutes}. */
 export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoutes {
   const { adminGuard, bodies, settings, pageActions, loadView, pageUrls, chooseTexts } = deps;
   const { ids, logger } = deps;
@@ -108,7 +106,7 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
   };
 }
 
-/** Anybody can make a link that says "saved": it is believed of whoever has saved last. */
+/** Anyone can create a link that says "saved": shown only to the administrator who saved last. */
 function noticeOf(
   ctx: HostContext,
   { savedBy, version, settings }: VersionedSettings,

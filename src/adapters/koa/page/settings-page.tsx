@@ -87,7 +87,7 @@ function hasOutcome({ notice, faults, conflict, inputs }: PageView): boolean {
   return notice !== undefined || faults.length > 0 || conflict !== undefined || disputed;
 }
 
-/** Whether people can sign in now; switching off is one click from anywhere. */
+/** Whether users can sign in now; turning off takes one click. */
 function Status({ view }: { readonly view: PageView }): VNode {
   const { texts, stored, warnings } = view;
   const t = texts.status;

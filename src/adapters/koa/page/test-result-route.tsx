@@ -8,7 +8,6 @@ import type { FindPageUrls } from "./page-urls.ts";
 import { sendDocument } from "./send-document.ts";
 import { TestResultPage } from "./test-result-page.tsx";
 
-/** What {@link makeTestResultRoute} needs. */
 export interface TestResultRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly readTestSignIn: ReadTestSignIn;
@@ -16,7 +15,7 @@ export interface TestResultRouteDeps {
   readonly pageUrls: FindPageUrls;
 }
 
-/** `GET /settings/test-sign-ins/:id/result`: what came of a test sign-in, for people. */
+/** `GET /settings/test-sign-ins/:id/result`: the result of a test sign-in as a page. */
 export function makeTestResultRoute(deps: TestResultRouteDeps): Handler {
   const { adminGuard, readTestSignIn, chooseTexts, pageUrls } = deps;
   return async (ctx, place) => {

@@ -16,7 +16,7 @@ interface Props {
 
 type Heading = "h2" | "h3";
 
-/** What came of a test sign-in: what was received, and what a real one would do. */
+/** The result of a test sign-in: received data, and what a real one would do. */
 export function TestResult({ test, texts, heading }: Props): VNode {
   const t = texts.test;
   const { state, result, explanation } = test;

@@ -28,7 +28,7 @@ export interface PageUrls {
   readonly js: string;
 }
 
-/** What came of the last action, in a sentence. */
+/** Message about the last action. */
 export interface Notice {
   readonly kind: "done" | "failed";
   readonly text: string;
@@ -36,7 +36,7 @@ export interface Notice {
   readonly at?: string;
 }
 
-/** Somebody else saved while the form was open. */
+/** The settings were changed while the form was open. */
 export interface Conflict {
   readonly by: string;
   /** Milliseconds since the epoch. */
@@ -72,7 +72,7 @@ export interface PageView {
   readonly faults: readonly PlacedFault[];
   readonly notice: Notice | undefined;
   readonly conflict: Conflict | undefined;
-  /** What else was changed meanwhile. */
+  /** Other concurrent changes. */
   readonly otherChanges: readonly OtherChange[];
   /** What the pasted metadata describes, when that is several. */
   readonly providers: readonly IdpMetadata[];

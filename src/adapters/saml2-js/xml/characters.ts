@@ -11,7 +11,9 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["apos", "'"],
 ]);
 
-/** The text with every line end a line feed (XML 1.0 section 2.11). Throws Refusal `xml-malformed`. */
+/**
+ * The text with every line end a line feed (XML 1.0 section 2.11). Throws Refusal `xml-malformed`.
+ */
 export function xmlCharacters(text: string): string {
   if (NO_XML_CHARACTER.test(text)) refuse("xml-malformed", "character not allowed in XML");
   // Not by replaceAll: a message of carriage returns would take three times as long.
@@ -28,7 +30,10 @@ export function contentText(raw: string): string {
   return withoutReferences(raw);
 }
 
-/** An attribute's value (XML 1.0 section 3.3.3), its references resolved. Throws Refusal `xml-malformed`. */
+/**
+ * An attribute's value (XML 1.0 section 3.3.3), its references resolved. Throws Refusal
+ * `xml-malformed`.
+ */
 export function attributeText(raw: string): string {
   return withoutReferences(/[\t\n]/.test(raw) ? raw.replace(/[\t\n]/g, " ") : raw);
 }

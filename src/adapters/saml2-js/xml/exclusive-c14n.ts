@@ -5,7 +5,9 @@ import { qualifiedName, type XmlAttribute, type XmlElement } from "./tree.ts";
 
 /** What is left out of a canonical form, and which prefixes are treated inclusively. */
 export interface CanonicalizationOptions {
-  /** The enveloped signature (XML Signature section 6.6.4): this very child of the apex is left out. */
+  /**
+   * The enveloped signature (XML Signature section 6.6.4): this very child of the apex is left out.
+   */
   readonly without?: XmlElement;
   /** `InclusiveNamespaces/@PrefixList`, with `#default` as the empty prefix. */
   readonly inclusivePrefixes?: ReadonlySet<string>;
@@ -13,7 +15,10 @@ export interface CanonicalizationOptions {
   readonly inherited?: Scope;
 }
 
-/** A namespace may be written again at every element that uses it: a small message could grow to gigabytes. */
+/**
+ * A namespace may be written again at every element that uses it: a small message could grow to
+ * gigabytes.
+ */
 const MAX_CHARACTERS = 1024 * 1024;
 
 /**
@@ -99,7 +104,10 @@ function byNamespaceThenName(a: XmlAttribute, b: XmlAttribute): number {
   return byCodePoint(a.namespace, b.namespace) || byCodePoint(a.local, b.local);
 }
 
-/** Canonical XML sorts by code point; JavaScript's `<` compares UTF-16 units, which differs for surrogates. */
+/**
+ * Canonical XML sorts by code point; JavaScript's `<` compares UTF-16 units, which differs for
+ * surrogates.
+ */
 function byCodePoint(a: string, b: string): number {
   if (a === b) return 0;
   if (/[\ud800-\udfff]/.test(a + b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -23,10 +23,14 @@ export const MESSAGE_LIMITS: XmlLimits = {
   references: 5000,
 };
 
-/** For what was decrypted: encoded once more, less fits into a message, and it has been read once. */
+/**
+ * For what was decrypted: encoded once more, less fits into a message, and it has been read once.
+ */
 export const DECRYPTED_LIMITS: XmlLimits = { ...MESSAGE_LIMITS, elements: 3000, attributes: 4000 };
 
-/** For the canonical form of what is signed: it repeats declarations that the message makes once. */
+/**
+ * For the canonical form of what is signed: it repeats declarations that the message makes once.
+ */
 export const COVERED_LIMITS: XmlLimits = {
   ...MESSAGE_LIMITS,
   attributes: 20_000,

@@ -69,9 +69,9 @@ export interface Fragment {
 }
 
 /**
- * Reads what was cut out of a document whose namespaces are `around` it (XML Encryption section 4.3:
- * what was decrypted means what it means in the place of the ciphertext). A default namespace is not
- * borrowed.
+ * Reads what was cut out of a document whose namespaces are `around` it (XML Encryption section
+ * 4.3: what was decrypted means what it means in the place of the ciphertext). A default namespace
+ * is not borrowed.
  *
  * @throws Refusal like {@link readXml}.
  */
@@ -178,7 +178,7 @@ function checkDeclaration(declaration: RegExpExecArray): void {
   }
 }
 
-/** Says why what begins at a less-than sign is no tag. */
+/** Reports why the text after a less-than sign is not a tag. */
 function refuseMarkup(text: string, at: number): never {
   for (const [start, what] of FORBIDDEN) {
     if (text.startsWith(start, at)) refuse("xml-forbidden", what);

@@ -1,4 +1,4 @@
-/** An attribute that is no namespace declaration. */
+/** An attribute other than a namespace declaration. */
 export interface XmlAttribute {
   /** Empty for an attribute in no namespace. */
   readonly prefix: string;
@@ -15,7 +15,10 @@ export interface XmlElement {
   /** Empty for an element in no namespace. */
   readonly namespace: string;
   readonly attributes: readonly XmlAttribute[];
-  /** Declared on this very element: prefix (empty for the default) to namespace (empty to undeclare). */
+  /**
+   * Declared on this very element: prefix (empty for the default) to namespace (empty to
+   * undeclare).
+   */
   readonly declarations: ReadonlyMap<string, string>;
   /** Text is never empty and never next to text. */
   readonly children: readonly XmlNode[];
@@ -48,7 +51,7 @@ export function childrenNamed(
   return elementsOf(element).filter((child) => isNamed(child, namespace, local));
 }
 
-/** The value of the attribute in no namespace; `undefined` when there is none. */
+/** Value of the attribute without namespace; `undefined` if absent. */
 export function attributeOf(element: XmlElement, local: string): string | undefined {
   return element.attributes.find((a) => a.namespace === "" && a.local === local)?.value;
 }
@@ -73,7 +76,7 @@ export function hasStrayText(element: XmlElement): boolean {
 /**
  * The element and all elements below it, parents before children.
  *
- * @param includes whether a child counts, with all below it; every child does unless given.
+ * @param includes whether a child with its descendants counts. Default: all do.
  */
 export function descendants(
   element: XmlElement,
