@@ -1,4 +1,4 @@
-/** The most characters of one text in an audit entry. */
+/** Maximum number of characters of one text in an audit entry. */
 export const MAX_DETAIL_LENGTH = 500;
 const MAX_ACTOR_LENGTH = 255;
 const MAX_LISTED = 20;

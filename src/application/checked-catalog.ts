@@ -22,7 +22,7 @@ export function checkedCatalog(catalog: AccessCatalog): AccessCatalog {
   };
 }
 
-/** The most characters of {@link CatalogPage.next}: it comes back in an address. */
+/** Maximum number of characters of {@link CatalogPage.next}: it comes back in an address. */
 export const MAX_PAGE_KEY_LENGTH = 1024;
 
 /** What one entry of an answer says, and where it stands in messages. */

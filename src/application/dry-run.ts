@@ -31,7 +31,7 @@ export type DryRun = (query: {
   readonly identity: EmailIdentity;
 }) => Promise<Preview>;
 
-/** The most groups, organizations and warnings that are named: nobody reads more of them. */
+/** Maximum number of groups, organizations and warnings listed. */
 const MOST_NAMED = 20;
 
 export function makeDryRun({ users, catalog, personFacts }: DryRunDeps): DryRun {

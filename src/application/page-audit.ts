@@ -3,7 +3,7 @@ import type { TenantId } from "../domain/tenant.ts";
 import type { AuditPage, AuditTrail } from "../ports/audit-trail.ts";
 import { soughtEntries } from "./sought-entries.ts";
 
-/** The most entries of one page. */
+/** Maximum number of entries of one page. */
 export const MAX_AUDIT_PAGE = 200;
 
 /** Which part of the trail to read. */

@@ -32,7 +32,7 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   const { completeSignIn, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
   const { completeTestSignIn, pendingTests, testSignInDone } = deps;
 
-  /** RelayState counts only where nobody began here; who began here has said where to go. */
+  /** RelayState counts only for unsolicited sign-ins; others have a return path in their cookie. */
   function relayed(form: unknown): string | undefined {
     const parsed = Relayed.safeParse(form);
     return parsed.success ? returnPath(parsed.data.RelayState, publicUrls.origin) : undefined;
@@ -64,7 +64,7 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   };
 }
 
-/** What the host may answer with. */
+/** The parts of a response that the host may set. */
 interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -75,7 +75,7 @@ function answerOf(ctx: HostContext): Answer {
   return { status: ctx.status, body: ctx.body, location: ctx.response.get("Location") };
 }
 
-/** Compared with how it was: the host's other middleware may have set a status or a body before. */
+/** Compared with the initial state: other middleware may already have set a status or body. */
 function hasAnswered(ctx: HostContext, before: Answer): boolean {
   const { status, body, location } = answerOf(ctx);
   if (ctx.headerSent || ctx.respond === false) return true;

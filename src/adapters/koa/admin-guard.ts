@@ -5,7 +5,7 @@ import type { Place } from "./place.ts";
 import type { PublicUrls } from "./public-urls.ts";
 import { refuseCrossSite } from "./same-site.ts";
 
-/** Lets administrators of the place through, before anything of the request's body is read. */
+/** Admits administrators of the tenant, before the request body is read. */
 export interface AdminGuard {
   /**
    * @throws HttpProblem 403 `forbidden`.

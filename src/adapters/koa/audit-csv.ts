@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { AuditEntryView } from "./audit-entry-view.ts";
 
-/** The columns, in order, and what an entry has for each. */
+/** The columns in order, with the value of an entry for each. */
 const COLUMNS: Readonly<Record<string, (entry: AuditEntryView) => string | undefined>> = {
   time: ({ at }) => new Date(at).toISOString(),
   outcome: ({ outcome }) => outcome,
@@ -21,12 +21,12 @@ const COLUMNS: Readonly<Record<string, (entry: AuditEntryView) => string | undef
   id: ({ id }) => id,
 };
 
-/** The first line of a table of entries. */
+/** The header row. */
 export function csvHeader(): string {
   return table([Object.keys(COLUMNS)]);
 }
 
-/** A line for each entry (RFC 4180). Spreadsheets take no cell of it for a formula. */
+/** One line per entry (RFC 4180). No cell is interpreted as a formula by spreadsheets. */
 export function csvLines(entries: readonly AuditEntryView[]): string {
   const columns = Object.values(COLUMNS);
   return table(entries.map((entry) => columns.map((column) => cell(column(entry) ?? ""))));

@@ -1,9 +1,9 @@
 import { type Explanation, explanationOf } from "../../domain/administrator-explanations.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 
-/** An entry of the audit trail, with what its code means. */
+/** An audit entry with the explanation of its code. */
 export interface AuditEntryView extends AuditEntry {
-  /** Absent where nothing was refused. */
+  /** Absent if nothing was refused. */
   readonly explanation?: Explanation;
 }
 

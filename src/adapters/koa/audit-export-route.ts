@@ -27,7 +27,7 @@ export interface AuditExportParameters extends AuditFilterParameters {
 
 type ExportFormat = "csv" | "jsonl";
 
-/** How entries become a file: its media type, how it begins, and its lines. */
+/** A file format: media type, header and lines. */
 interface FileFormat {
   readonly type: string;
   readonly head: string;
@@ -46,9 +46,9 @@ export const AuditExportQuery: z.ZodType<AuditExportParameters> = z.strictObject
 });
 
 /**
- * `GET /settings/audit/export`: every entry of a filter, newest first, as a file. One page is in
- * memory at a time, and read when the client has taken the one before. When the storage fails on
- * the way, the connection breaks: what is cut off must not look complete.
+ * `GET /settings/audit/export`: all entries of a filter, newest first, as a file. One page is in
+ * memory at a time, read when the client has received the previous one. If the storage fails, the
+ * connection is closed with an error, so that a truncated file does not look complete.
  */
 export function makeAuditExportRoute(deps: AuditExportRouteDeps): Handler {
   const { adminGuard, walkAudit, clock, ids, logger } = deps;
@@ -72,7 +72,7 @@ export function makeAuditExportRoute(deps: AuditExportRouteDeps): Handler {
     await adminGuard.reading(ctx, place);
     const { format, ...parameters } = parsedQuery(AuditExportQuery, ctx);
     const pages = walkAudit({ tenant: place.tenant, filter: auditFilter(parameters) });
-    // Storage that is away from the start is a problem document, not half a file.
+    // If the storage is unavailable at the start, respond with a problem document, not half a file.
     const first = await pages.next();
     const day = new Date(clock.now()).toISOString().slice(0, 10);
     ctx.set({

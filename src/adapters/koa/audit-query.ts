@@ -12,10 +12,10 @@ const Time = z.union([
   z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
 ]);
 
-/** References and entry IDs: printable ASCII. */
+/** Printable ASCII, as in references and entry IDs. */
 export const Printable: z.ZodString = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 
-/** Which entries of the trail, as a query says it. */
+/** Filter parameters of the audit trail. */
 export interface AuditFilterParameters {
   readonly outcome?: readonly AuditOutcome[] | undefined;
   readonly refused?: "true" | undefined;
@@ -25,7 +25,7 @@ export interface AuditFilterParameters {
   readonly until?: number | undefined;
 }
 
-/** The parameters that every reading of the trail takes. */
+/** Parameters of all audit queries. */
 export const AUDIT_FILTER: {
   readonly [Name in keyof AuditFilterParameters]-?: z.ZodType<AuditFilterParameters[Name]>;
 } = {
@@ -47,7 +47,7 @@ export const AUDIT_FILTER: {
   until: Time.optional().meta({ description: "Only entries before this time." }),
 };
 
-/** The filter that a query asks for. */
+/** The filter of a query. */
 export function auditFilter({
   outcome,
   refused,

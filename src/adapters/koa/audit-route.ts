@@ -25,7 +25,7 @@ export const AuditPageQuery: z.ZodType<AuditPageParameters> = z.strictObject({
   limit: wholeNumber(1, MAX_AUDIT_PAGE).default(50),
 });
 
-/** `GET /settings/audit`: what happened, newest first, by filter, a page at a time. */
+/** `GET /settings/audit`: audit entries, newest first, with filters, paged. */
 export function makeAuditRoute({ adminGuard, pageAudit }: AuditRouteDeps): Handler {
   return async (ctx, place) => {
     await adminGuard.reading(ctx, place);

@@ -31,7 +31,7 @@ export const AuditEntrySchema: z.ZodType = z
   } satisfies Record<keyof AuditEntryView, z.ZodType>)
   .meta({ id: "AuditEntry" });
 
-/** The answer of `GET /settings/audit`. */
+/** Response of `GET /settings/audit`. */
 export const AuditPageResponse: z.ZodType = z.strictObject({
   entries: z.array(AuditEntrySchema),
   next: z

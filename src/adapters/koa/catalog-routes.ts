@@ -12,7 +12,7 @@ export interface CatalogRoutesDeps {
   readonly catalog: AccessCatalog;
 }
 
-/** The routes that show what the host has to offer. */
+/** The routes of the host's catalog. */
 export interface CatalogRoutes {
   readonly roles: Handler;
   readonly groups: Handler;
@@ -20,7 +20,7 @@ export interface CatalogRoutes {
 }
 
 /**
- * `GET /settings/roles`, `/settings/groups` and `/settings/organizations`: the host's own, by name.
+ * `GET /settings/roles`, `/settings/groups` and `/settings/organizations`: the host's catalog.
  */
 export function makeCatalogRoutes({ adminGuard, catalog }: CatalogRoutesDeps): CatalogRoutes {
   return {

@@ -7,7 +7,7 @@ import { QueryText, repeatable, wholeNumber } from "./parsed-query.ts";
 const MAX_IDS = 200;
 const MAX_LIMIT = 200;
 
-/** Part of a long list: by name a page at a time, or those with certain IDs. */
+/** Parameters of a catalog list: by name, paged, or by ID. */
 export interface CatalogParameters {
   readonly search?: string | undefined;
   readonly after?: string | undefined;
@@ -55,12 +55,12 @@ const NamedAccessSchema: z.ZodType<NamedAccess> = z
   .strictObject({ id: z.string(), name: z.string() })
   .meta({ id: "NamedAccess" });
 
-/** The answer of `GET /settings/roles`. */
+/** Response of `GET /settings/roles`. */
 export const RolesResponse: z.ZodType<{ readonly items: readonly Role[] }> = z.strictObject({
   items: z.array(RoleSchema),
 });
 
-/** The answer of `GET /settings/groups` and `GET /settings/organizations`. */
+/** Response of `GET /settings/groups` and `GET /settings/organizations`. */
 export const CatalogPageResponse: z.ZodType<CatalogPage> = z.strictObject({
   items: z.array(NamedAccessSchema),
   next: z

@@ -3,7 +3,7 @@ import type { CertificateFacts } from "../../domain/certificate-rules.ts";
 import { MAX_CERTIFICATES } from "../../domain/settings-rules.ts";
 import { WireTime } from "./wire-time.ts";
 
-/** The body of `POST /settings/inspect-certificates`. */
+/** Body of `POST /settings/inspect-certificates`. */
 export const InspectCertificatesRequest: z.ZodType<{ readonly certificates: readonly string[] }> =
   z.strictObject({
     certificates: z
@@ -13,7 +13,7 @@ export const InspectCertificatesRequest: z.ZodType<{ readonly certificates: read
       .meta({ description: "X.509, PEM or Base64." }),
   });
 
-/** What is known of a certificate. */
+/** Facts about a certificate. */
 export const CertificateFactsSchema: z.ZodType<CertificateFacts> = z
   .strictObject({
     subject: z.string(),
@@ -27,7 +27,7 @@ export const CertificateFactsSchema: z.ZodType<CertificateFacts> = z
 
 const Finding = z.strictObject({ code: z.string(), detail: z.string() });
 
-/** The answer of `POST /settings/inspect-certificates`. */
+/** Response of `POST /settings/inspect-certificates`. */
 export const InspectCertificatesResponse: z.ZodType = z.strictObject({
   certificates: z
     .array(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { HostMistakeError } from "../../application/host-mistake.ts";
 import type { HostContext } from "./host.ts";
 
-/** Where and how a request failed; nothing that anybody sent. */
+/** Where and how a request failed, without user input. */
 export interface FailureFields {
   readonly method: string;
   readonly route: string | undefined;
@@ -15,8 +15,8 @@ export interface FailureFields {
 const Coded = z.object({ code: z.string() });
 
 /**
- * What the log says of a request that failed. Messages of database errors hold the values of the
- * statement: only our own reach the log.
+ * Log fields of a failed request. Database error messages contain values of the statement, so only
+ * our own messages are logged.
  */
 export function failureFields(ctx: HostContext, error: unknown): FailureFields {
   const coded = Coded.safeParse(error);

@@ -9,7 +9,7 @@ export interface GetSettingsRouteDeps {
   readonly readSettings: ReadSettings;
 }
 
-/** `GET /settings`: the document that `PUT` takes, with an `ETag`. */
+/** `GET /settings`: the settings document with an `ETag`. */
 export function makeGetSettingsRoute(deps: GetSettingsRouteDeps): Handler {
   const { adminGuard, readSettings } = deps;
   return async (ctx, place) => {

@@ -16,7 +16,7 @@ export interface InspectCertificatesRouteDeps {
   readonly inspectCertificates: InspectCertificates;
 }
 
-/** `POST /settings/inspect-certificates`: what each certificate is; saves nothing. */
+/** `POST /settings/inspect-certificates`: validates certificates without saving them. */
 export function makeInspectCertificatesRoute(deps: InspectCertificatesRouteDeps): Handler {
   const { adminGuard, bodies, inspectCertificates } = deps;
   return async (ctx, place) => {

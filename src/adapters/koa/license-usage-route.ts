@@ -8,7 +8,7 @@ export interface LicenseUsageRouteDeps {
   readonly readLicenseUsage: ReadLicenseUsage;
 }
 
-/** `GET /settings/license-usage`: seats taken, and how many of them came by provisioning. */
+/** `GET /settings/license-usage`: seats taken, and how many by auto-provisioning. */
 export function makeLicenseUsageRoute(deps: LicenseUsageRouteDeps): Handler {
   const { adminGuard, readLicenseUsage } = deps;
   return async (ctx, place) => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { LicenseUsageRead } from "../../application/read-license-usage.ts";
 import { RoleSchema } from "./catalog-schema.ts";
 
-/** The answer of `GET /settings/license-usage`. */
+/** Response of `GET /settings/license-usage`. */
 export const LicenseUsageResponse: z.ZodType<LicenseUsageRead> = z.strictObject({
   used: z.int().meta({ description: "Active and invited users with a licensed role." }),
   usedByJit: z

@@ -14,7 +14,7 @@ export interface LoginRouteDeps {
   readonly sendRefusal: SendRefusal;
 }
 
-/** `GET /login?returnTo=`: sends the browser to the identity provider. */
+/** `GET /login?returnTo=`: redirects to the identity provider. */
 export function makeLoginRoute(deps: LoginRouteDeps): Handler {
   const { beginSignIn, pendingLogins, publicUrls, sendRefusal } = deps;
   return async (ctx, { tenant, serviceProvider: sp }) => {

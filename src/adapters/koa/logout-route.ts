@@ -20,7 +20,7 @@ export function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
     refuseCrossSite(ctx, publicUrls.origin);
     // JavaScript hosts may return null for no session.
     const session = (await logout.currentSamlSession(ctx, { tenant })) ?? undefined;
-    // First here: whatever happens at the identity provider, this browser is signed out.
+    // The local session ends first, whatever happens at the identity provider.
     await logout.signOut(ctx, { tenant });
     const begun = session === undefined ? undefined : await beginLogout({ tenant, sp, session });
     if (begun?.kind !== "redirect") return sendRedirect(ctx, 303, publicUrls.landing);

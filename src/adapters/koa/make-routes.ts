@@ -21,7 +21,7 @@ export interface PageRoutes {
   readonly asset: Handler;
 }
 
-/** What answers each route of the plugin. */
+/** The handlers of all routes. */
 export interface RouteHandlers {
   readonly loginRoute: Handler;
   readonly signInPageRoute: Handler;
@@ -37,7 +37,7 @@ export interface RouteHandlers {
   readonly openApiRoute: Handler;
   readonly previewRoute: Handler;
   readonly parseMetadataRoute: Handler;
-  /** Absent when the host has switched the settings page off. */
+  /** Absent if the settings page is turned off. */
   readonly pageRoutes: PageRoutes | undefined;
   readonly testSignInRoutes: TestSignInRoutes;
   /** URL of the single logout service; absent without single logout. */
@@ -58,7 +58,7 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
   const router = new Router({ prefix, sensitive: true });
   addRoutes(router, deps);
   for (const layer of router.stack) {
-    // HEAD asks for nothing but a head: where GET acts, it must not (RFC 9110 section 9.2.1).
+    // HEAD must not have the side effects of GET (RFC 9110 section 9.2.1).
     if (ACTING.some((path) => layer.path === `${prefix}${path}`)) {
       layer.methods = layer.methods.filter((method) => method !== "HEAD");
     }
@@ -113,7 +113,7 @@ export function addRoutes(router: Router, deps: Omit<RoutesDeps, "prefix">): voi
   }
 }
 
-/** Where GET does more than to show something. */
+/** Routes whose GET has side effects. */
 const ACTING: readonly string[] = [
   "/login",
   "/logout",

@@ -1,7 +1,7 @@
 import type { ReadMetadata } from "../../application/read-metadata.ts";
 import type { Handler } from "./route.ts";
 
-/** `GET /metadata`: what the identity provider needs to know of us (SAML metadata appendix A). */
+/** `GET /metadata`: the service provider metadata (SAML metadata appendix A). */
 export function makeMetadataRoute({
   readMetadata,
 }: {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { CertificateFactsSchema } from "./certificate-schema.ts";
 
-/** The body of `POST /settings/parse-metadata`. */
+/** Body of `POST /settings/parse-metadata`. */
 export const ParseMetadataRequest: z.ZodType<{ readonly xml: string }> = z.strictObject({
   xml: z.string().meta({ description: "The XML document; no URL is fetched." }),
 });
 
-/** The answer of `POST /settings/parse-metadata`. */
+/** Response of `POST /settings/parse-metadata`. */
 export const ParseMetadataResponse: z.ZodType = z.strictObject({
   identityProviders: z
     .array(

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { HttpProblem, jsonPointer } from "./http-problem.ts";
 
 /**
- * A small JSON body of the shape that `schema` asks for.
+ * Parses a small JSON body with `schema`.
  *
  * @throws HttpProblem 422 with every fault.
  */

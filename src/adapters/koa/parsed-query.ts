@@ -2,18 +2,18 @@ import { z } from "zod";
 import type { HostContext } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
 
-/** Neither control characters nor halves of surrogate pairs: no database could look them up. */
+/** No control characters and no lone surrogates, which databases reject. */
 export const QueryText: z.ZodString = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);
 
-/** Of requests that take no parameters. */
+/** Schema for requests without parameters. */
 export const NoQuery: z.ZodType = z.strictObject({});
 
-/** A whole number, as it stands in an address. */
+/** An integer in a query. */
 export function wholeNumber(least: number, most: number): z.ZodCoercedNumber<unknown> {
   return z.coerce.number().int().min(least).max(most);
 }
 
-/** A parameter that may be given several times. */
+/** A repeatable parameter. */
 export function repeatable<T>(item: z.ZodType<T>, most: number): z.ZodType<T[]> {
   return z.preprocess(
     (value) => (typeof value === "string" ? [value] : value),
@@ -22,7 +22,7 @@ export function repeatable<T>(item: z.ZodType<T>, most: number): z.ZodType<T[]> 
 }
 
 /**
- * The query of a request, of the shape that `schema` asks for.
+ * Parses the query of a request with `schema`.
  *
  * @throws HttpProblem 400 with every fault.
  */

@@ -20,7 +20,7 @@ export interface PendingCookies<T extends PendingRequest> {
   remove(ctx: HostContext, requestId: string): void;
 }
 
-/** What all of them need. */
+/** Common dependencies. */
 export interface PendingDeps {
   readonly publicUrls: PublicUrls;
   /** Distinguishes the instances of the plugin in one host. */

@@ -6,10 +6,13 @@ import { TenantField } from "./tenant-field.ts";
 /** Pending login requests of a browser. */
 export type PendingLogins = PendingCookies<PendingLogin>;
 
-/** The most login requests that a browser keeps. */
+/** Maximum number of login requests that a browser keeps. */
 export const MAX_PENDING_LOGINS = 5;
 
-/** The most characters of `returnTo` in a cookie: five cookies must fit into a request's head. */
+/**
+ * Maximum number of characters of `returnTo` in a cookie: five cookies must fit into a request's
+ * head.
+ */
 export const MAX_RETURN_TO = 300;
 
 const Login = z.strictObject({

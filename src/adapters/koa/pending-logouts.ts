@@ -6,7 +6,7 @@ import { TenantField } from "./tenant-field.ts";
 /** Pending logout requests of a browser. */
 export type PendingLogouts = PendingCookies<PendingLogout>;
 
-/** The most logout requests that a browser keeps. */
+/** Maximum number of logout requests that a browser keeps. */
 const MAX_PENDING_LOGOUTS = 2;
 
 const Logout = z.strictObject({

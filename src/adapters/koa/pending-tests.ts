@@ -6,7 +6,7 @@ import { TenantField } from "./tenant-field.ts";
 /** Pending login requests of a browser for test sign-ins. */
 export type PendingTests = PendingCookies<PendingTest>;
 
-/** The most login requests for tests that a browser keeps. */
+/** Maximum number of login requests for tests that a browser keeps. */
 const MAX_PENDING_TESTS = 2;
 
 const Test = z.strictObject({

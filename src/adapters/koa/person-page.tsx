@@ -14,7 +14,7 @@ a{display:inline-block;padding:.625rem 1.25rem;border-radius:.375rem;background:
 :focus-visible{outline:3px solid light-dark(#2444bd,#a3b6ff);outline-offset:2px}
 @media(max-width:36rem){main{margin:0;min-height:100vh;border:0;border-radius:0;padding:1.5rem 1rem}}`;
 
-/** The policy for {@link renderPersonPage}: its one style, by its digest, and nothing else. */
+/** Content security policy of {@link renderPersonPage}: only its own style, by digest. */
 export const PERSON_PAGE_POLICY: string = [
   "default-src 'none'",
   `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,

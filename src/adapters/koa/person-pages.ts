@@ -3,11 +3,11 @@ import type { HostContext } from "./host.ts";
 import { PERSON_PAGE_POLICY, renderPersonPage } from "./person-page.tsx";
 import type { RenderPage, SignInPage } from "./sign-in-page.ts";
 
-/** Answers with a page for a person: the host's, or ours. It never fails. */
+/** Responds with a page for users, the host's or ours. Never fails. */
 export type ShowPersonPage = (ctx: HostContext, status: number, page: SignInPage) => Promise<void>;
 
 export interface ShowPersonPageDeps {
-  /** Absent when the host shows ours. */
+  /** Absent if the plugin's own pages are used. */
   readonly renderPage: RenderPage | undefined;
   readonly logger: Logger;
 }
@@ -46,5 +46,5 @@ export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): 
   };
 }
 
-/** What a host that threw half-way may have said of its own page, and is not true of ours. */
+/** Headers of a failed host page that must not remain on ours. */
 const LEFT_BEHIND = ["Content-Encoding", "Content-Language", "ETag", "Last-Modified", "Location"];

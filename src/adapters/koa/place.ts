@@ -4,7 +4,7 @@ import type { HostContext, ResolveTenant } from "./host.ts";
 import { HttpProblem } from "./http-problem.ts";
 import type { PublicUrls, TenantUrls } from "./public-urls.ts";
 
-/** Which tenant a request is for, and where that tenant's routes are. */
+/** Tenant of a request and the URL of its routes. */
 export interface Place extends TenantUrls {
   readonly tenant: TenantId;
 }

@@ -15,7 +15,7 @@ export interface PreviewRouteDeps {
   readonly previewDecision: PreviewDecision;
 }
 
-/** `POST /settings/preview`: what would happen if an address came in now; changes nothing. */
+/** `POST /settings/preview`: previews the sign-in of an address. */
 export function makePreviewRoute(deps: PreviewRouteDeps): Handler {
   const { adminGuard, bodies, readDraft, previewDecision } = deps;
   return async (ctx, place) => {

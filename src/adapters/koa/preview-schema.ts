@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SettingsDraft } from "./settings-schema.ts";
 
-/** The body of `POST /settings/preview`; `settings` is a draft as `PUT /settings` takes it. */
+/** Body of `POST /settings/preview`; `settings` is an optional draft. */
 export const PreviewRequest: z.ZodType<{
   readonly email: string;
   readonly settings?: unknown;
@@ -10,7 +10,7 @@ export const PreviewRequest: z.ZodType<{
   settings: SettingsDraft.exactOptional(),
 });
 
-/** The beginning of a list, with its length. */
+/** The first entries of a list, with its length. */
 export function excerptOf<T extends z.ZodType>(
   item: T,
 ): { readonly count: z.ZodInt; readonly first: z.ZodArray<T> } {
@@ -54,5 +54,5 @@ const Denied = z.strictObject({
   seats: Seats.exactOptional(),
 });
 
-/** The answer of `POST /settings/preview`: a `Preview` of the domain as JSON. */
+/** Response of `POST /settings/preview`. */
 export const PreviewResponse: z.ZodType = z.union([Known, Provisioned, Denied]);

@@ -1,6 +1,6 @@
 import type { ServiceProvider } from "../../ports/identity-port.ts";
 
-/** Where the plugin is to be found from outside. */
+/** Public location of the plugin. */
 export interface PublicUrlOptions {
   /** Absolute http or https URL of the host, with the path that proxies strip, if any. */
   readonly baseUrl: string;
@@ -15,20 +15,20 @@ export interface PublicUrlOptions {
   readonly logout: boolean;
 }
 
-/** What one tenant's identity provider and administrators are told. */
+/** URLs of one tenant. */
 export interface TenantUrls {
   readonly serviceProvider: ServiceProvider;
   readonly metadataUrl: string;
-  /** Where the plugin's routes begin, without a slash at its end. */
+  /** Base URL of the routes, without a trailing slash. */
   readonly root: string;
 }
 
 /** The public URLs of the plugin. */
 export interface PublicUrls {
   readonly origin: string;
-  /** Whether browsers come by https: decides the attributes of cookies. */
+  /** Whether browsers use https, which decides the cookie attributes. */
   readonly secure: boolean;
-  /** Whether browsers on other computers come by http: assertions and sessions travel readably. */
+  /** Whether browsers on other hosts use http, so that assertions and sessions are readable. */
   readonly exposed: boolean;
   /** Default return path: the host's start page. */
   readonly landing: string;
@@ -65,7 +65,7 @@ export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
   };
 }
 
-/** Whole segments only: `urn:acme:tenant-portal` names no place for a tenant. */
+/** Whole segments only: `urn:acme:tenant-portal` contains no placeholder. */
 function withTenant(text: string, slug: string): string {
   return text.replace(/(?<=[/:]):tenant(?=[/:]|$)/g, () => encodeURIComponent(slug));
 }

@@ -4,7 +4,7 @@ import type { ParseSettings } from "./settings-document.ts";
 import { settingsInvalid } from "./settings-problems.ts";
 
 /**
- * Reads the settings document that nobody saved, under `settings` in a body.
+ * Reads an unsaved settings document under `settings` in a body.
  *
  * @throws HttpProblem 422 with every fault, at pointers under `/settings`.
  */

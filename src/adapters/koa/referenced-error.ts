@@ -1,4 +1,4 @@
-/** A failure after something was recorded: page, log and audit trail name the same reference. */
+/** A failure after something was recorded: page, log and audit trail use the same reference. */
 export class ReferencedError extends Error {
   /** Reference of the audit entry. */
   readonly reference: string;

@@ -2,7 +2,7 @@ import type { Audience, ErrorBoundary } from "./error-boundary.ts";
 import type { HostContext } from "./host.ts";
 import type { FindPlace, Place } from "./place.ts";
 
-/** Answers a request for a place; what it throws becomes a response. */
+/** Handles a request; its errors become responses. */
 export type Handler = (ctx: HostContext, place: Place) => void | Promise<void>;
 
 /** Turns a handler into a Koa middleware. */

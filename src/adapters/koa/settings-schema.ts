@@ -4,10 +4,10 @@ import type { ProfileMapping } from "../../domain/profile.ts";
 import { type Connection, type Settings, WEAK_ALGORITHMS } from "../../domain/settings.ts";
 import { MAX_CERTIFICATES } from "../../domain/settings-rules.ts";
 
-/** The most entries of each list; an account may have 100,000 organizations. */
+/** Maximum number of entries of each list; an account may have 100,000 organizations. */
 const MAX_DOMAINS = 1000;
 const MAX_GROUPS = 10_000;
-/** The most organizations that settings name. */
+/** Maximum number of organizations in settings. */
 export const MAX_ORGANIZATIONS = 100_000;
 
 /** Neither control characters nor halves of surrogate pairs: not every database keeps them. */
@@ -81,7 +81,7 @@ const SettingsSchema = z
   })
   .meta({ id: "SettingsDocument" });
 
-/** The body of `PUT /settings`. */
+/** Body of `PUT /settings`. */
 export const SettingsDocument: z.ZodType = SettingsSchema;
 
 /**

@@ -23,7 +23,7 @@ const Meta = z.strictObject({
     .meta({ description: "Values for the identity provider." }),
 } satisfies Record<keyof SettingsView["meta"], z.ZodType>);
 
-/** The answer of `GET /settings` and of a successful `PUT`. */
+/** Response of `GET /settings` and of a successful `PUT`. */
 export const SettingsResponse: z.ZodType = z
   .strictObject({ ...SETTINGS_MEMBERS, meta: Meta })
   .meta({ id: "SettingsView" });

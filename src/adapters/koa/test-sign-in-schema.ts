@@ -2,7 +2,7 @@ import { z } from "zod";
 import { excerptOf, PreviewResponse } from "./preview-schema.ts";
 import { SettingsDraft } from "./settings-schema.ts";
 
-/** The body of `POST /settings/test-sign-ins`: a draft as `PUT /settings` takes it. */
+/** Body of `POST /settings/test-sign-ins`: a draft as `PUT /settings` takes it. */
 export const TestSignInRequest: z.ZodType<{ readonly settings?: unknown }> = z.strictObject({
   settings: SettingsDraft,
 });
@@ -10,7 +10,7 @@ export const TestSignInRequest: z.ZodType<{ readonly settings?: unknown }> = z.s
 /** Milliseconds since the epoch. */
 const Time = z.int();
 
-/** The answer of `POST /settings/test-sign-ins`. */
+/** Response of `POST /settings/test-sign-ins`. */
 export const TestSignInCreated: z.ZodType = z.strictObject({
   id: z.string(),
   url: z.string(),
@@ -79,7 +79,7 @@ const Result = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** The answer of `GET /settings/test-sign-ins/{id}`. */
+/** Response of `GET /settings/test-sign-ins/{id}`. */
 export const TestSignInResponse: z.ZodType = z.strictObject({
   id: z.string(),
   state: z.enum(["pending", "expired", "succeeded", "failed"]),

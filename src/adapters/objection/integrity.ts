@@ -36,7 +36,7 @@ export interface IntegrityOptions {
   readonly grantsUntouched?: boolean;
 }
 
-/** The most findings of each kind. */
+/** Maximum number of findings of each kind. */
 const MOST_FINDINGS = 1000;
 
 /**

@@ -98,7 +98,7 @@ export interface DriverError {
   readonly detail: string;
 }
 
-/** Reads the driver's error out of whatever was thrown. */
+/** Extracts the driver's error. */
 export function driverErrorOf(error: unknown): DriverError {
   const native = memberOf(error, "nativeError") ?? error;
   const text = (key: string) => {

@@ -244,7 +244,7 @@ function checkConditionsTime(input: CheckInput): void {
   }
 }
 
-/** Bounds how long a stolen assertion is worth something, whatever window the IdP grants. */
+/** Limits the lifetime of a stolen assertion, regardless of the window that the IdP grants. */
 function checkAge(input: CheckInput): void {
   const { response, assertion, now, limits } = input;
   const issued = instant(assertion.issueInstant ?? "", "IssueInstant of the assertion");

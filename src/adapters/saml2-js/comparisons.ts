@@ -4,7 +4,7 @@ import { bounded } from "./refusal.ts";
 
 /** What a time is held against. */
 export interface Moment {
-  /** When the message, or the assertion in it, says that it was issued. */
+  /** IssueInstant of the message or its assertion. */
   readonly issueInstant: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;

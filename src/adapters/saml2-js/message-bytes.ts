@@ -1,7 +1,7 @@
 import { strictBase64 } from "./base64.ts";
 import { refuse } from "./refusal.ts";
 
-/** The most octets of a base64-decoded message. */
+/** Maximum number of octets of a base64-decoded message. */
 export const MAX_MESSAGE_OCTETS: number = 192 * 1024;
 
 /**

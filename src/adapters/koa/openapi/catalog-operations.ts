@@ -5,7 +5,7 @@ import { jsonAnswer, type Operation } from "./operation.ts";
 
 const ORGANIZATIONS = { items: [{ id: "Acme", name: "Acme" }] };
 
-/** What the host has to choose from. */
+/** Operations of the host's catalog. */
 export const CATALOG_OPERATIONS: readonly Operation[] = [
   {
     method: "get",

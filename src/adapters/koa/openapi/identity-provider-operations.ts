@@ -11,7 +11,7 @@ const CERTIFICATE = {
   keyBits: 2048,
 };
 
-/** Looking at what an identity provider gives its administrators. */
+/** Operations on metadata and certificates of identity providers. */
 export const IDENTITY_PROVIDER_OPERATIONS: readonly Operation[] = [
   {
     method: "post",

@@ -30,7 +30,7 @@ export interface ProblemKind {
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/** Every problem of the settings API by its code, but those with which the host itself refuses. */
+/** All problems of the settings API by code, except those thrown by the host. */
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "query-invalid": {
     status: 400,

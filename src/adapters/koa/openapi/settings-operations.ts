@@ -14,7 +14,7 @@ const SETTINGS_ANSWER = {
   headers: { ETag: "The version, for `If-Match`." },
 };
 
-/** Reading and saving settings, and what they would do. */
+/** Operations of settings, license usage and preview. */
 export const SETTINGS_OPERATIONS: readonly Operation[] = [
   {
     method: "get",

@@ -70,7 +70,7 @@ const FAILED = {
   explanation: explanationOf("audience-mismatch"),
 };
 
-/** Sign-ins with settings that nobody saved. */
+/** Operations of test sign-ins. */
 export const TEST_SIGN_IN_OPERATIONS: readonly Operation[] = [
   {
     method: "post",

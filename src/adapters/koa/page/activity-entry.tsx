@@ -4,10 +4,10 @@ import { FactRows } from "./fact-rows.tsx";
 import { Time } from "./parts.tsx";
 import type { PageTexts } from "./texts.ts";
 
-/** What is shown in words of its own, not in the list of further details. */
+/** Details with their own label, not in the list of further details. */
 const SHOWN: ReadonlySet<string> = new Set(["sent", "expected", "clockDifference", "reason"]);
 
-/** One entry of the trail: what happened; of a refusal what failed, and what to do. */
+/** An audit entry; refusals show what failed and what to do. */
 export function ActivityEntry(props: {
   readonly entry: AuditEntryView;
   readonly texts: PageTexts;

@@ -34,7 +34,7 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
     const after = activityAfter(query);
     const read = await pageAudit({
       tenant: place.tenant,
-      // What cannot be looked up is found nowhere.
+      // An invalid filter matches nothing.
       filter: filter ?? { outcomes: [] },
       limit: PAGE,
       ...(after === undefined ? {} : { after }),

@@ -7,15 +7,15 @@ import { SelectField } from "./parts.tsx";
 import type { PageTexts } from "./texts.ts";
 import type { PageUrls } from "./view.ts";
 
-/** What the page of activity shows. */
+/** Data of the activity page. */
 export interface ActivityView {
   readonly texts: PageTexts;
   readonly urls: PageUrls;
   readonly query: ActivityQuery;
   readonly entries: readonly AuditEntryView[];
-  /** Where the next page begins. */
+  /** Key of the next page. */
   readonly next: string | undefined;
-  /** How many refusals there ever were. */
+  /** Number of refusals so far. */
   readonly refusals: number;
   /**
    * The addresses of the same entries as files; absent where the fields ask for nothing possible.
@@ -23,7 +23,7 @@ export interface ActivityView {
   readonly exports: { readonly csv: string; readonly jsonl: string } | undefined;
 }
 
-/** Everything that happened, newest first, to be filtered and looked up. */
+/** The audit trail, newest first, with filters. */
 export function ActivityPage({ view }: { readonly view: ActivityView }): VNode {
   const { texts, urls, query, entries, next, refusals } = view;
   const t = texts.activity;

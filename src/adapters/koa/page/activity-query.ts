@@ -3,7 +3,7 @@ import { AUDIT_OUTCOMES, type AuditFilter, type AuditOutcome } from "../../../do
 import { readReference } from "../../../domain/reference.ts";
 import { Printable } from "../audit-query.ts";
 
-/** What stands in the fields above the list of activity. */
+/** Filter fields of the activity page. */
 export interface ActivityQuery {
   /** `refused`, an outcome, or empty for everything. */
   readonly show: string;
@@ -28,12 +28,12 @@ const Query: z.ZodType<ActivityQuery> = z.object({
   after: text,
 });
 
-/** Reads the query of an address; what is missing or doubled is empty. */
+/** Parses the query; missing or repeated parameters are empty. */
 export function readActivityQuery(query: unknown): ActivityQuery {
   return Query.parse(query);
 }
 
-/** The filter that the fields ask for; `undefined` for what no entry could be found by. */
+/** The filter of the fields; `undefined` if it cannot match. */
 export function activityFilter(query: ActivityQuery): AuditFilter | undefined {
   const { show, email } = query;
   const reference = Reference.safeParse(query.reference);
@@ -52,12 +52,12 @@ export function activityFilter(query: ActivityQuery): AuditFilter | undefined {
   };
 }
 
-/** Where the page before ended; `undefined` for the first page. */
+/** End of the previous page; `undefined` for the first page. */
 export function activityAfter({ after }: ActivityQuery): string | undefined {
   return Printable.safeParse(after).data;
 }
 
-/** The address of the list with these fields, and others instead of some. */
+/** URL of the list with these fields, some replaced. */
 export function activityAddress(
   url: string,
   query: ActivityQuery,

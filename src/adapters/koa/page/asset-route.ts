@@ -2,7 +2,7 @@ import { HttpProblem } from "../http-problem.ts";
 import type { Handler } from "../route.ts";
 import type { LoadAssets } from "./assets.ts";
 
-/** `GET /settings/assets/:file`: style and script of the pages; anybody may have them, for good. */
+/** `GET /settings/assets/:file`: public style and script, cached indefinitely. */
 export function makeAssetRoute({ loadAssets }: { readonly loadAssets: LoadAssets }): Handler {
   return async (ctx) => {
     const { css, js } = await loadAssets();

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
-/** A file that pages need, as it is served. */
+/** A served file. */
 export interface Asset {
-  /** With the hash of its text: it can be kept for good. */
+  /** Name with a content hash, cacheable indefinitely. */
   readonly name: string;
   readonly type: string;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Assets {
   readonly js: Asset;
 }
 
-/** Reads the files beside this one, once. */
+/** Reads the files in this folder once. */
 export type LoadAssets = () => Promise<Assets>;
 
 export function makeLoadAssets(): LoadAssets {

@@ -5,10 +5,10 @@ import type { PageTexts } from "./texts.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** What a certificate is, and whether that will last. */
+/** Facts about a certificate and its expiry. */
 export function CertificateFactsList(props: {
   readonly facts: CertificateFacts;
-  /** Whether settings warn of it. */
+  /** Whether it causes a warning. */
   readonly warned: boolean;
   readonly now: number;
   readonly texts: PageTexts;
@@ -57,7 +57,7 @@ export function Fingerprint({ value }: { readonly value: string }): VNode {
 
 function Validity(props: {
   readonly facts: CertificateFacts;
-  /** Whether settings warn of it. */
+  /** Whether it causes a warning. */
   readonly warned: boolean;
   readonly now: number;
   readonly texts: PageTexts;

@@ -6,7 +6,7 @@ import { FIELDS } from "./fields.ts";
 import { ActionButton, Faults, TextArea } from "./parts.tsx";
 import type { CertificateView, PageView } from "./view.ts";
 
-/** The identity provider's certificates, side by side during a rollover. */
+/** The identity provider's certificates, several during a rollover. */
 export function CertificatesField({ view }: { readonly view: PageView }): VNode {
   const { texts, faults, certificates, oneMoreCertificate } = view;
   const t = texts.identityProvider;

@@ -29,7 +29,7 @@ export interface ListView {
   readonly changes: ListChanges;
 }
 
-/** The most entries that a page shows of a list. */
+/** Maximum number of list entries shown per page. */
 export const LIST_PAGE = 50;
 
 /** What of a list to show. */

@@ -18,7 +18,7 @@ const PATHS = {
 /** The switch and the long lists: additions and removals of both administrators are in. */
 export type OtherField = keyof typeof PATHS;
 
-/** The most saves that are looked through. */
+/** Maximum number of saves to search. */
 const SAVES = 20;
 
 /** What was changed of {@link OtherField} since `version`, newest first. */

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { faultsAt, type PlacedFault } from "./faults.ts";
 import type { PageTexts } from "./texts.ts";
 
-/** What every field is given. */
+/** Properties of every field. */
 export interface FieldProps {
   /** The field's name, and its element's ID. */
   readonly name: string;
@@ -95,7 +95,7 @@ export function TextField(
       <input
         id={name}
         name={name}
-        // Not type=url: browsers would refuse to send the form, "Switch off" included.
+        // Not type=url: browsers would refuse to submit the form, including "Turn off now".
         type="text"
         inputMode={type}
         value={value}

@@ -4,7 +4,7 @@ import type { PageView } from "./view.ts";
 
 const MAX_SHOWN = 20;
 
-/** Why nothing was saved, each fault with a link to its field; the browser begins reading here. */
+/** Why nothing was saved: each fault links to its field. Gets the focus. */
 export function ProblemSummary({ view }: { readonly view: PageView }): VNode | null {
   const { faults, texts } = view;
   const t = texts.problems;

@@ -26,7 +26,7 @@ export interface FormAction {
   readonly argument: string;
 }
 
-/** Which of two changes of a field to keep. */
+/** Which of two conflicting values to keep. */
 export type Resolution = "mine" | "theirs";
 
 /** Form inputs that are not settings. */
@@ -34,14 +34,14 @@ export interface Inputs {
   readonly metadata: string;
   readonly preset: string;
   readonly previewEmail: string;
-  /** The test sign-in that was begun from this form; empty when none was. */
+  /** ID of the test sign-in started from this form; empty without one. */
   readonly test: string;
-  /** Switch on although no test sign-in has worked. */
+  /** Turn on without a successful test sign-in. */
   readonly untested: boolean;
   readonly search: Readonly<Record<Choice, string>>;
   /** The ID of the one element that a script asks for; empty for the whole page. */
   readonly live: string;
-  /** Fields that two administrators changed: yours stands in the form. */
+  /** Conflicting fields: the form has your values. */
   readonly disputed: readonly Field[];
   readonly resolutions: Readonly<Partial<Record<Field, Resolution>>>;
 }
@@ -67,13 +67,13 @@ export const NO_INPUTS: Inputs = {
 };
 
 /**
- * Reads what the settings page posted. Values that would not work are kept as they were typed.
+ * Reads the posted settings form. Keeps invalid values as typed.
  *
  * @throws HttpProblem 400 for what no page of ours posts.
  */
 export function readForm(body: unknown): PostedForm {
   const fields = Body.safeParse(body);
-  // The last field of the form: without it, some parser has cut the form off.
+  // The last field of the form: if it is missing, a parser has truncated the form.
   if (!fields.success || fields.data["end"] !== "1") throw unreadable();
   const form = makeReader(fields.data);
   if (typedIn(form) > MAX_TYPED) throw tooLong();
@@ -94,7 +94,7 @@ interface Reader {
   all(name: string): readonly string[];
 }
 
-/** Hosts that parse forms themselves may make a list an object. */
+/** Form parsers of hosts may turn an array into an object. */
 const Body = z.record(
   z.string(),
   z.union([
@@ -113,7 +113,7 @@ const Base: z.ZodType<Draft["base"]> = z.strictObject({
   }),
 });
 
-/** What the host's catalog may be asked for. */
+/** IDs that may be passed to the host's catalog. */
 const Ids = z
   .array(z.unknown())
   .max(MAX_ORGANIZATIONS)
@@ -163,7 +163,7 @@ function valuesOf(form: Reader, action: FormAction): Values {
   };
 }
 
-/** Whether the box was ticked for the very role that is chosen now. */
+/** Whether the box was ticked for the currently selected role. */
 function isConfirmed(form: Reader): boolean {
   const before = form.text("confirmed-role");
   const ticked = form.text(FLAGS.privilegedRoleConfirmed) !== "";

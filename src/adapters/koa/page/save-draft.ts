@@ -10,7 +10,7 @@ import { mergeDraft, resolved } from "./merge.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 import { NO_INPUTS } from "./read-form.ts";
 
-/** Saves what stands in the form, as a whole or not at all; what was typed is never lost. */
+/** Saves the form completely or not at all; typed values are never lost. */
 export type SaveDraft = (request: ActionRequest, state: PageState) => Promise<ActionResult>;
 
 export interface SaveDraftDeps {
@@ -68,7 +68,7 @@ const UNTESTED = { path: ["untested"], code: "untested" };
 const { disputed, resolutions } = NO_INPUTS;
 const UNDISPUTED = { disputed, resolutions };
 
-/** Both changes are in the form now; where that cannot be, a choice is due. */
+/** Merges both changes into the form; conflicts require a choice. */
 function conflicting(state: PageState, current: VersionedSettings): ActionResult {
   const theirs = { version: current.version, values: valuesOf(current.settings) };
   const merged = mergeDraft(state.draft, theirs);

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { Section, Time } from "./parts.tsx";
 import type { PageView } from "./view.ts";
 
-/** The newest of what happened. */
+/** The latest audit entries. */
 export function ActivitySection({ view }: { readonly view: PageView }): VNode {
   const { texts, activity, urls } = view;
   const t = texts.activity;

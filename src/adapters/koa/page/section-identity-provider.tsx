@@ -102,7 +102,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
   );
 }
 
-/** A federation's metadata describes many: one is to be chosen. */
+/** Selection of one identity provider in federation metadata. */
 function Providers({ view }: { readonly view: PageView }): VNode | null {
   const { providers, texts } = view;
   const t = texts.identityProvider;

@@ -3,7 +3,7 @@ import { seatChange } from "../../../domain/licenses.ts";
 import { Section } from "./parts.tsx";
 import type { PageView } from "./view.ts";
 
-/** Seats taken, and what the next new user would do to them by the form as it stands. */
+/** Seats taken, and the effect of the next new user with the form values. */
 export function LicensesSection({ view }: { readonly view: PageView }): VNode {
   const { texts, usage } = view;
   const t = texts.licenses;

@@ -3,7 +3,7 @@ import { isEdited } from "./draft.ts";
 import { ActionButton } from "./parts.tsx";
 import type { PageView } from "./view.ts";
 
-/** Saves, and switches on; always at hand. */
+/** Save buttons, always visible. */
 export function SaveSection({ view }: { readonly view: PageView }): VNode {
   const { texts, stored, draft } = view;
   const t = texts.switch;

@@ -3,7 +3,7 @@ import { CertificateFactsList } from "./certificate-facts.tsx";
 import { Copyable, Section } from "./parts.tsx";
 import type { PageView } from "./view.ts";
 
-/** What the identity provider asks for, to be copied there. */
+/** Values for the identity provider, to copy. */
 export function ServiceProviderSection({ view }: { readonly view: PageView }): VNode {
   const { texts, serviceProvider: sp, urls, ownCertificates } = view;
   const t = texts.serviceProvider;

@@ -42,7 +42,7 @@ export function TestSection({ view }: { readonly view: PageView }): VNode {
   );
 }
 
-/** Begins a test, leads to the identity provider, and shows what came back. */
+/** Starts a test, links to the identity provider, and shows the result. */
 function TestSignInPart({ view }: { readonly view: PageView }): VNode {
   const { texts, test, urls } = view;
   const t = texts.test;
@@ -69,7 +69,7 @@ function TestSignInPart({ view }: { readonly view: PageView }): VNode {
   );
 }
 
-/** Whether these very settings are proven; if they must be and are not, the way around it. */
+/** Whether these exact settings have been tested; if they must be and are not, the confirmation. */
 function Proof({ view }: { readonly view: PageView }): VNode | null {
   const { texts, proof, faults, inputs } = view;
   const t = texts.switch;
@@ -107,7 +107,7 @@ function PreviewResult(props: { readonly view: Previewed; readonly texts: PageTe
 
 const MAX_FAULTS = 20;
 
-/** Nothing can be decided by settings that would not work. */
+/** Shown instead of a preview for invalid settings. */
 function Faulty(props: {
   readonly faults: readonly SettingsFault[];
   readonly texts: PageTexts;

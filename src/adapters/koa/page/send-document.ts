@@ -2,7 +2,7 @@ import type { HostContext } from "../host.ts";
 import type { PageUrls } from "./view.ts";
 
 /**
- * Answers with a page of ours: it runs our script alone, and its form goes to one address alone.
+ * Responds with a page that can only run our script and only submit its form to one URL.
  */
 export function sendDocument(
   ctx: HostContext,
@@ -27,7 +27,7 @@ export function sendDocument(
       "base-uri 'none'",
       "frame-ancestors 'none'",
     ].join("; "),
-    // Not no-referrer: with that, browsers say `Origin: null` of the page's own form.
+    // Not no-referrer: browsers would then send `Origin: null` with the page's own form.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -35,7 +35,7 @@ export interface SettingsPageRoutesDeps {
   readonly logger: Logger;
 }
 
-/** `GET` and `POST /settings/page`: everything that an administrator sets up, on one page. */
+/** `GET` and `POST /settings/page`: the settings page. */
 export interface SettingsPageRoutes {
   readonly show: Handler;
   readonly act: Handler;
@@ -62,7 +62,7 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
   const load = async (place: Place): Promise<VersionedSettings> =>
     (await settings.load(place.tenant)) ?? UNSAVED_SETTINGS;
 
-  /** Whatever broke on the way, what was typed stays. */
+  /** Keeps the typed values after any failure. */
   function failed(ctx: HostContext, request: ActionRequest, error: unknown): ActionResult {
     if (error instanceof HttpProblem) throw error;
     const { stored, posted, texts } = request;

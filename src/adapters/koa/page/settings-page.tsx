@@ -14,7 +14,7 @@ import { ServiceProviderSection } from "./section-service-provider.tsx";
 import { TestSection } from "./section-test.tsx";
 import type { PageView } from "./view.ts";
 
-/** The whole settings page: one form, whose buttons say what to do with it. */
+/** The settings page: one form with several submit buttons. */
 export function SettingsPage({ view }: { readonly view: PageView }): VNode {
   const { texts, draft } = view;
   return (
@@ -81,7 +81,7 @@ function contents({ texts }: PageView): readonly (readonly [id: string, title: s
   ];
 }
 
-/** Whether there is something to be told at the top: where buttons lead, and the focus goes. */
+/** Whether there is a message at the top, which gets the focus. */
 function hasOutcome({ notice, faults, conflict, inputs }: PageView): boolean {
   const disputed = inputs.disputed.length > 0;
   return notice !== undefined || faults.length > 0 || conflict !== undefined || disputed;

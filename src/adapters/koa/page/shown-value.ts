@@ -4,7 +4,7 @@ import type { PageView } from "./view.ts";
 
 const MAX_SHOWN = 300;
 
-/** What a field says, in the words in which the form offers it. */
+/** Display text of a field's value. */
 export function shownValue(
   values: Values,
   field: Field,

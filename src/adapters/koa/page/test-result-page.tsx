@@ -4,7 +4,7 @@ import { TestResult } from "./test-result.tsx";
 import type { PageTexts } from "./texts.ts";
 import type { PageUrls } from "./view.ts";
 
-/** Where the browser comes back to from the identity provider, in the tab of the test. */
+/** The page of the test's tab after the identity provider. */
 export function TestResultPage(props: {
   readonly test: TestSignInRead;
   readonly texts: PageTexts;

@@ -32,7 +32,7 @@ export interface PageUrls {
 export interface Notice {
   readonly kind: "done" | "failed";
   readonly text: string;
-  /** The section that it belongs to; the top of the page when absent. */
+  /** Section of the notice. Default: the top of the page. */
   readonly at?: string;
 }
 
@@ -43,28 +43,28 @@ export interface Conflict {
   readonly at: number;
   readonly taken: readonly Field[];
   readonly disputed: readonly Field[];
-  /** What the form was made from before, and its version. */
+  /** The previous base of the form and its version. */
   readonly before: Values;
   readonly version: number;
 }
 
-/** A certificate as it stands in the form, and what it is. */
+/** A certificate in the form, with its facts. */
 export interface CertificateView extends InspectedCertificate {
   readonly text: string;
 }
 
-/** Everything that the settings page shows. Parts that could not be read are `undefined`. */
+/** Data of the settings page. Parts that could not be read are `undefined`. */
 export interface PageView {
   readonly texts: PageTexts;
   readonly urls: PageUrls;
   readonly serviceProvider: ServiceProvider;
-  /** Certificates of our own, the one that signs first. */
+  /** Our certificates, the signing one first. */
   readonly ownCertificates: readonly CertificateView[];
   readonly canSignRequests: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly stored: VersionedSettings;
-  /** What is in trouble about the stored settings, or will be. */
+  /** Warnings about the stored settings. */
   readonly warnings: readonly PlacedFault[];
   readonly draft: Draft;
   readonly inputs: Inputs;
@@ -74,7 +74,7 @@ export interface PageView {
   readonly conflict: Conflict | undefined;
   /** Other concurrent changes. */
   readonly otherChanges: readonly OtherChange[];
-  /** What the pasted metadata describes, when that is several. */
+  /** Identity providers in the pasted metadata, if several. */
   readonly providers: readonly IdpMetadata[];
   readonly certificates: readonly CertificateView[];
   /** An empty field for one more certificate. */
@@ -82,9 +82,9 @@ export interface PageView {
   readonly roles: readonly Role[] | undefined;
   readonly lists: Readonly<Record<Choice, ListView | undefined>>;
   readonly usage: LicenseUsageRead | undefined;
-  /** What would happen to an address, by the form as it stands. */
+  /** Preview of an address with the form values. */
   readonly preview: Previewed | undefined;
-  /** The test sign-in that was begun from this form. */
+  /** The test sign-in started from this form. */
   readonly test: TestSignInRead | undefined;
   readonly proof: Proof;
   readonly activity: readonly AuditEntry[] | undefined;

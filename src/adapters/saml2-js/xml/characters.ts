@@ -1,6 +1,6 @@
 import { refuse } from "../refusal.ts";
 
-/** XML 1.0 section 2.2; by code point, so that half a surrogate pair is none. */
+/** XML 1.0 section 2.2; by code point, which excludes lone surrogates. */
 const NO_XML_CHARACTER = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const REFERENCE = /&(?:#x0*([0-9A-Fa-f]{1,6});|#0*([0-9]{1,7});|(amp|lt|gt|quot|apos);)?/g;
 const ENTITIES: ReadonlyMap<string, string> = new Map([

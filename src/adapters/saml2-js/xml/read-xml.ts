@@ -5,7 +5,7 @@ import { requireAbsolute, requirePlainName, XML_NAMESPACE, XMLNS_NAMESPACE } fro
 import { entered, type Leave, type Scope } from "./scope.ts";
 import type { XmlAttribute, XmlElement, XmlNode } from "./tree.ts";
 
-/** Any name; one that is not plain is told apart afterwards. */
+/** Any name; non-plain ones are detected afterwards. */
 const NAME = "[A-Za-z_\\x80-\\uffff][A-Za-z0-9._\\x80-\\uffff-]*";
 const QUALIFIED_NAME = `(?:(${NAME}):)?(${NAME})`;
 const SPACE = "[ \\t\\n]";
@@ -90,7 +90,7 @@ export function readFragment(text: string, limits: XmlLimits, around: Scope): Fr
     : { root: { ...root, declarations: new Map([...borrowed, ...root.declarations]) }, borrowed };
 }
 
-/** Says what a prefix stands for that the text does not declare, or refuses. */
+/** Resolves a prefix that the text does not declare, or refuses. */
 type Borrow = (prefix: string) => string;
 
 function read(text: string, limits: XmlLimits, borrow: Borrow): XmlElement {
