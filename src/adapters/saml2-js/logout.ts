@@ -3,9 +3,11 @@ import type { NameId } from "../../domain/email-identity.ts";
 import type { Connection } from "../../domain/settings.ts";
 import type { LoginRequest, LogoutSubject, ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
-import { xmlBuilder } from "./libraries.ts";
-import { NS, STATUS_SUCCESS } from "./namespaces.ts";
+import { STATUS_SUCCESS } from "./namespaces.ts";
 import { signedRedirectUrl } from "./redirect-binding.ts";
+import { declareNamespaces, makeElement, type PrefixedName } from "./xml/build-xml.ts";
+import type { XmlElement } from "./xml/tree.ts";
+import { writtenXml } from "./xml/write-xml.ts";
 
 /** Between whom a logout message goes. */
 export interface LogoutRoute {
@@ -16,8 +18,6 @@ export interface LogoutRoute {
   readonly now: number;
 }
 
-type XmlBuilder = ReturnType<typeof import("xmlbuilder2").create>;
-
 const PARTIAL_LOGOUT = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
 
 /** A signed LogoutRequest (SAML core section 3.7.1) by HTTP-Redirect. */
@@ -26,11 +26,12 @@ export async function logoutRequest(
   subject: LogoutSubject,
 ): Promise<LoginRequest> {
   const id = messageId();
-  const message = await head("LogoutRequest", id, route);
-  message.ele(NS.saml, "saml:NameID", nameIdAttributes(subject.nameId)).txt(subject.nameId.value);
-  for (const index of subject.sessionIndexes)
-    message.ele(NS.samlp, "samlp:SessionIndex").txt(index);
-  const xml = message.doc().end({ headless: true });
+  const xml = messageXml("samlp:LogoutRequest", id, route, {
+    children: [
+      makeElement("saml:NameID", nameIdAttributes(subject.nameId), [subject.nameId.value]),
+      ...subject.sessionIndexes.map((index) => makeElement("samlp:SessionIndex", {}, [index])),
+    ],
+  });
   return {
     id,
     url: signedRedirectUrl(
@@ -50,12 +51,11 @@ export interface LogoutAnswer {
 
 /** A signed LogoutResponse (SAML core section 3.7.2) by HTTP-Redirect. */
 export async function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): Promise<string> {
-  const inResponseTo = { InResponseTo: answer.inResponseTo };
-  const message = await head("LogoutResponse", messageId(), route, inResponseTo);
-  message.ele(NS.samlp, "samlp:Status").ele(NS.samlp, "samlp:StatusCode", {
-    Value: answer.succeeded ? STATUS_SUCCESS : PARTIAL_LOGOUT,
+  const code = { Value: answer.succeeded ? STATUS_SUCCESS : PARTIAL_LOGOUT };
+  const xml = messageXml("samlp:LogoutResponse", messageId(), route, {
+    attributes: { InResponseTo: answer.inResponseTo },
+    children: [makeElement("samlp:Status", {}, [makeElement("samlp:StatusCode", code)])],
   });
-  const xml = message.doc().end({ headless: true });
   const { relayState } = answer;
   return signedRedirectUrl(
     endpointOf(route),
@@ -64,22 +64,27 @@ export async function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): 
   );
 }
 
-async function head(
-  local: string,
+function messageXml(
+  name: PrefixedName,
   id: string,
   { sp, connection, now }: LogoutRoute,
-  attributes: Readonly<Record<string, string>> = {},
-): Promise<XmlBuilder> {
-  const { create } = await xmlBuilder();
-  const message = create().ele(NS.samlp, `samlp:${local}`, {
+  {
+    attributes = {},
+    children,
+  }: {
+    readonly attributes?: Readonly<Record<string, string>>;
+    readonly children: readonly XmlElement[];
+  },
+): string {
+  const head = {
     ID: id,
     Version: "2.0",
     IssueInstant: new Date(now).toISOString(),
     Destination: endpointOf({ connection }),
     ...attributes,
-  });
-  message.ele(NS.saml, "saml:Issuer").txt(sp.entityId);
-  return message;
+  };
+  const issuer = makeElement("saml:Issuer", {}, [sp.entityId]);
+  return writtenXml(declareNamespaces(makeElement(name, head, [issuer, ...children])));
 }
 
 function nameIdAttributes({

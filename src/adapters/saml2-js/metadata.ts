@@ -1,8 +1,10 @@
 import { EMAIL_NAME_ID_FORMAT } from "../../domain/email-identity.ts";
 import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./decrypt.ts";
-import { xmlBuilder } from "./libraries.ts";
 import { NS } from "./namespaces.ts";
+import { declareNamespaces, indent, makeElement } from "./xml/build-xml.ts";
+import type { XmlElement } from "./xml/tree.ts";
+import { writtenXml } from "./xml/write-xml.ts";
 
 const BINDING = "urn:oasis:names:tc:SAML:2.0:bindings";
 
@@ -27,37 +29,38 @@ export async function serviceProviderMetadata(
   sp: ServiceProvider,
   { keys, signsRequests }: MetadataOptions,
 ): Promise<string> {
-  const { create } = await xmlBuilder();
-  const document = create({ version: "1.0", encoding: "UTF-8" });
-  const descriptor = document
-    .ele(NS.md, "md:EntityDescriptor", { entityID: sp.entityId })
-    .ele(NS.md, "md:SPSSODescriptor", {
+  const descriptor = makeElement(
+    "md:SPSSODescriptor",
+    {
       AuthnRequestsSigned: String(signsRequests),
       WantAssertionsSigned: "true",
       protocolSupportEnumeration: NS.samlp,
-    });
-  for (const use of ["signing", "encryption"]) {
-    for (const { certificate } of keys) {
-      descriptor
-        .ele(NS.md, "md:KeyDescriptor", { use })
-        .ele(NS.ds, "ds:KeyInfo")
-        .ele(NS.ds, "ds:X509Data")
-        .ele(NS.ds, "ds:X509Certificate")
-        .txt(certificate);
-    }
-  }
-  for (const binding of sp.sloUrl === undefined ? [] : ["HTTP-Redirect", "HTTP-POST"]) {
-    descriptor.ele(NS.md, "md:SingleLogoutService", {
-      Binding: `${BINDING}:${binding}`,
-      Location: sp.sloUrl,
-    });
-  }
-  for (const format of NAME_ID_FORMATS) descriptor.ele(NS.md, "md:NameIDFormat").txt(format);
-  descriptor.ele(NS.md, "md:AssertionConsumerService", {
-    Binding: `${BINDING}:HTTP-POST`,
-    Location: sp.acsUrl,
-    index: "0",
-    isDefault: "true",
-  });
-  return document.end({ prettyPrint: true });
+    },
+    [
+      ...["signing", "encryption"].flatMap((use) => keys.map((key) => keyDescriptor(use, key))),
+      ...(sp.sloUrl === undefined ? [] : logoutServices(sp.sloUrl)),
+      ...NAME_ID_FORMATS.map((format) => makeElement("md:NameIDFormat", {}, [format])),
+      makeElement("md:AssertionConsumerService", {
+        Binding: `${BINDING}:HTTP-POST`,
+        Location: sp.acsUrl,
+        index: "0",
+        isDefault: "true",
+      }),
+    ],
+  );
+  const entity = makeElement("md:EntityDescriptor", { entityID: sp.entityId }, [descriptor]);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${writtenXml(indent(declareNamespaces(entity)))}`;
+}
+
+function keyDescriptor(use: string, { certificate }: ServiceProviderKey): XmlElement {
+  const data = makeElement("ds:X509Data", {}, [
+    makeElement("ds:X509Certificate", {}, [certificate]),
+  ]);
+  return makeElement("md:KeyDescriptor", { use }, [makeElement("ds:KeyInfo", {}, [data])]);
+}
+
+function logoutServices(url: string): readonly XmlElement[] {
+  return ["HTTP-Redirect", "HTTP-POST"].map((binding) =>
+    makeElement("md:SingleLogoutService", { Binding: `${BINDING}:${binding}`, Location: url }),
+  );
 }
