@@ -28,6 +28,6 @@ const saml = createSamlJit({
 await saml.migrate();
 app.use(saml.routes());
 app.use((ctx) => {
-  ctx.body = `Hello, ${ctx.cookies.get("user", { signed: true }) ?? "whoever you are"}!\n`;
+  ctx.body = `Hello, ${ctx.cookies.get("user", { signed: true }) ?? "guest"}!\n`;
 });
 app.listen(Number(PORT), () => console.log(`Ready at ${BASE_URL}`));

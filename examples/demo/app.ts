@@ -60,7 +60,7 @@ function demoRoutes(deps: DemoAppDeps): Router {
     const user = await sessions.userOf(ctx);
     ctx.set("Cache-Control", "no-store");
     ctx.status = user === undefined ? 401 : 200;
-    ctx.body = user === undefined ? { error: "nobody is signed in" } : whoami(user);
+    ctx.body = user === undefined ? { error: "not signed in" } : whoami(user);
   });
 
   router.get("/users", async (ctx) => {
@@ -80,7 +80,7 @@ function demoRoutes(deps: DemoAppDeps): Router {
     const administrator = await people.administrator();
     if (administrator === undefined) {
       ctx.status = 409;
-      ctx.body = "There is no active administrator.\n";
+      ctx.body = "No administrator is active.\n";
       return;
     }
     sessions.begin(ctx, administrator.id);

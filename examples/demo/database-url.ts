@@ -3,7 +3,7 @@ export type DatabaseAddress =
   | { readonly kind: "sqlite"; readonly path: string }
   | { readonly kind: "postgres" | "mysql"; readonly url: string };
 
-/** Reads a `DATABASE_URL`; `undefined` for what is none. */
+/** Parses a `DATABASE_URL`; `undefined` if it is invalid. */
 export function parseDatabaseUrl(value: string): DatabaseAddress | undefined {
   const [, scheme, rest] = /^([a-z0-9]+):(.+)$/is.exec(value) ?? [];
   if (scheme === undefined || rest === undefined) return undefined;

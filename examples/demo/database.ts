@@ -9,7 +9,7 @@ interface SqliteConnection {
 }
 
 /**
- * Opens the database; a SQLite file is made when there is none.
+ * Opens the database; creates a missing SQLite file.
  *
  * @throws ConfigError when the driver is not installed or the folder cannot be made.
  */

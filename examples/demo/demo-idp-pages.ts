@@ -8,7 +8,7 @@ export interface Carried {
   readonly RelayState?: string;
 }
 
-/** Where somebody says who they are. */
+/** The form of the identity provider. */
 export function pickPage(page: {
   readonly suggestions: readonly string[];
   readonly carried: Carried;

@@ -31,7 +31,7 @@ export function addDemoIdp(router: Router, idp: DemoIdp): void {
   router.get(`${IDP_PATH}/sso`, async (ctx) => {
     const request = asked.required({ SAMLRequest: true }).safeParse(ctx.query);
     if (!request.success || (await idp.readRequest(request.data.SAMLRequest)) === undefined) {
-      return refuse(ctx, "This is no login request that this identity provider can answer.");
+      return refuse(ctx, "This identity provider cannot answer this login request.");
     }
     pick(ctx, carriedOf(request.data));
   });
@@ -42,10 +42,10 @@ export function addDemoIdp(router: Router, idp: DemoIdp): void {
     const { email, SAMLRequest, RelayState } = form.data;
     const request = SAMLRequest === undefined ? undefined : await idp.readRequest(SAMLRequest);
     if (SAMLRequest !== undefined && request === undefined) {
-      return refuse(ctx, "This is no login request that this identity provider can answer.");
+      return refuse(ctx, "This identity provider cannot answer this login request.");
     }
     if (email === undefined || !EMAIL.test(email)) {
-      return pick(ctx, carriedOf(form.data), "That is no email address.");
+      return pick(ctx, carriedOf(form.data), "This is not an email address.");
     }
     const nonce = randomBytes(16).toString("base64");
     const SAMLResponse = await idp.respond(email, request);

@@ -31,7 +31,7 @@ export function settingsOf(config: DemoConfig, idp: IdpMetadata): Settings {
     autoProvisioning: {
       enabled: true,
       role,
-      // Whoever sets JIT_ROLE has said so: there is nobody else to ask.
+      // Setting JIT_ROLE is the confirmation.
       privilegedRoleConfirmed: roleNamed(role)?.privileged ?? false,
       groups,
       organizations:
@@ -43,7 +43,7 @@ export function settingsOf(config: DemoConfig, idp: IdpMetadata): Settings {
 
 /**
  * Saves the environment's settings, unless they are what was saved last time: what administrators
- * changed meanwhile outlives a restart, and a changed environment wins.
+ * changed since survives a restart, and a changed environment overwrites it.
  *
  * @throws ConfigError when the settings would not work, with every fault.
  */
@@ -73,7 +73,7 @@ export function readIdpMetadata(saml: SamlJit, path: string): IdpMetadata {
   return oneIdentityProvider(saml, readText(path), `IDP_METADATA ${path}`);
 }
 
-/** The one IdP that `xml` describes. @throws ConfigError when there is none, or several. */
+/** The identity provider in `xml`. @throws ConfigError if there is not exactly one. */
 export function oneIdentityProvider(saml: SamlJit, xml: string, source: string): IdpMetadata {
   const parsed = saml.parseIdpMetadata(xml);
   if (parsed.kind === "invalid") throw new ConfigError(`${source}: ${parsed.detail}`);

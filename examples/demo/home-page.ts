@@ -32,7 +32,7 @@ ${
 </section>`;
 }
 
-/** The names, each as a tag; a dash when there is none. */
+/** The names as tags; a dash if there are none. */
 export function tags(names: readonly string[]): Html {
   return names.length === 0
     ? html`<span class="soft">–</span>`

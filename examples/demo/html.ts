@@ -1,6 +1,6 @@
 import escapeHtml from "escape-html";
 
-/** HTML that needs no escaping any more. */
+/** HTML that is already escaped. */
 export interface Html {
   readonly html: string;
 }

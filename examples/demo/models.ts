@@ -12,7 +12,7 @@ export class Organization extends Model {
   declare readonly id: string;
 }
 
-/** Somebody who uses the demo. The names of table and columns are the host's own. */
+/** A user of the demo. Table and column names are the host's own. */
 export class Person extends Model {
   static override readonly tableName: string = "demo_people";
   static override readonly idColumn: string = "person_id";

@@ -1,7 +1,7 @@
 import type { Context } from "koa";
 import { type Html, html } from "./html.ts";
 
-/** Answers with a whole page that runs no script and can be framed by nobody. */
+/** Responds with a page that runs no script and cannot be framed. */
 export function showPage(
   ctx: Context,
   page: {

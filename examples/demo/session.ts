@@ -20,7 +20,7 @@ export interface DemoSessions {
   end(ctx: Context): void;
   /** The SAML session that this one began with. */
   samlOf(ctx: Context): SamlSession | undefined;
-  /** Asks the database each time: whoever is suspended is out at once. */
+  /** Queries the database for each request: suspended users lose access immediately. */
   userOf(ctx: Context): Promise<DemoUser | undefined>;
 }
 

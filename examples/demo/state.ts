@@ -6,7 +6,7 @@ const TABLE = "demo_state";
 export interface DemoState {
   read(name: string): Promise<string | undefined>;
   write(name: string, value: string): Promise<void>;
-  /** The value of `name`, made and kept when there is none; the same for whoever asks first at once. */
+  /** The value of `name`, created and stored if missing; the same for concurrent calls. */
   keep(name: string, make: () => Promise<string>): Promise<string>;
 }
 

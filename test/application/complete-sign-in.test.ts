@@ -118,7 +118,7 @@ describe("completing a sign-in", () => {
     expect(hostCalls).to.deep.equal([]);
   });
 
-  it("decides anew when somebody else creates the person meanwhile", async () => {
+  it("decides again when the user is created concurrently", async () => {
     let looks = 0;
     const unitOfWork: UnitOfWork = {
       run: (of, work) =>
@@ -152,7 +152,7 @@ describe("completing a sign-in", () => {
     expect(memory.ledgerSize()).to.equal(0);
   });
 
-  it("tells the host when an address is taken by somebody whom nobody finds by it", async () => {
+  it("reports to the host an address that is taken but not found", async () => {
     const unitOfWork: UnitOfWork = {
       run: (of, work) =>
         memory.unitOfWork.run(of, (stores) => {
@@ -167,7 +167,7 @@ describe("completing a sign-in", () => {
     expect(memory.ledgerSize()).to.equal(0);
   });
 
-  it("counts seats only under a limit, and only for somebody who would take one", async () => {
+  it("counts seats only under a limit, and only for a user who would take one", async () => {
     const counts: string[] = [];
     const unitOfWork: UnitOfWork = {
       run: (of, work) =>
@@ -206,7 +206,7 @@ describe("completing a sign-in", () => {
     expect(await complete(input())).to.include({ code: "license-exhausted" });
   });
 
-  it("uses up the assertion of somebody who is denied", async () => {
+  it("uses up the assertion of a denied user", async () => {
     memory.seedUser(tenant, { email: address(EMAIL), state: "suspended" });
     identity.response = verified(EMAIL);
     const complete = useCase();

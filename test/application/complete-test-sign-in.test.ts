@@ -105,7 +105,7 @@ describe("completing a test sign-in", () => {
     expect(memory.auditEntries(DEFAULT_TENANT)).to.have.length(1);
   });
 
-  it("looks at nothing where this browser has no test of this tenant under way", async () => {
+  it("reads nothing if this browser has no pending test of this tenant", async () => {
     const other = tenant("other");
     expect(await complete([])).to.equal(undefined);
     expect(await complete([pending({ tenant: other })])).to.equal(undefined);

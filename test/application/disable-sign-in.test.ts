@@ -41,7 +41,7 @@ describe("switching sign-in off", () => {
     return { memory, disable };
   };
 
-  it("tries again when somebody else saves at the same moment, and is recorded once", async () => {
+  it("retries after a concurrent save and is recorded once", async () => {
     const { memory, disable } = await setUp(3);
     const after = await disable({ tenant, by: "admin-1" });
     expect(after).to.deep.include({ version: 2, savedBy: "admin-1" });

@@ -45,7 +45,7 @@ describe("the demo in a real browser", () => {
     createdBy: "saml-jit",
   });
 
-  it("somebody clicks through from the IdP and has an account", async () => {
+  it("a user from the IdP gets an account", async () => {
     await page.goto(`${demo.baseUrl}/demo-idp`);
     await answerIdp(page, "tile@customer.example");
     await page.waitForURL(`${demo.baseUrl}/`);
@@ -53,7 +53,7 @@ describe("the demo in a real browser", () => {
     expect(faults).to.deep.equal([]);
   });
 
-  it("somebody signs in at the platform, answers the IdP, and has an account", async () => {
+  it("a user who starts at the platform gets an account", async () => {
     await page.goto(demo.baseUrl);
     await page.getByRole("link", { name: "Sign in with SSO" }).click();
     await answerIdp(page, "login@customer.example");
@@ -75,7 +75,7 @@ describe("the demo in a real browser", () => {
     await plain.close();
   });
 
-  it("somebody who may not get in reads one sentence and a reference", async () => {
+  it("a refused user sees one sentence and a reference", async () => {
     await page.goto(`${demo.baseUrl}/demo-idp`);
     await page.getByRole("button", { name: "suspended@demo.example" }).click();
     await page.waitForURL(`${demo.baseUrl}/saml/acs`);

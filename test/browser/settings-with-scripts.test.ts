@@ -82,7 +82,7 @@ describe("what scripts add to the settings page", function () {
     expect(await page.getByLabel("First name attribute").inputValue()).to.equal("givenName");
   });
 
-  it("an answer that does not come once is no end of waiting for a test sign-in", async () => {
+  it("keeps waiting for a test sign-in after one failed request", async () => {
     const page = await desk.sitDown();
     const asked: number[] = [];
     await page.route(/\/settings\/test-sign-ins\/[^/]+$/, (route) => {

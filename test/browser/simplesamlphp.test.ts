@@ -43,7 +43,7 @@ describe("Chromium between the platform and SimpleSAMLphp", () => {
     await page.press("#password", "Enter");
   }
 
-  it("brings somebody new who began here to where they wanted to go", async () => {
+  it("returns a new user who started here to the requested page", async () => {
     await page.goto(`${platform.loginUrl}?returnTo=/reports`);
     await signIn(PEOPLE.alice);
     await page.waitForURL(`${platform.host.baseUrl}/reports`);
@@ -52,7 +52,7 @@ describe("Chromium between the platform and SimpleSAMLphp", () => {
     expect(cookies.filter(({ name }) => name.includes("saml"))).to.deep.equal([]);
   });
 
-  it("brings somebody new from the identity provider's tile", async () => {
+  it("signs in a new user from the identity provider's tile", async () => {
     await page.goto(idp.tileUrl(platform.entityId));
     await signIn(PEOPLE.bob);
     await page.waitForURL(`${platform.host.baseUrl}/`);
@@ -68,7 +68,7 @@ describe("Chromium between the platform and SimpleSAMLphp", () => {
     expect(platform.sessions()).to.have.lengthOf(1);
   });
 
-  it("lets somebody go back from the sign-in form, and in later", async () => {
+  it("lets a user leave the sign-in form and sign in later", async () => {
     await page.goto(`${platform.host.baseUrl}/`);
     await page.goto(platform.loginUrl);
     await page.goBack();
@@ -80,7 +80,7 @@ describe("Chromium between the platform and SimpleSAMLphp", () => {
     expect(addresses()).to.deep.equal(["alice@customer.example"]);
   });
 
-  it("signs somebody out of both, whichever they sign out of", async () => {
+  it("ends both sessions, whichever side a user signs out of", async () => {
     for (const start of [platform.logoutUrl, idp.signOutUrl()]) {
       await page.goto(platform.loginUrl);
       await signIn(PEOPLE.alice);

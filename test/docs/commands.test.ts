@@ -31,7 +31,7 @@ describe("the commands in the guides", () => {
     }
   });
 
-  it("would be told if nobody had said what becomes of them", () => {
+  it("are reported when commands.ts has no rule for them", () => {
     expect(treatmentOf("npm run surprise")).to.equal(undefined);
     expect(treatmentOf("npx left-pad")).to.equal(undefined);
     expect(missingIn("npm run surprise && node test/nothing.ts")).to.have.length(2);

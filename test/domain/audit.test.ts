@@ -20,7 +20,7 @@ describe("outcomes in the audit trail", () => {
     expect([...AUDIT_OUTCOMES].sort()).to.deep.equal(Object.keys(MAY_BE_REFUSED).sort());
   });
 
-  it("may be refusals where somebody was turned away, or a test was", () => {
+  it("can be refusals after a denied sign-in or test", () => {
     expect(REFUSED_OUTCOMES).to.deep.equal(AUDIT_OUTCOMES.filter((one) => MAY_BE_REFUSED[one]));
   });
 });

@@ -34,7 +34,7 @@ describe("the normal form of an address", () => {
   });
 });
 
-describe("what is no address", () => {
+describe("an invalid address", () => {
   const refusals: readonly (readonly [what: string, raw: string, fault: string])[] = [
     ["nothing", "", "empty"],
     ["white space", " \t\r\n", "empty"],

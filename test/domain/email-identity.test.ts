@@ -168,7 +168,7 @@ describe("the address, by the NameID alone", () => {
     ).to.deep.equal({ kind: "email", address: "ada@corp.example", from: ["NameID"] });
   });
 
-  it("is invalid where that is none", () => {
+  it("is invalid if that is not an address", () => {
     expect(identify(source, ["x7", PERSISTENT])).to.deep.equal({
       kind: "invalid",
       from: "NameID",

@@ -60,7 +60,7 @@ describe("settings that work", () => {
     expect(faultsOf(settings, factsOf({ certificates }))).to.deep.equal([]);
   });
 
-  it("are told which weak algorithms they allow", () => {
+  it("warn about each weak algorithm that they allow", () => {
     const settings = connected({ weakAlgorithms: ["sha1", "triple-des"] });
     expect(settingsWarnings(settings, factsOf())).to.deep.equal(
       ["sha1", "triple-des"].map((algorithm, index) => ({
@@ -182,7 +182,7 @@ describe("faults of the email identity", () => {
 });
 
 describe("faults of the attributes with names", () => {
-  it("a name that is none, and one that is too long, each at its own place", () => {
+  it("an empty name and an overlong one, each at its own path", () => {
     const profile = { displayName: " ", firstName: "x".repeat(257), lastName: "x".repeat(256) };
     expect(faultsOf({ ...SETTINGS, profile })).to.deep.equal([
       "profile.displayName: required",
@@ -207,7 +207,7 @@ describe("faults of auto-provisioning", () => {
     }
   });
 
-  it("a privileged role that nobody confirmed", () => {
+  it("a privileged role without confirmation", () => {
     expect(faultsOf(provisioning({ role: "administrator" }))).to.deep.equal([
       "autoProvisioning.privilegedRoleConfirmed: confirmation-required",
     ]);

@@ -81,7 +81,7 @@ describe("saving settings", () => {
 });
 
 describe("the settings of a tenant that saved none", () => {
-  it("let nobody in and create nobody", () => {
+  it("sign no one in and create no one", () => {
     expect(UNSAVED_SETTINGS.settings).to.equal(DEFAULT_SETTINGS);
     expect(DEFAULT_SETTINGS.enabled).to.equal(false);
     expect(DEFAULT_SETTINGS.autoProvisioning.enabled).to.equal(false);
@@ -90,7 +90,7 @@ describe("the settings of a tenant that saved none", () => {
 });
 
 describe("the settings of a tenant that has saved none", () => {
-  it("let nobody in and create nobody", () => {
+  it("sign no one in and create no one", () => {
     expect(UNSAVED_SETTINGS).to.deep.equal({
       settings: {
         enabled: false,

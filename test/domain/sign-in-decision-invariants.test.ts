@@ -62,7 +62,7 @@ describe("a decision", () => {
     );
   });
 
-  it("admits nobody while single sign-on is off, nobody without one address of an allowed domain", () => {
+  it("admits no one while single sign-on is off, and no one without one address of an allowed domain", () => {
     fc.assert(
       fc.property(signInFacts, (facts) => {
         fc.pre(decideSignIn(facts).kind !== "deny");

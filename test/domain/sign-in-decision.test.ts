@@ -42,7 +42,7 @@ describe("the decision table", () => {
   ] as const) {
     const settings = savedSettings(jit);
 
-    it(`of a domain that is not allowed, ${label}: denied, whoever it is`, () => {
+    it(`of a domain that is not allowed, ${label}: denied, regardless of the user`, () => {
       const outsider = identityOf("ada@elsewhere.example");
       const everybody = [
         known("active", "ada@elsewhere.example"),
@@ -114,7 +114,7 @@ describe("an identity that is not looked up", () => {
     expectDenial(decide(unknown(), savedSettings(), identity), "email-missing", /mail, email/);
   });
 
-  it("is one whose address is none", () => {
+  it("is denied with an invalid address", () => {
     const identity: EmailIdentity = { kind: "invalid", from: "mail", fault: "too-long" };
     expectDenial(decide(unknown(), savedSettings(), identity), "email-invalid", /mail.*too-long/);
   });
@@ -129,7 +129,7 @@ describe("an identity that is not looked up", () => {
     expectDenial(decide(unknown(), savedSettings(), identity), "domain-not-allowed", /eu\.corp/);
   });
 
-  it("is nobody's domain when none is listed", () => {
+  it("allows every domain if none is listed", () => {
     const anyDomain = savedSettings(
       {},
       { email: { source: { kind: "automatic" }, allowedDomains: [] } },
@@ -151,7 +151,7 @@ describe("defaults that the host changed afterwards", () => {
     expectDenial(decide(unknown(), settings), "defaults-invalid", /\(none\)/);
   });
 
-  it("deny when the role became privileged and nobody confirmed that", () => {
+  it("deny when the role became privileged without confirmation", () => {
     const roles = new Map([["editor", { ...EDITOR, privileged: true }]]);
     expectDenial(
       decide(unknown({ catalog: catalogOf({ roles }) })),
@@ -229,7 +229,7 @@ describe("a full license", () => {
     });
   });
 
-  it("cannot be where there is no limit, and nobody has counted", () => {
+  it("cannot be full without a limit and a count", () => {
     const { receipt } = { receipt: undefined, ...decide(unknown({ licenses: {} })) };
     expect(receipt).to.deep.equal({ settingsVersion: 7 });
   });

@@ -41,7 +41,7 @@ describe("whether settings should be tested before they are saved", () => {
     }
   });
 
-  it("no: they let nobody in, or the same people in the same way", () => {
+  it("no: they sign in no one, or the same users in the same way", () => {
     for (const [stored, next] of [
       [SETTINGS, SETTINGS],
       [SETTINGS, OTHER_GROUPS],

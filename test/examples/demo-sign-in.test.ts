@@ -32,7 +32,7 @@ describe("the demo: signing in", () => {
     createdBy: "saml-jit",
   });
 
-  it("nobody is signed in at first", async () => {
+  it("no one is signed in at first", async () => {
     const { status } = await makeVisitor(demo.baseUrl).whoami();
     expect(status).to.equal(401);
   });
@@ -93,7 +93,7 @@ describe("the demo: signing in", () => {
     ["deleted@demo.example", "Your account has been removed."],
     ["stranger@elsewhere.example", "Your email domain isn't allowed to sign in here."],
   ] as const) {
-    it(`${email} is refused in one sentence, and nobody is signed in`, async () => {
+    it(`${email} is refused in one sentence and not signed in`, async () => {
       const visitor = makeVisitor(demo.baseUrl);
       const page = await visitor.fromTile(email);
       expect(page.status).to.equal(403);

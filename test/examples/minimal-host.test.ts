@@ -16,7 +16,7 @@ describe("the README's smallest host", () => {
     expect(README_HOST.split("\n").length).to.be.within(20, 36);
   });
 
-  it("signs somebody in whom it has never seen", async () => {
+  it("signs in an unknown user", async () => {
     const folder = makeFolder();
     // Within the project, so that the README's import finds the package.
     const file = `${folder.path}/host.ts`;
@@ -51,7 +51,7 @@ describe("the README's smallest host", () => {
       const saved = await browser.put("/saml/settings", settings, { ...unsaved, authorization });
       expect(saved.status).to.equal(200);
 
-      expect((await browser.get("/")).text).to.equal("Hello, whoever you are!\n");
+      expect((await browser.get("/")).text).to.equal("Hello, guest!\n");
       const form = idp.form({
         acsUrl: `${BASE_URL}/saml/acs`,
         audience: `${BASE_URL}/saml/metadata`,

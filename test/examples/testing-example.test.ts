@@ -23,7 +23,7 @@ function makePlatform(outside: Pick<SamlJitOptions, "storage" | "catalog" | "clo
   const app = new Koa({ keys: ["a key"], proxy: true });
   app.use(saml.routes());
   app.use((ctx) => {
-    ctx.body = `Hello, ${ctx.cookies.get("user", { signed: true }) ?? "whoever you are"}!`;
+    ctx.body = `Hello, ${ctx.cookies.get("user", { signed: true }) ?? "guest"}!`;
   });
   return { app, saml };
 }
@@ -46,7 +46,7 @@ describe("single sign-on to our platform", () => {
     expect(storage.userByEmail("default", "ada@customer.example")?.role).to.equal("member");
   });
 
-  it("lets nobody in who is suspended", async () => {
+  it("refuses a suspended user", async () => {
     storage.seedUser("default", { email: "eve@customer.example", state: "suspended" });
     const page = await sso.visitor().fromTile("eve@customer.example");
     expect(page.status).to.equal(403);

@@ -19,7 +19,7 @@ describe("a disk that is full under SQLite", () => {
     await database.drop();
   });
 
-  it("refuses with 503 and Retry-After, and nobody is half-made", async () => {
+  it("refuses with 503 and Retry-After, and leaves no partial user", async () => {
     const { knex } = database;
     // One connection, so the limit holds for every statement; SQLite answers SQLITE_FULL.
     await knex.raw("PRAGMA max_page_count = 1");

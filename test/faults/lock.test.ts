@@ -19,7 +19,7 @@ type Created = (error: Error | null, connection: Connection) => void;
 
 for (const { name, create } of DATABASES) {
   if (name === "SQLite") continue; // one writer at a time: the pool's case
-  describe(`a tenant's lock that somebody holds on ${name}`, () => {
+  describe(`a tenant's lock held by another transaction on ${name}`, () => {
     it("is waited for, then answered with 503; sign-ins that need no seat go on", async () => {
       const database = await create();
       const pool: Knex.PoolConfig = {

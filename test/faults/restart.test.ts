@@ -31,7 +31,7 @@ for (const [name, client] of [
       await server.end();
     });
 
-    it("is waited for with 503 and Retry-After, and nobody is lost or half-made", async () => {
+    it("is answered with 503 and Retry-After, and no user is lost or partial", async () => {
       const arrivals = keepArriving(host, 4);
       try {
         await arrivals.until(303, 10);

@@ -55,7 +55,7 @@ for (const { name, create } of DATABASES) {
     const entriesOf = async (tenant: Tenant, query = "") =>
       (await get(tenant, `/audit${query}`))["entries"] as readonly Entry[];
 
-    it("a response to the other's address, or for the other's audience, lets nobody in", async () => {
+    it("refuses a response to the other's URL or for the other's audience", async () => {
       for (const other of [
         { acsUrl: `${base("red")}/acs` },
         { audience: `${base("red")}/metadata` },
@@ -120,7 +120,7 @@ for (const { name, create } of DATABASES) {
       await host.saml.saveSettings("red", openSettings(host), "admin");
     });
 
-    it("one who is suspended here is somebody else there", async () => {
+    it("a user suspended here is independent there", async () => {
       await usersOf("red").where({ email: ADA }).update({ state: "suspended" });
       expect(await arrive("red", ADA)).to.equal(403);
       expect(await arrive("blue", ADA)).to.equal(303);

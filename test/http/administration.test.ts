@@ -63,7 +63,7 @@ describe("what administrators see", () => {
     });
   }
 
-  it("a preview of what is no address says so", async () => {
+  it("a preview of an invalid address says so", async () => {
     expect((await post("/preview", { email: "nobody" })).body["rule"]).to.equal("email-invalid");
     expect((await post("/preview", { email: " " })).body["rule"]).to.equal("email-missing");
     expect((await post("/preview", { mail: "x" })).status).to.equal(422);

@@ -89,7 +89,7 @@ describe("the audit trail as a file", () => {
     }
   });
 
-  it("has no cell that a spreadsheet takes for a formula, whoever chose its text", async () => {
+  it("has no cell that a spreadsheet interprets as a formula", async () => {
     const texts = [
       '=HYPERLINK("https://evil.example","x")',
       "+1+1",

@@ -65,7 +65,7 @@ describe("the audit trail by filter", () => {
     expect(found).to.have.nested.property("entries[0].id", newest?.id);
   });
 
-  it("asked for what is none", async () => {
+  it("refuses an invalid filter", async () => {
     const queries = [
       "refused=false",
       "refused=true&refused=true",

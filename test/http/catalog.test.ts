@@ -4,7 +4,7 @@ import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import type { CatalogPage } from "../../src/mod.ts";
 import { failuresIn, LISTS, startHost, type TestHost } from "../support/host.ts";
 
-describe("the host's catalog, for whoever picks from it", () => {
+describe("the host's catalog over HTTP", () => {
   let host: TestHost;
 
   beforeEach(async () => {
@@ -50,7 +50,7 @@ describe("the host's catalog, for whoever picks from it", () => {
     }
   });
 
-  it("asked for what is no query", async () => {
+  it("refuses an invalid query", async () => {
     const queries: readonly [string, string][] = [
       ["limit=0", "limit"],
       ["limit=201", "limit"],

@@ -78,7 +78,7 @@ describe("what other sites can do to the cookies of a browser", () => {
   });
 });
 
-describe("a login under way while the host's keys are rotated", () => {
+describe("a pending login while the host's keys are rotated", () => {
   it("is still answered after another one began", async () => {
     const address = "https://app.example";
     const host = await startHost({ public: address });

@@ -61,7 +61,7 @@ describe("what becomes of errors", () => {
       expect(errors(host)).to.deep.equal([]);
     }));
 
-  it("an error of the host with a status of somebody else's is a failure, and logged", async () => {
+  it("a host error with a foreign status is a failure and is logged", async () => {
     const failing = () => Promise.reject(Object.assign(new Error("secret"), { status: 404 }));
     await withHost({ requireAdmin: failing }, async (host) => {
       const { status, body } = await settings(host);

@@ -71,7 +71,7 @@ describe("what cannot be done", () => {
     expect(await login.text()).to.contain("Single sign-on is turned off.");
   });
 
-  it("a response of somebody else's identity provider", async () => {
+  it("a response of another identity provider", async () => {
     const connection = host.idp.connection({ entityId: "https://other.example" });
     await host.saml.saveSettings("default", openSettings(host, { connection }), "admin");
     const page = await (await arrive(host, "ada@customer.example")).text();
@@ -125,7 +125,7 @@ describe("what fails", () => {
     }
   });
 
-  it("a license limit that is no number lets nobody in by mistake", async () => {
+  it("a license limit that is not a number creates no user by mistake", async () => {
     const host = await startHost({ licenseLimit: () => Number.NaN });
     try {
       await host.saml.saveSettings("default", openSettings(host), "set-up");

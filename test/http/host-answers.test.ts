@@ -17,7 +17,7 @@ async function arrival(options: Parameters<typeof startHost>[0]) {
 }
 
 describe("after a sign-in", () => {
-  it("a status or a body from before it is no answer of the host", async () => {
+  it("a status or body set before is not a response of the host", async () => {
     for (const upstream of [
       (ctx: { status: number }) => {
         ctx.status = 200;

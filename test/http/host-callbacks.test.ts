@@ -36,7 +36,7 @@ describe("what requireAdmin says", () => {
 
   const mistakes = [true, 7, "admin", {}, [], { id: "" }, { id: 7 }, { id: "x".repeat(256) }];
   for (const mistake of mistakes) {
-    it(`${JSON.stringify(mistake).slice(0, 20)} is a mistake: nobody gets in, and the log says why`, async () => {
+    it(`${JSON.stringify(mistake).slice(0, 20)} is a mistake: access is refused, and the log says why`, async () => {
       const { read, saved, version, errors } = await answered(mistake);
       expect({ read, saved, version }).to.deep.equal({ read: 500, saved: 500, version: 0 });
       expect(errors).to.have.length(2);
@@ -45,7 +45,7 @@ describe("what requireAdmin says", () => {
 });
 
 describe("what currentSamlSession says", () => {
-  it("null is no session: signed out here, and nobody else is told", async () => {
+  it("null means no session: signs out here only", async () => {
     const { privateKey, certificate } = makeTestKey();
     const host = await startHost({
       serviceProvider: { keys: [{ privateKey, certificate }] },

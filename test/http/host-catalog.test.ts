@@ -79,7 +79,7 @@ describe("what the host's catalog and license limit say", () => {
     ],
   ];
   for (const [title, method, answer, message] of mistakes) {
-    it(`${title} lets nobody in, and the log says what is wrong`, async () => {
+    it(`${title} signs no one in, and the log says what is wrong`, async () => {
       const outcome = await arriveWith({ [method]: () => answer });
       expect(outcome).to.deep.equal({ status: 500, users: 0, message });
     });

@@ -84,7 +84,7 @@ describe("certificates, looked at before they are saved", () => {
     expect(all[1]?.facts).to.include({ keyBits: 1024 });
   });
 
-  it("never a private key that somebody pasted by mistake", async () => {
+  it("never a private key pasted by mistake", async () => {
     const { privateKey } = makeTestKey();
     const response = await post({ certificates: [privateKey] });
     expect(JSON.stringify(response.body)).not.to.include(pemBody(privateKey).slice(0, 40));

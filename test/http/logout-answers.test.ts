@@ -89,7 +89,7 @@ describe("the end of a single logout", () => {
     expect((await slo()).status).to.equal(403);
   });
 
-  it("an answer that says no is told to the person, and recorded as that", async () => {
+  it("a negative response is shown to the user and recorded", async () => {
     await browser.post(`${host.baseUrl}/saml/logout`, {});
     identity.logout = response({ succeeded: false });
     const page = await (await slo()).text();
@@ -114,7 +114,7 @@ describe("the end of a single logout", () => {
     expect(told).to.deep.equal([true]);
   });
 
-  it("demanded, but sessions may live on: the identity provider is told so", async () => {
+  it("a request after which sessions may remain is answered accordingly", async () => {
     identity.logout = demand;
     signOut = () => false;
     expect((await slo()).status).to.equal(303);

@@ -4,7 +4,7 @@ import { arrive, formFor, requestIdIn } from "../support/arrivals.ts";
 import { makeBrowser } from "../support/browser.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";
 
-describe("the login requests that a browser has under way", () => {
+describe("the pending login requests of a browser", () => {
   let host: TestHost;
 
   const start = async (options: Parameters<typeof startHost>[0] = {}) => {

@@ -22,7 +22,7 @@ describe("what people are shown", () => {
   const switchOff = () =>
     host.saml.saveSettings("default", openSettings(host, { enabled: false }), "set-up");
 
-  it("a plain page to begin from, that keeps where somebody wanted to go", async () => {
+  it("a plain sign-in page that keeps the return path", async () => {
     const { status, text } = await get("/sign-in?returnTo=%2Freports%3Fa%3D1%26b%3D2");
     expect(status).to.equal(200);
     const url = `${host.baseUrl}/saml/login?returnTo=%2Freports%3Fa%3D1%26b%3D2`;
@@ -31,7 +31,7 @@ describe("what people are shown", () => {
     expect(elsewhere.text).to.include(`<a href="${host.baseUrl}/saml/login">`);
   });
 
-  it("that page says when single sign-on is off, and programs are told both", async () => {
+  it("says when single sign-on is off, to browsers and to API clients", async () => {
     const json = { Accept: "application/json" };
     const on = JSON.parse((await get("/sign-in", json)).text);
     expect(on).to.deep.equal({ enabled: true, loginUrl: `${host.baseUrl}/saml/login` });
@@ -101,7 +101,7 @@ describe("what people are shown", () => {
     expect(response.headers.get("Location")).to.equal(null);
   });
 
-  it("which check failed is told to the host's page no more than to ours", async () => {
+  it("does not tell the host's page which check failed", async () => {
     const pages: SignInPage[] = [];
     await host.stop();
     await start({

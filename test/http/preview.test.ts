@@ -8,7 +8,7 @@ import { LISTS, openSettings, startHost, type TestHost } from "../support/host.t
 
 const NEW = "ada@customer.example";
 
-describe("a preview of settings that nobody saved", () => {
+describe("a preview of unsaved settings", () => {
   let host: TestHost;
 
   beforeEach(async () => {

@@ -52,7 +52,7 @@ describe("signing in over HTTP", () => {
     expect(browser.cookies()).to.deep.equal([]);
   });
 
-  it("changes nothing of somebody who comes again, whatever the settings are by then", async () => {
+  it("changes nothing of a returning user, whatever the settings are by then", async () => {
     await arrive(host, "ada@customer.example");
     const [before] = host.memory.usersOf(host.tenant);
     host.memory.changeUser(host.tenant, before?.id ?? "", { role: "lite", groups: ["g2"] });
@@ -144,7 +144,7 @@ describe("signing in over HTTP", () => {
     }
   }
 
-  it("lets nobody new in while auto-provisioning is off", async () => {
+  it("creates no user while auto-provisioning is off", async () => {
     const settings = openSettings(host);
     const autoProvisioning = { ...settings.autoProvisioning, enabled: false };
     await host.saml.saveSettings("default", { ...settings, autoProvisioning }, "admin");

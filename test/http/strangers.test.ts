@@ -11,7 +11,7 @@ const AT_ONCE = 50;
 /** What docs/SECURITY.md promises of one kept refusal. */
 const MAX_ENTRY_OCTETS = 4000;
 
-describe("what strangers make us store", () => {
+describe("what unauthenticated clients make us store", () => {
   let host: TestHost;
 
   beforeEach(async () => {

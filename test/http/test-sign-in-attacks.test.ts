@@ -7,7 +7,7 @@ import { isTestDone, makeTester, type Tester } from "../support/test-sign-ins.ts
 
 const VICTIM = "victim@customer.example";
 
-describe("a test sign-in lets nobody in", () => {
+describe("a test sign-in signs no one in", () => {
   let host: TestHost;
   let tester: Tester;
 
@@ -96,7 +96,7 @@ describe("a test sign-in lets nobody in", () => {
     expect((await tester.read(test.id)).state).to.equal("pending");
   });
 
-  it("with a cookie that somebody made up, or changed", async () => {
+  it("with a forged or changed cookie", async () => {
     const test = await tester.begun(openSettings(host));
     const form = tester.form(test.inResponseTo, { email: VICTIM }, host.idp);
     const [name = ""] = test.browser.cookies();
@@ -123,7 +123,7 @@ describe("a test sign-in lets nobody in", () => {
   });
 });
 
-describe("a test sign-in is in nobody's way", () => {
+describe("a test sign-in does not interfere with sign-ins", () => {
   let host: TestHost;
   let tester: Tester;
 
@@ -217,7 +217,7 @@ describe("whose a test sign-in is", () => {
     expect((await tester.post(tester.draft())).status).to.equal(403);
   });
 
-  it("nobody's who is sent there by another site, or by no navigation", async () => {
+  it("refuses requests from other sites and requests that are not navigations", async () => {
     host = await startHost();
     const tester = makeTester(host);
     const start = `${host.baseUrl}/saml/settings/test-sign-ins/${await tester.begin()}/start`;
@@ -263,7 +263,7 @@ describe("whose a test sign-in is", () => {
     expect(host.signedIn).to.deep.equal([]);
   });
 
-  it("nobody's that has no such form", async () => {
+  it("refuses IDs of another form", async () => {
     host = await startHost();
     for (const id of ["x", "%00", "..%2F..", "a".repeat(37), "%F0%9F%98%80"]) {
       for (const path of ["", "/start"]) {

@@ -7,7 +7,7 @@ import { isTestDone, makeTester, type Tester } from "../support/test-sign-ins.ts
 
 const HOUR = 3_600_000;
 
-describe("a test sign-in with settings that nobody saved", () => {
+describe("a test sign-in with unsaved settings", () => {
   let host: TestHost;
   let tester: Tester;
 
@@ -174,7 +174,7 @@ describe("a test sign-in with settings that nobody saved", () => {
     nothingHappened();
   });
 
-  it("fails when the settings keep somebody out, and shows the decision", async () => {
+  it("fails when the settings deny the user, and shows the decision", async () => {
     const cases = [
       { email: { source: { kind: "attribute", name: "gone" } as const, allowedDomains: [] } },
       { email: { source: { kind: "name-id" } as const, allowedDomains: ["other.example"] } },

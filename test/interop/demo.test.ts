@@ -38,7 +38,7 @@ describe("the demo with SimpleSAMLphp's metadata", () => {
     return (await visitor.open(`${demo.baseUrl}/whoami`)).text;
   };
 
-  it("signs somebody in who began at the demo", async () => {
+  it("signs in a user who started at the demo", async () => {
     const who = JSON.parse(await whoAmI(`${demo.baseUrl}/saml/login`));
     expect(who).to.include({ email: "bob@customer.example", role: "Creator" });
   });

@@ -32,7 +32,7 @@ describe("an identity provider made from pysaml2", () => {
     "both signed": { signResponse: true },
   };
   for (const [way, settings] of Object.entries(ways)) {
-    it(`lets somebody in who began here, with ${way}`, async () => {
+    it(`signs in a user who started here, with ${way}`, async () => {
       idp.configure(settings);
       const visitor = makeVisitor();
       await visitor.send(visitor.response(await visitor.open(platform.loginUrl)));
@@ -41,13 +41,13 @@ describe("an identity provider made from pysaml2", () => {
     });
   }
 
-  it("lets somebody in who comes from the identity provider", async () => {
+  it("signs in a user who started at the identity provider", async () => {
     const visitor = makeVisitor();
     await visitor.send(visitor.response(await visitor.open(idp.tileUrl)));
     expect(addresses()).to.deep.equal(["ada@customer.example"]);
   });
 
-  it("ends the session of somebody who signs out here, at both sides", async () => {
+  it("ends the session on both sides when a user signs out here", async () => {
     const visitor = makeVisitor();
     await visitor.send(visitor.response(await visitor.open(platform.loginUrl)));
     const page = await visitor.open(platform.logoutUrl);
@@ -76,7 +76,7 @@ describe("an identity provider made from pysaml2", () => {
   for (const [way, settings] of Object.entries(ways).filter(
     ([, one]) => one.signAssertion !== false,
   )) {
-    it(`lets somebody in with an assertion that was encrypted in its place, with ${way}`, async () => {
+    it(`signs in a user with an assertion encrypted in place, with ${way}`, async () => {
       const connection = { signRequests: true, weakAlgorithms: ["triple-des"] } as const;
       await platform.connect(idp, { connection });
       idp.configure({ ...settings, encrypt: true, selfContained: false });

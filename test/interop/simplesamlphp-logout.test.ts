@@ -22,7 +22,7 @@ describe("single logout with SimpleSAMLphp", () => {
   });
   afterEach(() => platform.stop());
 
-  it("signs somebody out of both when they sign out here", async () => {
+  it("ends both sessions when a user signs out here", async () => {
     const visitor = makeVisitor();
     await visitor.arrive(platform.loginUrl, PEOPLE.alice);
     const [before] = platform.host.memory.usersOf(platform.host.tenant);
@@ -37,7 +37,7 @@ describe("single logout with SimpleSAMLphp", () => {
     expect(platform.host.memory.usersOf(platform.host.tenant)).to.deep.equal([before]);
   });
 
-  it("signs somebody out here when they sign out at the identity provider", async () => {
+  it("ends the session here when a user signs out at the identity provider", async () => {
     const visitor = makeVisitor();
     await visitor.arrive(platform.loginUrl, PEOPLE.alice);
     await makeVisitor().arrive(platform.loginUrl, PEOPLE.bob);

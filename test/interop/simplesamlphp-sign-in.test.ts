@@ -79,7 +79,7 @@ describe("signing in from SimpleSAMLphp", () => {
     expect(platform.sessions()).to.have.lengthOf(1);
   });
 
-  it("lets nobody in with a wrong password, and with the right one afterwards", async () => {
+  it("refuses a wrong password and accepts the right one afterwards", async () => {
     const visitor = makeVisitor();
     const form = await visitor.open(platform.loginUrl);
     const again = await visitor.signIn(form, { username: "alice", password: "a guess" });
@@ -89,7 +89,7 @@ describe("signing in from SimpleSAMLphp", () => {
     expect(users()).to.have.lengthOf(1);
   });
 
-  it("shows what it sends in a test sign-in, and signs nobody in", async () => {
+  it("shows what it sends in a test sign-in and signs no one in", async () => {
     const registration = { ...platform.registration(), "assertion.encryption": true };
     idp.configure({ serviceProviders: { [platform.entityId]: registration } });
     const { settings } = await platform.host.saml.readSettings("default");
@@ -111,7 +111,7 @@ describe("signing in from SimpleSAMLphp", () => {
     expect(platform.sessions()).to.deep.equal([]);
   });
 
-  it("stores nothing when somebody leaves the sign-in form and comes back later", async () => {
+  it("stores nothing when a user leaves the sign-in form and returns later", async () => {
     const visitor = makeVisitor();
     await visitor.open(platform.loginUrl);
     expect(users()).to.deep.equal([]);

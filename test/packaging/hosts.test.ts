@@ -93,7 +93,7 @@ for (const { name, runtime, folder } of PLACES) {
       expect(page).to.deep.equal({ url: `${base}/me`, text: "/me: ada@customer.example" });
     });
 
-    it("two plugins: nobody gets in at one by the identity provider of the other", async () => {
+    it("two plugins: refuses at one the identity provider of the other", async () => {
       const browser = makeBrowser();
       const base = at("two-plugins");
       const page = await signIn(idp, `${base}/staff/saml`, "ada@customer.example", { browser });
@@ -107,7 +107,7 @@ for (const { name, runtime, folder } of PLACES) {
       expect(refused.status).to.equal(403);
     });
 
-    it("own models and migrator: creates there, changes nobody, lets no locked person in", async () => {
+    it("own models and migrator: creates users there, changes none, refuses locked ones", async () => {
       const base = at("own-models");
       const come = async (email: string) => (await signIn(idp, `${base}/saml`, email)).text;
       const ada = JSON.parse(await come("ada@customer.example"));

@@ -44,7 +44,7 @@ describe("the README's host, with the packed package installed", () => {
   }).timeout(60_000);
 
   for (const [runtime, file] of RUNS) {
-    it(`signs somebody in on ${runtime}, from ${file}`, async () => {
+    it(`signs in a user on ${runtime}, from ${file}`, async () => {
       const port = await freePort();
       const baseUrl = `http://127.0.0.1:${port}`;
       const env = {

@@ -23,7 +23,7 @@ describe("the start of a host", () => {
     }
   }).timeout(30_000);
 
-  it("survives libraries that cannot be loaded: who needs them is told, and the log says which", () => {
+  it("survives libraries that cannot be loaded: callers get an error, and the log says which", () => {
     expect(printedBy(NODE, "broken-libraries-child.ts")).to.deep.equal({
       statuses: [500, 500, 200],
       failures: ["saml2-js", "koa-body"].map(

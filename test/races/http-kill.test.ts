@@ -36,7 +36,7 @@ for (const { name, create } of DATABASES) {
       await database.drop();
     });
 
-    it(`${kills} times during ${people} first sign-ins: whoever got in is there, whole`, async () => {
+    it(`${kills} times during ${people} first sign-ins: every signed-in user is complete`, async () => {
       const waiting = Array.from({ length: people }, (_, index) => `p${index}@customer.example`);
       for (let round = 0; waiting.length > 0; round += 1) {
         await host?.end();

@@ -52,7 +52,7 @@ describe("a connection for tests of hosts", () => {
     return connection;
   }
 
-  it("lets somebody come from the tile, and keeps their cookies", async () => {
+  it("signs in a visitor from the tile and keeps their cookies", async () => {
     const visitor = (await connect()).visitor();
     expect(await (await visitor.fromTile("ada@customer.example")).text()).to.equal(
       "/: ada@customer.example",
@@ -61,7 +61,7 @@ describe("a connection for tests of hosts", () => {
     expect(await (await visitor.request("/bye")).text()).to.equal("/: nobody");
   });
 
-  it("lets somebody come by the login button, back to where they were", async () => {
+  it("signs in a visitor from the login button and returns them", async () => {
     const visitor = (await connect()).visitor();
     const page = await visitor.fromLogin("ada@customer.example", "/report");
     expect(await page.text()).to.equal("/report: ada@customer.example");
@@ -87,7 +87,7 @@ describe("a connection for tests of hosts", () => {
     expect(await page.text()).to.equal("/: ada@customer.example");
   });
 
-  it("shows who is refused what they are told", async () => {
+  it("returns the page of a refused visitor", async () => {
     const connection = await connect({ settings: (same) => ({ ...same, enabled: false }) });
     for (const way of ["fromTile", "fromLogin"] as const) {
       const page = await connection.visitor()[way]("ada@customer.example");
@@ -95,7 +95,7 @@ describe("a connection for tests of hosts", () => {
     }
   });
 
-  it("creates nobody unless it is told what new users get", async () => {
+  it("creates no user without defaults for new users", async () => {
     const nobody = (same: Settings) => ({
       ...same,
       autoProvisioning: DEFAULT_SETTINGS.autoProvisioning,

@@ -31,7 +31,7 @@ describe("memory stores", () => {
     expect((await memory.stores.users.findByEmail(tenant, ada))?.state).to.equal("suspended");
   });
 
-  it("show nobody what a transaction has not committed", async () => {
+  it("do not show uncommitted changes", async () => {
     const { stores, unitOfWork, auditEntries } = makeMemoryStores();
     await unitOfWork.run(tenant, async ({ audit }) => {
       await audit.append(tenant, sampleEntry(1));

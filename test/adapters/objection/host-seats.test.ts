@@ -77,7 +77,7 @@ for (const { name, create } of DATABASES) {
       expect(await knex("Members").select("memberNo")).to.have.length(5);
     });
 
-    it("are refused when the number is none", async () => {
+    it("are refused if the number is invalid", async () => {
       for (const seats of [-1, 1.5, Number.NaN, "5", null, undefined]) {
         const countSeats = async () => seats as number;
         const { stores } = makeObjectionStores({ knex, hostUsers: { ...hostUsers, countSeats } });

@@ -30,7 +30,7 @@ for (const { name, create } of DATABASES) {
       runContract("UserDirectory", userDirectoryContract(subject));
       runContract("UnitOfWork", unitOfWorkContract(subject));
 
-      it("treats a state that nobody listed as suspended", async () => {
+      it("treats an unlisted state as suspended", async () => {
         const { stores, tenant } = await subject();
         for (const status of [77, null]) {
           const mailAddress = `s${status}@example.test`;
@@ -40,7 +40,7 @@ for (const { name, create } of DATABASES) {
         }
       });
 
-      it("runs the host's hooks when it creates somebody", async () => {
+      it("runs the host's hooks when it creates a user", async () => {
         const { stores, tenant, vocabulary } = await subject();
         const user = sampleUser(email("ada@example.test"), vocabulary);
         await stores.users.create(tenant, user, sampleReceipt(user), { displayName: "Ada" });

@@ -19,7 +19,7 @@ describe("inBatches", () => {
     ]);
   });
 
-  it("never has two writes under way", async () => {
+  it("never has two concurrent writes", async () => {
     let underWay = 0;
     let most = 0;
     const add = inBatches<number, number>(async () => {

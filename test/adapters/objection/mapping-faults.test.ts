@@ -7,7 +7,7 @@ import { makeObjectionStores } from "../../../src/adapters/objection/objection-s
 import { integerHost, uuidHost } from "./hosts.ts";
 
 describe("a mapping over the host's users", () => {
-  it("is taken when nothing is wrong with it", () => {
+  it("is accepted if it has no faults", () => {
     expect(hostUsersFaults(integerHost)).to.deep.equal([]);
     expect(hostUsersFaults(uuidHost)).to.deep.equal([]);
   });
@@ -57,11 +57,11 @@ describe("a mapping over the host's users", () => {
     expect(hostUsersFaults({ ...integerHost, model: Other })).to.have.length(1);
   });
 
-  it("is refused for what is no object at all", () => {
+  it("is refused if it is not an object", () => {
     for (const value of [null, 1, "users", []]) expect(hostUsersFaults(value)).to.not.be.empty;
   });
 
-  it("fails when the stores are made, not when somebody signs in", () => {
+  it("fails when the stores are created, not at the first sign-in", () => {
     const knex = knexFactory({ client: "sqlite3", connection: ":memory:", useNullAsDefault: true });
     const hostUsers = { ...integerHost, columns: { ...integerHost.columns, email: "" } };
     expect(() => makeObjectionStores({ knex, hostUsers })).to.throw(

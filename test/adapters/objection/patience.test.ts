@@ -9,7 +9,7 @@ describe("doneOrLate", () => {
     expect(await doneOrLate(Promise.resolve(), LONG_MS)).to.equal(true);
   });
 
-  it("leaves a failure to whoever asked for the work", async () => {
+  it("leaves a failure to the caller of the work", async () => {
     expect(await doneOrLate(Promise.reject(new Error("no database")), LONG_MS)).to.equal(true);
   });
 

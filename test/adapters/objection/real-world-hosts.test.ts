@@ -73,7 +73,7 @@ for (const { name, create: createDatabase } of DATABASES) {
       expect(await stores.users.countSeats(tenant, ["1" as never])).to.be.greaterThan(0);
     });
 
-    it("let nobody in by a column of states that they have misnamed", async () => {
+    it("sign no one in with a misnamed state column", async () => {
       const state = { kind: "column", column: "leftAt", values: { active: [null] } } as const;
       const misnamed = { ...integerHost, state };
       const row = { mailAddress: "left@example.test", roleNo: 1, status: 9 };
@@ -99,7 +99,7 @@ for (const { name, create: createDatabase } of DATABASES) {
     });
 
     if (name !== "PostgreSQL") {
-      it("are told to make the IDs that the database does not tell", async () => {
+      it("are required to generate IDs that the database does not return", async () => {
         const id = { name: "memberNo", type: "text" } as const;
         const hostUsers = { ...integerHost, columns: { ...integerHost.columns, id } };
         const { made } = create(database.knex, hostUsers, "untold@example.test");

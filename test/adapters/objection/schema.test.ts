@@ -171,7 +171,7 @@ describe("migrations", () => {
     ]);
   });
 
-  it("refuse a prefix that is no name", () => {
+  it("refuse an invalid prefix", () => {
     for (const tablePrefix of ["", "1st_", "a b", 'a"', "A_", "x".repeat(32), randomUUID()]) {
       expect(() => makeMigrations({ tablePrefix }), tablePrefix).to.throw(TypeError, "tablePrefix");
     }

@@ -15,7 +15,7 @@ function makeStored() {
 }
 
 describe("sharedReads", () => {
-  it("reads once for everybody who asks while the last read is under way", async () => {
+  it("reads once for all callers during the last read", async () => {
     const { stored, read } = makeStored();
     const shared = sharedReads(read);
     await Promise.all(Array.from({ length: 20 }, () => shared("a")));

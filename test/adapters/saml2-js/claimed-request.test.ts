@@ -9,7 +9,7 @@ function form(xml: string): object {
 }
 
 describe("the request that a response claims to answer", () => {
-  it("is read from the root alone, also of what nobody signed", () => {
+  it("is read from the root only, also of unsigned responses", () => {
     const inner = '<a InResponseTo="_inner"/>';
     expect(
       claimedInResponseTo(
@@ -21,7 +21,7 @@ describe("the request that a response claims to answer", () => {
     );
   });
 
-  it("is none of what is no response", () => {
+  it("is undefined for other messages", () => {
     for (const xml of [
       `<p:LogoutResponse xmlns:p="${PROTOCOL}" InResponseTo="_1"/>`,
       '<Response InResponseTo="_1"/>',
@@ -36,7 +36,7 @@ describe("the request that a response claims to answer", () => {
     }
   });
 
-  it("is none of what is no form", () => {
+  it("is undefined for other bodies", () => {
     const SAMLResponse = Buffer.from(`<p:Response xmlns:p="${PROTOCOL}" InResponseTo="_1"/>`);
     for (const posted of [
       undefined,

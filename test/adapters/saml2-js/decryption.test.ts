@@ -77,7 +77,7 @@ describe("encrypted assertions", () => {
     );
   });
 
-  it("are refused by name where there is no key", async () => {
+  it("are refused by name without a key", async () => {
     refused(await verify(encrypted(), { identity: keyless }), "decryption-key-missing");
   });
 
@@ -176,7 +176,7 @@ describe("what goes wrong while decrypting", () => {
     });
   }
 
-  it("is told apart where the response around it is signed: nobody else could have sent it", async () => {
+  it("is distinguished if the response around it is signed: no one else could have sent it", async () => {
     const xml = encrypted({ sign: "response", encryptTo: stranger.certificate });
     expect(refused(await verify(xml), "decryption-failed").detail).to.include("old certificate");
   });

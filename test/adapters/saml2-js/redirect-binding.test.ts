@@ -48,7 +48,7 @@ describe("the HTTP-Redirect binding, coming in", () => {
     });
   }
 
-  it("does not verify what was encoded anew on its way", async () => {
+  it("does not verify a re-encoded query", async () => {
     const query = signedQuery(REQUEST, { encode: lowerCase });
     refused(
       await receive(query.replace(/%[0-9a-f]{2}/g, (octet) => octet.toUpperCase())),

@@ -97,7 +97,7 @@ function readOtherwise(
 }
 
 describe("the second reading", () => {
-  it("has the last word: when it does not agree, nobody signs in", async () => {
+  it("has the last word: refuses the sign-in if it disagrees", async () => {
     const { result } = await verifyWith(async () => {
       throw new Refusal("readings-disagree", "the two readings differ in nameId");
     });
@@ -156,7 +156,7 @@ describe("the second reading", () => {
     ["declaration on Response", (xml) => xml.replace("<samlp:Response ", '$&xmlns:Xy="urn:x" ')],
   ];
   for (const [what, edit] of UNSIGNED) {
-    it(`verifies whatever a stranger adds: a ${what}`, async () => {
+    it(`verifies despite unsigned additions: a ${what}`, async () => {
       for (const base of ["assertion", "response", "both", "encrypted-response"] as const) {
         const inputs: SecondReadingInput[] = [];
         const agree = makeRequireAgreement();

@@ -117,7 +117,7 @@ describe("long lists on the settings page", () => {
     expect(far.text("autoProvisioning-organizations-ids")).to.include("No results.");
   });
 
-  it("what the host does not have any more is named, and taken out in one click", async () => {
+  it("marks entries that no longer exist and removes them with one click", async () => {
     await select(["org-1", "org-2", "org-3"]);
     host.catalog.replace({ organizations: names(3).slice(0, 2) });
     const page = await visitor.open();

@@ -41,7 +41,7 @@ describe("the settings pages of several tenants", () => {
     expect((await host.saml.readSettings("blue")).version).to.equal(1);
   });
 
-  it("a test of one tenant is none of another", async () => {
+  it("does not show a test of another tenant", async () => {
     const red = visitPage(host, "/t/red/saml");
     const begun = await red.press(await red.open(), "test");
     const [, start = ""] = /id="test-start" href="([^"]*)\/start"/.exec(begun.html) ?? [];

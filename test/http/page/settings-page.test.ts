@@ -40,7 +40,7 @@ describe("the settings page", () => {
     }
   });
 
-  it("saves what was typed and ticked, and shows it anew", async () => {
+  it("saves what was typed and ticked, and shows it again", async () => {
     const page = await visitor.open();
     const saved = await visitor.press(page, "save", {
       "connection-ssoUrl": " https://idp.example/other ",
@@ -71,7 +71,7 @@ describe("the settings page", () => {
     expect((await visitor.open("?done=saved")).text("notice")).to.equal("Saved.");
   });
 
-  it("a form that nobody touched saves the very same settings", async () => {
+  it("an unchanged form saves the same settings", async () => {
     const before = await stored();
     const pem = `${before.settings.connection?.certificates[0]}\r\n`;
     // No order of the form's own.
@@ -221,7 +221,7 @@ describe("the settings page", () => {
     expect([slash.status, slash.headers.get("Location")]).to.deep.equal([302, url]);
   });
 
-  it("switches off although somebody else saved meanwhile", async () => {
+  it("turns off single sign-on despite a concurrent save", async () => {
     const page = await visitor.open();
     const email = { source: { kind: "name-id" }, allowedDomains: [] } as const;
     await host.saml.saveSettings("default", openSettings(host, { email }), "admin-2");
@@ -269,7 +269,7 @@ describe("the settings page", () => {
     expect((await stored()).version).to.equal(1);
   });
 
-  it("is kept by nobody, runs our script alone and is framed by nobody", async () => {
+  it("is not cached, runs only our script and cannot be framed", async () => {
     const { response, html } = await visitor.open();
     const policy = response.headers.get("Content-Security-Policy") ?? "";
     expect(policy).not.to.include("unsafe");

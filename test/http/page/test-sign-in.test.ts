@@ -107,7 +107,7 @@ describe("a test sign-in from the settings page", () => {
     ).to.equal(303);
   });
 
-  it("its result is for administrators, and there is none of an unknown test", async () => {
+  it("shows its result to administrators only, and 404 for an unknown test", async () => {
     const begun = await visitor.press(await visitor.open(), "test");
     const { result } = await test(begun);
     const unknown = await fetch(result.replace(/[^/]+\/result$/, "nothing/result"));

@@ -80,7 +80,7 @@ describe("two administrators at the settings page", () => {
     expect(organizations).to.deep.equal({ kind: "selected", ids: ["o2", "o3"] });
   });
 
-  it("the same change twice is no dispute", async () => {
+  it("the same change on both sides is not a conflict", async () => {
     const page = await visitor.open();
     await save(sso("https://idp.example/same"), "admin-2");
     const conflict = await visitor.press(page, "save", {
@@ -138,7 +138,7 @@ describe("two administrators at the settings page", () => {
     expect((await stored()).settings.autoProvisioning).to.deep.include(theirs);
   });
 
-  it("whoever switched off is not overruled by a save of the form", async () => {
+  it("a save of the form does not turn single sign-on back on", async () => {
     const page = await visitor.open();
     await save({ enabled: false }, "admin-2");
     const conflict = await visitor.press(page, "save", { "autoProvisioning-role": "lite" });

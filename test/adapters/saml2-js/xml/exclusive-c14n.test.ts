@@ -26,7 +26,7 @@ describe("exclusive canonicalization", () => {
     expect(differencesFromXmlsec1(0, 500)).to.deep.equal([]);
   }).timeout(60_000);
 
-  it("leaves out what nobody uses and declares where it is used", () => {
+  it("omits unused namespaces and declares used ones where they are used", () => {
     expect(canonical('<a:r xmlns:a="urn:a" xmlns:b="urn:b"><b:c/><b:d b:e=""/></a:r>')).to.equal(
       '<a:r xmlns:a="urn:a"><b:c xmlns:b="urn:b"></b:c><b:d xmlns:b="urn:b" b:e=""></b:d></a:r>',
     );
