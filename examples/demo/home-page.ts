@@ -15,7 +15,7 @@ export interface HomePage {
 
 /** Who is signed in, and what can be done. */
 export function homePage({ user, ...page }: HomePage): Html {
-  return html`<h1>${user === undefined ? "Nobody is signed in" : `Signed in as ${user.email}`}</h1>
+  return html`<h1>${user === undefined ? "You are not signed in" : `Signed in as ${user.email}`}</h1>
 ${page.elsewhere ? elsewhere(page.baseUrl) : undefined}
 <section class="card">${user === undefined ? signIn() : [person(user), signOut()]}</section>
 ${user?.role === ADMINISTRATOR ? administration() : undefined}

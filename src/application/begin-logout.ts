@@ -16,14 +16,14 @@ export interface BeginLogoutDeps {
   readonly ids: IdSource;
 }
 
-/** Whose session at the identity provider to end. */
+/** The session to end at the identity provider. */
 export interface BeginLogoutInput {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;
   readonly session: SamlSession;
 }
 
-/** Where to go next. */
+/** Next URL. */
 export type LogoutBegun =
   | {
       readonly kind: "redirect";

@@ -14,7 +14,7 @@ export interface BeginSignInDeps {
   readonly logger: Logger;
 }
 
-/** Who wants to sign in where. */
+/** Input of the sign-in. */
 export interface BeginSignInInput {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;

@@ -27,7 +27,7 @@ export type TestSignInBegun =
   /** The settings are invalid when enabled; nothing was stored. */
   | { readonly kind: "invalid"; readonly faults: readonly SettingsFault[] };
 
-/** Keeps settings that nobody saved, for one test sign-in by one administrator. */
+/** Stores unsaved settings for a test sign-in by one administrator. */
 export type BeginTestSignIn = (input: {
   readonly tenant: TenantId;
   readonly draft: Settings;

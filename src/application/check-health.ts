@@ -39,11 +39,11 @@ export interface Health {
 export interface CheckHealthDeps {
   readonly settings: SettingsStore;
   readonly inspectCertificates: InspectCertificates;
-  /** Certificate of the service provider's newest key; absent when it has none. */
+  /** Certificate of the service provider's newest key; absent without a key. */
   readonly ownCertificate: string | undefined;
   /** Names of steps of the schema that the database lacks. */
   readonly missingMigrations: () => Promise<readonly string[]>;
-  /** The same work, which fails when it takes too long. */
+  /** The work with a timeout. */
   readonly limited: <T>(work: () => Promise<T>) => Promise<T>;
 }
 

@@ -25,7 +25,7 @@ export function checkedCatalog(catalog: AccessCatalog): AccessCatalog {
 /** Maximum number of characters of {@link CatalogPage.next}: it comes back in an address. */
 export const MAX_PAGE_KEY_LENGTH = 1024;
 
-/** What one entry of an answer says, and where it stands in messages. */
+/** An entry of a result, and its path in messages. */
 interface Entry {
   readonly at: string;
   readonly value: unknown;

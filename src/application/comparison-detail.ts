@@ -1,6 +1,6 @@
 import type { Comparison } from "../domain/rejection.ts";
 
-/** What was sent and what was expected, as texts of an audit entry. */
+/** The compared values as details of an audit entry. */
 export function comparisonDetail(
   comparison: Comparison | undefined,
 ): Readonly<Record<string, string | undefined>> {
@@ -21,7 +21,7 @@ export function clockDifferenceText(differenceMs: number): string {
   return `${durationText(seconds)} ${differenceMs > 0 ? "ahead of" : "behind"} ours`;
 }
 
-/** The two largest units that there are: nobody needs the seconds of three days. */
+/** The two largest non-zero units. */
 function durationText(seconds: number): string {
   const counts = [
     [Math.floor(seconds / 86_400), "d"],

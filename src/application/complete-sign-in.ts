@@ -21,7 +21,7 @@ export interface CompleteSignInDeps {
   readonly ids: IdSource;
 }
 
-/** What a browser brings from the identity provider. */
+/** A response received from a browser. */
 export interface CompleteSignInInput {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;

@@ -27,7 +27,7 @@ export interface CompleteTestSignInDeps {
   readonly logger: Logger;
 }
 
-/** What a browser brings from an identity provider. */
+/** A response received from a browser. */
 export interface CompleteTestSignInInput {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;
@@ -50,10 +50,10 @@ export type CompleteTestSignIn = (
   input: CompleteTestSignInInput,
 ) => Promise<PendingTest | undefined>;
 
-/** What an answer is worth. */
+/** How a response is treated. */
 interface TestAnswer {
   readonly outcome: TestOutcome;
-  /** Absent when the answer was not taken. */
+  /** Absent if the response was rejected. */
   readonly assertion?: VerifiedAssertion;
 }
 

@@ -13,7 +13,7 @@ export interface DisableSignInDeps {
   readonly logger: Logger;
 }
 
-/** Whose sign-in to switch off. */
+/** The tenant whose single sign-on to turn off. */
 export interface DisableSignInInput {
   readonly tenant: TenantId;
   /** The host's ID of the administrator. */

@@ -19,7 +19,7 @@ export type TestedState =
       readonly testId: string;
       /** Milliseconds since the epoch. */
       readonly at: number;
-      /** Who tested. */
+      /** ID of the administrator. */
       readonly by: string;
     }
   | { readonly tested: false };

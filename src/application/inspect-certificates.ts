@@ -12,7 +12,7 @@ export interface InspectCertificatesDeps {
   readonly clock: Clock;
 }
 
-/** What there is to say of one certificate. */
+/** Result of validating a certificate. */
 export interface InspectedCertificate {
   /** Absent if it is not a certificate. */
   readonly facts?: CertificateFacts;

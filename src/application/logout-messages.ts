@@ -13,10 +13,10 @@ export interface LogoutMessagesDeps {
 
 /** Verified logout messages, each good for once. */
 export interface LogoutMessages {
-  /** Whether a message was not used yet; takes nothing. */
+  /** Whether a message has not been used; does not consume it. */
   isUnused(tenant: TenantId, message: VerifiedLogout): Promise<boolean>;
   /**
-   * Takes a message, and says so in the audit trail, both or neither.
+   * Consumes a message and adds an audit entry, atomically.
    *
    * @returns whether this call was the first.
    */
@@ -37,7 +37,7 @@ export function makeLogoutMessages({ unitOfWork, clock, ids }: LogoutMessagesDep
     async isUnused(tenant, message) {
       try {
         return await unitOfWork.run(tenant, async ({ ledger }) => {
-          // The ledger only takes; what a transaction took that is undone was never taken.
+          // The ledger only consumes; a rolled-back transaction has consumed nothing.
           if (await take(ledger, tenant, message)) throw new Untaken();
           return false;
         });

@@ -8,7 +8,7 @@ export interface NamedDefaults {
   readonly organizations: readonly OrganizationId[];
 }
 
-/** What the host's catalog says of its roles and of what settings name, and of nothing else. */
+/** Reads the part of the host's catalog that settings refer to. */
 export async function readCatalogFacts(query: {
   readonly catalog: AccessCatalog;
   readonly organizationRequired: boolean;

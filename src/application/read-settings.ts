@@ -22,7 +22,7 @@ export interface SettingsRead {
   readonly tested: boolean;
 }
 
-/** Reads the settings of a tenant; the defaults, as version 0, when nobody saved any. */
+/** Reads the settings of a tenant; version 0 with the defaults if none have been saved. */
 export type ReadSettings = (tenant: TenantId) => Promise<SettingsRead>;
 
 export function makeReadSettings(deps: ReadSettingsDeps): ReadSettings {

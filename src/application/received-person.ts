@@ -13,7 +13,7 @@ const MOST_VALUES = 10;
 /** As long as the name of an attribute in the settings may be. */
 const MOST_CHARACTERS = 256;
 
-/** What an assertion says of a person, bounded, for the administrator who tests. */
+/** The user data of an assertion, bounded, for the testing administrator. */
 export function receivedPerson(
   { claims, sessionIndex, sessionNotOnOrAfter }: VerifiedAssertion,
   {

@@ -31,7 +31,7 @@ export interface SaveSettingsDeps {
 export interface SaveSettingsInput {
   readonly tenant: TenantId;
   readonly settings: Settings;
-  /** The version that was read; 0 when nobody had saved any. */
+  /** The version that was read; 0 if none had been saved. */
   readonly expectedVersion: number;
   /** The host's own ID of who saves. */
   readonly by: string;

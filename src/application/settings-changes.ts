@@ -12,8 +12,8 @@ const NOTHING = "(none)";
 const MAX_SIDE_LENGTH = 200;
 
 /**
- * What a save changes: `old -> new` by dotted path, for the audit trail. Certificates are named by
- * their fingerprints, long lists by their beginning and length.
+ * The changes of a save as `old -> new` by dotted path, for the audit trail. Certificates are
+ * listed by their fingerprints, long lists by their beginning and length.
  */
 export function settingsChanges(
   before: InspectedSettings,

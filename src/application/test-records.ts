@@ -5,7 +5,7 @@ import type { TestOutcome } from "../ports/test-sign-ins.ts";
 import { auditDetail, yesOrNo } from "./audit-detail.ts";
 import { comparisonDetail } from "./comparison-detail.ts";
 
-/** Why an answer was not taken, for the administrator who tests. */
+/** Why a response was rejected, for the testing administrator. */
 export function rejectedTest(
   { code, detail, authenticated, comparison }: Rejection,
   reference: string,
@@ -20,7 +20,7 @@ export function rejectedTest(
   };
 }
 
-/** The entry of a test that is over. It stays longer than the test, so it holds no address. */
+/** The entry of a completed test. It outlives the test, so it contains no address. */
 export function testedEntry(
   { id: test, by }: PendingTestSignIn,
   { state, finishedAt, result }: TestOutcome,

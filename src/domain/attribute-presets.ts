@@ -14,17 +14,17 @@ export type VendorId =
   | "lemonldap-ng";
 
 /**
- * Where a vendor's identity provider, set up as its page in the documentation says, puts things.
+ * The attributes that a vendor's identity provider sends when it is set up according to our guide.
  */
 export interface AttributePreset {
   readonly vendor: VendorId;
   /** As the vendor writes it. */
   readonly name: string;
-  /** What to choose as the source of the address. */
+  /** Source of the email address. */
   readonly emailSource: EmailSource;
   /** Source of the address for display: `NameID` or the exact attribute name. */
   readonly email: string;
-  /** What to choose as the attributes with names. */
+  /** Attributes with names. */
   readonly profile: ProfileMapping;
 }
 

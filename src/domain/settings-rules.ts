@@ -135,7 +135,7 @@ function urlFaults(path: SettingsPath, text: string): readonly SettingsFault[] {
 }
 
 function isWebUrl(text: string): boolean {
-  // Parsers drop white space and control characters in silence; a Location header holds ASCII only.
+  // Parsers silently drop white space and control characters; a Location header must be ASCII.
   if (text.length > MAX_URL_LENGTH || !/^[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) {
     return false;
   }

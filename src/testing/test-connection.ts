@@ -50,7 +50,7 @@ export interface TestConnection {
   close(): Promise<void>;
 }
 
-// Making an RSA key takes longer than everything else that a test of a sign-in does.
+// Generating an RSA key takes longer than everything else in a sign-in test.
 let sharedKey: TestKey | undefined;
 
 /**

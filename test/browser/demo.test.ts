@@ -60,7 +60,7 @@ describe("the demo in a real browser", () => {
     await page.waitForURL(`${demo.baseUrl}/`);
     expect(await shownUser(page)).to.deep.equal(newEditor("login@customer.example"));
     await page.getByRole("button", { name: "Sign out" }).click();
-    expect(await page.locator("h1").textContent()).to.equal("Nobody is signed in");
+    expect(await page.locator("h1").textContent()).to.equal("You are not signed in");
     expect(faults).to.deep.equal([]);
   });
 

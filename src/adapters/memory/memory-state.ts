@@ -11,7 +11,7 @@ import { type DraftTable, makeDraftTable, makeTable, type Table } from "./transa
 
 /** A user with everything that is kept of them. */
 export interface MemoryUser {
-  /** Whose user it is. */
+  /** Tenant of the user. */
   readonly tenant: TenantId;
   /** Unique within the tenant. */
   readonly id: UserId;

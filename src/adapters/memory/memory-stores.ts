@@ -22,15 +22,15 @@ import { addUser, makeMemoryUsers } from "./memory-users.ts";
 export interface UserSeed {
   /** Unique within the tenant; kept in its normal form. */
   readonly email: string;
-  /** `active` when absent. */
+  /** Default: `active`. */
   readonly state?: UserState;
-  /** `member` when absent. */
+  /** Default: `member`. */
   readonly role?: RoleId;
-  /** None when absent. */
+  /** Default: none. */
   readonly groups?: readonly GroupId[];
-  /** None when absent. */
+  /** Default: none. */
   readonly organizations?: OrganizationAccess;
-  /** Names; none when absent. */
+  /** Names. Default: none. */
   readonly profile?: Profile;
 }
 

@@ -3,7 +3,7 @@ import type { Dialect } from "./dialect.ts";
 import { driverErrorOf, failureOf, SQLITE_DUPLICATE } from "./storage-errors.ts";
 
 /**
- * Whether `error` says that the address is taken: a duplicate in a unique key of which `column` is
+ * Whether `error` means that the address is taken: a duplicate in a unique key of which `column` is
  * a part. Other unique keys of the host are not mistaken for it.
  */
 export async function isEmailConflict(

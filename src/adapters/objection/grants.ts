@@ -4,7 +4,7 @@ import type { Dialect } from "./dialect.ts";
 import type { GrantTable, KeyType } from "./host-users.ts";
 import { type Key, requireKey } from "./keys.ts";
 
-/** What one user is granted in one table. */
+/** Grants of one user in one table. */
 export interface Grants {
   readonly into: GrantTable;
   readonly userKey: Key;

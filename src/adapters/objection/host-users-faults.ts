@@ -1,7 +1,7 @@
 type Check = (value: unknown) => string | undefined;
 
 /**
- * What is wrong with a mapping over the host's users, each fault with its dotted path.
+ * All faults of a user mapping, each with its dotted path.
  *
  * @param value as the host gave it: JavaScript hosts have no compiler.
  */

@@ -8,7 +8,7 @@ import type { TenantId } from "../../domain/tenant.ts";
 /** Type of a key column. */
 export type KeyType = "text" | "integer" | "uuid";
 
-/** A column that holds IDs. */
+/** A column with IDs. */
 export interface KeyColumn {
   /** Column name as the host's Knex maps it. */
   readonly name: string;

@@ -6,7 +6,7 @@ import type { IntegrityCode } from "./integrity-findings.ts";
 import { asText } from "./key-as-text.ts";
 import type { Tables } from "./tables.ts";
 
-/** What the checks read. */
+/** Input of the checks. */
 export interface IntegrityContext {
   readonly knex: Knex;
   readonly dialect: Dialect;

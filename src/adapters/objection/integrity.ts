@@ -11,7 +11,7 @@ import { ownUsers } from "./own-users.ts";
 import { countSeatRows, countSeats } from "./seats.ts";
 import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
 
-/** What to check, and against what. */
+/** Options of the integrity check. */
 export interface IntegrityOptions {
   /** The database, or a replica of it. */
   readonly knex: Knex;
@@ -23,7 +23,7 @@ export interface IntegrityOptions {
    * Time from which the audit trail is complete, in milliseconds since the epoch. Default: always.
    */
   readonly auditedSince?: number;
-  /** Tenants that must not have more seats taken than this: those whose policy never allows it. */
+  /** Seat limits of tenants whose policy never allows more. */
   readonly seatLimits?: readonly {
     readonly tenant: TenantId;
     readonly licensedRoles: readonly RoleId[];

@@ -1,7 +1,7 @@
 import { HostMistakeError } from "../../application/host-mistake.ts";
 import type { KeyType } from "./host-users.ts";
 
-/** A key as the database takes it. */
+/** A key in the type of the database. */
 export type Key = string | number;
 
 /** Whole numbers as databases write them. */

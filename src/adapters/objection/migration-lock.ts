@@ -100,7 +100,7 @@ async function underLock(
   }
 }
 
-/** Holds a row that says so, committed: other nodes and processes see it. */
+/** Holds a committed lock row, visible to other nodes and processes. */
 async function withLease(
   { knex, dialect, name, retry }: ExclusiveOptions,
   work: () => Promise<void>,

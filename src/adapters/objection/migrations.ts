@@ -3,7 +3,7 @@ import { columnsOf } from "./columns.ts";
 import { dialectOf } from "./dialect.ts";
 import { DEFAULT_TABLE_PREFIX, type Tables, tablesOf } from "./tables.ts";
 
-/** What the migrations make. */
+/** Options of the migrations. */
 export interface MigrationOptions {
   /** Prefix of the table names. Default: `saml_jit_`. */
   readonly tablePrefix?: string;
@@ -81,7 +81,7 @@ async function dropAll(db: Knex, definitions: readonly TableDefinition[]): Promi
   for (const { name } of [...definitions].reverse()) await db.schema.dropTableIfExists(name);
 }
 
-/** Counted up by every transaction that takes a seat; see `lockTenant`. */
+/** Incremented by every transaction that takes a seat; see `lockTenant`. */
 async function addSeatLock(db: Knex, settings: string): Promise<void> {
   if (await db.schema.hasColumn(settings, "seat_lock")) return;
   await db.schema.alterTable(settings, (table) => {

@@ -3,7 +3,7 @@ import { Model } from "objection";
 import type { HostUsers } from "./host-users.ts";
 import type { Tables } from "./tables.ts";
 
-/** The plugin's own users, for hosts that have none: a mapping like any host's. */
+/** Mapping of the plugin's own user tables, for hosts without users. */
 export function ownUsers(tables: Tables): HostUsers {
   return {
     model: class User extends Model {

@@ -22,7 +22,7 @@ export function makeSettingsStore({
   return {
     load: async (tenant) => {
       const row = await readTogether(tenant);
-      // Everybody gets their own: a host that changes its copy must not change anybody's sign-in.
+      // Each caller gets a copy: a host that changes its copy must not affect sign-ins.
       return row && versionedOf(row);
     },
     save: (tenant, next) =>

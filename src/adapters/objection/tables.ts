@@ -14,7 +14,7 @@ export interface Tables {
   readonly userOrganizations: string;
 }
 
-/** What the plugin's tables are called when the host does not say. */
+/** Default table prefix. */
 export const DEFAULT_TABLE_PREFIX = "saml_jit_";
 
 const PREFIX = /^[a-z][a-z0-9_]{0,30}$/;

@@ -115,7 +115,7 @@ function pendingRow(tenant: TenantId, test: PendingTestSignIn) {
   };
 }
 
-/** What was received about a person has a column of its own, to be forgotten in one statement. */
+/** Received personal data has its own column, so that one statement deletes it. */
 function outcomeRow({ state, finishedAt, result }: TestOutcome) {
   const { received, ...lasting } =
     result.kind === "verified" ? result : { ...result, received: undefined };

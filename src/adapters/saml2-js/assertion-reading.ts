@@ -28,7 +28,7 @@ export interface AttributeReading {
   readonly firstText: readonly string[];
 }
 
-/** What the assertion says, nothing of it checked against us yet. */
+/** Content of the assertion, not yet checked. */
 export interface AssertionReading {
   readonly id: string;
   readonly version: string | undefined;

@@ -2,7 +2,7 @@ import type { Comparison } from "../../domain/rejection.ts";
 import { readInstant } from "./date-time.ts";
 import { bounded } from "./refusal.ts";
 
-/** What a time is held against. */
+/** What a time is checked against. */
 export interface Moment {
   /** IssueInstant of the message or its assertion. */
   readonly issueInstant: string | undefined;

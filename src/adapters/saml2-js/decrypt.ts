@@ -19,7 +19,7 @@ export interface ServiceProviderKey {
   readonly certificate: string;
 }
 
-/** What was encrypted, and the key that opened it. */
+/** Decrypted content, and the key that decrypted it. */
 export interface Decrypted {
   readonly plaintext: Buffer;
   readonly openedWith: ServiceProviderKey;

@@ -99,7 +99,7 @@ function requireNoCipherReference(encrypted: XmlElement): void {
   }
 }
 
-/** The one hash of RSA-OAEP; node:crypto cannot mix two, and nobody else does. */
+/** The hash of RSA-OAEP; node:crypto does not support two different ones. */
 function oaepHash(method: XmlElement): OaepHash {
   const digest = parameter(method, { namespace: NS.ds, local: "DigestMethod" }, OAEP_DIGESTS);
   const mask = parameter(method, { namespace: NS.xenc11, local: "MGF" }, OAEP_MASKS);

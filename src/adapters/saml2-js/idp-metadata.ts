@@ -50,7 +50,7 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
   }
 }
 
-/** Of several entities those that cannot be used are passed over; why is said when none is left. */
+/** Skips unusable entities; reports the reason if none remains. */
 function identityProvidersIn(root: XmlElement, now: number): readonly IdpMetadata[] {
   const found: IdpMetadata[] = [];
   let unusable: Refusal | undefined;
@@ -66,7 +66,7 @@ function identityProvidersIn(root: XmlElement, now: number): readonly IdpMetadat
   return found;
 }
 
-/** The entities of a document; a group that has expired takes all in it along. */
+/** The entities of a document; an expired group expires with its content. */
 function entitiesIn(element: XmlElement, now: number): readonly XmlElement[] {
   if (isNamed(element, NS.md, "EntityDescriptor")) return [element];
   if (!isNamed(element, NS.md, "EntitiesDescriptor")) {

@@ -2,7 +2,7 @@ import { NS } from "./namespaces.ts";
 import { quoted, refuse } from "./refusal.ts";
 import { descendants, type XmlElement } from "./xml/tree.ts";
 
-/** Where the schemas put attributes of type xs:ID, as `namespace local attribute`. */
+/** Attributes of type xs:ID in the schemas, as `namespace local attribute`. */
 const ID_PLACES: ReadonlySet<string> = new Set([
   `${NS.samlp} Response ID`,
   `${NS.samlp} LogoutRequest ID`,

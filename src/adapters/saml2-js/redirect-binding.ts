@@ -6,7 +6,7 @@ import { base64Octets, utf8Text } from "./message-bytes.ts";
 import { refuse } from "./refusal.ts";
 import { type CertificateMoment, signerOf, verifies } from "./verify-signature.ts";
 
-/** The parameter that holds a message. */
+/** The parameter with the message. */
 export type MessageParameter = "SAMLRequest" | "SAMLResponse";
 
 const MAX_QUERY_LENGTH = 32 * 1024;
@@ -27,7 +27,7 @@ export interface OutgoingMessage {
   readonly relayState?: string;
 }
 
-/** The URL that takes a signed message to `endpoint` (bindings section 3.4.4.1). */
+/** URL with a signed message to `endpoint` (bindings section 3.4.4.1). */
 export function signedRedirectUrl(
   endpoint: string,
   { parameter, xml, relayState }: OutgoingMessage,

@@ -1,7 +1,7 @@
 import type { Comparison, Rejection, RejectionCode } from "../../domain/rejection.ts";
 
 /**
- * A message is not taken. Thrown inside this adapter only: its one boundary turns it into a
+ * A rejected message. Thrown only inside this adapter: its one boundary turns it into a
  * `Rejection`, so that a rule deep in the reading can stop it.
  */
 export class Refusal extends Error {

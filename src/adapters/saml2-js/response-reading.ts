@@ -6,12 +6,12 @@ import { attributeOf, elementsOf, isNamed, textOf, trimmed, type XmlElement } fr
 /** The status of a response (SAML core section 3.2.2). */
 export interface StatusReading {
   readonly code: string;
-  /** The second-level code, where the IdP says more. */
+  /** The second-level status code, if present. */
   readonly subcode?: string;
   readonly message?: string;
 }
 
-/** What a response says of itself; trusted only when it is signed. */
+/** Header of a response; trusted only if it is signed. */
 export interface ResponseReading {
   readonly id: string | undefined;
   readonly version: string | undefined;
@@ -35,7 +35,7 @@ export function responseReading({ root, issuer }: ResponseShape, signed: boolean
   };
 }
 
-/** SAML core section 8.3.6, and what some products write although it says nothing. */
+/** SAML core section 8.3.6, and a meaningless value that some products send. */
 const ISSUER_FORMATS: ReadonlySet<string> = new Set([
   "urn:oasis:names:tc:SAML:2.0:nameid-format:entity",
   "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",

@@ -4,7 +4,7 @@ import { quoted, refuse } from "./refusal.ts";
 import { descendants, elementsOf, hasStrayText, isNamed, type XmlElement } from "./xml/tree.ts";
 
 /**
- * A response in the only shape that is taken: one assertion, plain or encrypted, where it belongs.
+ * A response in the only accepted shape: one assertion, plain or encrypted, in its place.
  */
 export interface ResponseShape {
   readonly root: XmlElement;
@@ -14,7 +14,7 @@ export interface ResponseShape {
   readonly content:
     | { readonly kind: "assertion"; readonly element: XmlElement }
     | { readonly kind: "encrypted"; readonly element: XmlElement }
-    /** Only a response that reports a failure has none. */
+    /** Absent only in a response with an error status. */
     | { readonly kind: "none" };
 }
 
@@ -76,7 +76,7 @@ export function responseShape(root: XmlElement): ResponseShape {
   };
 }
 
-/** The signature of a plain assertion; `undefined` when it has none. */
+/** The signature of a plain assertion; `undefined` without one. */
 export function assertionSignature(assertion: XmlElement): XmlElement | undefined {
   return elementsOf(assertion).find((child) => isNamed(child, NS.ds, "Signature"));
 }
@@ -182,7 +182,7 @@ function isOnlyOfItsName(child: XmlElement, parent: XmlElement): boolean {
   return elementsOf(parent).filter((sibling) => sibling.local === child.local).length === 1;
 }
 
-/** The schemas have `xml:` attributes in attribute values only, whose content is anybody's. */
+/** The schemas allow `xml:` attributes only in attribute values, which have open content. */
 function requirePlainAttributes(element: XmlElement): void {
   const allowed = isNamed(element, NS.saml, "AttributeValue") ? ["lang", "space"] : [];
   const odd = element.attributes.find(

@@ -15,7 +15,7 @@ import { type ServiceProviderKeyOptions, serviceProviderKeys } from "./service-p
 import { verifiedLogout } from "./verify-logout.ts";
 import { verifiedResponse } from "./verify-response.ts";
 
-/** What the identity adapter is made of. */
+/** Dependencies of the identity adapter. */
 export interface Saml2JsIdentityOptions {
   /**
    * Key pairs of the service provider, newest first; without any, nothing is signed or decrypted.

@@ -39,7 +39,7 @@ export function secondReadingInput(
   };
 }
 
-/** What is read a second time. */
+/** Input of the second reading. */
 interface Part {
   readonly root: XmlElement;
   /** Content covered by the signature in it; `undefined` if none remains. */
@@ -80,7 +80,7 @@ function whole(
   return { root: withoutKeyInfo(root, signature), digested: root };
 }
 
-/** A response for what was decrypted, in which no declaration around it changes what it says. */
+/** A response around decrypted content, whose declarations do not change its meaning. */
 function plainResponse(root: XmlElement, assertion: XmlElement): XmlElement {
   const head: XmlElement = {
     prefix: OWN_PREFIX,
@@ -115,8 +115,8 @@ function successOf({ prefix, namespace }: XmlElement): XmlElement {
 }
 
 /**
- * No signature covers its own KeyInfo, and nobody looks at it. The white space around it goes too:
- * two texts side by side would be one for saml2-js's parser.
+ * No signature covers its own KeyInfo, and nothing reads it. The white space around it is removed,
+ * too: two texts side by side would be one for saml2-js's parser.
  */
 function withoutKeyInfo(signed: XmlElement, signature: XmlElement | undefined): XmlElement {
   const children = signed.children.map((child) =>

@@ -51,7 +51,7 @@ export function makeRequireAgreement(): RequireAgreement {
     const text = writtenXml(input.root);
     const key = agreementKey(text, input);
     if (agreed.has(key)) return;
-    // Where saml2-js verifies, the digest shows that it sees the same tree.
+    // If saml2-js verifies, the digest proves that it sees the same tree.
     if (!input.canVerify) requireSameTree(text, input.root);
     requireSameAnswer(await saml2JsAnswer(text, input), expectedAnswer(input));
     if (agreed.size >= MAX_AGREEMENTS_KEPT) agreed.clear();
@@ -77,7 +77,7 @@ function requireSameAnswer(answer: Answer, expected: Answer): void {
   }
 }
 
-/** What saml2-js says of a message that reads as ours does, with its own ways of reading. */
+/** The result of saml2-js for a message, normalized to our reading. */
 function expectedAnswer({ response, assertion }: SecondReadingInput): Answer {
   // Of several attributes with one name it keeps the last.
   const attributes = new Map(assertion.attributes.map(({ name, firstText }) => [name, firstText]));

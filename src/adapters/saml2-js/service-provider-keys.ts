@@ -45,7 +45,7 @@ function certificateOf(pem: string, path: string): X509Certificate {
   return certificate;
 }
 
-/** What OpenSSL says of a broken key is left out: it may quote the key. */
+/** Omits OpenSSL's message about a broken key, which may quote the key. */
 function attempt<T>(make: () => T): T | undefined {
   try {
     return make();

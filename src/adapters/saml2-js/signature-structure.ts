@@ -63,7 +63,7 @@ export function signatureForm(
     "DigestValue",
   ]);
   requireOwnParent(reference, signed);
-  // The enveloped-signature transform takes it out of every digest.
+  // The enveloped-signature transform removes it from every digest.
   for (const keyInfo of childrenNamed(element, NS.ds, "KeyInfo")) requireLittleUnsigned(keyInfo);
   requireEmpty(method);
   requireEmpty(digestMethod);

@@ -148,7 +148,7 @@ function contentOf(
 interface Surroundings {
   /** As the message has them. */
   readonly all: Scope;
-  /** Those that the signature of the response holds fast, if it has one. */
+  /** Declarations covered by the signature of the response, if it has one. */
   readonly covered: Scope;
 }
 
@@ -170,7 +170,7 @@ function coveredScopeIn(
   return new Map([...scopeIn(read)].filter(([prefix]) => fast.has(prefix)));
 }
 
-/** What was inside a ciphertext, its own signature verified. */
+/** Decrypted content whose own signature has been verified. */
 interface Opened {
   readonly assertion: XmlElement;
   readonly inner: VerifiedSignature | undefined;

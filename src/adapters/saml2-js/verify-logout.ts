@@ -25,7 +25,7 @@ import {
   type XmlElement,
 } from "./xml/tree.ts";
 
-/** What a logout message is held against. */
+/** What a logout message is checked against. */
 export interface LogoutTask {
   readonly sp: ServiceProvider;
   readonly connection: Connection;

@@ -24,7 +24,7 @@ export interface VerifyDependencies {
   readonly requireAgreement: RequireAgreement | undefined;
 }
 
-/** What there is to verify. */
+/** Input of the verification. */
 export interface ResponseRequest {
   readonly sp: ServiceProvider;
   readonly connection: Connection;

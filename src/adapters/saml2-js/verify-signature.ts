@@ -12,7 +12,7 @@ import type { SignatureForm } from "./signature-structure.ts";
 import { canonicalForm } from "./xml/exclusive-c14n.ts";
 import type { XmlElement } from "./xml/tree.ts";
 
-/** What a signature turned out to cover, and whose it is. */
+/** Content covered by a signature, and its signer. */
 export interface SignedContent {
   /** The canonical form whose octets were digested: everything else is read from this. */
   readonly canonical: string;

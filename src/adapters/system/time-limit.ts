@@ -1,4 +1,4 @@
-/** Runs work, and fails when it takes longer than it may; the work itself goes on. */
+/** Runs work with a timeout; the work itself is not cancelled. */
 export type TimeLimit = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Makes a {@link TimeLimit} of `limitMs` milliseconds. */

@@ -30,7 +30,7 @@ export interface Vocabulary {
   readonly organizations: readonly OrganizationId[];
 }
 
-/** What is kept of a user's access. */
+/** Stored access of a user. */
 export interface SeenAccess {
   /** Role. */
   readonly role: RoleId;
@@ -75,7 +75,7 @@ export function storesCase(
   return { name, run: async () => run(await makeSubject()) };
 }
 
-/** A case that needs a second tenant; passes over subjects that have none. */
+/** A case that needs a second tenant; skipped for subjects without one. */
 export function isolationCase(
   makeSubject: MakeStoresSubject,
   name: string,

@@ -96,7 +96,7 @@ const REQUEST: SingleUse = { kind: "request", key: "r1".repeat(32), expiresAt: S
 
 /** Cases with several records. */
 function together(makeSubject: MakeStoresSubject): readonly ContractCase[] {
-  /** What was used before; that undoes the transaction. */
+  /** The record that had been used before, which rolls back the transaction. */
   const takeAll = async (
     { unitOfWork, tenant }: StoresSubject,
     things: readonly SingleUse[],

@@ -1,6 +1,6 @@
 import { element, NAMESPACES, text } from "./xml-text.ts";
 
-/** Everything that the assertion says; times are xs:dateTime texts. */
+/** Content of the assertion; times are xs:dateTime strings. */
 export interface AssertionContent {
   readonly id: string;
   readonly issuer: string;

@@ -28,7 +28,7 @@ export interface TestKey {
   readonly certificate: string;
 }
 
-/** What {@link makeTestKey} takes. */
+/** Options of {@link makeTestKey}. */
 export interface TestKeyOptions {
   /** Default `rsa-2048`. */
   readonly kind?: KeyKind;

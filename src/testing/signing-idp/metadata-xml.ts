@@ -1,7 +1,7 @@
 import { pemBody } from "./certificate.ts";
 import { element, NAMESPACES } from "./xml-text.ts";
 
-/** What the metadata of an identity provider says. */
+/** Parsed metadata of an identity provider. */
 export interface MetadataContent {
   readonly entityId: string;
   readonly ssoUrl: string;

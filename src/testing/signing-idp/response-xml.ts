@@ -1,6 +1,6 @@
 import { element, NAMESPACES, text } from "./xml-text.ts";
 
-/** What a Response says besides its assertion; times are xs:dateTime texts. */
+/** Content of a Response except its assertion; times are xs:dateTime strings. */
 export interface ResponseContent {
   readonly id: string;
   readonly issuer: string;

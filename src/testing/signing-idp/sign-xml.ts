@@ -21,7 +21,7 @@ export interface XmlSignatureOptions {
   readonly algorithm?: SignatureAlgorithm;
   /** Digest method. Default: `sha256`. */
   readonly digest?: DigestAlgorithm;
-  /** Prefix of the signature's own elements; none when empty. Default `ds`. */
+  /** Prefix of the signature's elements; empty for none. Default: `ds`. */
   readonly prefix?: string;
   /** Prefixes treated as in inclusive canonicalization; the element must declare them itself. */
   readonly inclusivePrefixes?: readonly string[];
@@ -91,7 +91,7 @@ export function signXml(xml: string, options: XmlSignatureOptions): string {
   return insertSignature(xml, signatureOver(xml, options));
 }
 
-/** `xml` with `signature` behind its first Issuer, or first of all when it has none. */
+/** `xml` with `signature` after its first Issuer, or first without an Issuer. */
 export function insertSignature(xml: string, signature: string): string {
   const place = /<\/(?:[\w.-]+:)?Issuer>/.exec(xml) ?? /^<[^>]*>/.exec(xml);
   const at = place === null ? 0 : place.index + place[0].length;

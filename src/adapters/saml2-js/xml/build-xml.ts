@@ -37,7 +37,7 @@ export function declareNamespaces(root: XmlElement): XmlElement {
   return { ...root, declarations };
 }
 
-/** The same element, each element below it on a line of its own. Only for what nobody has signed. */
+/** The element with each descendant on its own line. Only for unsigned content. */
 export function indent(element: XmlElement, margin = "\n"): XmlElement {
   const inner = `${margin}  `;
   const elements = element.children.filter((child) => typeof child !== "string");

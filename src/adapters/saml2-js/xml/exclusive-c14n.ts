@@ -3,7 +3,7 @@ import { escapeAttribute, escapeText } from "./escape.ts";
 import { entered, type Scope } from "./scope.ts";
 import { qualifiedName, type XmlAttribute, type XmlElement } from "./tree.ts";
 
-/** What is left out of a canonical form, and which prefixes are treated inclusively. */
+/** Exclusions from a canonical form, and prefixes treated inclusively. */
 export interface CanonicalizationOptions {
   /**
    * The enveloped signature (XML Signature section 6.6.4): this very child of the apex is left out.

@@ -12,7 +12,7 @@ export const XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
 const NAME = /^[A-Za-z_][A-Za-z0-9._-]*$/;
 const ABSOLUTE_URI = /^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]/;
 
-/** Refuses a prefix or local name that not every reader takes for one: `xml-forbidden`. */
+/** Refuses a prefix or local name that XML parsers do not agree on: `xml-forbidden`. */
 export function requirePlainName(name: string): void {
   if (!NAME.test(name) || name in Object.prototype) {
     refuse("xml-forbidden", "a name that XML parsers do not agree on");
@@ -20,7 +20,7 @@ export function requirePlainName(name: string): void {
 }
 
 /**
- * Refuses a namespace name that is relative or holds white space: `xml-forbidden`.
+ * Refuses a namespace name that is relative or contains white space: `xml-forbidden`.
  *
  * @param namespace as it is written; empty where the default namespace is undeclared.
  */

@@ -41,7 +41,7 @@ interface Level {
   readonly endTag: string;
 }
 
-/** What a tag says of itself, names not resolved. */
+/** A start tag with unresolved names. */
 interface RawAttribute {
   readonly prefix: string;
   readonly local: string;
@@ -60,7 +60,7 @@ export function readXml(text: string, limits: XmlLimits = MESSAGE_LIMITS): XmlEl
   return readFragment(text, limits, NO_DECLARATIONS).root;
 }
 
-/** What was cut out of a document. */
+/** A part extracted from a document. */
 export interface Fragment {
   /** With declarations for the prefixes that it borrows: it can stand alone. */
   readonly root: XmlElement;
@@ -84,7 +84,7 @@ export function readFragment(text: string, limits: XmlLimits, around: Scope): Fr
     borrowed.set(prefix, namespace);
     return namespace;
   });
-  // What the root declares itself is in scope everywhere: none of it was borrowed.
+  // Declarations of the root are in scope everywhere; none was borrowed.
   return borrowed.size === 0
     ? { root, borrowed }
     : { root: { ...root, declarations: new Map([...borrowed, ...root.declarations]) }, borrowed };

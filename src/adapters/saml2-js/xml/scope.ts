@@ -6,7 +6,7 @@ export type Leave = () => void;
 
 const NOTHING_ADDED: Leave = () => undefined;
 
-/** Adds to a scope while an element is read or written; the result takes it away again. */
+/** Adds to a scope while an element is read or written; the result removes it again. */
 export function entered(
   scope: Map<string, string>,
   more: ReadonlyMap<string, string> | readonly (readonly [string, string])[],

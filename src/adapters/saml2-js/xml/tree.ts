@@ -24,7 +24,7 @@ export interface XmlElement {
   readonly children: readonly XmlNode[];
 }
 
-/** What an element holds. */
+/** Content of an element. */
 export type XmlNode = XmlElement | string;
 
 /** Whether `element` has this name. */
@@ -56,7 +56,7 @@ export function attributeOf(element: XmlElement, local: string): string | undefi
   return element.attributes.find((a) => a.namespace === "" && a.local === local)?.value;
 }
 
-/** The text of an element that holds nothing but text; `undefined` when it has child elements. */
+/** The text of an element; `undefined` if it has child elements. */
 export function textOf(element: XmlElement): string | undefined {
   const [only, ...more] = element.children;
   if (only === undefined) return "";
