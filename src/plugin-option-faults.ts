@@ -54,7 +54,10 @@ const TablePrefix = z.string("must be a string").superRefine((prefix, context) =
 
 const Keys = z
   .array(
-    z.strictObject({ privateKey: z.string("must be PEM"), certificate: z.string("must be PEM") }),
+    z.strictObject({
+      privateKey: z.string("must be a PEM string"),
+      certificate: z.string("must be a PEM string"),
+    }),
   )
   .superRefine((keys, context) => {
     const fault = messageOf(() => serviceProviderKeys(keys));
@@ -122,7 +125,10 @@ const Options = z
     logout: z.strictObject({ currentSamlSession: callback, signOut: callback }).optional(),
     limits: z
       .strictObject({
-        clockSkewMs: z.number("must be a number").min(0).max(600_000),
+        clockSkewMs: z
+          .number("must be a number")
+          .min(0, "must be 0 or greater")
+          .max(600_000, "must be at most 600000"),
         maxAgeMs: positive,
         maxUnsolicitedAgeMs: positive,
         formBytes: whole,
@@ -172,7 +178,14 @@ function textsOf(issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `unknown option ${path === "" ? key : `${path}.${key}`}`);
   }
-  return [path === "" ? `options: ${issue.message}` : `${path} ${issue.message}`];
+  return [`${path === "" ? "options" : path} ${ruleOf(issue)}`];
+}
+
+/** The message of the schema; types without one get a rule in the same words. */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  const { message } = issue;
+  if (issue.code !== "invalid_type" || !message.startsWith("Invalid input")) return message;
+  return `must be ${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
 }
 
 function messageOf(attempt: () => unknown): string | undefined {

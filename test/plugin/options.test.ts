@@ -66,6 +66,19 @@ describe("the options of the plugin", () => {
     expect(message).not.to.contain("secret");
   });
 
+  it("are refused in the words of JavaScript when a type is wrong", () => {
+    expect(faultOf(undefined)).to.equal("createSamlJit: options must be an object");
+    expect(faultOf({ ...good, limits: 5 })).to.equal("createSamlJit: limits must be an object");
+    const serviceProvider = { keys: "x" };
+    expect(faultOf({ ...good, serviceProvider })).to.contain(
+      "serviceProvider.keys must be an array",
+    );
+    const limits = { clockSkewMs: 900_000, formBytes: 1.5 };
+    expect(faultOf({ ...good, limits })).to.equal(
+      "createSamlJit: limits.clockSkewMs must be at most 600000; limits.formBytes must be an integer",
+    );
+  });
+
   it("are refused where they could not be meant so", () => {
     const { roles, groupsByIds, organizationsByIds } = good.catalog;
     const wrong: readonly [string, object][] = [
