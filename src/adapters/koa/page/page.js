@@ -1,7 +1,6 @@
 /**
- * What the settings page does better where scripts run; everything basic works without. The server
- * alone makes HTML: a live action posts the form as its button would, and takes one part of the
- * answer.
+ * Progressive enhancement of the settings page, which works without scripts. Only the server renders
+ * HTML: a live action posts the form like its button and replaces one part with the response.
  */
 
 const form = document.querySelector("#settings");
@@ -64,7 +63,7 @@ function warnBeforeLeaving(settings) {
     if (unsaved !== null) unsaved.hidden = false;
   });
   settings.addEventListener("submit", (event) => {
-    // An action that is answered in place leaves nothing.
+    // A live action does not leave the page.
     queueMicrotask(() => {
       if (!event.defaultPrevented) edited = false;
     });
@@ -91,11 +90,11 @@ function answerLive(settings) {
 
 /** @type {AbortController | undefined} */
 let renewing;
-/** How often something was typed or ticked. */
+/** Number of edits so far. */
 let edits = 0;
 
 /**
- * Posts the form for `action`, and takes the element `part` of the answer in the place of ours.
+ * Posts the form for `action` and replaces the element `part` with the one in the response.
  *
  * @param {HTMLFormElement} settings
  * @param {string} part
@@ -141,7 +140,7 @@ async function renew(settings, part, action) {
 }
 
 /**
- * The element that had the focus is gone: its successor gets it, at the same place in the text.
+ * Moves the focus from a replaced element to its successor, with the same cursor position.
  *
  * @param {HTMLElement} old
  * @param {HTMLElement} renewed
@@ -177,7 +176,7 @@ function testSignIn(settings) {
     const tab = window.open("", "_blank");
     if (tab === null) return;
     event.preventDefault();
-    // The identity provider's pages must not reach this one.
+    // The identity provider's pages must not access this one.
     tab.opener = null;
     await renew(settings, "test", submitter.value);
     const start = document.getElementById("test-start");
@@ -257,7 +256,7 @@ function liveActionOf(target) {
 }
 
 /**
- * Counts what is ticked in a list; the text around the number stays as the server wrote it.
+ * Updates the number of ticked boxes of a list within the server's text.
  *
  * @param {HTMLFormElement} settings
  */
