@@ -6,7 +6,7 @@
  * A test of the texts fails while the table differs from them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { explanationOf } from "../src/domain/administrator-explanations.ts";
+import { explanationOf } from "../src/domain/texts/administrator-explanations.ts";
 import { DENY_REASONS, REJECTION_CODES } from "../test/domain/support/codes.ts";
 
 const PAGE = new URL("../docs/TROUBLESHOOTING.md", import.meta.url);

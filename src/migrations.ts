@@ -10,4 +10,4 @@ export {
   type MigrationOptions,
   makeMigrationSource,
   makeMigrations,
-} from "./adapters/objection/migrations.ts";
+} from "./adapters/objection/migrations/migrations.ts";

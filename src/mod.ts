@@ -13,7 +13,7 @@ export type {
   ResolveTenant,
   SignIn,
   SignInEvent,
-} from "./adapters/koa/host.ts";
+} from "./adapters/koa/host-callbacks.ts";
 export type { ProblemFault } from "./adapters/koa/http-problem.ts";
 export type { SettingsPageTexts } from "./adapters/koa/page/choose-texts.ts";
 export {
@@ -24,7 +24,7 @@ export {
   type PageTextsGiven,
 } from "./adapters/koa/page/texts.ts";
 export type { BodyLimits } from "./adapters/koa/request-body.ts";
-export type { SettingsView } from "./adapters/koa/settings-view.ts";
+export type { SettingsView } from "./adapters/koa/settings/settings-view.ts";
 export type {
   PageWords,
   ProblemPage,
@@ -33,8 +33,17 @@ export type {
   SignInPage,
   StartPage,
   TestDonePage,
-} from "./adapters/koa/sign-in-page.ts";
-export type { RetryPolicy } from "./adapters/objection/database-session.ts";
+} from "./adapters/koa/sign-in/sign-in-page.ts";
+export type { RetryPolicy } from "./adapters/objection/db/database-session.ts";
+export type {
+  IntegrityCode,
+  IntegrityFinding,
+} from "./adapters/objection/integrity/integrity-findings.ts";
+export {
+  makeObjectionStores,
+  type ObjectionStores,
+  type ObjectionStoresDeps,
+} from "./adapters/objection/objection-stores.ts";
 export type {
   ColumnValue,
   ColumnValues,
@@ -44,27 +53,20 @@ export type {
   HostUsers,
   KeyColumn,
   KeyType,
-} from "./adapters/objection/host-users.ts";
-export type { IntegrityCode, IntegrityFinding } from "./adapters/objection/integrity-findings.ts";
-export {
-  makeObjectionStores,
-  type ObjectionStores,
-  type ObjectionStoresDeps,
-} from "./adapters/objection/objection-stores.ts";
-export type { TimeLimits } from "./adapters/saml2-js/checks.ts";
-export type { ServiceProviderKeyOptions } from "./adapters/saml2-js/service-provider-keys.ts";
+} from "./adapters/objection/users/host-users.ts";
+export type { ServiceProviderKeyOptions } from "./adapters/saml2-js/crypto/service-provider-keys.ts";
+export type { TimeLimits } from "./adapters/saml2-js/response/checks.ts";
 export type {
   Health,
   HealthCheck,
   HealthCheckName,
   HealthStatus,
-} from "./application/check-health.ts";
-export type { LogoutDemand } from "./application/handle-logout-message.ts";
-export type { LicenseLimit } from "./application/host-licenses.ts";
+} from "./application/health.ts";
+export type { LicenseUsageRead } from "./application/licenses.ts";
+export type { LogoutDemand } from "./application/logout/handle-logout-message.ts";
 export type { Purge, Purged, PurgeOptions } from "./application/purge.ts";
-export type { LicenseUsageRead } from "./application/read-license-usage.ts";
-export type { SamlSession } from "./application/saml-session.ts";
-export type { HowSignedIn } from "./application/sign-in-outcome.ts";
+export type { SamlSession } from "./application/sign-in/saml-session.ts";
+export type { HowSignedIn } from "./application/sign-in/sign-in-outcome.ts";
 export type {
   GroupId,
   NamedAccess,
@@ -129,18 +131,22 @@ export type {
   TestSignInHead,
   VerifiedTest,
 } from "./domain/test-sign-in.ts";
-export { createSamlJit, MAX_HEALTH_TENANTS, type SamlJit, type SamlJitOptions } from "./plugin.ts";
-export { asFunction, asValue, type Overrides, type Part } from "./plugin-container.ts";
-export type { Cradle } from "./plugin-cradle.ts";
+export { asFunction, asValue, type Overrides, type Part } from "./plugin/container.ts";
+export type { Cradle } from "./plugin/cradle.ts";
 export type {
   PluginOptions,
   ServiceProviderOptions,
   SettingsPageOptions,
   Storage,
-} from "./plugin-options.ts";
-export { type SeedSettings, SettingsInvalidError } from "./plugin-settings.ts";
-
-export type { AccessCatalog, CatalogPage, CatalogQuery } from "./ports/access-catalog.ts";
+} from "./plugin/options.ts";
+export { type SeedSettings, SettingsInvalidError } from "./plugin/seed-settings.ts";
+export { createSamlJit, MAX_HEALTH_TENANTS, type SamlJit, type SamlJitOptions } from "./plugin.ts";
+export type {
+  AccessCatalog,
+  CatalogPage,
+  CatalogQuery,
+  LicenseLimit,
+} from "./ports/access-catalog.ts";
 export type { AuditPage, AuditTrail } from "./ports/audit-trail.ts";
 export type { Clock, IdSource, Logger } from "./ports/environment.ts";
 export {

@@ -1,22 +1,22 @@
 import { type AwilixContainer, asFunction, createContainer, type Resolver } from "awilix/browser";
-import type { HostMiddleware } from "./adapters/koa/host.ts";
-import type { IntegrityFinding } from "./adapters/objection/integrity-findings.ts";
-import type { Health } from "./application/check-health.ts";
+import type { HostMiddleware } from "./adapters/koa/host-callbacks.ts";
+import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-findings.ts";
+import type { Health } from "./application/health.ts";
+import type { LicenseUsageRead } from "./application/licenses.ts";
 import type { Purge } from "./application/purge.ts";
-import type { LicenseUsageRead } from "./application/read-license-usage.ts";
 import type { Receipt } from "./domain/receipt.ts";
 import type { VersionedSettings } from "./domain/settings.ts";
 import { parseTenantId, type TenantId } from "./domain/tenant.ts";
-import type { Overrides } from "./plugin-container.ts";
-import type { Inside, Makers } from "./plugin-cradle.ts";
-import { maintenance } from "./plugin-database.ts";
-import { httpMakers } from "./plugin-http.ts";
-import { pluginOptionFaults } from "./plugin-option-faults.ts";
-import type { PluginOptions } from "./plugin-options.ts";
-import { DEFAULT_TENANT, outsideMakers, STORE_MAKERS } from "./plugin-outside.ts";
-import { makeSeedSettings, type SeedSettings } from "./plugin-settings.ts";
-import { type Around, observeOperations } from "./plugin-telemetry.ts";
-import { useCaseMakers } from "./plugin-use-cases.ts";
+import type { Overrides } from "./plugin/container.ts";
+import type { Inside, Makers } from "./plugin/cradle.ts";
+import { httpMakers } from "./plugin/http-factories.ts";
+import { DEFAULT_TENANT, outsideMakers, STORE_MAKERS } from "./plugin/infrastructure.ts";
+import { pluginOptionFaults } from "./plugin/option-faults.ts";
+import type { PluginOptions } from "./plugin/options.ts";
+import { makeSeedSettings, type SeedSettings } from "./plugin/seed-settings.ts";
+import { maintenance } from "./plugin/storage.ts";
+import { type Around, observeOperations } from "./plugin/telemetry.ts";
+import { useCaseMakers } from "./plugin/use-case-factories.ts";
 import type { ParsedIdpMetadata } from "./ports/identity-port.ts";
 
 /** Options of {@link createSamlJit}. */

@@ -6,7 +6,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { migrate } from "../../src/adapters/objection/migrate.ts";
+import { migrate } from "../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { analyze, fill } from "../../test/growth/fill.ts";
 import { firstSignIn, RACE_TENANT, raceSettings } from "../../test/races/first-sign-in.ts";

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { SAML } from "@node-saml/node-saml";
 import saml2 from "saml2-js";
-import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/saml2-js-identity.ts";
+import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
 import { connectionWith, idp, SP, spKey } from "./parties.ts";
 
 /** Something that validates a response: resolves to whether it was accepted. */

@@ -1,4 +1,4 @@
-import { HostMistakeError } from "./host-mistake.ts";
+import { HostMistakeError } from "../ports/host-mistake.ts";
 
 /**
  * Waits for a library that is not loaded with the plugin itself.

@@ -38,3 +38,9 @@ export interface AccessCatalog {
   /** Searches organizations by name; paged, since there may be 100,000. */
   searchOrganizations(tenant: TenantId, query: CatalogQuery): Promise<CatalogPage>;
 }
+
+/** Returns the maximum number of seats of a tenant; `undefined` means no limit. Not cached. */
+export type LicenseLimit = (tenant: TenantId) => number | undefined | Promise<number | undefined>;
+
+/** Maximum number of characters of {@link CatalogPage.next}: it comes back in an address. */
+export const MAX_PAGE_KEY_LENGTH = 1024;

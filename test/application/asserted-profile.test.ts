@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { assertedProfile } from "../../src/application/asserted-profile.ts";
+import { assertedProfile } from "../../src/application/sign-in/asserted-profile.ts";
 import type { Claims } from "../../src/domain/email-identity.ts";
 
 function claims(attributes: Readonly<Record<string, readonly string[]>>): Claims {

@@ -7,12 +7,15 @@ import {
   makeSequentialIds,
 } from "../../src/adapters/memory/memory-environment.ts";
 import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
-import { makeAttemptSignIn } from "../../src/application/attempt-sign-in.ts";
-import { type CompleteSignIn, makeCompleteSignIn } from "../../src/application/complete-sign-in.ts";
-import { makeEnterPerson } from "../../src/application/enter-person.ts";
-import { makeGatherPersonFacts } from "../../src/application/gather-person-facts.ts";
-import type { PendingLogin } from "../../src/application/pending-login.ts";
-import { makeRecordRefusal } from "../../src/application/record-refusal.ts";
+import {
+  type CompleteSignIn,
+  makeCompleteSignIn,
+} from "../../src/application/sign-in/handle-saml-response.ts";
+import type { PendingLogin } from "../../src/application/sign-in/pending-login.ts";
+import { makeRecordRefusal } from "../../src/application/sign-in/record-refusal.ts";
+import { makeAttemptSignIn } from "../../src/application/sign-in/sign-in-transaction.ts";
+import { makeEnterPerson } from "../../src/application/sign-in/sign-in-with-retry.ts";
+import { makeGatherPersonFacts } from "../../src/application/sign-in/user-facts.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
 import { EmailTakenError, InvitationGoneError } from "../../src/ports/errors.ts";
 import type { UnitOfWork } from "../../src/ports/unit-of-work.ts";

@@ -7,10 +7,10 @@ import {
   makeSequentialIds,
 } from "../../src/adapters/memory/memory-environment.ts";
 import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
-import { makeCompleteTestSignIn } from "../../src/application/complete-test-sign-in.ts";
-import { makeDryRun } from "../../src/application/dry-run.ts";
-import { makeGatherPersonFacts } from "../../src/application/gather-person-facts.ts";
-import type { PendingTest } from "../../src/application/pending-test.ts";
+import { makeGatherPersonFacts } from "../../src/application/sign-in/user-facts.ts";
+import { makeCompleteTestSignIn } from "../../src/application/test-sign-in/complete-test-sign-in.ts";
+import { makeDryRun } from "../../src/application/test-sign-in/dry-run.ts";
+import type { PendingTest } from "../../src/application/test-sign-in/pending-test.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
 import { TEST_PENDING_MS } from "../../src/domain/test-sign-in.ts";
 import type { UnitOfWork } from "../../src/ports/unit-of-work.ts";

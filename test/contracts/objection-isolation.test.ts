@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import knexFactory, { type Knex } from "knex";
 import { after, before, describe } from "mocha";
-import { migrate } from "../../src/adapters/objection/migrate.ts";
+import { migrate } from "../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../src/domain/tenant.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";

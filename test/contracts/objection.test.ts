@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { after, before, describe } from "mocha";
-import { migrate } from "../../src/adapters/objection/migrate.ts";
+import { migrate } from "../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../src/domain/tenant.ts";
 import { DATABASES, PGBOUNCER, SQLITE_WAL, type TestDatabase } from "../support/databases.ts";

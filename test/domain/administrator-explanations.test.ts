@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { explanationOf } from "../../src/domain/administrator-explanations.ts";
 import type { RejectionCode } from "../../src/domain/rejection.ts";
 import type { DenyReason } from "../../src/domain/sign-in-decision.ts";
+import { explanationOf } from "../../src/domain/texts/administrator-explanations.ts";
 import { DENY_REASONS, REJECTION_CODES } from "./support/codes.ts";
 
 type Code = DenyReason | RejectionCode;

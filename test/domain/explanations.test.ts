@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import type { RejectionCode } from "../../src/domain/rejection.ts";
 import {
   ASK_ADMINISTRATOR,
   DENIAL_SENTENCE,
@@ -9,8 +10,7 @@ import {
   rejectionAdvice,
   rejectionSentence,
   TRY_AGAIN,
-} from "../../src/domain/explanations.ts";
-import type { RejectionCode } from "../../src/domain/rejection.ts";
+} from "../../src/domain/texts/explanations.ts";
 import { DENY_REASONS, REJECTION_CODES } from "./support/codes.ts";
 
 const SENTENCE = /^[A-Z][^.!?\n]*\.$/;

@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { exceedsOrganizationsOf } from "../../src/domain/access.ts";
 import { domainOf } from "../../src/domain/email-address.ts";
-import { DENIAL_SENTENCE } from "../../src/domain/explanations.ts";
 import {
   decideSignIn,
   type Provision,
   type SignInFacts,
 } from "../../src/domain/sign-in-decision.ts";
+import { DENIAL_SENTENCE } from "../../src/domain/texts/explanations.ts";
 import {
   firstSignIn,
   identity,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/saml2-js-identity.ts";
+import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
 import { portOf } from "../attacks/support/port.ts";
 import { fuzz, rewritings } from "./fuzz.ts";
 

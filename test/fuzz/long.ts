@@ -4,7 +4,7 @@
  *     node --import tsx test/fuzz/long.ts --seconds 600 --seed 1
  */
 import { parseArgs } from "node:util";
-import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/saml2-js-identity.ts";
+import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
 import { portOf } from "../attacks/support/port.ts";
 import { fuzz } from "./fuzz.ts";
 

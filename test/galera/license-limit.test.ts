@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import knexFactory, { type Knex } from "knex";
 import { after, before, describe, it } from "mocha";
-import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
+import { checkIntegrity } from "../../src/adapters/objection/integrity/integrity.ts";
 import { makeHttpLoad } from "../races/http-load.ts";
 import { type HttpHost, startHttpHost, startProcesses } from "../races/processes.ts";
 import { GALERA, type TestDatabase } from "../support/databases.ts";

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { dialectOf } from "../../src/adapters/objection/dialect.ts";
+import { dialectOf } from "../../src/adapters/objection/db/dialect.ts";
 
 /**
  * Inserts `count` rows in one statement. Each column is an SQL expression over `n`, the number of

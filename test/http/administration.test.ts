@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { explanationOf } from "../../src/domain/administrator-explanations.ts";
+import { explanationOf } from "../../src/domain/texts/administrator-explanations.ts";
 import { address, arrive } from "../support/arrivals.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";
 

@@ -3,9 +3,9 @@ import Router from "@koa/router";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { addRoutes, type RoutesDeps } from "../../src/adapters/koa/make-routes.ts";
 import { OPERATIONS } from "../../src/adapters/koa/openapi/operations.ts";
 import { PROBLEMS } from "../../src/adapters/koa/openapi/problems.ts";
+import { addRoutes, type RoutesDeps } from "../../src/adapters/koa/routes.ts";
 import { DOCUMENT, faultsAt, operations } from "./support.ts";
 
 const PAGE = readFileSync(new URL("../../docs/SETTINGS-API.md", import.meta.url), "utf8");

@@ -2,9 +2,9 @@ import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import type { ObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { makeRandomIds } from "../../src/adapters/system/random-ids.ts";
 import { makeSystemClock } from "../../src/adapters/system/system-clock.ts";
-import { makeAttemptSignIn } from "../../src/application/attempt-sign-in.ts";
-import { makeEnterPerson } from "../../src/application/enter-person.ts";
-import { makeGatherPersonFacts } from "../../src/application/gather-person-facts.ts";
+import { makeAttemptSignIn } from "../../src/application/sign-in/sign-in-transaction.ts";
+import { makeEnterPerson } from "../../src/application/sign-in/sign-in-with-retry.ts";
+import { makeGatherPersonFacts } from "../../src/application/sign-in/user-facts.ts";
 import {
   DEFAULT_SETTINGS,
   UNSAVED_SETTINGS,

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
+import { checkIntegrity } from "../../src/adapters/objection/integrity/integrity.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
 import { ALL_ROUNDS, seededRandom } from "../support/seed.ts";
 import { makeHttpLoad } from "./http-load.ts";

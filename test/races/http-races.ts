@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
-import { makeMigrations } from "../../src/adapters/objection/migrations.ts";
+import { checkIntegrity } from "../../src/adapters/objection/integrity/integrity.ts";
+import { makeMigrations } from "../../src/adapters/objection/migrations/migrations.ts";
 import { requestIdIn } from "../support/arrivals.ts";
 import { makeBrowser } from "../support/browser.ts";
 import type { TestDatabase, TestDatabaseKind } from "../support/databases.ts";

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
-import { migrate } from "../../src/adapters/objection/migrate.ts";
+import { checkIntegrity } from "../../src/adapters/objection/integrity/integrity.ts";
+import { migrate } from "../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
 import { ALL_ROUNDS, seededRandom } from "../support/seed.ts";

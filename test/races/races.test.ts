@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { checkIntegrity } from "../../src/adapters/objection/integrity.ts";
-import { makeMigrations } from "../../src/adapters/objection/migrations.ts";
+import { checkIntegrity } from "../../src/adapters/objection/integrity/integrity.ts";
+import { makeMigrations } from "../../src/adapters/objection/migrations/migrations.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { DATABASES, PGBOUNCER, SQLITE_WAL, type TestDatabase } from "../support/databases.ts";
 import { LICENSED_ROLES, RACE_TENANT } from "./first-sign-in.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import knexFactory, { type Knex } from "knex";
-import { migrate, rollback } from "../../src/adapters/objection/migrate.ts";
+import { migrate, rollback } from "../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { firstSignIn, RACE_TENANT, raceSettings } from "./first-sign-in.ts";
 import type { Job } from "./job.ts";

@@ -1,8 +1,8 @@
 import {
   TestSignInCreated,
   TestSignInResponse,
-} from "../../src/adapters/koa/test-sign-in-schema.ts";
-import type { TestSignInRead } from "../../src/application/read-test-sign-in.ts";
+} from "../../src/adapters/koa/test-sign-in/test-sign-in-schema.ts";
+import type { TestSignInRead } from "../../src/application/test-sign-in/read-test-sign-in.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import {
   makeSigningIdp,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { ATTRIBUTE_PRESETS, type AttributePreset } from "../../src/domain/attribute-presets.ts";
-import { DENIAL_SENTENCE } from "../../src/domain/explanations.ts";
+import { DENIAL_SENTENCE } from "../../src/domain/texts/explanations.ts";
 
 const FOLDER = new URL("../../docs/identity-providers/", import.meta.url);
 

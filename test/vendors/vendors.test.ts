@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/saml2-js-identity.ts";
-import { assertedProfile } from "../../src/application/asserted-profile.ts";
+import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
+import { assertedProfile } from "../../src/application/sign-in/asserted-profile.ts";
 import { emailIdentity } from "../../src/domain/email-identity.ts";
 import type {
   IdentityPort,

@@ -1,9 +1,9 @@
-import { HostMistakeError } from "../../application/host-mistake.ts";
-import type { Administrator, HostContext, RequireAdmin } from "./host.ts";
+import { HostMistakeError } from "../../ports/host-mistake.ts";
+import type { Administrator, HostContext, RequireAdmin } from "./host-callbacks.ts";
 import { HttpProblem } from "./http-problem.ts";
-import type { Place } from "./place.ts";
 import type { PublicUrls } from "./public-urls.ts";
 import { refuseCrossSite } from "./same-site.ts";
+import type { Place } from "./tenant-context.ts";
 
 /** Admits administrators of the tenant, before the request body is read. */
 export interface AdminGuard {

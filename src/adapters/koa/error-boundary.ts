@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { IdSource, Logger } from "../../ports/environment.ts";
 import { StorageUnavailableError } from "../../ports/errors.ts";
 import { failureFields } from "./failure-fields.ts";
-import type { HostContext } from "./host.ts";
+import type { HostContext } from "./host-callbacks.ts";
 import { HttpProblem } from "./http-problem.ts";
-import type { ShowPersonPage } from "./person-pages.ts";
 import { ReferencedError } from "./referenced-error.ts";
 import { sendProblem, wantsPage } from "./responses.ts";
+import type { ShowPersonPage } from "./sign-in/person-pages.ts";
 
 /** Runs a handler and turns errors into responses that reveal nothing. */
 export type ErrorBoundary = (

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { HostMistakeError } from "../../application/host-mistake.ts";
-import type { HostContext } from "./host.ts";
+import { HostMistakeError } from "../../ports/host-mistake.ts";
+import type { HostContext } from "./host-callbacks.ts";
 
 /** Where and how a request failed, without user input. */
 export interface FailureFields {

@@ -1,4 +1,4 @@
-import type { HostContext } from "./host.ts";
+import type { HostContext } from "./host-callbacks.ts";
 import { HttpProblem } from "./http-problem.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HostContext } from "./host.ts";
+import type { HostContext } from "./host-callbacks.ts";
 import { HttpProblem } from "./http-problem.ts";
 
 /** No control characters and no lone surrogates, which databases reject. */

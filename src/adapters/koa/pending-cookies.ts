@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import Cookies from "cookies";
 import Keygrip from "keygrip";
-import { HostMistakeError } from "../../application/host-mistake.ts";
-import type { PendingRequest } from "../../application/pending-request.ts";
+import type { PendingRequest } from "../../application/sign-in/pending-request.ts";
 import type { Clock } from "../../ports/environment.ts";
-import type { HostContext } from "./host.ts";
+import { HostMistakeError } from "../../ports/host-mistake.ts";
+import type { HostContext } from "./host-callbacks.ts";
 import type { PublicUrls } from "./public-urls.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PendingLogin } from "../../application/pending-login.ts";
+import type { PendingLogin } from "../../application/sign-in/pending-login.ts";
 import { makePendingCookies, type PendingCookies, type PendingDeps } from "./pending-cookies.ts";
 import { TenantField } from "./tenant-field.ts";
 

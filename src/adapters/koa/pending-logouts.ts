@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PendingLogout } from "../../application/pending-logout.ts";
+import type { PendingLogout } from "../../application/logout/pending-logout.ts";
 import { makePendingCookies, type PendingCookies, type PendingDeps } from "./pending-cookies.ts";
 import { TenantField } from "./tenant-field.ts";
 

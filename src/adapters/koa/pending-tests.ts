@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PendingTest } from "../../application/pending-test.ts";
+import type { PendingTest } from "../../application/test-sign-in/pending-test.ts";
 import { makePendingCookies, type PendingCookies, type PendingDeps } from "./pending-cookies.ts";
 import { TenantField } from "./tenant-field.ts";
 

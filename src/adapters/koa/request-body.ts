@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { HostMistakeError } from "../../application/host-mistake.ts";
 import { loadedLibrary } from "../../application/loaded-library.ts";
-import type { HostContext } from "./host.ts";
+import { HostMistakeError } from "../../ports/host-mistake.ts";
+import type { HostContext } from "./host-callbacks.ts";
 import { HttpProblem } from "./http-problem.ts";
 
 /** Maximum size of request bodies, in bytes. */

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import type { HostContext } from "./host.ts";
+import type { HostContext } from "./host-callbacks.ts";
 import type { ProblemMembers } from "./http-problem.ts";
 
 /** Responds with a problem document (RFC 9457). */

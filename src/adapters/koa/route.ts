@@ -1,6 +1,6 @@
 import type { Audience, ErrorBoundary } from "./error-boundary.ts";
-import type { HostContext } from "./host.ts";
-import type { FindPlace, Place } from "./place.ts";
+import type { HostContext } from "./host-callbacks.ts";
+import type { FindPlace, Place } from "./tenant-context.ts";
 
 /** Handles a request; its errors become responses. */
 export type Handler = (ctx: HostContext, place: Place) => void | Promise<void>;

@@ -1,22 +1,22 @@
 import type { Knex } from "knex";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
-import { makeAuditTrail } from "./audit-trail.ts";
 import {
   type DatabaseSession,
   DEFAULT_RETRY_POLICY,
   makeDatabaseSession,
   makeTransactionSession,
   type RetryPolicy,
-} from "./database-session.ts";
-import { dialectOf } from "./dialect.ts";
-import type { HostUsers } from "./host-users.ts";
-import { hostUsersFaults } from "./host-users-faults.ts";
-import { ownUsers } from "./own-users.ts";
-import { makeSettingsStore } from "./settings-store.ts";
-import { makeSignInLedger } from "./sign-in-ledger.ts";
-import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
-import { makeTestSignIns } from "./test-sign-ins.ts";
-import { makeUserDirectory } from "./user-directory.ts";
+} from "./db/database-session.ts";
+import { dialectOf } from "./db/dialect.ts";
+import { DEFAULT_TABLE_PREFIX, tablesOf } from "./migrations/tables.ts";
+import { makeAuditTrail } from "./stores/audit-trail.ts";
+import { makeSettingsStore } from "./stores/settings-store.ts";
+import { makeSignInLedger } from "./stores/sign-in-ledger.ts";
+import { makeTestSignIns } from "./stores/test-sign-ins.ts";
+import type { HostUsers } from "./users/host-users.ts";
+import { hostUsersFaults } from "./users/host-users-faults.ts";
+import { ownUsers } from "./users/own-users.ts";
+import { makeUserDirectory } from "./users/user-directory.ts";
 
 /** What {@link makeObjectionStores} needs. */
 export interface ObjectionStoresDeps {

@@ -1,7 +1,7 @@
 import type { Connection } from "../../domain/settings.ts";
 import type { LoginRequest, ServiceProvider } from "../../ports/identity-port.ts";
-import type { ServiceProviderKey } from "./decrypt.ts";
-import { saml2Js } from "./libraries.ts";
+import type { ServiceProviderKey } from "./crypto/decrypt.ts";
+import { saml2Js } from "./second-reading/libraries.ts";
 
 /**
  * An AuthnRequest by HTTP-Redirect, made by saml2-js. RelayState is never sent: what we need to

@@ -1,4 +1,4 @@
-import type { HostUsers } from "../../../src/adapters/objection/host-users.ts";
+import type { HostUsers } from "../../../src/adapters/objection/users/host-users.ts";
 
 /** The example of docs/HOST-USERS.md, letter for letter: `host-seats.test.ts` compares and runs it. */
 export const countSeatsExample: Required<Pick<HostUsers, "countSeats">> = {

@@ -5,8 +5,8 @@ import {
   DEFAULT_RETRY_POLICY,
   type RetryPolicy,
   retrying,
-} from "../../../src/adapters/objection/database-session.ts";
-import { migrate } from "../../../src/adapters/objection/migrate.ts";
+} from "../../../src/adapters/objection/db/database-session.ts";
+import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import { StorageUnavailableError } from "../../../src/ports/errors.ts";

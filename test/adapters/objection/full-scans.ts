@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { dialectOf } from "../../../src/adapters/objection/dialect.ts";
+import { dialectOf } from "../../../src/adapters/objection/db/dialect.ts";
 import type { SentStatement } from "../../growth/statements-of.ts";
 
 /** The parts of the plan that read a whole table. */

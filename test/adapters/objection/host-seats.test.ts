@@ -3,10 +3,10 @@ import { expect } from "chai";
 import type { Knex } from "knex";
 import { after, before, beforeEach, describe, it } from "mocha";
 import type { QueryContext } from "objection";
-import type { HostUsers } from "../../../src/adapters/objection/host-users.ts";
-import { checkIntegrity } from "../../../src/adapters/objection/integrity.ts";
-import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { checkIntegrity } from "../../../src/adapters/objection/integrity/integrity.ts";
+import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
+import type { HostUsers } from "../../../src/adapters/objection/users/host-users.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import {
   atOnce,

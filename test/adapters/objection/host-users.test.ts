@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import type { Knex } from "knex";
 import { after, before, describe, it } from "mocha";
-import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import type { StoresSubject } from "../../../src/testing/contracts/contract-case.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 import { type ColumnNameMappers, Model } from "objection";
-import type { HostUsers } from "../../../src/adapters/objection/host-users.ts";
+import type { HostUsers } from "../../../src/adapters/objection/users/host-users.ts";
 
 /** A host with integer keys, a status number, no tenants, and names of its own for everything. */
 export class Member extends Model {

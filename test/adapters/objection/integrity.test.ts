@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { checkIntegrity } from "../../../src/adapters/objection/integrity.ts";
-import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { checkIntegrity } from "../../../src/adapters/objection/integrity/integrity.ts";
+import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { fromKey, toKey } from "../../../src/adapters/objection/keys.ts";
+import { fromKey, toKey } from "../../../src/adapters/objection/users/keys.ts";
 
 describe("keys of the host", () => {
   it("of 64 bits stay exact", () => {

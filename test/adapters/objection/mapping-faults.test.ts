@@ -2,8 +2,8 @@ import { expect } from "chai";
 import knexFactory from "knex";
 import { describe, it } from "mocha";
 import { Model } from "objection";
-import { hostUsersFaults } from "../../../src/adapters/objection/host-users-faults.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
+import { hostUsersFaults } from "../../../src/adapters/objection/users/host-users-faults.ts";
 import { integerHost, uuidHost } from "./hosts.ts";
 
 describe("a mapping over the host's users", () => {

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { DEFAULT_RETRY_POLICY } from "../../../src/adapters/objection/database-session.ts";
-import { dialectOf } from "../../../src/adapters/objection/dialect.ts";
+import { DEFAULT_RETRY_POLICY } from "../../../src/adapters/objection/db/database-session.ts";
+import { dialectOf } from "../../../src/adapters/objection/db/dialect.ts";
 import { runExclusively } from "../../../src/adapters/objection/migration-lock.ts";
 import { DATABASES, type TestDatabase } from "../../support/databases.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Knex } from "knex";
 import { after, before, describe, it } from "mocha";
-import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import type { AuditTrail } from "../../../src/ports/audit-trail.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import knexFactory from "knex";
 import { after, before, describe, it } from "mocha";
-import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import { REFUSALS_KEPT } from "../../../src/ports/audit-trail.ts";

@@ -2,10 +2,13 @@ import { randomUUID } from "node:crypto";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { Model } from "objection";
-import { migrate, rollback } from "../../../src/adapters/objection/migrate.ts";
-import { makeMigrationSource, makeMigrations } from "../../../src/adapters/objection/migrations.ts";
+import { migrate, rollback } from "../../../src/adapters/objection/migrations/migrate.ts";
+import {
+  makeMigrationSource,
+  makeMigrations,
+} from "../../../src/adapters/objection/migrations/migrations.ts";
+import { tablesOf } from "../../../src/adapters/objection/migrations/tables.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
-import { tablesOf } from "../../../src/adapters/objection/tables.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import {
   email,

@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import knexFactory, { type Knex } from "knex";
 import { after, before, describe, it } from "mocha";
-import { migrate } from "../../../src/adapters/objection/migrate.ts";
+import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import { StorageUnavailableError } from "../../../src/ports/errors.ts";

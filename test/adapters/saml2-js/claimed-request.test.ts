@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { claimedInResponseTo } from "../../../src/adapters/saml2-js/claimed-request.ts";
+import { claimedInResponseTo } from "../../../src/adapters/saml2-js/response/claimed-request.ts";
 
 const PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol";
 

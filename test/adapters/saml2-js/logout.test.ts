@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/saml2-js-identity.ts";
+import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/identity.ts";
 import type { Rejection, RejectionCode } from "../../../src/domain/rejection.ts";
 import type { Connection } from "../../../src/domain/settings.ts";
 import type { LogoutMessage, VerifiedLogout } from "../../../src/ports/identity-port.ts";

@@ -3,15 +3,15 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { makeVerificationKeys } from "../../../src/adapters/saml2-js/certificates.ts";
-import { Refusal } from "../../../src/adapters/saml2-js/refusal.ts";
-import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/saml2-js-identity.ts";
+import { makeVerificationKeys } from "../../../src/adapters/saml2-js/crypto/certificates.ts";
+import { serviceProviderKeys } from "../../../src/adapters/saml2-js/crypto/service-provider-keys.ts";
+import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/identity.ts";
+import { Refusal } from "../../../src/adapters/saml2-js/rejection-error.ts";
+import { verifiedResponse } from "../../../src/adapters/saml2-js/response/verify-response.ts";
 import {
   makeRequireAgreement,
   type SecondReadingInput,
-} from "../../../src/adapters/saml2-js/second-reading.ts";
-import { serviceProviderKeys } from "../../../src/adapters/saml2-js/service-provider-keys.ts";
-import { verifiedResponse } from "../../../src/adapters/saml2-js/verify-response.ts";
+} from "../../../src/adapters/saml2-js/second-reading/second-reading.ts";
 import { readXml } from "../../../src/adapters/saml2-js/xml/read-xml.ts";
 import { descendants, elementsOf } from "../../../src/adapters/saml2-js/xml/tree.ts";
 import { writtenXml } from "../../../src/adapters/saml2-js/xml/write-xml.ts";

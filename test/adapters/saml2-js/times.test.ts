@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/saml2-js-identity.ts";
+import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/identity.ts";
 import type { RejectionCode } from "../../../src/domain/rejection.ts";
 import type { ResponseOptions } from "../../../src/testing/signing-idp.ts";
 import { inAssertion, inResponse, setAttribute } from "./support/edits.ts";

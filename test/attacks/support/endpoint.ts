@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inflateRawSync } from "node:zlib";
 import Koa from "koa";
-import type { SignInEvent } from "../../../src/adapters/koa/host.ts";
+import type { SignInEvent } from "../../../src/adapters/koa/host-callbacks.ts";
 import { makeMemoryCatalog } from "../../../src/adapters/memory/memory-catalog.ts";
 import { makeMemoryStores } from "../../../src/adapters/memory/memory-stores.ts";
 import {

@@ -1,6 +1,6 @@
-import { DENIAL_SENTENCE } from "../../../src/domain/explanations.ts";
 import type { RejectionCode } from "../../../src/domain/rejection.ts";
 import type { DenyReason } from "../../../src/domain/sign-in-decision.ts";
+import { DENIAL_SENTENCE } from "../../../src/domain/texts/explanations.ts";
 
 /** Every code: the compiler refuses this file when one is missing. */
 const ALL_REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { afterEach, describe, it } from "mocha";
 import { PAGE_TEXTS } from "../../../src/adapters/koa/page/texts.ts";
-import { explanationOf } from "../../../src/domain/administrator-explanations.ts";
+import { explanationOf } from "../../../src/domain/texts/administrator-explanations.ts";
 import type { SettingsPageTexts } from "../../../src/mod.ts";
 import { DENY_REASONS, REJECTION_CODES } from "../../domain/support/codes.ts";
 import { openSettings, startHost, type TestHost } from "../../support/host.ts";

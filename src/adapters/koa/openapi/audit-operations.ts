@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { csvHeader, csvLines } from "../audit-csv.ts";
-import { AuditExportQuery } from "../audit-export-route.ts";
-import { AuditPageQuery } from "../audit-route.ts";
-import { AuditPageResponse } from "../audit-schema.ts";
+import { csvHeader, csvLines } from "../audit/audit-csv.ts";
+import { AuditExportQuery } from "../audit/audit-export-route.ts";
+import { AuditPageQuery } from "../audit/audit-route.ts";
+import { AuditPageResponse } from "../audit/audit-schema.ts";
 import { DENIED_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

@@ -1,4 +1,8 @@
-import { CatalogPageResponse, CatalogQuerySchema, RolesResponse } from "../catalog-schema.ts";
+import {
+  CatalogPageResponse,
+  CatalogQuerySchema,
+  RolesResponse,
+} from "../catalog/catalog-schema.ts";
 import { NoQuery } from "../parsed-query.ts";
 import { LICENSED_ROLES } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";

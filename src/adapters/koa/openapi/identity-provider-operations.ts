@@ -1,5 +1,8 @@
-import { InspectCertificatesRequest, InspectCertificatesResponse } from "../certificate-schema.ts";
-import { ParseMetadataRequest, ParseMetadataResponse } from "../metadata-schema.ts";
+import {
+  InspectCertificatesRequest,
+  InspectCertificatesResponse,
+} from "../settings/certificate-schema.ts";
+import { ParseMetadataRequest, ParseMetadataResponse } from "../settings/metadata-schema.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 
 const CERTIFICATE = {

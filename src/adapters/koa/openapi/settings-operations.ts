@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { LicenseUsageResponse } from "../license-usage-schema.ts";
 import { NoQuery } from "../parsed-query.ts";
-import { PreviewRequest, PreviewResponse } from "../preview-schema.ts";
+import { LicenseUsageResponse } from "../settings/license-usage-schema.ts";
+import { PreviewRequest, PreviewResponse } from "../settings/preview-schema.ts";
+import { SettingsResponse } from "../settings/settings-view-schema.ts";
 import { SettingsDocument } from "../settings-schema.ts";
-import { SettingsResponse } from "../settings-view-schema.ts";
 import { CREATOR, LICENSED_ROLES, PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

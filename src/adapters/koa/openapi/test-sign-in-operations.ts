@@ -1,9 +1,9 @@
-import { explanationOf } from "../../../domain/administrator-explanations.ts";
+import { explanationOf } from "../../../domain/texts/administrator-explanations.ts";
 import {
   TestSignInCreated,
   TestSignInRequest,
   TestSignInResponse,
-} from "../test-sign-in-schema.ts";
+} from "../test-sign-in/test-sign-in-schema.ts";
 import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

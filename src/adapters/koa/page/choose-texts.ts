@@ -1,4 +1,4 @@
-import type { HostContext } from "../host.ts";
+import type { HostContext } from "../host-callbacks.ts";
 import { PAGE_TEXTS, type PageTexts, type PageTextsGiven } from "./texts.ts";
 
 /** Returns the texts for a request. */

@@ -1,4 +1,4 @@
-import type { FindTestedSettings } from "../../../application/find-tested-settings.ts";
+import type { FindTestedSettings } from "../../../application/test-sign-in/find-tested-settings.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { needsTest } from "../../../domain/tested-settings.ts";

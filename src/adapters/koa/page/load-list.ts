@@ -2,10 +2,10 @@ import type { NamedAccess } from "../../../domain/access.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
-import { CatalogQuerySchema } from "../catalog-schema.ts";
-import { chosen, type Draft, type ListChanges } from "./draft.ts";
-import type { Choice } from "./fields.ts";
-import type { FormAction } from "./read-form.ts";
+import { CatalogQuerySchema } from "../catalog/catalog-schema.ts";
+import type { Choice } from "./form/fields.ts";
+import { chosen, type Draft, type ListChanges } from "./form/form-state.ts";
+import type { FormAction } from "./form/read-form.ts";
 
 /** An entry of a list as it is shown. */
 export interface ListItem extends NamedAccess {

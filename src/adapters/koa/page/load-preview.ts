@@ -1,7 +1,7 @@
-import type { PreviewDecision, Previewed } from "../../../application/preview-decision.ts";
+import type { PreviewDecision, Previewed } from "../../../application/settings/preview-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { ParseSettings } from "../settings-document.ts";
-import { documentOf } from "./draft.ts";
+import { documentOf } from "./form/form-state.ts";
 import type { PageState } from "./page-state.ts";
 
 /** Decides for an address as a sign-in would, by the form as it stands, saved or not. */

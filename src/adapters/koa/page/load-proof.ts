@@ -1,7 +1,7 @@
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { ParseSettings } from "../settings-document.ts";
-import { documentOf, isEdited } from "./draft.ts";
 import type { FindProof, Proof } from "./find-proof.ts";
+import { documentOf, isEdited } from "./form/form-state.ts";
 import type { PageState } from "./page-state.ts";
 
 /** Whether what stands in the form could be switched on, or kept on, without a test sign-in. */

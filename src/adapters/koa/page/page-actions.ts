@@ -1,17 +1,17 @@
-import type { BeginTestSignIn } from "../../../application/begin-test-sign-in.ts";
-import type { CheckSettings } from "../../../application/check-settings.ts";
-import type { DisableSignIn } from "../../../application/disable-sign-in.ts";
+import type { CheckSettings } from "../../../application/settings/check-settings.ts";
+import type { DisableSignIn } from "../../../application/settings/disable-sign-in.ts";
+import type { BeginTestSignIn } from "../../../application/test-sign-in/begin-test-sign-in.ts";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import type { IdentityPort, IdpMetadata } from "../../../ports/identity-port.ts";
 import type { ParseSettings } from "../settings-document.ts";
-import { chosen, documentOf, isEdited, sameValues, valuesOf } from "./draft.ts";
-import { CHOICES, type Choice, keysOf, type Values } from "./fields.ts";
-import { withoutIds } from "./list-changes.ts";
+import { CHOICES, type Choice, keysOf, type Values } from "./form/fields.ts";
+import { chosen, documentOf, isEdited, sameValues, valuesOf } from "./form/form-state.ts";
+import { withoutIds } from "./form/list-changes.ts";
+import type { FormAction, Inputs } from "./form/read-form.ts";
 import { missingIds } from "./load-list.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
-import type { FormAction, Inputs } from "./read-form.ts";
 import type { SaveDraft } from "./save-draft.ts";
 import type { PageTexts } from "./texts.ts";
 

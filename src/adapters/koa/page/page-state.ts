@@ -1,10 +1,10 @@
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { IdpMetadata } from "../../../ports/identity-port.ts";
-import type { Administrator } from "../host.ts";
-import type { Place } from "../place.ts";
-import type { Draft } from "./draft.ts";
-import type { FormAction, Inputs, PostedForm } from "./read-form.ts";
+import type { Administrator } from "../host-callbacks.ts";
+import type { Place } from "../tenant-context.ts";
+import type { Draft } from "./form/form-state.ts";
+import type { FormAction, Inputs, PostedForm } from "./form/read-form.ts";
 import type { PageTexts } from "./texts.ts";
 import type { Conflict, Notice } from "./view.ts";
 

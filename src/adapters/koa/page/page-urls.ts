@@ -1,4 +1,4 @@
-import type { Place } from "../place.ts";
+import type { Place } from "../tenant-context.ts";
 import type { LoadAssets } from "./assets.ts";
 import type { PageUrls } from "./view.ts";
 

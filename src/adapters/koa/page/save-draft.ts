@@ -1,14 +1,14 @@
-import type { CheckSettings } from "../../../application/check-settings.ts";
-import type { SaveSettings } from "../../../application/save-settings.ts";
+import type { CheckSettings } from "../../../application/settings/check-settings.ts";
+import type { SaveSettings } from "../../../application/settings/save-settings.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { ParseSettings } from "../settings-document.ts";
-import { documentOf, valuesOf } from "./draft.ts";
-import { FIELDS } from "./fields.ts";
 import type { FindProof } from "./find-proof.ts";
-import { mergeDraft, resolved } from "./merge.ts";
+import { FIELDS } from "./form/fields.ts";
+import { documentOf, valuesOf } from "./form/form-state.ts";
+import { mergeDraft, resolved } from "./form/merge.ts";
+import { NO_INPUTS } from "./form/read-form.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
-import { NO_INPUTS } from "./read-form.ts";
 
 /** Saves the form completely or not at all; typed values are never lost. */
 export type SaveDraft = (request: ActionRequest, state: PageState) => Promise<ActionResult>;

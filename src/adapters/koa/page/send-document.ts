@@ -1,4 +1,4 @@
-import type { HostContext } from "../host.ts";
+import type { HostContext } from "../host-callbacks.ts";
 import type { PageUrls } from "./view.ts";
 
 /**

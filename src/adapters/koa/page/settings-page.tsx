@@ -1,17 +1,17 @@
 import type { VNode } from "preact";
-import { ConflictNotice } from "./conflict.tsx";
-import { isEdited } from "./draft.ts";
-import { Notice } from "./notice.tsx";
-import { ActionButton, Time } from "./parts.tsx";
-import { ProblemSummary } from "./problem-summary.tsx";
-import { ActivitySection } from "./section-activity.tsx";
-import { AttributesSection } from "./section-attributes.tsx";
-import { IdentityProviderSection } from "./section-identity-provider.tsx";
-import { LicensesSection } from "./section-licenses.tsx";
-import { NewUsersSection } from "./section-new-users.tsx";
-import { SaveSection } from "./section-save.tsx";
-import { ServiceProviderSection } from "./section-service-provider.tsx";
-import { TestSection } from "./section-test.tsx";
+import { ConflictNotice } from "./components/conflict.tsx";
+import { ActionButton, Time } from "./components/form-controls.tsx";
+import { Notice } from "./components/notice.tsx";
+import { ProblemSummary } from "./components/problem-summary.tsx";
+import { isEdited } from "./form/form-state.ts";
+import { ActivitySection } from "./sections/activity.tsx";
+import { AttributesSection } from "./sections/attributes.tsx";
+import { IdentityProviderSection } from "./sections/identity-provider.tsx";
+import { LicensesSection } from "./sections/licenses.tsx";
+import { NewUsersSection } from "./sections/new-users.tsx";
+import { SaveSection } from "./sections/save.tsx";
+import { ServiceProviderSection } from "./sections/service-provider.tsx";
+import { TestSection } from "./sections/test.tsx";
 import type { PageView } from "./view.ts";
 
 /** The settings page: one form with several submit buttons. */

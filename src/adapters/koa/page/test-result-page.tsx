@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import type { TestSignInRead } from "../../../application/read-test-sign-in.ts";
-import { TestResult } from "./test-result.tsx";
+import type { TestSignInRead } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import { TestResult } from "./components/test-result.tsx";
 import type { PageTexts } from "./texts.ts";
 import type { PageUrls } from "./view.ts";
 

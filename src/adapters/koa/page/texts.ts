@@ -1,5 +1,5 @@
 import type { AuditOutcome } from "../../../domain/audit.ts";
-import type { Field } from "./fields.ts";
+import type { Field } from "./form/fields.ts";
 
 /** Texts of the settings page, in English. A host can replace any of them. */
 export const PAGE_TEXTS = {

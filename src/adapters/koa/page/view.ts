@@ -1,18 +1,18 @@
-import type { InspectedCertificate } from "../../../application/inspect-certificates.ts";
-import type { Previewed } from "../../../application/preview-decision.ts";
-import type { LicenseUsageRead } from "../../../application/read-license-usage.ts";
-import type { TestSignInRead } from "../../../application/read-test-sign-in.ts";
+import type { InspectedCertificate } from "../../../application/connections/inspect-certificates.ts";
+import type { LicenseUsageRead } from "../../../application/licenses.ts";
+import type { Previewed } from "../../../application/settings/preview-decision.ts";
+import type { TestSignInRead } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { Role } from "../../../domain/access.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { IdpMetadata, ServiceProvider } from "../../../ports/identity-port.ts";
-import type { Draft } from "./draft.ts";
-import type { PlacedFault } from "./faults.ts";
-import type { Choice, Field, Values } from "./fields.ts";
 import type { Proof } from "./find-proof.ts";
+import type { PlacedFault } from "./form/faults.ts";
+import type { Choice, Field, Values } from "./form/fields.ts";
+import type { Draft } from "./form/form-state.ts";
+import type { Inputs } from "./form/read-form.ts";
 import type { ListView } from "./load-list.ts";
 import type { OtherChange } from "./load-other-changes.ts";
-import type { Inputs } from "./read-form.ts";
 import type { PageTexts } from "./texts.ts";
 
 /** Where the page and what belongs to it are, as absolute URLs. */

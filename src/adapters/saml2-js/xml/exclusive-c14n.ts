@@ -1,4 +1,4 @@
-import { refuse } from "../refusal.ts";
+import { refuse } from "../rejection-error.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
 import { entered, type Scope } from "./scope.ts";
 import { qualifiedName, type XmlAttribute, type XmlElement } from "./tree.ts";

@@ -1,4 +1,4 @@
-import { refuse } from "../refusal.ts";
+import { refuse } from "../rejection-error.ts";
 
 /** How much of a document is read before it is given up. */
 export interface XmlLimits {

@@ -1,4 +1,4 @@
-import { refuse } from "../refusal.ts";
+import { refuse } from "../rejection-error.ts";
 
 /** The namespace that the prefix `xml` stands for, always. */
 export const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";

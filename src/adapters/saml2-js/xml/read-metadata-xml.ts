@@ -1,5 +1,5 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
-import { refuse } from "../refusal.ts";
+import { refuse } from "../rejection-error.ts";
 import { makeXmlMeter, requireFewReferences, type XmlLimits } from "./limits.ts";
 import { requireAbsolute, requirePlainName } from "./names.ts";
 import type { XmlAttribute, XmlElement, XmlNode } from "./tree.ts";

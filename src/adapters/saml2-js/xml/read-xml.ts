@@ -1,4 +1,4 @@
-import { refuse } from "../refusal.ts";
+import { refuse } from "../rejection-error.ts";
 import { attributeText, contentText, xmlCharacters } from "./characters.ts";
 import { MESSAGE_LIMITS, makeXmlMeter, requireFewReferences, type XmlLimits } from "./limits.ts";
 import { requireAbsolute, requirePlainName, XML_NAMESPACE, XMLNS_NAMESPACE } from "./names.ts";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import {
   makeSaml2JsIdentity,
   type Saml2JsIdentityOptions,
-} from "../../../../src/adapters/saml2-js/saml2-js-identity.ts";
+} from "../../../../src/adapters/saml2-js/identity.ts";
 import type { Rejection, RejectionCode } from "../../../../src/domain/rejection.ts";
 import type { Connection } from "../../../../src/domain/settings.ts";
 import type {

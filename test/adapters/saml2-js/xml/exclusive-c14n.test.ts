@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { Refusal } from "../../../../src/adapters/saml2-js/refusal.ts";
+import { Refusal } from "../../../../src/adapters/saml2-js/rejection-error.ts";
 import { canonicalForm } from "../../../../src/adapters/saml2-js/xml/exclusive-c14n.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
 import { childrenNamed, type XmlElement } from "../../../../src/adapters/saml2-js/xml/tree.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { Refusal } from "../../../../src/adapters/saml2-js/refusal.ts";
+import { Refusal } from "../../../../src/adapters/saml2-js/rejection-error.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
 
 const LENGTH = 30_000;

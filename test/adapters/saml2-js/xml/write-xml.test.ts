@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { Refusal } from "../../../../src/adapters/saml2-js/refusal.ts";
-import { requireSameTree } from "../../../../src/adapters/saml2-js/same-tree.ts";
+import { Refusal } from "../../../../src/adapters/saml2-js/rejection-error.ts";
+import { requireSameTree } from "../../../../src/adapters/saml2-js/second-reading/same-tree.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
 import { writtenXml } from "../../../../src/adapters/saml2-js/xml/write-xml.ts";
 import { randomDocument } from "../support/random-xml.ts";

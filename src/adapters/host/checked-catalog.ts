@@ -1,0 +1,98 @@
+import type { NamedAccess, Role } from "../../domain/access.ts";
+import {
+  type AccessCatalog,
+  type CatalogPage,
+  type CatalogQuery,
+  MAX_PAGE_KEY_LENGTH,
+} from "../../ports/access-catalog.ts";
+import { HostMistakeError } from "../../ports/host-mistake.ts";
+
+/**
+ * The host's catalog, with its answers checked: a role without `licensed` would take no license,
+ * and an ID that is a number would equal none that settings name.
+ *
+ * @throws HostMistakeError from the calls whose answer breaks {@link AccessCatalog}.
+ */
+export function checkedCatalog(catalog: AccessCatalog): AccessCatalog {
+  return {
+    roles: async (tenant) => list("roles", await catalog.roles(tenant), role),
+    groupsByIds: async (tenant, ids) =>
+      list("groupsByIds", await catalog.groupsByIds(tenant, ids), named),
+    organizationsByIds: async (tenant, ids) =>
+      list("organizationsByIds", await catalog.organizationsByIds(tenant, ids), named),
+    searchGroups: async (tenant, query) =>
+      page("searchGroups", await catalog.searchGroups(tenant, query), query),
+    searchOrganizations: async (tenant, query) =>
+      page("searchOrganizations", await catalog.searchOrganizations(tenant, query), query),
+  };
+}
+
+/** An entry of a result, and its path in messages. */
+interface Entry {
+  readonly at: string;
+  readonly value: unknown;
+}
+
+function list<T>(method: string, answer: unknown, read: (entry: Entry) => T): readonly T[] {
+  return entries({ at: `catalog.${method}()`, value: answer }, read);
+}
+
+function page(method: string, answer: unknown, { limit }: CatalogQuery): CatalogPage {
+  const entry = { at: `catalog.${method}()`, value: answer };
+  const items = entries({ at: `${entry.at}.items`, value: member(entry, "items") }, named);
+  if (items.length > limit) throw mistake(`${entry.at}.items`, "no longer than the query's limit");
+  const next = member(entry, "next");
+  if (next === undefined || next === null) return { items };
+  if (typeof next === "string" && next !== "" && next.length <= MAX_PAGE_KEY_LENGTH) {
+    return { items, next };
+  }
+  throw mistake(`${entry.at}.next`, `1 to ${MAX_PAGE_KEY_LENGTH} characters long or undefined`);
+}
+
+function entries<T>({ at, value }: Entry, read: (entry: Entry) => T): readonly T[] {
+  if (!Array.isArray(value)) throw mistake(at, "an array");
+  return value.map((item, index) => read({ at: `${at}[${index}]`, value: item }));
+}
+
+function role(entry: Entry): Role {
+  const most = member(entry, "maxOrganizations");
+  return {
+    ...named(entry),
+    licensed: flag(entry, "licensed"),
+    privileged: flag(entry, "privileged"),
+    // Hosts that read it from a database may return null for no limit.
+    ...(most === undefined || most === null ? {} : { maxOrganizations: count(entry, most) }),
+  };
+}
+
+function named(entry: Entry): NamedAccess {
+  const id = text(entry, "id");
+  if (id === "" || id.length > 255) throw mistake(`${entry.at}.id`, "1 to 255 characters long");
+  return { id, name: text(entry, "name") };
+}
+
+function text(entry: Entry, name: string): string {
+  const value = member(entry, name);
+  if (typeof value === "string") return value;
+  throw mistake(`${entry.at}.${name}`, "a string");
+}
+
+function flag(entry: Entry, name: string): boolean {
+  const value = member(entry, name);
+  if (typeof value === "boolean") return value;
+  throw mistake(`${entry.at}.${name}`, "a boolean");
+}
+
+function count({ at }: Entry, value: unknown): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
+  throw mistake(`${at}.maxOrganizations`, "a non-negative integer or undefined");
+}
+
+function member({ at, value }: Entry, name: string): unknown {
+  if (typeof value !== "object" || value === null) throw mistake(at, "an object");
+  return Reflect.get(value, name);
+}
+
+function mistake(place: string, rule: string): HostMistakeError {
+  return new HostMistakeError(`${place} must be ${rule}`);
+}

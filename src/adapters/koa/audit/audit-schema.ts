@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { AuditRead } from "../../../application/audit/page-audit.ts";
+import { AUDIT_OUTCOMES } from "../../../domain/audit.ts";
+import { WireTime } from "../wire-time.ts";
+import type { AuditEntryView } from "./audit-entry-view.ts";
+
+/** An entry of the audit trail, as JSON. */
+export const AuditEntrySchema: z.ZodType = z
+  .strictObject({
+    id: z.string(),
+    reference: z.string().meta({ description: "Reference that the user saw." }),
+    at: WireTime,
+    outcome: z.enum(AUDIT_OUTCOMES),
+    code: z
+      .string()
+      .exactOptional()
+      .meta({ description: "Deny reason or rejection code; absent if nothing was refused." }),
+    email: z.string().exactOptional(),
+    userId: z.string().exactOptional(),
+    actor: z
+      .string()
+      .exactOptional()
+      .meta({ description: "An administrator's ID, or `saml:` and the issuer." }),
+    detail: z.record(z.string(), z.string()).meta({
+      description:
+        "Details by name: `reason`; `sent` and `expected` if a check compared two values; `clockDifference` for failed time checks; changed settings.",
+    }),
+    explanation: z.strictObject({ sentence: z.string(), fix: z.string() }).exactOptional().meta({
+      description: "What failed and what to do, for administrators; present with every `code`.",
+    }),
+  } satisfies Record<keyof AuditEntryView, z.ZodType>)
+  .meta({ id: "AuditEntry" });
+
+/** Response of `GET /settings/audit`. */
+export const AuditPageResponse: z.ZodType = z.strictObject({
+  entries: z.array(AuditEntrySchema),
+  next: z
+    .string()
+    .exactOptional()
+    .meta({ description: "The `after` of the next page; absent on the last page." }),
+  refusals: z.int().meta({
+    description:
+      "Number of refusals by unauthenticated requests so far. Only the latest 1,000 are kept.",
+  }),
+} satisfies Record<keyof AuditRead, z.ZodType>);

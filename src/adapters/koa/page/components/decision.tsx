@@ -1,0 +1,79 @@
+import type { VNode } from "preact";
+import type { NamedAccess } from "../../../../domain/access.ts";
+import type { Excerpt, Preview } from "../../../../domain/preview.ts";
+import type { PageTexts } from "../texts.ts";
+
+/** What a sign-in would do, in words. */
+export function Decision(props: { readonly preview: Preview; readonly texts: PageTexts }): VNode {
+  const { preview, texts } = props;
+  const t = texts.test;
+  switch (preview.decision) {
+    case "sign-in":
+      return <p>{t.signsIn(preview.email)}</p>;
+    case "accept-invitation":
+      return <p>{t.acceptsInvitation(preview.email)}</p>;
+    case "deny":
+      return (
+        <>
+          <p>
+            <strong>{t.denies}</strong> {preview.detail}
+          </p>
+          <p class="soft">
+            {t.personSees} {preview.sentence}
+          </p>
+        </>
+      );
+    case "provision":
+      return (
+        <>
+          <p>{t.provisions(preview.email)}</p>
+          <dl>
+            <div>
+              <dt>{t.role}</dt>
+              <dd>{preview.role.name}</dd>
+            </div>
+            <div>
+              <dt>{t.groups}</dt>
+              <dd>
+                <Names list={preview.groups} texts={texts} />
+              </dd>
+            </div>
+            <div>
+              <dt>{t.organizations}</dt>
+              <dd>
+                {preview.organizations.kind === "all" ? (
+                  t.allOrganizations
+                ) : (
+                  <Names list={preview.organizations} texts={texts} />
+                )}
+              </dd>
+            </div>
+            {preview.seats !== undefined && (
+              <div>
+                <dt>{t.licenses}</dt>
+                <dd>{t.before(String(preview.seats.before), String(preview.seats.after))}</dd>
+              </div>
+            )}
+          </dl>
+          {preview.warnings.first.map(({ text }) => (
+            <p class="warning">
+              <strong>{texts.problems.warning}</strong> {text}
+            </p>
+          ))}
+        </>
+      );
+  }
+}
+
+function Names(props: { readonly list: Excerpt<NamedAccess>; readonly texts: PageTexts }): VNode {
+  const { list, texts } = props;
+  if (list.count === 0) return <>{texts.none}</>;
+  const more = list.count - list.first.length;
+  const number = new Intl.NumberFormat(texts.lang).format(more);
+  return (
+    <>
+      {list.first.map(({ name }) => name).join(", ")}
+      {more > 0 && ` ${texts.test.andMore(number)}`}
+    </>
+  );
+}

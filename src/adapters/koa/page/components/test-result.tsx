@@ -1,0 +1,177 @@
+import type { VNode } from "preact";
+import type { TestSignInRead } from "../../../../application/test-sign-in/read-test-sign-in.ts";
+import type { EmailIdentity } from "../../../../domain/email-identity.ts";
+import type {
+  ReceivedPerson,
+  RejectedTest,
+  VerifiedTest,
+} from "../../../../domain/test-sign-in.ts";
+import type { PageTexts } from "../texts.ts";
+import { Fingerprint } from "./certificate-facts.tsx";
+import { Decision } from "./decision.tsx";
+import { FactRows } from "./fact-rows.tsx";
+
+interface Props {
+  readonly test: TestSignInRead;
+  readonly texts: PageTexts;
+  /** Of the headings within: one below the last heading before. */
+  readonly heading: Heading;
+}
+
+type Heading = "h2" | "h3";
+
+/** The result of a test sign-in: received data, and what a real one would do. */
+export function TestResult({ test, texts, heading }: Props): VNode {
+  const t = texts.test;
+  const { state, result, explanation } = test;
+  if (state === "pending") return <p>{t.pending}</p>;
+  if (state === "expired" || result === undefined) return <p>{t.expired}</p>;
+  return (
+    <>
+      <p class={`notice ${state === "succeeded" ? "good" : "bad"}`}>
+        <strong>{state === "succeeded" ? t.succeeded : t.failed}</strong>
+      </p>
+      {explanation !== undefined && (
+        <dl>
+          <div>
+            <dt>{texts.activity.failed}</dt>
+            <dd>{explanation.sentence}</dd>
+          </div>
+          <div>
+            <dt>{texts.activity.fix}</dt>
+            <dd>{explanation.fix}</dd>
+          </div>
+        </dl>
+      )}
+      {result.kind === "rejected" ? (
+        <Rejected result={result} texts={texts} />
+      ) : (
+        <Verified result={result} texts={texts} heading={heading} />
+      )}
+    </>
+  );
+}
+
+function Rejected(props: { readonly result: RejectedTest; readonly texts: PageTexts }): VNode {
+  const { result, texts } = props;
+  const t = texts.activity;
+  const rows = [
+    [t.reason, result.detail],
+    [t.sent, result.comparison?.sent],
+    [t.expected, result.comparison?.expected],
+    [t.reference, result.reference],
+  ] as const;
+  return (
+    <dl>
+      <FactRows rows={rows} />
+    </dl>
+  );
+}
+
+function Verified(props: {
+  readonly result: VerifiedTest;
+  readonly texts: PageTexts;
+  readonly heading: Heading;
+}): VNode {
+  const { result, texts, heading: Heading } = props;
+  const t = texts.test;
+  const { received, issuer, signedBy, warnings } = result;
+  return (
+    <>
+      {received === undefined ? (
+        <p>{t.forgotten}</p>
+      ) : (
+        <>
+          <Heading>{t.wouldHappen}</Heading>
+          <Decision preview={received.decision} texts={texts} />
+          <Received received={received} texts={texts} heading={Heading} />
+        </>
+      )}
+      <dl>
+        <div>
+          <dt>{t.issuer}</dt>
+          <dd>{issuer}</dd>
+        </div>
+        <div>
+          <dt>{t.signedBy}</dt>
+          <dd>
+            <Fingerprint value={signedBy} />
+          </dd>
+        </div>
+      </dl>
+      {warnings.map((text) => (
+        <p class="warning">
+          <strong>{texts.problems.warning}</strong> {text}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function Received(props: {
+  readonly received: ReceivedPerson;
+  readonly texts: PageTexts;
+  readonly heading: Heading;
+}): VNode {
+  const { received, texts, heading: Heading } = props;
+  const t = texts.test;
+  const { nameId, attributes, profile } = received;
+  const more = attributes.count - attributes.first.length;
+  const rows = [
+    [t.email, emailText(received.email, texts)],
+    [t.nameId, `${nameId.value} (${nameId.format})`],
+    [texts.attributes.displayName, profile.displayName],
+    [texts.attributes.firstName, profile.firstName],
+    [texts.attributes.lastName, profile.lastName],
+  ] as const;
+  return (
+    <>
+      <Heading>{t.received}</Heading>
+      <dl>
+        <FactRows rows={rows} />
+      </dl>
+      {attributes.count === 0 ? (
+        <p>{t.noAttributes}</p>
+      ) : (
+        <table>
+          <caption>{t.attributes}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t.attributeName}</th>
+              <th scope="col">{t.attributeValues}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {attributes.first.map(({ name, friendlyName, values }) => (
+              <tr>
+                <td data-label={t.attributeName}>
+                  <code>{name}</code>
+                  {friendlyName !== undefined && <span class="hint">{friendlyName}</span>}
+                </td>
+                <td data-label={t.attributeValues}>
+                  {values.first.join(", ")}
+                  {values.count > values.first.length &&
+                    ` ${t.andMore(String(values.count - values.first.length))}`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {more > 0 && <p>{t.andMore(String(more))}</p>}
+    </>
+  );
+}
+
+function emailText(email: EmailIdentity, { test: t }: PageTexts): string {
+  switch (email.kind) {
+    case "email":
+      return `${email.address} (${email.from.join(", ")})`;
+    case "missing":
+      return t.emailMissing(email.looked.join(", "));
+    case "invalid":
+      return t.emailInvalid(email.from);
+    case "ambiguous":
+      return t.emailAmbiguous(email.from.join(", "));
+  }
+}

@@ -1,0 +1,77 @@
+import type { SettingsFault } from "../../../../domain/settings-rules.ts";
+import type { PageTexts } from "../texts.ts";
+import { CHOICES, FIELDS, keysOf } from "./fields.ts";
+
+/** A fault or a warning where it belongs on the page. */
+export interface PlacedFault {
+  /** The name of the field. */
+  readonly field: string;
+  /** Which entry of a list. */
+  readonly index?: number;
+  /** The ID of the element to go to. */
+  readonly anchor: string;
+  readonly text: string;
+}
+
+/** Places for faults that are no single field's. */
+const SECTIONS: readonly string[] = [
+  "untested",
+  "connection",
+  "email",
+  "profile",
+  "autoProvisioning",
+];
+
+/** The longest first: `autoProvisioning-role` before `autoProvisioning`. */
+const PLACES: readonly string[] = [
+  ...Object.values(FIELDS),
+  ...Object.values(FIELDS).map((field) => `resolve-${field}`),
+  ...Object.values(CHOICES),
+  ...SECTIONS,
+].sort((a, b) => b.length - a.length);
+
+/** Says of each fault at which field it is, in the host's words where it has any. */
+export function placeFaults(
+  faults: readonly SettingsFault[],
+  texts: PageTexts,
+): readonly PlacedFault[] {
+  return faults.map(({ path, code, message }) => {
+    const name = path.join("-");
+    const field =
+      PLACES.find((place) => name === place || name.startsWith(`${place}-`)) ?? "settings";
+    const index = path.findLast((step) => typeof step === "number");
+    return {
+      field,
+      ...(index === undefined ? {} : { index }),
+      anchor: field === FIELDS.certificates && index !== undefined ? `${field}-${index}` : field,
+      text: texts.faults[code] ?? message,
+    };
+  });
+}
+
+/** Those of one field. */
+export function faultsAt(
+  faults: readonly PlacedFault[],
+  field: string,
+  index?: number,
+): readonly PlacedFault[] {
+  return faults.filter((fault) => fault.field === field && fault.index === index);
+}
+
+/** A fault with the name of its field before it, for where it stands elsewhere. */
+export function named({ field, index, text }: PlacedFault, texts: PageTexts): string {
+  const name = nameOf(field, index, texts);
+  return name === undefined ? text : `${name}: ${text}`;
+}
+
+function nameOf(field: string, index: number | undefined, texts: PageTexts): string | undefined {
+  if (field === FIELDS.certificates && index !== undefined) {
+    return texts.identityProvider.certificate(index + 1);
+  }
+  const known = keysOf(FIELDS).find(
+    (key) => field === FIELDS[key] || field === `resolve-${FIELDS[key]}`,
+  );
+  if (known !== undefined) return texts.fields[known];
+  const choice = keysOf(CHOICES).find((key) => field === CHOICES[key]);
+  return choice === undefined ? undefined : texts.newUsers[choice];
+}

@@ -1,0 +1,163 @@
+import { type Settings, WEAK_ALGORITHMS } from "../../../../domain/settings.ts";
+import { asTyped, withoutArmour } from "./certificate-text.ts";
+import { type Choice, FIELDS, type Field, keysOf, type Values } from "./fields.ts";
+
+/** What changes about a list of the host's: the rest of it stays as it is stored. */
+export interface ListChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** Settings as they stand in the form, working or not. */
+export interface Draft {
+  readonly values: Values;
+  readonly changes: Readonly<Record<Choice, ListChanges>>;
+  /** What the form was made from. */
+  readonly base: { readonly version: number; readonly values: Values };
+}
+
+/** Nothing is added and nothing removed. */
+export const UNCHANGED: ListChanges = { added: [], removed: [] };
+
+/** A form of stored settings in which nobody has typed yet. */
+export function draftOf(stored: { readonly settings: Settings; readonly version: number }): Draft {
+  const values = valuesOf(stored.settings);
+  return {
+    values,
+    changes: { groups: UNCHANGED, organizations: UNCHANGED },
+    base: { version: stored.version, values },
+  };
+}
+
+/** Whether something stands in the form that is not saved. */
+export function isEdited({ values, changes, base }: Draft): boolean {
+  const moved = Object.values(changes).some(
+    ({ added, removed }) => added.length + removed.length > 0,
+  );
+  return moved || !sameValues(values, base.values);
+}
+
+/** Whether every field says the same. */
+export function sameValues(one: Values, other: Values): boolean {
+  return keysOf(FIELDS).every((field) => same(one[field], other[field]));
+}
+
+/** Whether two texts, flags or lists are the same. */
+export function same(one: Values[Field], other: Values[Field]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** What a form of `settings` says. */
+export function valuesOf({ connection, email, profile, autoProvisioning }: Settings): Values {
+  const { whenLicensesRunOut: policy, organizations } = autoProvisioning;
+  return {
+    entityId: connection?.entityId ?? "",
+    ssoUrl: connection?.ssoUrl ?? "",
+    sloUrl: connection?.sloUrl ?? "",
+    certificates: (connection?.certificates ?? []).map(asTyped),
+    idpInitiated: connection?.idpInitiated ?? true,
+    signRequests: connection?.signRequests ?? false,
+    weakAlgorithms: inTurn(WEAK_ALGORITHMS, connection?.weakAlgorithms ?? []),
+    acceptExpiredCertificates: connection?.acceptExpiredCertificates ?? false,
+    emailSource: email.source.kind,
+    emailAttribute: email.source.kind === "attribute" ? email.source.name : "",
+    allowedDomains: email.allowedDomains,
+    displayName: profile.displayName ?? "",
+    firstName: profile.firstName ?? "",
+    lastName: profile.lastName ?? "",
+    autoProvisioning: autoProvisioning.enabled,
+    role: autoProvisioning.role ?? "",
+    privilegedRoleConfirmed: autoProvisioning.privilegedRoleConfirmed,
+    organizations: organizations.kind,
+    whenLicensesRunOut: policy.kind,
+    liteRole: policy.kind === "lite" ? policy.role : "",
+  };
+}
+
+/**
+ * The settings document that a draft means, in the shape that `PUT /settings` takes.
+ *
+ * @param stored what the draft's changes of lists are relative to.
+ */
+export function documentOf(draft: Draft, stored: Settings, enabled: boolean): unknown {
+  const { values } = draft;
+  return {
+    enabled,
+    ...(hasConnection(values) ? { connection: connectionOf(values, stored) } : {}),
+    email: {
+      source: {
+        kind: values.emailSource,
+        ...(values.emailSource === "attribute" ? { name: values.emailAttribute } : {}),
+      },
+      allowedDomains: values.allowedDomains,
+    },
+    profile: present({
+      displayName: values.displayName,
+      firstName: values.firstName,
+      lastName: values.lastName,
+    }),
+    autoProvisioning: {
+      enabled: values.autoProvisioning,
+      ...(values.role === "" ? {} : { role: values.role }),
+      privilegedRoleConfirmed: values.privilegedRoleConfirmed,
+      groups: chosen(draft, stored, "groups"),
+      organizations: {
+        kind: values.organizations,
+        ...(values.organizations === "selected"
+          ? { ids: chosen(draft, stored, "organizations") }
+          : {}),
+      },
+      whenLicensesRunOut: {
+        kind: values.whenLicensesRunOut,
+        ...(values.whenLicensesRunOut === "lite" ? { role: values.liteRole } : {}),
+      },
+    },
+  };
+}
+
+/** Whether anything of an identity provider stands in the form. */
+export function hasConnection({ entityId, ssoUrl, sloUrl, certificates }: Values): boolean {
+  return `${entityId}${ssoUrl}${sloUrl}${certificates.join("")}` !== "";
+}
+
+/** What a list of the host's is when the draft is saved. */
+export function chosen(draft: Draft, stored: Settings, choice: Choice): readonly string[] {
+  const { added, removed } = draft.changes[choice];
+  const without = new Set(removed);
+  return [...new Set([...storedIds(stored, choice), ...added])].filter((id) => !without.has(id));
+}
+
+/** What a list of the host's is as it is stored. */
+export function storedIds({ autoProvisioning }: Settings, choice: Choice): readonly string[] {
+  if (choice === "groups") return autoProvisioning.groups;
+  const { organizations } = autoProvisioning;
+  return organizations.kind === "selected" ? organizations.ids : [];
+}
+
+function connectionOf(values: Values, { connection }: Settings): object {
+  // A stored certificate keeps its stored text: imported metadata contains the same one without PEM
+  // armor.
+  const known = new Map(connection?.certificates.map((text) => [withoutArmour(text), text]));
+  return {
+    entityId: values.entityId,
+    ssoUrl: values.ssoUrl,
+    ...(values.sloUrl === "" ? {} : { sloUrl: values.sloUrl }),
+    certificates: values.certificates.map((text) => known.get(withoutArmour(text)) ?? text),
+    idpInitiated: values.idpInitiated,
+    signRequests: values.signRequests,
+    // Order is irrelevant and must not look like a change of the connection.
+    weakAlgorithms: inTurn(connection?.weakAlgorithms ?? [], values.weakAlgorithms),
+    acceptExpiredCertificates: values.acceptExpiredCertificates,
+  };
+}
+
+/** `items` in the order of `order`; those that it does not have come last. */
+function inTurn(order: readonly string[], items: readonly string[]): readonly string[] {
+  const first = order.filter((item) => items.includes(item));
+  return [...first, ...items.filter((item) => !first.includes(item))];
+}
+
+/** What is empty in a form is absent in a document. */
+function present(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ""));
+}

@@ -1,0 +1,93 @@
+import {
+  FIELDS,
+  type Field,
+  FLAGS,
+  type FlagField,
+  keysOf,
+  LISTS,
+  type ListField,
+  mapped,
+  TEXTS,
+  type TextField,
+  type Values,
+} from "./fields.ts";
+import { type Draft, same } from "./form-state.ts";
+
+/** A draft merged with concurrently saved settings. */
+export interface Merged {
+  readonly draft: Draft;
+  /** Fields that only they changed, or both without conflict: the draft has their values. */
+  readonly taken: readonly Field[];
+  /** Conflicting fields: the draft has your values until you choose. */
+  readonly disputed: readonly Field[];
+}
+
+/**
+ * Merges a draft with a newer version: a field changed on one side keeps that change; lists get the
+ * additions and removals of both sides.
+ *
+ * @param theirs the stored settings.
+ */
+export function mergeDraft(
+  draft: Draft,
+  theirs: { readonly version: number; readonly values: Values },
+): Merged {
+  const { values: mine, base } = draft;
+  const changed = keysOf(FIELDS).filter(
+    (field) =>
+      !same(theirs.values[field], base.values[field]) && !same(theirs.values[field], mine[field]),
+  );
+  const disputed = changed.filter(
+    (field) => !isList(field) && !same(mine[field], base.values[field]),
+  );
+  const values = mergedValues({ mine, base: base.values, theirs: theirs.values });
+  const isTaken = (field: Field) =>
+    !disputed.includes(field) && (isList(field) || same(values[field], theirs.values[field]));
+  return { draft: { ...draft, values, base: theirs }, taken: changed.filter(isTaken), disputed };
+}
+
+interface Versions {
+  readonly mine: Values;
+  readonly base: Values;
+  readonly theirs: Values;
+}
+
+function mergedValues(versions: Versions): Values {
+  const { mine, base, theirs } = versions;
+  const of = <K extends TextField | FlagField>(field: K): Values[K] =>
+    mine[field] === base[field] ? theirs[field] : mine[field];
+  // A confirmation only applies to the role that it was given for.
+  const role = of("role");
+  const confirmed = mine.role === theirs.role ? undefined : role === theirs.role ? theirs : mine;
+  return {
+    ...mapped(TEXTS, (field) => of(field)),
+    ...mapped(FLAGS, (field) => of(field)),
+    ...(confirmed && { privilegedRoleConfirmed: confirmed.privilegedRoleConfirmed }),
+    ...mapped(LISTS, (field) => mergedList(versions, field)),
+  };
+}
+
+function mergedList({ mine, base, theirs }: Versions, field: ListField): readonly string[] {
+  const was = new Set(base[field]);
+  const kept = new Set(mine[field]);
+  const removed = new Set(base[field].filter((item) => !kept.has(item)));
+  const added = mine[field].filter((item) => !was.has(item));
+  return [...new Set([...theirs[field].filter((item) => !removed.has(item)), ...added])];
+}
+
+function isList(field: Field): field is ListField {
+  return Object.hasOwn(LISTS, field);
+}
+
+/** The draft after the administrator has chosen; `theirs` is the base of the form. */
+export function resolved(
+  draft: Draft,
+  resolutions: Readonly<Partial<Record<Field, "mine" | "theirs">>>,
+): Draft {
+  const chosen = keysOf(FIELDS).filter((field) => resolutions[field] === "theirs");
+  const theirs = chosen.flatMap((field) =>
+    field === "role" ? [field, "privilegedRoleConfirmed" as const] : [field],
+  );
+  const values = Object.fromEntries(theirs.map((field) => [field, draft.base.values[field]]));
+  return { ...draft, values: { ...draft.values, ...values } };
+}

@@ -1,0 +1,221 @@
+import { z } from "zod";
+import { HttpProblem } from "../../http-problem.ts";
+import { MAX_ORGANIZATIONS } from "../../settings-schema.ts";
+import { TestId } from "../../test-sign-in/test-sign-in-routes.ts";
+import { asTyped } from "./certificate-text.ts";
+import {
+  CHOICES,
+  type Choice,
+  FIELDS,
+  type Field,
+  FLAGS,
+  keysOf,
+  LISTS,
+  mapped,
+  TEXTS,
+  type Values,
+} from "./fields.ts";
+import type { Draft, ListChanges } from "./form-state.ts";
+import { withTicks } from "./list-changes.ts";
+
+/**
+ * Which button was pressed: `remove-certificate:2` is `remove-certificate` with the argument `2`.
+ */
+export interface FormAction {
+  readonly name: string;
+  readonly argument: string;
+}
+
+/** Which of two conflicting values to keep. */
+export type Resolution = "mine" | "theirs";
+
+/** Form inputs that are not settings. */
+export interface Inputs {
+  readonly metadata: string;
+  readonly preset: string;
+  readonly previewEmail: string;
+  /** ID of the test sign-in started from this form; empty without one. */
+  readonly test: string;
+  /** Turn on without a successful test sign-in. */
+  readonly untested: boolean;
+  readonly search: Readonly<Record<Choice, string>>;
+  /** The ID of the one element that a script asks for; empty for the whole page. */
+  readonly live: string;
+  /** Conflicting fields: the form has your values. */
+  readonly disputed: readonly Field[];
+  readonly resolutions: Readonly<Partial<Record<Field, Resolution>>>;
+}
+
+/** A posted form. */
+export interface PostedForm {
+  readonly action: FormAction;
+  readonly draft: Draft;
+  readonly inputs: Inputs;
+}
+
+/** The inputs of a page that was just opened. */
+export const NO_INPUTS: Inputs = {
+  metadata: "",
+  preset: "",
+  previewEmail: "",
+  test: "",
+  untested: false,
+  search: { groups: "", organizations: "" },
+  live: "",
+  disputed: [],
+  resolutions: {},
+};
+
+/**
+ * Reads the posted settings form. Keeps invalid values as typed.
+ *
+ * @throws HttpProblem 400 for what no page of ours posts.
+ */
+export function readForm(body: unknown): PostedForm {
+  const fields = Body.safeParse(body);
+  // The last field of the form: if it is missing, a parser has truncated the form.
+  if (!fields.success || fields.data["end"] !== "1") throw unreadable();
+  const form = makeReader(fields.data);
+  if (typedIn(form) > MAX_TYPED) throw tooLong();
+  const action = actionOf(form.text("action"));
+  return {
+    action,
+    draft: {
+      values: valuesOf(form, action),
+      changes: mapped(CHOICES, (choice) => changesOf(form, choice)),
+      base: parsed(Base, form.text("base")),
+    },
+    inputs: inputsOf(form),
+  };
+}
+
+interface Reader {
+  text(name: string): string;
+  all(name: string): readonly string[];
+}
+
+/** Form parsers of hosts may turn an array into an object. */
+const Body = z.record(
+  z.string(),
+  z.union([
+    z.string(),
+    z.array(z.string()),
+    z.record(z.string(), z.string()).transform((entries) => Object.values(entries)),
+  ]),
+);
+
+const Base: z.ZodType<Draft["base"]> = z.strictObject({
+  version: z.number().int().nonnegative(),
+  values: z.strictObject({
+    ...mapped(TEXTS, () => z.string()),
+    ...mapped(FLAGS, () => z.boolean()),
+    ...mapped(LISTS, () => z.array(z.string())),
+  }),
+});
+
+/** IDs that may be passed to the host's catalog. */
+const Ids = z
+  .array(z.unknown())
+  .max(MAX_ORGANIZATIONS)
+  .pipe(z.array(z.string().regex(/^[^\p{Cc}\p{Cs}]{1,255}$/u)));
+const Changes: z.ZodType<ListChanges> = z.strictObject({ added: Ids, removed: Ids });
+const Shown = z.strictObject({ on: Ids, off: Ids });
+
+function makeReader(fields: z.infer<typeof Body>): Reader {
+  const all = (name: string): readonly string[] => {
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    return value === undefined ? [] : [value].flat();
+  };
+  return { all, text: (name) => all(name)[0] ?? "" };
+}
+
+/** Maximum number of characters in typed fields; 1,000 domains are fewer. */
+const MAX_TYPED = 1024 * 1024;
+
+function typedIn(form: Reader): number {
+  const texts = Object.values(FIELDS).flatMap((name) => form.all(name));
+  return [...texts, form.text("preview-email")].reduce((sum, { length }) => sum + length, 0);
+}
+
+function actionOf(text: string): FormAction {
+  const colon = text.indexOf(":");
+  return colon < 0
+    ? { name: text || "refresh", argument: "" }
+    : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
+}
+
+function valuesOf(form: Reader, action: FormAction): Values {
+  const certificates = form
+    .all(LISTS.certificates)
+    .filter(
+      (_, index) => action.name !== "remove-certificate" || action.argument !== String(index),
+    );
+  return {
+    ...mapped(TEXTS, (field) => form.text(TEXTS[field]).trim()),
+    ...mapped(FLAGS, (field) => form.text(FLAGS[field]) !== ""),
+    privilegedRoleConfirmed: isConfirmed(form),
+    certificates: certificates.map(asTyped).filter(Boolean),
+    weakAlgorithms: form.all(LISTS.weakAlgorithms),
+    allowedDomains: form
+      .text(LISTS.allowedDomains)
+      .split(/[\s,;]+/)
+      .filter(Boolean),
+  };
+}
+
+/** Whether the box was ticked for the currently selected role. */
+function isConfirmed(form: Reader): boolean {
+  const before = form.text("confirmed-role");
+  const ticked = form.text(FLAGS.privilegedRoleConfirmed) !== "";
+  return ticked && (before === "" || before === form.text(TEXTS.role).trim());
+}
+
+function changesOf(form: Reader, choice: Choice): ListChanges {
+  return withTicks(
+    parsed(Changes, form.text(`${choice}-changes`)),
+    parsed(Shown, form.text(`${choice}-shown`)),
+    form.all(`${choice}-ticked`),
+  );
+}
+
+function inputsOf(form: Reader): Inputs {
+  const disputed = keysOf(FIELDS).filter((field) => form.all("disputed").includes(field));
+  return {
+    metadata: form.text("metadata"),
+    preset: form.text("preset"),
+    previewEmail: form.text("preview-email").trim(),
+    test: TestId.safeParse(form.text("test")).data ?? "",
+    untested: form.text("untested") !== "",
+    live: form.text("live"),
+    search: mapped(CHOICES, (choice) => form.text(`${choice}-search`).trim()),
+    disputed,
+    resolutions: Object.fromEntries(
+      disputed.flatMap((field) => {
+        const choice = form.text(`resolve-${FIELDS[field]}`);
+        return choice === "mine" || choice === "theirs" ? [[field, choice]] : [];
+      }),
+    ),
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, json: string): T {
+  try {
+    return schema.parse(JSON.parse(json));
+  } catch {
+    throw unreadable();
+  }
+}
+
+function tooLong(): HttpProblem {
+  return new HttpProblem(413, {
+    code: "body-too-large",
+    detail: "The form contains too much text. Go back and shorten the longest fields.",
+  });
+}
+
+function unreadable(): HttpProblem {
+  return new HttpProblem(400, {
+    code: "bad-request",
+    detail: "The form could not be read. Reload the page.",
+  });
+}

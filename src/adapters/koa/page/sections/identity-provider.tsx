@@ -1,0 +1,132 @@
+import type { VNode } from "preact";
+import { WEAK_ALGORITHMS } from "../../../../domain/settings.ts";
+import { CertificatesField } from "../components/certificates-field.tsx";
+import {
+  ActionButton,
+  CheckField,
+  Faults,
+  Section,
+  TextArea,
+  TextField,
+} from "../components/form-controls.tsx";
+import { SectionNotice } from "../components/notice.tsx";
+import { faultsAt } from "../form/faults.ts";
+import { FIELDS } from "../form/fields.ts";
+import type { PageView } from "../view.ts";
+
+/** Everything about the connection. */
+export function IdentityProviderSection({ view }: { readonly view: PageView }): VNode {
+  const { texts, draft, faults, inputs, canSignRequests } = view;
+  const t = texts.identityProvider;
+  const { values } = draft;
+  const common = { faults, texts };
+  const exceptions = values.weakAlgorithms.length > 0 || values.acceptExpiredCertificates;
+  return (
+    <Section id="connection" title={t.title}>
+      <SectionNotice view={view} section="connection" />
+      <Faults id="connection" faults={faultsAt(faults, "connection")} texts={texts} />
+      <details class="box" open={values.entityId === "" || inputs.metadata !== ""}>
+        <summary>{t.metadata}</summary>
+        <p class="field" hidden data-script>
+          <label for="metadata-file">{t.metadataFile}</label>
+          <input id="metadata-file" type="file" accept=".xml,text/xml,application/xml" />
+        </p>
+        <TextArea
+          name="metadata"
+          label={t.metadataText}
+          hint={t.metadataHint}
+          value={inputs.metadata}
+          rows={5}
+          faults={[]}
+          texts={texts}
+        />
+        <Providers view={view} />
+        <ActionButton action="read-metadata" section="outcome">
+          {t.read}
+        </ActionButton>
+      </details>
+      <TextField name={FIELDS.entityId} label={t.entityId} value={values.entityId} {...common} />
+      <TextField
+        name={FIELDS.ssoUrl}
+        label={t.ssoUrl}
+        value={values.ssoUrl}
+        type="url"
+        {...common}
+      />
+      <TextField
+        name={FIELDS.sloUrl}
+        label={t.sloUrl}
+        value={values.sloUrl}
+        type="url"
+        optional
+        {...common}
+      />
+      <CertificatesField view={view} />
+      <CheckField
+        name={FIELDS.idpInitiated}
+        label={t.idpInitiated}
+        hint={t.idpInitiatedHint}
+        checked={values.idpInitiated}
+        faults={faultsAt(faults, FIELDS.idpInitiated)}
+        texts={texts}
+      />
+      <CheckField
+        name={FIELDS.signRequests}
+        label={t.signRequests}
+        {...(canSignRequests ? {} : { hint: t.noKey })}
+        checked={values.signRequests}
+        disabled={!canSignRequests && !values.signRequests}
+        faults={faultsAt(faults, FIELDS.signRequests)}
+        texts={texts}
+      />
+      <details class="box" open={exceptions}>
+        <summary>{t.exceptions}</summary>
+        <fieldset id={FIELDS.weakAlgorithms} tabindex={-1}>
+          <legend>{t.weakAlgorithms}</legend>
+          <p class="hint">{t.weakAlgorithmsHint}</p>
+          {WEAK_ALGORITHMS.map((algorithm) => (
+            <CheckField
+              name={FIELDS.weakAlgorithms}
+              id={`${FIELDS.weakAlgorithms}-${algorithm}`}
+              value={algorithm}
+              label={algorithm}
+              checked={values.weakAlgorithms.includes(algorithm)}
+              faults={[]}
+              texts={texts}
+            />
+          ))}
+        </fieldset>
+        <CheckField
+          name={FIELDS.acceptExpiredCertificates}
+          label={t.acceptExpired}
+          hint={t.acceptExpiredHint}
+          checked={values.acceptExpiredCertificates}
+          faults={faultsAt(faults, FIELDS.acceptExpiredCertificates)}
+          texts={texts}
+        />
+      </details>
+    </Section>
+  );
+}
+
+/** Selection of one identity provider in federation metadata. */
+function Providers({ view }: { readonly view: PageView }): VNode | null {
+  const { providers, texts } = view;
+  const t = texts.identityProvider;
+  if (providers.length === 0) return null;
+  return (
+    <fieldset id="providers" tabindex={-1}>
+      <legend>{t.provider}</legend>
+      <ul class="plain">
+        {providers.map(({ entityId, wantsSignedRequests }, index) => (
+          <li>
+            <ActionButton action={`choose-provider:${index}`} section="outcome" kind="small">
+              {t.choose(entityId)}
+            </ActionButton>
+            {wantsSignedRequests && <span class="soft"> {t.wantsSigned}</span>}
+          </li>
+        ))}
+      </ul>
+    </fieldset>
+  );
+}

@@ -1,0 +1,134 @@
+import type { VNode } from "preact";
+import type { Previewed } from "../../../../application/settings/preview-decision.ts";
+import type { SettingsFault } from "../../../../domain/settings-rules.ts";
+import { Decision } from "../components/decision.tsx";
+import {
+  ActionButton,
+  CheckField,
+  Section,
+  TextField,
+  Time,
+} from "../components/form-controls.tsx";
+import { SectionNotice } from "../components/notice.tsx";
+import { TestResult } from "../components/test-result.tsx";
+import { faultsAt, named, placeFaults } from "../form/faults.ts";
+import type { PageTexts } from "../texts.ts";
+import type { PageView } from "../view.ts";
+
+/** What would happen to a user: a test sign-in, or a preview of the settings. */
+export function TestSection({ view }: { readonly view: PageView }): VNode {
+  const { texts, inputs, preview } = view;
+  const t = texts.test;
+  return (
+    <Section id="test" title={t.title}>
+      <SectionNotice view={view} section="test" />
+      <h3>{t.signIn}</h3>
+      <p class="hint">{t.signInHint}</p>
+      <TestSignInPart view={view} />
+      <Proof view={view} />
+      <h3>{t.preview}</h3>
+      <div class="row end">
+        <TextField
+          name="preview-email"
+          label={t.email}
+          hint={t.previewHint}
+          value={inputs.previewEmail}
+          type="email"
+          faults={[]}
+          texts={texts}
+        />
+        <ActionButton action="preview" section="test" live="preview">
+          {t.run}
+        </ActionButton>
+      </div>
+      <div id="preview" role="status">
+        {preview !== undefined && <PreviewResult view={preview} texts={texts} />}
+      </div>
+    </Section>
+  );
+}
+
+/** Starts a test, links to the identity provider, and shows the result. */
+function TestSignInPart({ view }: { readonly view: PageView }): VNode {
+  const { texts, test, urls } = view;
+  const t = texts.test;
+  const pending = test?.state === "pending";
+  return (
+    <div id="test-sign-in" {...(pending ? { "data-awaited": `${urls.tests}/${test.id}` } : {})}>
+      <div class="row">
+        <ActionButton action="test" section="outcome" test>
+          {test === undefined ? t.begin : t.beginAgain}
+        </ActionButton>
+        {pending && (
+          <a id="test-start" href={`${urls.tests}/${test.id}/start`} target="_blank" rel="noopener">
+            {t.start}
+          </a>
+        )}
+      </div>
+      {test !== undefined && (
+        <div role="status">
+          <TestResult test={test} texts={texts} heading="h3" />
+          <input type="hidden" name="test" value={test.id} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Whether these exact settings have been tested; if they must be and are not, the confirmation. */
+function Proof({ view }: { readonly view: PageView }): VNode | null {
+  const { texts, proof, faults, inputs } = view;
+  const t = texts.switch;
+  const refused = faultsAt(faults, "untested");
+  if (proof.kind === "tested") {
+    return (
+      <p id="proof">
+        <span class="badge good">{t.tested}</span> {proof.by}, <Time at={proof.at} texts={texts} />
+      </p>
+    );
+  }
+  if (proof.kind === "not-needed" && refused.length === 0) return null;
+  return (
+    <div id="proof">
+      <p>
+        <span class="badge warn">{t.notTested}</span>
+      </p>
+      <CheckField
+        name="untested"
+        label={t.untested}
+        hint={t.untestedHint}
+        checked={inputs.untested}
+        faults={refused}
+        texts={texts}
+      />
+    </div>
+  );
+}
+
+function PreviewResult(props: { readonly view: Previewed; readonly texts: PageTexts }): VNode {
+  const { view, texts } = props;
+  if (view.kind === "invalid") return <Faulty faults={view.faults} texts={texts} />;
+  return <Decision preview={view.preview} texts={texts} />;
+}
+
+const MAX_FAULTS = 20;
+
+/** Shown instead of a preview for invalid settings. */
+function Faulty(props: {
+  readonly faults: readonly SettingsFault[];
+  readonly texts: PageTexts;
+}): VNode {
+  const { faults, texts } = props;
+  return (
+    <div class="fault">
+      <p>{texts.test.faulty}</p>
+      <ul>
+        {placeFaults(faults.slice(0, MAX_FAULTS), texts).map((fault) => (
+          <li>
+            <a href={`#${fault.anchor}`}>{named(fault, texts)}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

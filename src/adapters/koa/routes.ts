@@ -1,0 +1,134 @@
+import Router, { type RouterMiddleware } from "@koa/router";
+import type { CatalogRoutes } from "./catalog/catalog-routes.ts";
+import type { HostContext } from "./host-callbacks.ts";
+import type { SloRoutes } from "./logout/slo-routes.ts";
+import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
+import { sendProblem } from "./responses.ts";
+import type { Handler, MakeRoute } from "./route.ts";
+import type { TestSignInRoutes } from "./test-sign-in/test-sign-in-routes.ts";
+
+/** The routes of single logout. */
+export interface LogoutRoutes {
+  readonly logout: Handler;
+  readonly slo: SloRoutes;
+}
+
+/** The routes of the settings page and what belongs to it. */
+export interface PageRoutes {
+  readonly settings: SettingsPageRoutes;
+  readonly activity: Handler;
+  readonly testResult: Handler;
+  readonly asset: Handler;
+}
+
+/** The handlers of all routes. */
+export interface RouteHandlers {
+  readonly loginRoute: Handler;
+  readonly signInPageRoute: Handler;
+  readonly acsRoute: Handler;
+  readonly metadataRoute: Handler;
+  readonly getSettingsRoute: Handler;
+  readonly putSettingsRoute: Handler;
+  readonly licenseUsageRoute: Handler;
+  readonly auditRoute: Handler;
+  readonly auditExportRoute: Handler;
+  readonly catalogRoutes: CatalogRoutes;
+  readonly inspectCertificatesRoute: Handler;
+  readonly openApiRoute: Handler;
+  readonly previewRoute: Handler;
+  readonly parseMetadataRoute: Handler;
+  /** Absent if the settings page is turned off. */
+  readonly pageRoutes: PageRoutes | undefined;
+  readonly testSignInRoutes: TestSignInRoutes;
+  /** URL of the single logout service; absent without single logout. */
+  readonly logoutRoutes: LogoutRoutes | undefined;
+}
+
+export interface RoutesDeps extends RouteHandlers {
+  readonly prefix: string;
+  readonly makeRoute: MakeRoute;
+}
+
+/**
+ * One middleware with every route under the prefix. Requests for other paths go on to the host;
+ * other methods on ours are answered 405 with `Allow`.
+ */
+export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
+  const { prefix } = deps;
+  const router = new Router({ prefix, sensitive: true });
+  addRoutes(router, deps);
+  for (const layer of router.stack) {
+    // HEAD must not have the side effects of GET (RFC 9110 section 9.2.1).
+    if (ACTING.some((path) => layer.path === `${prefix}${path}`)) {
+      layer.methods = layer.methods.filter((method) => method !== "HEAD");
+    }
+  }
+
+  const routes = router.routes();
+  return (ctx, next) =>
+    routes(ctx, () => {
+      const { path } = router.match(ctx.path, ctx.method);
+      if (path.length === 0) return next();
+      return sendMethods(ctx, [...new Set(path.flatMap(({ methods }) => methods))]);
+    });
+}
+
+/** Every route, below the prefix. */
+export function addRoutes(router: Router, deps: Omit<RoutesDeps, "prefix">): void {
+  const { makeRoute, testSignInRoutes, pageRoutes, logoutRoutes } = deps;
+  const forPerson = (handler: Handler) => makeRoute(handler, "person");
+  const forProgram = (handler: Handler) => makeRoute(handler, "program");
+
+  router.get("/login", forPerson(deps.loginRoute));
+  router.get("/sign-in", forPerson(deps.signInPageRoute));
+  router.post("/acs", forPerson(deps.acsRoute));
+  router.get("/metadata", forProgram(deps.metadataRoute));
+  router.get("/settings", forProgram(deps.getSettingsRoute));
+  router.put("/settings", forProgram(deps.putSettingsRoute));
+  router.get("/settings/license-usage", forProgram(deps.licenseUsageRoute));
+  router.get("/settings/audit", forProgram(deps.auditRoute));
+  router.get("/settings/audit/export", forProgram(deps.auditExportRoute));
+  router.get("/settings/roles", forProgram(deps.catalogRoutes.roles));
+  router.get("/settings/groups", forProgram(deps.catalogRoutes.groups));
+  router.get("/settings/organizations", forProgram(deps.catalogRoutes.organizations));
+  router.post("/settings/inspect-certificates", forProgram(deps.inspectCertificatesRoute));
+  router.get("/settings/openapi.json", forProgram(deps.openApiRoute));
+  router.post("/settings/preview", forProgram(deps.previewRoute));
+  router.post("/settings/parse-metadata", forProgram(deps.parseMetadataRoute));
+  if (pageRoutes !== undefined) {
+    router.get("/settings/page", forPerson(pageRoutes.settings.show));
+    router.post("/settings/page", forPerson(pageRoutes.settings.act));
+    router.get("/settings/page/activity", forPerson(pageRoutes.activity));
+    router.get("/settings/test-sign-ins/:id/result", forPerson(pageRoutes.testResult));
+    router.get("/settings/assets/:file", forProgram(pageRoutes.asset));
+  }
+  router.post("/settings/test-sign-ins", forProgram(testSignInRoutes.begin));
+  router.get("/settings/test-sign-ins/:id", forProgram(testSignInRoutes.read));
+  router.get("/settings/test-sign-ins/:id/start", forPerson(testSignInRoutes.start));
+  if (logoutRoutes !== undefined) {
+    router.get("/logout", forPerson(logoutRoutes.logout));
+    router.post("/logout", forPerson(logoutRoutes.logout));
+    router.get("/slo", forPerson(logoutRoutes.slo.redirect));
+    router.post("/slo", forPerson(logoutRoutes.slo.post));
+  }
+}
+
+/** Routes whose GET has side effects. */
+const ACTING: readonly string[] = [
+  "/login",
+  "/logout",
+  "/slo",
+  "/settings/test-sign-ins/:id/start",
+];
+
+async function sendMethods(ctx: HostContext, allowed: readonly string[]): Promise<void> {
+  ctx.set("Allow", allowed.join(", "));
+  if (ctx.method === "OPTIONS") {
+    ctx.status = 204;
+  } else {
+    sendProblem(ctx, 405, {
+      code: "method-not-allowed",
+      detail: "Use a method listed in the Allow header.",
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import type { SettingsFault, SettingsPath } from "../../../domain/settings-rules.ts";
+import { HttpProblem, jsonPointer, type ProblemFault } from "../http-problem.ts";
+
+/** Maximum number of faults in one response. */
+export const MAX_FAULTS = 100;
+
+/**
+ * Faults of a settings document at their JSON pointers, the first {@link MAX_FAULTS}.
+ *
+ * @param within path of the document in the body. Default: the body is the document.
+ */
+export function problemFaults(
+  faults: readonly SettingsFault[],
+  within: SettingsPath = [],
+): readonly ProblemFault[] {
+  return faults.slice(0, MAX_FAULTS).map(({ path, code, message }) => ({
+    pointer: jsonPointer([...within, ...path]),
+    code,
+    detail: message,
+  }));
+}
+
+/** 422: settings that would not work, with every fault of them. */
+export function settingsInvalid(
+  faults: readonly SettingsFault[],
+  within?: SettingsPath,
+): HttpProblem {
+  return new HttpProblem(422, {
+    code: "settings-invalid",
+    detail: "The settings are invalid.",
+    errors: problemFaults(faults, within),
+  });
+}

@@ -1,0 +1,44 @@
+import type { SettingsRead } from "../../../application/settings/read-settings.ts";
+import type { Settings } from "../../../domain/settings.ts";
+import type { ServiceProvider } from "../../../ports/identity-port.ts";
+import type { ProblemFault } from "../http-problem.ts";
+import type { Place } from "../tenant-context.ts";
+import { problemFaults } from "./settings-problems.ts";
+
+/** The settings document of `GET` and `PUT /settings`. */
+export interface SettingsView extends Settings {
+  /** Read-only data; `PUT` ignores it. */
+  readonly meta: {
+    readonly version: number;
+    /** Milliseconds since the epoch; absent if no settings have been saved. */
+    readonly savedAt?: number;
+    readonly savedBy?: string;
+    readonly warnings: readonly ProblemFault[];
+    /** Whether a test sign-in with these exact settings succeeded within the last 24 hours. */
+    readonly tested: boolean;
+    readonly serviceProvider: ServiceProvider & { readonly metadataUrl: string };
+  };
+}
+
+/** The settings document with its read-only data. */
+export function settingsView(
+  { stored, warnings, tested }: SettingsRead,
+  place: Place,
+): SettingsView {
+  const { settings, version, savedAt, savedBy } = stored;
+  return {
+    ...settings,
+    meta: {
+      version,
+      ...(version === 0 ? {} : { savedAt, savedBy }),
+      warnings: problemFaults(warnings),
+      tested,
+      serviceProvider: { ...place.serviceProvider, metadataUrl: place.metadataUrl },
+    },
+  };
+}
+
+/** The strong entity tag (RFC 9110 section 8.8.3) of a version of the settings. */
+export function entityTag(version: number): string {
+  return `"${version}"`;
+}

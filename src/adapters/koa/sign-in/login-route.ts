@@ -1,0 +1,32 @@
+import type { BeginSignIn } from "../../../application/sign-in/begin-sign-in.ts";
+import { refuseUnlessNavigation } from "../navigation.ts";
+import { MAX_RETURN_TO, type PendingLogins } from "../pending-logins.ts";
+import type { PublicUrls } from "../public-urls.ts";
+import { sendRedirect } from "../responses.ts";
+import { returnPath } from "../return-path.ts";
+import type { Handler } from "../route.ts";
+import type { SendRefusal } from "./send-refusal.ts";
+
+export interface LoginRouteDeps {
+  readonly beginSignIn: BeginSignIn;
+  readonly pendingLogins: PendingLogins;
+  readonly publicUrls: PublicUrls;
+  readonly sendRefusal: SendRefusal;
+}
+
+/** `GET /login?returnTo=`: redirects to the identity provider. */
+export function makeLoginRoute(deps: LoginRouteDeps): Handler {
+  const { beginSignIn, pendingLogins, publicUrls, sendRefusal } = deps;
+  return async (ctx, { tenant, serviceProvider: sp }) => {
+    refuseUnlessNavigation(ctx);
+    const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
+    const begun = await beginSignIn({
+      tenant,
+      sp,
+      ...(returnTo === undefined ? {} : { returnTo }),
+    });
+    if (begun.kind === "refused") return sendRefusal(ctx, begun);
+    pendingLogins.add(ctx, begun.pending);
+    sendRedirect(ctx, 302, begun.url);
+  };
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import type { BeginTestSignIn } from "../../../application/test-sign-in/begin-test-sign-in.ts";
+import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type { StartTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
+import type { AdminGuard } from "../admin-guard.ts";
+import type { HostContext } from "../host-callbacks.ts";
+import { HttpProblem } from "../http-problem.ts";
+import { refuseUnlessNavigation } from "../navigation.ts";
+import { parsedBody } from "../parsed-body.ts";
+import type { PendingTests } from "../pending-tests.ts";
+import type { RequestBodies } from "../request-body.ts";
+import { sendJson, sendRedirect } from "../responses.ts";
+import type { Handler } from "../route.ts";
+import type { ReadDraft } from "../settings/read-draft.ts";
+import { settingsInvalid } from "../settings/settings-problems.ts";
+import type { Place } from "../tenant-context.ts";
+import { TestSignInRequest } from "./test-sign-in-schema.ts";
+
+export interface TestSignInRoutesDeps {
+  readonly adminGuard: AdminGuard;
+  readonly bodies: RequestBodies;
+  readonly readDraft: ReadDraft;
+  readonly beginTestSignIn: BeginTestSignIn;
+  readonly startTestSignIn: StartTestSignIn;
+  readonly readTestSignIn: ReadTestSignIn;
+  readonly pendingTests: PendingTests;
+}
+
+/** The routes of test sign-ins. */
+export interface TestSignInRoutes {
+  /** `POST /settings/test-sign-ins`: keeps a draft, to be tested. */
+  readonly begin: Handler;
+  /**
+   * `GET /settings/test-sign-ins/:id/start`: redirects its administrator to the identity provider.
+   */
+  readonly start: Handler;
+  /** `GET /settings/test-sign-ins/:id`: its result. */
+  readonly read: Handler;
+}
+
+export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRoutes {
+  const { adminGuard, bodies, readDraft, pendingTests } = deps;
+  const { beginTestSignIn, startTestSignIn, readTestSignIn } = deps;
+  return {
+    begin: async (ctx, place) => {
+      const { tenant } = place;
+      const { id: by } = await adminGuard.writing(ctx, place);
+      const { settings } = parsedBody(TestSignInRequest, await bodies.json(ctx));
+      const draft = await readDraft(tenant, settings);
+      const begun = await beginTestSignIn({ tenant, draft, by });
+      if (begun.kind === "invalid") throw settingsInvalid(begun.faults, ["settings"]);
+      const { id, expiresAt } = begun;
+      ctx.status = 201;
+      const url = testSignInUrl(place, id);
+      ctx.set("Location", url);
+      sendJson(ctx, { id, url: `${url}/start`, expiresAt });
+    },
+    start: async (ctx, place) => {
+      const { tenant, serviceProvider: sp } = place;
+      const { id: by } = await adminGuard.writing(ctx, place);
+      refuseUnlessNavigation(ctx);
+      const started = await startTestSignIn({ tenant, sp, id: testIn(ctx), by });
+      if (started.kind === "unknown") throw unknownTest();
+      if (started.kind === "over") {
+        throw new HttpProblem(409, { code: "test-over", detail: "This test sign-in has ended." });
+      }
+      pendingTests.add(ctx, started.pending);
+      sendRedirect(ctx, 302, started.url);
+    },
+    read: async (ctx, place) => {
+      await adminGuard.reading(ctx, place);
+      const test = await readTestSignIn(place.tenant, testIn(ctx));
+      if (test === undefined) throw unknownTest();
+      sendJson(ctx, test);
+    },
+  };
+}
+
+/** Where a test is. */
+export function testSignInUrl({ root }: Pick<Place, "root">, id: string): string {
+  return `${root}/settings/test-sign-ins/${id}`;
+}
+
+/** What could be a test's ID: other texts are not for every database to look up. */
+export const TestId: z.ZodString = z.string().regex(/^[A-Za-z0-9-]{1,36}$/);
+
+/**
+ * The ID of the test in the path of a request.
+ *
+ * @throws HttpProblem 404 for what could be none.
+ */
+export function testIn(ctx: HostContext): string {
+  const parsed = TestId.safeParse(ctx.params["id"]);
+  if (!parsed.success) throw unknownTest();
+  return parsed.data;
+}
+
+/** The test does not exist or has been deleted. */
+export function unknownTest(): HttpProblem {
+  return new HttpProblem(404, {
+    code: "test-unknown",
+    detail: "This test sign-in does not exist.",
+  });
+}

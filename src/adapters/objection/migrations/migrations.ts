@@ -1,0 +1,232 @@
+import type { Knex } from "knex";
+import { dialectOf } from "../db/dialect.ts";
+import { columnsOf } from "../users/columns.ts";
+import { DEFAULT_TABLE_PREFIX, type Tables, tablesOf } from "./tables.ts";
+
+/** Options of the migrations. */
+export interface MigrationOptions {
+  /** Prefix of the table names. Default: `saml_jit_`. */
+  readonly tablePrefix?: string;
+  /** Whether to create user tables, for hosts without users. Default: false. */
+  readonly userTables?: boolean;
+}
+
+/** One step of the schema, forwards and back. */
+export interface Migration {
+  /** Stable; unique to the prefix. */
+  readonly name: string;
+  /** Harmless when it ran before, wholly or in part: MySQL has no transactional DDL. */
+  up(db: Knex): Promise<void>;
+  /** Takes away what `up` made, with everything in it. */
+  down(db: Knex): Promise<void>;
+}
+
+/** Every step of the schema, in order. A host may call them from migration files of its own. */
+export function makeMigrations({
+  tablePrefix = DEFAULT_TABLE_PREFIX,
+  userTables = false,
+}: MigrationOptions = {}): readonly Migration[] {
+  const tables = tablesOf(tablePrefix);
+  const stores: Migration = {
+    name: `${tablePrefix}001_stores`,
+    up: (db) => createAll(db, storeTables(tables)),
+    down: (db) => dropAll(db, storeTables(tables)),
+  };
+  const users: Migration = {
+    name: `${tablePrefix}002_users`,
+    up: (db) => createAll(db, ownUserTables(tables)),
+    down: (db) => dropAll(db, ownUserTables(tables)),
+  };
+  const tests: Migration = {
+    name: `${tablePrefix}003_test_sign_ins`,
+    up: (db) => createAll(db, testSignInTables(tables)),
+    down: (db) => dropAll(db, testSignInTables(tables)),
+  };
+  const seatLock: Migration = {
+    name: `${tablePrefix}004_seat_lock`,
+    up: (db) => addSeatLock(db, tables.settings),
+    down: (db) => dropSeatLock(db, tables.settings),
+  };
+  return userTables ? [stores, users, tests, seatLock] : [stores, tests, seatLock];
+}
+
+/** The steps for the `migrationSource` of a host's knexfile. */
+export function makeMigrationSource(
+  options: MigrationOptions = {},
+): Knex.MigrationSource<Migration> {
+  const migrations = makeMigrations(options);
+  return {
+    getMigrations: async () => [...migrations],
+    getMigrationName: ({ name }) => name,
+    getMigration: async ({ up, down }) => ({ up, down }),
+  };
+}
+
+interface TableDefinition {
+  readonly name: string;
+  readonly define: (table: Knex.CreateTableBuilder, db: Knex) => void;
+}
+
+async function createAll(db: Knex, definitions: readonly TableDefinition[]): Promise<void> {
+  for (const { name, define } of definitions) {
+    if (await db.schema.hasTable(name)) continue;
+    await db.schema.createTable(name, (table) => {
+      if (dialectOf(db) === "mysql") table.engine("InnoDB"); // MyISAM has neither transactions nor row locks
+      define(table, db);
+    });
+  }
+}
+
+async function dropAll(db: Knex, definitions: readonly TableDefinition[]): Promise<void> {
+  for (const { name } of [...definitions].reverse()) await db.schema.dropTableIfExists(name);
+}
+
+/** Incremented by every transaction that takes a seat; see `lockTenant`. */
+async function addSeatLock(db: Knex, settings: string): Promise<void> {
+  if (await db.schema.hasColumn(settings, "seat_lock")) return;
+  await db.schema.alterTable(settings, (table) => {
+    columnsOf(table, dialectOf(db)).time("seat_lock").notNullable().defaultTo(0);
+  });
+}
+
+async function dropSeatLock(db: Knex, settings: string): Promise<void> {
+  if (!(await db.schema.hasColumn(settings, "seat_lock"))) return;
+  await db.schema.alterTable(settings, (table) => table.dropColumn("seat_lock"));
+}
+
+function storeTables(tables: Tables): readonly TableDefinition[] {
+  return [
+    {
+      name: tables.settings,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("tenant", 64).notNullable();
+        table.integer("version").notNullable();
+        table.integer("connection_version").notNullable();
+        columns.text("document").notNullable();
+        columns.time("saved_at").notNullable();
+        columns.text("saved_by").notNullable();
+        table.primary(["tenant"]);
+      },
+    },
+    {
+      name: tables.ledger,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("tenant", 64).notNullable();
+        columns.exact("kind", 16).notNullable();
+        columns.exact("thing", 64).notNullable();
+        columns.time("expires_at").notNullable();
+        table.primary(["tenant", "kind", "thing"]);
+        table.index(["expires_at"], `${tables.ledger}_expiry`);
+      },
+    },
+    { name: tables.audit, define: (table, db) => defineAudit(table, db, tables.audit) },
+    {
+      name: tables.refusals,
+      define: (table, db) => {
+        columnsOf(table, dialectOf(db)).exact("tenant", 64).notNullable();
+        table.bigInteger("refusals").notNullable();
+        table.primary(["tenant"]);
+      },
+    },
+    {
+      name: tables.receipts,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("tenant", 64).notNullable();
+        columns.exact("user_id", 255).notNullable();
+        columns.exact("assertion_id_hash", 64).notNullable();
+        columns.time("at").notNullable();
+        columns.text("document").notNullable();
+        table.primary(["tenant", "user_id"]);
+      },
+    },
+  ];
+}
+
+function defineAudit(table: Knex.CreateTableBuilder, db: Knex, name: string): void {
+  const columns = columnsOf(table, dialectOf(db));
+  columns.exact("tenant", 64).notNullable();
+  columns.exact("id", 36).notNullable();
+  columns.exact("reference", 64).notNullable();
+  columns.time("at").notNullable();
+  columns.exact("outcome", 32).notNullable();
+  columns.exact("code", 64).nullable();
+  columns.exact("email", 254).nullable();
+  columns.exact("user_id", 255).nullable();
+  columns.text("actor").nullable();
+  columns.text("detail").notNullable();
+  table.integer("ring_slot").nullable();
+  table.primary(["tenant", "id"]);
+  table.unique(["tenant", "ring_slot"], { indexName: `${name}_ring` });
+  table.index(["tenant", "outcome", "id"], `${name}_by_outcome`);
+  table.index(["tenant", "email", "id"], `${name}_by_email`);
+  table.index(["tenant", "reference"], `${name}_by_reference`);
+  table.index(["tenant", "user_id", "outcome"], `${name}_by_user`);
+  table.index(["tenant", "at"], `${name}_by_time`);
+  table.index(["at"], `${name}_retention`);
+}
+
+function testSignInTables(tables: Tables): readonly TableDefinition[] {
+  return [
+    {
+      name: tables.testSignIns,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("tenant", 64).notNullable();
+        columns.exact("id", 36).notNullable();
+        columns.text("administrator").notNullable();
+        columns.exact("digest", 64).notNullable();
+        columns.time("created_at").notNullable();
+        columns.exact("state", 16).notNullable();
+        columns.text("settings").nullable();
+        columns.exact("request_id", 255).nullable();
+        columns.time("finished_at").nullable();
+        columns.text("result").nullable();
+        columns.text("received").nullable();
+        table.primary(["tenant", "id"]);
+        table.index(["created_at"], `${tables.testSignIns}_by_time`);
+      },
+    },
+  ];
+}
+
+function ownUserTables(tables: Tables): readonly TableDefinition[] {
+  return [
+    {
+      name: tables.users,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("id", 36).notNullable();
+        columns.exact("tenant", 64).notNullable();
+        columns.exact("email", 254).notNullable();
+        columns.exact("state", 16).notNullable();
+        columns.exact("role", 255).notNullable();
+        table.boolean("all_organizations").notNullable().defaultTo(false);
+        columns.text("display_name").nullable();
+        columns.text("first_name").nullable();
+        columns.text("last_name").nullable();
+        columns.exact("created_by", 16).notNullable();
+        table.primary(["id"]);
+        table.unique(["tenant", "email"], { indexName: `${tables.users}_email` });
+        table.index(["tenant", "role", "state"], `${tables.users}_seats`);
+      },
+    },
+    ...(
+      [
+        [tables.userGroups, "group_id"],
+        [tables.userOrganizations, "organization_id"],
+      ] as const
+    ).map(([name, grant]) => ({
+      name,
+      define: (table: Knex.CreateTableBuilder, db: Knex) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("user_id", 36).notNullable();
+        columns.exact(grant, 255).notNullable();
+        table.primary(["user_id", grant]);
+        table.foreign("user_id", `${name}_user`).references(`${tables.users}.id`);
+      },
+    })),
+  ];
+}

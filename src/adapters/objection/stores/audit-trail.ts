@@ -1,0 +1,133 @@
+import type { Knex } from "knex";
+import type { AuditEntry, AuditFilter } from "../../../domain/audit.ts";
+import type { TenantId } from "../../../domain/tenant.ts";
+import { type AuditTrail, REFUSALS_KEPT } from "../../../ports/audit-trail.ts";
+import { inBatches } from "../db/coalesce-writes.ts";
+import type { DatabaseSession } from "../db/database-session.ts";
+import { deleteBatch } from "../db/delete-batch.ts";
+import type { Dialect } from "../db/dialect.ts";
+import { isInTurn } from "../db/serialize.ts";
+import type { Tables } from "../migrations/tables.ts";
+import { entryOf, rowOf } from "./audit-rows.ts";
+import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
+
+/** Refusals that are written in one transaction. */
+const MOST_IN_A_BATCH = 50;
+
+/** The newest entries of a filter. */
+interface Sought {
+  readonly filter: AuditFilter;
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/** An audit trail, paged by key, with a ring for refusals of unauthenticated requests. */
+export function makeAuditTrail({
+  session,
+  tables,
+}: {
+  readonly session: DatabaseSession;
+  readonly tables: Tables;
+}): AuditTrail {
+  const table = tables.audit;
+
+  function matching(db: Knex, tenant: TenantId, { filter, after, limit }: Sought) {
+    const { email, reference, refused, from, until } = filter;
+    const query = db(table)
+      .where({ tenant })
+      .orderBy("id", "desc")
+      .limit(limit)
+      .select(AUDIT_COLUMNS);
+    if (after !== undefined) query.where("id", "<", after);
+    if (refused !== undefined) query.whereNotNull("code");
+    if (email !== undefined) query.where({ email });
+    if (reference !== undefined) query.where({ reference });
+    if (from !== undefined) query.where("at", ">=", from);
+    if (until !== undefined) query.where("at", "<", until);
+    return query;
+  }
+
+  /** One statement for each outcome: the index has them in order, of several it has not. */
+  async function newest(db: Knex, tenant: TenantId, sought: Sought): Promise<readonly AuditRow[]> {
+    const { outcomes } = sought.filter;
+    if (outcomes === undefined) return matching(db, tenant, sought);
+    const found: AuditRow[] = [];
+    for (const outcome of new Set(outcomes)) {
+      found.push(...(await matching(db, tenant, sought).where({ outcome })));
+    }
+    return found.sort((one, other) => (one.id < other.id ? 1 : -1)).slice(0, sought.limit);
+  }
+
+  function insertRefusals(tenant: TenantId, entries: readonly AuditEntry[]): Promise<void> {
+    return session.atomically(async (db) => {
+      // The counter's row stays locked until the end, so no other transaction gets the same slots.
+      const count = await countMore(db, session.dialect, tables.refusals, tenant, entries.length);
+      const slots = entries.map((_, index) => (count - entries.length + index) % REFUSALS_KEPT);
+      await db(table).where({ tenant }).whereIn("ring_slot", slots).delete();
+      await db(table).insert(entries.map((entry, index) => rowOf(tenant, entry, slots[index])));
+    });
+  }
+
+  const insertAlone = (tenant: TenantId, entry: AuditEntry) => insertRefusals(tenant, [entry]);
+
+  /** A flood of refusals must not use up the connections for sign-ins. */
+  function makeAppendTogether(): AuditTrail["appendRefusal"] {
+    const insertTogether = inBatches(insertRefusals, MOST_IN_A_BATCH);
+    // Within a turn, others' refusals may be waiting for the caller's transaction to end.
+    return (tenant, entry) => (isInTurn() ? insertAlone : insertTogether)(tenant, entry);
+  }
+
+  return {
+    append: (tenant, entry) =>
+      session.run(async (db) => {
+        await db(table).insert(rowOf(tenant, entry));
+      }),
+    appendRefusal: session.inTransaction ? insertAlone : makeAppendTogether(),
+    refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
+    page: (tenant, { filter, after, limit }) =>
+      session.run(async (db) => {
+        const rows = await newest(db, tenant, { filter, after, limit: limit + 1 });
+        const entries = rows.slice(0, limit).map(entryOf);
+        const last = entries.at(-1);
+        return rows.length > limit && last !== undefined ? { entries, next: last.id } : { entries };
+      }),
+    purgeBefore: (before, limit) =>
+      session.run((db) =>
+        deleteBatch(db, session.dialect, {
+          table,
+          key: ["tenant", "id"],
+          column: "at",
+          before,
+          limit,
+        }),
+      ),
+  };
+}
+
+/** The number of refusals, `more` included. */
+async function countMore(
+  db: Knex,
+  dialect: Dialect,
+  table: string,
+  tenant: TenantId,
+  more: number,
+): Promise<number> {
+  const counting = db(table)
+    .insert({ tenant, refusals: more })
+    .onConflict("tenant")
+    .merge({ refusals: db.raw("?? + ?", [`${table}.refusals`, more]) });
+  if (dialect === "mysql") {
+    await counting;
+    return countOf(db, table, tenant);
+  }
+  const [row] = await counting.returning("refusals");
+  return refusalsOf(row);
+}
+
+async function countOf(db: Knex, table: string, tenant: TenantId): Promise<number> {
+  return refusalsOf(await db(table).where({ tenant }).first("refusals"));
+}
+
+function refusalsOf(row: unknown): number {
+  return typeof row === "object" && row !== null ? Number(Reflect.get(row, "refusals")) : 0;
+}

@@ -1,0 +1,47 @@
+import type { TenantId } from "../../../domain/tenant.ts";
+import type { SignInLedger, SingleUse } from "../../../ports/sign-in-ledger.ts";
+import type { DatabaseSession } from "../db/database-session.ts";
+import { deleteBatch } from "../db/delete-batch.ts";
+import { insertIfAbsent } from "../db/insert-if-absent.ts";
+import type { Tables } from "../migrations/tables.ts";
+
+const KEY = ["tenant", "kind", "thing"] as const;
+
+/** A ledger whose primary key makes every thing single-use, across processes. */
+export function makeSignInLedger({
+  session,
+  tables,
+}: {
+  readonly session: DatabaseSession;
+  readonly tables: Tables;
+}): SignInLedger {
+  const table = tables.ledger;
+  const firstUsed = (tenant: TenantId, things: readonly SingleUse[]) =>
+    session.run(async (db) => {
+      const rows = things.map((thing) => rowOf(tenant, thing));
+      const used = await insertIfAbsent(db, session.dialect, { table, key: KEY, rows });
+      return things.find((_, index) => rows[index] === used);
+    });
+  return {
+    consume: async (tenant, thing) => (await firstUsed(tenant, [thing])) === undefined,
+    consumeAll: async (tenant, things) => {
+      if (!session.inTransaction) throw new Error("consumeAll requires a unit of work");
+      return firstUsed(tenant, things);
+    },
+    purgeExpired: (now, limit) =>
+      session.run((db) =>
+        deleteBatch(db, session.dialect, {
+          table,
+          key: KEY,
+          column: "expires_at",
+          before: now,
+          limit,
+        }),
+      ),
+  };
+}
+
+function rowOf(tenant: TenantId, { kind, key, expiresAt }: SingleUse) {
+  if (key.length > 64) throw new RangeError("a ledger key must have at most 64 characters");
+  return { tenant, kind, thing: key, expires_at: expiresAt };
+}

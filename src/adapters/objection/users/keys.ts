@@ -1,0 +1,60 @@
+import { HostMistakeError } from "../../../ports/host-mistake.ts";
+import type { KeyType } from "./host-users.ts";
+
+/** A key in the type of the database. */
+export type Key = string | number;
+
+/** Whole numbers as databases write them. */
+const WHOLE = /^(?:0|-?[1-9]\d{0,18})$/;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The database's value for one of our IDs, which are text.
+ *
+ * @returns `undefined` when no row can have it: the database would refuse to compare, or would
+ * read `1x` as 1.
+ */
+export function toKey(type: KeyType, id: string): Key | undefined {
+  switch (type) {
+    case "text":
+      return id;
+    case "uuid":
+      return UUID.test(id) ? id : undefined;
+    case "integer": {
+      if (!WHOLE.test(id) || BigInt.asIntN(64, BigInt(id)) !== BigInt(id)) return undefined;
+      // What JavaScript's numbers would round goes to the database as text, which it reads exactly.
+      const number = Number(id);
+      return Number.isSafeInteger(number) ? number : id;
+    }
+  }
+}
+
+/**
+ * Like {@link toKey}, for an ID that is to be written.
+ *
+ * @throws TypeError when the column cannot hold it.
+ */
+export function requireKey(type: KeyType, id: string, what: string): Key {
+  const key = toKey(type, id);
+  if (key === undefined)
+    throw new TypeError(`${what} ${JSON.stringify(id)} is not of type ${type}`);
+  return key;
+}
+
+/**
+ * The ID for a key that the database gave.
+ *
+ * @throws TypeError if it is not a key.
+ * @throws HostMistakeError for a number that was rounded: it may be another row's.
+ */
+export function fromKey(value: unknown): string {
+  if (typeof value === "number" && !Number.isSafeInteger(value)) {
+    throw new HostMistakeError(
+      "the database driver rounds large keys: configure it to return them as strings or BigInt (mysql2: supportBigNumbers)",
+    );
+  }
+  if (typeof value === "string" && value !== "") return value;
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  throw new TypeError(`the database returned ${value === null ? "null" : typeof value} as a key`);
+}

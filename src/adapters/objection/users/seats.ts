@@ -1,0 +1,86 @@
+import type { Knex } from "knex";
+import type { Model, QueryBuilder } from "objection";
+import type { RoleId } from "../../../domain/access.ts";
+import type { TenantId } from "../../../domain/tenant.ts";
+import type { Dialect } from "../db/dialect.ts";
+import { asText } from "../db/key-as-text.ts";
+import type { Tables } from "../migrations/tables.ts";
+import type { HostUserRows } from "./host-user-rows.ts";
+import type { HostUsers } from "./host-users.ts";
+import { toKey } from "./keys.ts";
+
+/** What seats are counted over. */
+export interface SeatSources {
+  readonly dialect: Dialect;
+  readonly tables: Tables;
+  readonly users: HostUsers;
+  readonly rows: HostUserRows;
+}
+
+/**
+ * Counts users with one of `roles` who take a seat, or returns the host's count.
+ *
+ * @throws TypeError if the host's count is not a non-negative integer.
+ */
+export async function countSeats(
+  db: Knex,
+  sources: SeatSources,
+  tenant: TenantId,
+  roles: readonly RoleId[],
+): Promise<number> {
+  const { users } = sources;
+  if (users.countSeats === undefined) return countSeatRows(db, sources, tenant, roles);
+  const kept: unknown = await users.countSeats(db, tenant, roles);
+  // Other values would compare as no seats.
+  if (typeof kept === "number" && Number.isInteger(kept) && kept >= 0) return kept;
+  throw new TypeError("hostUsers.countSeats must return a non-negative integer");
+}
+
+/** Counts rows of users with one of `roles` who take a seat. */
+export function countSeatRows(
+  db: Knex,
+  sources: SeatSources,
+  tenant: TenantId,
+  roles: readonly RoleId[],
+): Promise<number> {
+  return counted(takingSeats(db, sources, tenant, roles));
+}
+
+/** Counts those of {@link countSeatRows} who have a receipt. */
+export function countJitSeats(
+  db: Knex,
+  sources: SeatSources,
+  tenant: TenantId,
+  roles: readonly RoleId[],
+): Promise<number> {
+  const { dialect, tables, users } = sources;
+  const { id } = users.columns;
+  return counted(
+    takingSeats(db, sources, tenant, roles)?.whereRaw(
+      `EXISTS (SELECT 1 FROM ?? WHERE ?? = ? AND ?? = ${asText(dialect, id)})`,
+      [tables.receipts, "tenant", tenant, "user_id", `${users.model.tableName}.${id.name}`],
+    ),
+  );
+}
+
+type UserQuery = QueryBuilder<Model, Model[]>;
+
+/** Matches no user if no role takes a seat. */
+function takingSeats(
+  db: Knex,
+  { users, rows }: SeatSources,
+  tenant: TenantId,
+  roles: readonly RoleId[],
+): UserQuery | undefined {
+  const { role } = users.columns;
+  const keys = roles.flatMap((roleId) => toKey(role.type, roleId) ?? []);
+  if (keys.length === 0) return undefined;
+  return rows.of(db, tenant).whereIn(role.name, keys).modify(rows.takingSeats);
+}
+
+/**
+ * Objection counts around the query: the host's model may order its users, or fetch more with them.
+ */
+async function counted(query: UserQuery | undefined): Promise<number> {
+  return query === undefined ? 0 : query.resultSize();
+}

@@ -1,0 +1,164 @@
+import type { Knex } from "knex";
+import type { Model } from "objection";
+import type { Profile } from "../../../domain/profile.ts";
+import type { Receipt } from "../../../domain/receipt.ts";
+import type { NewUser } from "../../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../../domain/tenant.ts";
+import { EmailTakenError, InvitationGoneError } from "../../../ports/errors.ts";
+import { HostMistakeError } from "../../../ports/host-mistake.ts";
+import type { UserDirectory } from "../../../ports/user-directory.ts";
+import type { DatabaseSession } from "../db/database-session.ts";
+import type { Tables } from "../migrations/tables.ts";
+import { RECEIPT_COLUMNS, type ReceiptRow } from "../stores/rows.ts";
+import { isEmailConflict } from "./email-conflict.ts";
+import { insertGrants } from "./grants.ts";
+import { type HostUserRows, makeHostUserRows } from "./host-user-rows.ts";
+import type { HostUsers } from "./host-users.ts";
+import { fromKey, type Key, toKey } from "./keys.ts";
+import { countJitSeats, countSeats, type SeatSources } from "./seats.ts";
+
+export interface UserDirectoryDeps {
+  readonly session: DatabaseSession;
+  readonly tables: Tables;
+  readonly users: HostUsers;
+}
+
+/** A user directory over the host's own model, and the plugin's receipts. */
+export function makeUserDirectory({ session, tables, users }: UserDirectoryDeps): UserDirectory {
+  const rows = makeHostUserRows(users);
+  const { id: idColumn, email: emailColumn } = users.columns;
+  const sources: SeatSources = { dialect: session.dialect, tables, users, rows };
+  return {
+    findByEmail: (tenant, email) =>
+      session.run(async (db) => {
+        const found = await rows.of(db, tenant).where(emailColumn, email).limit(3);
+        // A folding collation also finds addresses of other users.
+        const own = found.filter((row) => rows.value(row, emailColumn) === email);
+        const [row, other] = own;
+        if (other !== undefined)
+          throw new Error(`hostUsers.columns.email is not unique in tenant ${tenant}`);
+        if (row === undefined) return undefined;
+        return { id: fromKey(rows.value(row, idColumn.name)), email, state: rows.stateOf(row) };
+      }),
+    countSeats: (tenant, roles) => session.run((db) => countSeats(db, sources, tenant, roles)),
+    countJitSeats: (tenant, roles) =>
+      session.run((db) => countJitSeats(db, sources, tenant, roles)),
+    countSeatsExclusively: async (tenant, roles) => {
+      if (!session.inTransaction) {
+        throw new Error("countSeatsExclusively requires a unit of work");
+      }
+      return session.run(async (db) => {
+        await lockTenant(db, session, tables, tenant);
+        return countSeats(db, sources, tenant, roles);
+      });
+    },
+    create: (tenant, user, receipt, profile) =>
+      session.atomically(async (db) => {
+        const key = await insertUser(db, { session, users, rows }, tenant, user, profile);
+        await insertAllGrants(db, { session, users }, tenant, key, user);
+        const userId = fromKey(key);
+        await db(tables.receipts).insert({
+          tenant,
+          user_id: userId,
+          assertion_id_hash: receipt.assertionIdHash,
+          at: receipt.at,
+          document: JSON.stringify(receipt),
+        });
+        return userId;
+      }),
+    acceptInvitation: (tenant, userId) =>
+      session.run(async (db) => {
+        const key = toKey(idColumn.type, userId);
+        if (key === undefined) throw new InvitationGoneError();
+        const accepting = rows.of(db, tenant).where(idColumn.name, key).modify(rows.invited);
+        if ((await accepting.patch(rows.active())) !== 1) throw new InvitationGoneError();
+      }),
+    receiptOf: (tenant, userId) =>
+      session.run(async (db) => {
+        const row: ReceiptRow | undefined = await db(tables.receipts)
+          .where({ tenant, user_id: userId })
+          .first(RECEIPT_COLUMNS);
+        if (row === undefined) return undefined;
+        const receipt: Receipt = JSON.parse(row.document); // written by `create` only
+        return receipt;
+      }),
+  };
+}
+
+/**
+ * The holder of the lock on the tenant's settings is the only one to count and take seats. The lock
+ * is a write: Galera nodes do not see each other's locks, but let only one of two transactions that
+ * wrote the same row commit.
+ */
+async function lockTenant(
+  db: Knex,
+  { dialect }: DatabaseSession,
+  { settings }: Tables,
+  tenant: TenantId,
+): Promise<void> {
+  if (dialect === "sqlite") return; // a transaction holds the lock on the whole file
+  const locked = await db(settings)
+    .where({ tenant })
+    .update({ seat_lock: db.raw("?? + 1", ["seat_lock"]) });
+  // Without settings there are no sign-ins and no reason to count.
+  if (locked !== 1) throw new Error(`tenant ${tenant} has no settings`);
+}
+
+async function insertUser(
+  db: Knex,
+  {
+    session,
+    users,
+    rows,
+  }: {
+    readonly session: DatabaseSession;
+    readonly users: HostUsers;
+    readonly rows: HostUserRows;
+  },
+  tenant: TenantId,
+  user: NewUser,
+  profile: Profile,
+): Promise<Key> {
+  const { model, columns } = users;
+  const given = users.newId?.();
+  const idMember = model.columnNameToPropertyName(columns.id.name);
+  try {
+    const row = rows.newRow(tenant, user, profile);
+    const inserted: Model = await model
+      .query(db)
+      .insert(given === undefined ? row : { ...row, [idMember]: given });
+    const key: unknown = given ?? Reflect.get(inserted, idMember);
+    if (given === undefined && typeof key === "number" && columns.id.type !== "integer") {
+      throw new HostMistakeError(
+        "hostUsers.newId is required: this database does not return the generated ID",
+      );
+    }
+    return typeof key === "number" ? key : fromKey(key);
+  } catch (error) {
+    const where = { db, dialect: session.dialect, table: model.tableName, column: columns.email };
+    if (await isEmailConflict(error, where)) throw new EmailTakenError({ cause: error });
+    throw error;
+  }
+}
+
+async function insertAllGrants(
+  db: Knex,
+  { session, users }: { readonly session: DatabaseSession; readonly users: HostUsers },
+  tenant: TenantId,
+  userKey: Key,
+  { groups, organizations }: NewUser,
+): Promise<void> {
+  const to = {
+    userKey,
+    userKeyType: users.columns.id.type,
+    tenant,
+    tenantKeyType: users.columns.tenant?.type ?? "text",
+  };
+  await insertGrants(db, session.dialect, { ...to, into: users.groups, ids: groups });
+  if (organizations.kind === "all") return;
+  await insertGrants(db, session.dialect, {
+    ...to,
+    into: users.organizations,
+    ids: organizations.ids,
+  });
+}

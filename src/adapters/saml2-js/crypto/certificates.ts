@@ -1,0 +1,108 @@
+import { type KeyObject, X509Certificate } from "node:crypto";
+import type { CertificateFacts } from "../../../domain/certificate-rules.ts";
+import type { Connection } from "../../../domain/settings.ts";
+import { refuse } from "../rejection-error.ts";
+
+/** A certificate of the connection, ready to verify with. */
+export interface VerificationKey {
+  readonly key: KeyObject;
+  readonly keyType: "rsa" | "ec";
+  readonly fingerprint: string;
+  /** For saml2-js. */
+  readonly pem: string;
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  /** Milliseconds since the epoch. */
+  readonly notAfter: number;
+}
+
+/** Parses a certificate (PEM or Base64 of DER); `undefined` if it is invalid. */
+export function inspectCertificate(text: string): CertificateFacts | undefined {
+  const certificate = parsed(text);
+  return certificate === undefined ? undefined : factsOf(certificate);
+}
+
+/** Gives the certificates of a connection that can verify. */
+export type VerificationKeys = (connection: Connection) => readonly VerificationKey[];
+
+/** Parsing a certificate costs several times what verifying with it does. */
+const MAX_KEYS_KEPT = 1000;
+
+/**
+ * Creates {@link VerificationKeys}. Broken certificates are skipped, so that a valid one next to
+ * them works. Keys are cached by the text of the certificate, so that a saved connection takes
+ * effect immediately.
+ *
+ * The result throws Refusal `no-usable-certificate` if no certificate remains.
+ */
+export function makeVerificationKeys(): VerificationKeys {
+  const kept = new Map<string, VerificationKey | undefined>();
+  const keyOf = (text: string): VerificationKey | undefined => {
+    if (!kept.has(text)) {
+      if (kept.size >= MAX_KEYS_KEPT) kept.clear();
+      kept.set(text, verificationKey(text));
+    }
+    return kept.get(text);
+  };
+  return ({ certificates }) => {
+    const keys = certificates.map(keyOf).filter((key) => key !== undefined);
+    return keys.length > 0
+      ? keys
+      : refuse(
+          "no-usable-certificate",
+          "the connection has no certificate that can verify a signature",
+        );
+  };
+}
+
+function verificationKey(text: string): VerificationKey | undefined {
+  const certificate = parsed(text);
+  if (certificate === undefined) return undefined;
+  const { keyType, fingerprint, notBefore, notAfter } = factsOf(certificate);
+  return keyType === "other"
+    ? undefined
+    : {
+        key: certificate.publicKey,
+        keyType,
+        fingerprint,
+        pem: certificate.toString(),
+        notBefore,
+        notAfter,
+      };
+}
+
+function factsOf(certificate: X509Certificate): CertificateFacts {
+  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
+  const bits = asymmetricKeyDetails?.modulusLength;
+  return {
+    subject: certificate.subject ?? "",
+    fingerprint: certificate.fingerprint256,
+    notBefore: Date.parse(certificate.validFrom),
+    notAfter: Date.parse(certificate.validTo),
+    keyType:
+      asymmetricKeyType === "rsa" || asymmetricKeyType === "ec" ? asymmetricKeyType : "other",
+    ...(bits === undefined ? {} : { keyBits: bits }),
+  };
+}
+
+function parsed(text: string): X509Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(pemOf(text));
+    const { publicKey, validFrom, validTo } = certificate;
+    // Node accepts invalid times; comparisons with them would always succeed.
+    if ([validFrom, validTo].some((time) => Number.isNaN(Date.parse(time)))) return undefined;
+    // Reading the key fails for a damaged certificate.
+    return publicKey.type === "public" ? certificate : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const PEM = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/;
+
+/** Normalizes line breaks, however the certificate was pasted. */
+function pemOf(text: string): string {
+  const base64 = (PEM.exec(text)?.[1] ?? text).replace(/\s+/g, "");
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+}

@@ -1,0 +1,149 @@
+import { refuse } from "../rejection-error.ts";
+import { requireLittleUnsigned } from "../response/unsigned-size.ts";
+import { strictBase64 } from "../wire/base64.ts";
+import { NS } from "../xml/namespaces.ts";
+import {
+  attributeOf,
+  childrenNamed,
+  descendants,
+  elementsOf,
+  isNamed,
+  textOf,
+  type XmlElement,
+} from "../xml/tree.ts";
+import {
+  type AlgorithmPolicy,
+  type DataEncryption,
+  type KeyTransport,
+  OAEP_DIGESTS,
+  OAEP_MASKS,
+  type OaepHash,
+} from "./algorithms.ts";
+
+/** An encrypted element of one kind: one content key, for one recipient, all values inline. */
+export interface EncryptedForm {
+  readonly encryption: DataEncryption;
+  readonly transport: KeyTransport;
+  /** Of RSA-OAEP: its digest and its mask generation use one hash. */
+  readonly oaepHash: OaepHash;
+  readonly encryptedKey: Buffer;
+  readonly ciphertext: Buffer;
+}
+
+const ELEMENT_TYPE = "http://www.w3.org/2001/04/xmlenc#Element";
+const RSA_MAX_OCTETS = 1024;
+
+/**
+ * Reads an EncryptedAssertion (SAML core section 2.3.4, XML Encryption) before any cryptography.
+ *
+ * @param authentic whether a verified signature covers it. RSA 1.5 is taken only then: anybody
+ * could use us to decrypt otherwise, one question at a time (Bleichenbacher 1998).
+ * @throws Refusal `encryption-structure-invalid` or `algorithm-not-allowed`.
+ */
+export function encryptedForm(
+  encrypted: XmlElement,
+  policy: AlgorithmPolicy,
+  { authentic }: { readonly authentic: boolean },
+): EncryptedForm {
+  const data = only(childrenNamed(encrypted, NS.xenc, "EncryptedData"), "EncryptedData");
+  requireNoCipherReference(encrypted);
+  const type = attributeOf(data, "Type");
+  if (type !== undefined && type !== ELEMENT_TYPE) invalid("unsupported Type of EncryptedData");
+  const key = encryptedKeyOf(encrypted, data);
+  const keyMethod = only(
+    childrenNamed(key, NS.xenc, "EncryptionMethod"),
+    "EncryptionMethod of the key",
+  );
+  const transport = policy.keyTransport(attributeOf(keyMethod, "Algorithm"));
+  if (transport.padding === "pkcs1" && !authentic) {
+    refuse(
+      "algorithm-not-allowed",
+      `key transport ${transport.name} is not allowed in a response that is not signed`,
+    );
+  }
+  const dataMethod = only(childrenNamed(data, NS.xenc, "EncryptionMethod"), "EncryptionMethod");
+  const form = {
+    encryption: policy.dataEncryption(attributeOf(dataMethod, "Algorithm")),
+    transport,
+    oaepHash: oaepHash(keyMethod),
+    encryptedKey: octetsOf(cipherValue(key)),
+    ciphertext: octetsOf(cipherValue(data)),
+  };
+  requireLittleUnsigned(encrypted, cipherValue(data));
+  if (form.encryptedKey.length > RSA_MAX_OCTETS) invalid("the encrypted key is too long");
+  return form;
+}
+
+/** In the KeyInfo of the data, or beside the data where the KeyInfo points to it. */
+function encryptedKeyOf(encrypted: XmlElement, data: XmlElement): XmlElement {
+  const keys = [...descendants(encrypted)].filter((e) => isNamed(e, NS.xenc, "EncryptedKey"));
+  const key = only(keys, "EncryptedKey");
+  const keyInfo = only(childrenNamed(data, NS.ds, "KeyInfo"), "KeyInfo");
+  const retrieval = childrenNamed(keyInfo, NS.ds, "RetrievalMethod");
+  if (elementsOf(keyInfo).includes(key)) {
+    return retrieval.length === 0 ? key : invalid("RetrievalMethod next to an embedded key");
+  }
+  const id = attributeOf(key, "Id");
+  const pointsToKey =
+    id !== undefined &&
+    retrieval.length === 1 &&
+    retrieval.every((r) => attributeOf(r, "URI") === `#${id}`);
+  return elementsOf(encrypted).includes(key) && pointsToKey
+    ? key
+    : invalid("the KeyInfo of EncryptedData does not refer to the key");
+}
+
+function requireNoCipherReference(encrypted: XmlElement): void {
+  for (const element of descendants(encrypted)) {
+    if (element.local === "CipherReference") invalid("CipherReference is not supported");
+  }
+}
+
+/** The hash of RSA-OAEP; node:crypto does not support two different ones. */
+function oaepHash(method: XmlElement): OaepHash {
+  const digest = parameter(method, { namespace: NS.ds, local: "DigestMethod" }, OAEP_DIGESTS);
+  const mask = parameter(method, { namespace: NS.xenc11, local: "MGF" }, OAEP_MASKS);
+  const known = [digest, mask].filter((hash) => hash !== undefined).length;
+  if (elementsOf(method).length !== known) unsupportedParameters();
+  return (digest ?? "sha1") === (mask ?? "sha1") ? (digest ?? "sha1") : unsupportedParameters();
+}
+
+function parameter(
+  method: XmlElement,
+  { namespace, local }: { readonly namespace: string; readonly local: string },
+  hashes: ReadonlyMap<string, OaepHash>,
+): OaepHash | undefined {
+  const [element, ...more] = childrenNamed(method, namespace, local);
+  if (element === undefined) return undefined;
+  const hash = hashes.get(attributeOf(element, "Algorithm") ?? "");
+  return hash === undefined || more.length > 0 ? unsupportedParameters() : hash;
+}
+
+function unsupportedParameters(): never {
+  return refuse(
+    "algorithm-not-allowed",
+    "unsupported key transport parameters: digest and mask generation must use the same hash",
+  );
+}
+
+function cipherValue(parent: XmlElement): XmlElement {
+  const data = only(childrenNamed(parent, NS.xenc, "CipherData"), "CipherData");
+  const [value, ...more] = elementsOf(data);
+  if (value === undefined || more.length > 0 || !isNamed(value, NS.xenc, "CipherValue")) {
+    return invalid("CipherData must contain exactly one CipherValue");
+  }
+  return value;
+}
+
+function octetsOf(value: XmlElement): Buffer {
+  return strictBase64(textOf(value) ?? "") ?? invalid("CipherValue is not valid Base64");
+}
+
+function only(elements: readonly XmlElement[], what: string): XmlElement {
+  const [one, ...more] = elements;
+  return one !== undefined && more.length === 0 ? one : invalid(`expected exactly one ${what}`);
+}
+
+function invalid(detail: string): never {
+  return refuse("encryption-structure-invalid", detail);
+}

@@ -1,0 +1,109 @@
+import type { Clock, Logger } from "../../ports/environment.ts";
+import type { IdentityPort } from "../../ports/identity-port.ts";
+import { inspectCertificate, makeVerificationKeys } from "./crypto/certificates.ts";
+import type { ServiceProviderKey } from "./crypto/decrypt.ts";
+import {
+  type ServiceProviderKeyOptions,
+  serviceProviderKeys,
+} from "./crypto/service-provider-keys.ts";
+import { loginRequest } from "./login-request.ts";
+import { type LogoutRoute, logoutRequest, logoutResponse } from "./logout/logout-messages.ts";
+import { verifiedLogout } from "./logout/verify-logout.ts";
+import { parsedIdpMetadata } from "./metadata/idp-metadata.ts";
+import { serviceProviderMetadata } from "./metadata/sp-metadata.ts";
+import type { TimeLimits } from "./response/checks.ts";
+import { claimedInResponseTo } from "./response/claimed-request.ts";
+import { verifiedResponse } from "./response/verify-response.ts";
+import { loadAhead } from "./second-reading/libraries.ts";
+import { makeRequireAgreement } from "./second-reading/second-reading.ts";
+import { silenceSaml2Js } from "./second-reading/silence-saml2-js.ts";
+
+/** Dependencies of the identity adapter. */
+export interface Saml2JsIdentityOptions {
+  /**
+   * Key pairs of the service provider, newest first; without any, nothing is signed or decrypted.
+   */
+  readonly keys?: readonly ServiceProviderKeyOptions[];
+  /** Tolerances; see {@link DEFAULT_TIME_LIMITS}. */
+  readonly limits?: Partial<TimeLimits>;
+  /**
+   * Does without saml2-js's reading of every response: several times as fast, and one reading less
+   * between a parser bug and another user's account. Default: false.
+   */
+  readonly skipSecondReadingBySaml2Js?: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** One minute of clock skew; ten minutes for an assertion we asked for, five for one we did not. */
+export const DEFAULT_TIME_LIMITS: TimeLimits = {
+  clockSkewMs: 60_000,
+  maxAgeMs: 600_000,
+  maxUnsolicitedAgeMs: 300_000,
+};
+
+/**
+ * The identity port on saml2-js, with the gate before it and the checks behind it.
+ *
+ * @throws TypeError when a key of the service provider cannot be used.
+ */
+export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPort {
+  const { clock, logger } = options;
+  const keys = serviceProviderKeys(options.keys ?? []);
+  const [signingKey] = keys;
+  const verificationKeys = makeVerificationKeys();
+  const limits = { ...DEFAULT_TIME_LIMITS, ...options.limits };
+  const requireAgreement =
+    options.skipSecondReadingBySaml2Js === true ? undefined : makeRequireAgreement();
+  silenceSaml2Js();
+  loadAhead();
+  if (requireAgreement === undefined) logger.warn({ event: "saml.second-reading-skipped" });
+
+  const routeOf = (route: Pick<LogoutRoute, "sp" | "connection">): LogoutRoute => ({
+    ...route,
+    key: required(signingKey),
+    now: clock.now(),
+  });
+
+  return {
+    canSignRequests: signingKey !== undefined,
+    loginRequest: (sp, connection) => loginRequest(sp, connection, signingKey),
+    async verifyResponse(sp, connection, form, expectation) {
+      const result = await verifiedResponse(
+        { sp, connection, form, expectation },
+        { keys, verificationKeys, limits, requireAgreement },
+      );
+      if (result.kind === "rejected" && isAlarm(result.code)) {
+        logger.error({
+          event: "saml.readings-disagree",
+          code: result.code,
+          issuer: connection.entityId,
+        });
+      }
+      return result;
+    },
+    claimedInResponseTo,
+    metadata: (sp, connection) =>
+      serviceProviderMetadata(sp, {
+        keys,
+        signsRequests: signingKey !== undefined && connection?.signRequests === true,
+      }),
+    parseIdpMetadata: (xml) => parsedIdpMetadata(xml, clock.now()),
+    inspectCertificate,
+    logoutRequest: async (sp, connection, subject) =>
+      logoutRequest(routeOf({ sp, connection }), subject),
+    logoutResponse: async (sp, connection, answer) =>
+      logoutResponse(routeOf({ sp, connection }), answer),
+    verifyLogout: async (sp, connection, message, now) =>
+      verifiedLogout(message, { sp, connection, now, limits, verificationKeys }),
+  };
+}
+
+function isAlarm(code: string): boolean {
+  return code === "readings-disagree" || code === "second-reading-failed";
+}
+
+function required(key: ServiceProviderKey | undefined): ServiceProviderKey {
+  if (key === undefined) throw new TypeError("single logout requires serviceProvider.keys");
+  return key;
+}

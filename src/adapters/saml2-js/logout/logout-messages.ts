@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import type { NameId } from "../../../domain/email-identity.ts";
+import type { Connection } from "../../../domain/settings.ts";
+import type { LoginRequest, LogoutSubject, ServiceProvider } from "../../../ports/identity-port.ts";
+import type { ServiceProviderKey } from "../crypto/decrypt.ts";
+import { signedRedirectUrl } from "../wire/redirect-binding.ts";
+import { declareNamespaces, makeElement, type PrefixedName } from "../xml/build-xml.ts";
+import { STATUS_SUCCESS } from "../xml/namespaces.ts";
+import type { XmlElement } from "../xml/tree.ts";
+import { writtenXml } from "../xml/write-xml.ts";
+
+/** Between whom a logout message goes. */
+export interface LogoutRoute {
+  readonly sp: ServiceProvider;
+  readonly connection: Connection;
+  readonly key: ServiceProviderKey;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const PARTIAL_LOGOUT = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
+
+/** A signed LogoutRequest (SAML core section 3.7.1) by HTTP-Redirect. */
+export async function logoutRequest(
+  route: LogoutRoute,
+  subject: LogoutSubject,
+): Promise<LoginRequest> {
+  const id = messageId();
+  const xml = messageXml("samlp:LogoutRequest", id, route, {
+    children: [
+      makeElement("saml:NameID", nameIdAttributes(subject.nameId), [subject.nameId.value]),
+      ...subject.sessionIndexes.map((index) => makeElement("samlp:SessionIndex", {}, [index])),
+    ],
+  });
+  return {
+    id,
+    url: signedRedirectUrl(
+      endpointOf(route),
+      { parameter: "SAMLRequest", xml },
+      route.key.privateKey,
+    ),
+  };
+}
+
+/** What we say to an IdP's LogoutRequest. */
+export interface LogoutAnswer {
+  readonly inResponseTo: string;
+  readonly succeeded: boolean;
+  readonly relayState?: string;
+}
+
+/** A signed LogoutResponse (SAML core section 3.7.2) by HTTP-Redirect. */
+export async function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): Promise<string> {
+  const code = { Value: answer.succeeded ? STATUS_SUCCESS : PARTIAL_LOGOUT };
+  const xml = messageXml("samlp:LogoutResponse", messageId(), route, {
+    attributes: { InResponseTo: answer.inResponseTo },
+    children: [makeElement("samlp:Status", {}, [makeElement("samlp:StatusCode", code)])],
+  });
+  const { relayState } = answer;
+  return signedRedirectUrl(
+    endpointOf(route),
+    { parameter: "SAMLResponse", xml, ...(relayState === undefined ? {} : { relayState }) },
+    route.key.privateKey,
+  );
+}
+
+function messageXml(
+  name: PrefixedName,
+  id: string,
+  { sp, connection, now }: LogoutRoute,
+  {
+    attributes = {},
+    children,
+  }: {
+    readonly attributes?: Readonly<Record<string, string>>;
+    readonly children: readonly XmlElement[];
+  },
+): string {
+  const head = {
+    ID: id,
+    Version: "2.0",
+    IssueInstant: new Date(now).toISOString(),
+    Destination: endpointOf({ connection }),
+    ...attributes,
+  };
+  const issuer = makeElement("saml:Issuer", {}, [sp.entityId]);
+  return writtenXml(declareNamespaces(makeElement(name, head, [issuer, ...children])));
+}
+
+function nameIdAttributes({
+  format,
+  nameQualifier,
+  spNameQualifier,
+}: NameId): Record<string, string> {
+  return {
+    Format: format,
+    ...(nameQualifier === undefined ? {} : { NameQualifier: nameQualifier }),
+    ...(spNameQualifier === undefined ? {} : { SPNameQualifier: spNameQualifier }),
+  };
+}
+
+function endpointOf({ connection }: Pick<LogoutRoute, "connection">): string {
+  if (connection.sloUrl === undefined) throw new TypeError("the connection has no logout URL");
+  return connection.sloUrl;
+}
+
+/** 160 random bits (SAML core section 1.3.4); a name has to start with a letter or underscore. */
+function messageId(): string {
+  return `_${randomBytes(20).toString("hex")}`;
+}

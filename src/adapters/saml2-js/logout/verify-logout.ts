@@ -1,0 +1,230 @@
+import type { Rejection } from "../../../domain/rejection.ts";
+import type { Connection } from "../../../domain/settings.ts";
+import type {
+  LogoutMessage,
+  ServiceProvider,
+  VerifiedLogout,
+} from "../../../ports/identity-port.ts";
+import { makeAlgorithmPolicy } from "../crypto/algorithms.ts";
+import type { VerificationKeys } from "../crypto/certificates.ts";
+import { signatureForm } from "../crypto/signature-structure.ts";
+import { verifiedContent } from "../crypto/verify-signature.ts";
+import { quoted, Refusal, refuse, rejectionOf } from "../rejection-error.ts";
+import { subjectNameId } from "../response/assertion-reading.ts";
+import type { TimeLimits } from "../response/checks.ts";
+import { differing, early, late } from "../response/comparisons.ts";
+import { issuerText, statusReading } from "../response/response-reading.ts";
+import { MESSAGE_RULES } from "../response/response-structure.ts";
+import { instant } from "../wire/date-time.ts";
+import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
+import { verifiedRedirectMessage } from "../wire/redirect-binding.ts";
+import { NS, STATUS_SUCCESS } from "../xml/namespaces.ts";
+import { readXml } from "../xml/read-xml.ts";
+import {
+  attributeOf,
+  childrenNamed,
+  elementsOf,
+  isNamed,
+  textOf,
+  type XmlElement,
+} from "../xml/tree.ts";
+
+/** What a logout message is checked against. */
+export interface LogoutTask {
+  readonly sp: ServiceProvider;
+  readonly connection: Connection;
+  readonly now: number;
+  readonly limits: TimeLimits;
+  readonly verificationKeys: VerificationKeys;
+}
+
+/** What verified: the message, read from signed octets only. */
+interface SignedMessage {
+  readonly root: XmlElement;
+  readonly relayState?: string;
+}
+
+type LogoutCheck = (root: XmlElement, task: LogoutTask) => void;
+
+/** Every check, in the order in which the first that fails is reported. */
+export const LOGOUT_CHECKS: readonly LogoutCheck[] = [
+  checkVersion,
+  checkIssuer,
+  checkDestination,
+  checkTime,
+];
+
+/**
+ * Verifies a LogoutRequest or LogoutResponse (profiles section 4.4.4): signed by the connection,
+ * for us, now. saml2-js verifies nothing of these.
+ */
+export function verifiedLogout(
+  message: LogoutMessage,
+  task: LogoutTask,
+): VerifiedLogout | Rejection {
+  let authenticated = false;
+  try {
+    const { root, relayState } = signedMessage(message, task);
+    authenticated = true;
+    for (const check of LOGOUT_CHECKS) check(root, task);
+    return isNamed(root, NS.samlp, "LogoutRequest")
+      ? logoutRequest(root, relayState, task)
+      : logoutResponse(root, task);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return rejectionOf(error, authenticated);
+  }
+}
+
+function signedMessage(message: LogoutMessage, task: LogoutTask): SignedMessage {
+  const { connection, now, limits } = task;
+  const policy = makeAlgorithmPolicy(connection.weakAlgorithms);
+  const keys = task.verificationKeys(connection);
+  const moment = connection.acceptExpiredCertificates
+    ? undefined
+    : { now, skewMs: limits.clockSkewMs };
+  if (message.binding === "redirect") {
+    const { xml, parameter, relayState } = verifiedRedirectMessage(
+      message.rawQuery,
+      policy,
+      keys,
+      moment,
+    );
+    const root = soundMessage(readXml(xml), parameter);
+    return { root, ...(relayState === undefined ? {} : { relayState }) };
+  }
+  const parameter = hasField(message.form, "SAMLRequest") ? "SAMLRequest" : "SAMLResponse";
+  const other = parameter === "SAMLRequest" ? "SAMLResponse" : "SAMLRequest";
+  const root = soundMessage(
+    readXml(utf8Text(messageOctets(message.form, parameter, other))),
+    parameter,
+  );
+  const [signature] = childrenNamed(root, NS.ds, "Signature");
+  if (signature === undefined) return refuse("signature-missing", "the message is not signed");
+  const form = signatureForm(signature, root, policy);
+  const { canonical } = verifiedContent(form, root, new Map(), keys, moment);
+  const relayState = relayStateOf(message.form);
+  return { root: readXml(canonical), ...(relayState === undefined ? {} : { relayState }) };
+}
+
+function soundMessage(root: XmlElement, parameter: "SAMLRequest" | "SAMLResponse"): XmlElement {
+  const expected = parameter === "SAMLRequest" ? "LogoutRequest" : "LogoutResponse";
+  if (!isNamed(root, NS.samlp, expected)) {
+    refuse("structure-invalid", `${parameter} contains ${quoted(root.local)}, not ${expected}`);
+  }
+  for (const rule of MESSAGE_RULES) rule(root);
+  return root;
+}
+
+function checkVersion(root: XmlElement): void {
+  const version = attributeOf(root, "Version");
+  if (version !== "2.0") refuse("version-unsupported", `SAML version ${quoted(version)}`);
+}
+
+function checkIssuer(root: XmlElement, { connection }: LogoutTask): void {
+  const [issuer, ...more] = childrenNamed(root, NS.saml, "Issuer");
+  const text = issuer === undefined || more.length > 0 ? undefined : issuerText(issuer);
+  if (text !== connection.entityId) {
+    refuse(
+      "issuer-mismatch",
+      `Issuer ${quoted(text)}, expected ${quoted(connection.entityId)}`,
+      differing(text, connection.entityId),
+    );
+  }
+}
+
+/** Bindings sections 3.4.5.2 and 3.5.5.2: required in a signed message. */
+function checkDestination(root: XmlElement, { sp }: LogoutTask): void {
+  const destination = attributeOf(root, "Destination");
+  if (destination === undefined) {
+    refuse(
+      "destination-missing",
+      "the logout message has no Destination",
+      differing(destination, sp.sloUrl),
+    );
+  }
+  if (destination !== sp.sloUrl) {
+    refuse(
+      "destination-mismatch",
+      `Destination ${quoted(destination)}, expected ${quoted(sp.sloUrl)}`,
+      differing(destination, sp.sloUrl),
+    );
+  }
+}
+
+function checkTime(root: XmlElement, { now, limits }: LogoutTask): void {
+  const issueInstant = attributeOf(root, "IssueInstant");
+  const moment = { issueInstant, now, limits };
+  const issued = instant(issueInstant ?? "", "IssueInstant");
+  if (issued > now + limits.clockSkewMs)
+    refuse("not-yet-valid", "the message was issued in the future", early(issued, moment));
+  if (now >= issued + limits.maxUnsolicitedAgeMs + limits.clockSkewMs)
+    refuse(
+      "too-old",
+      "the message was issued too long ago",
+      late(issued, moment, limits.maxUnsolicitedAgeMs),
+    );
+  const notOnOrAfter = attributeOf(root, "NotOnOrAfter");
+  if (notOnOrAfter === undefined) return;
+  const end = instant(notOnOrAfter, "NotOnOrAfter");
+  if (now >= end + limits.clockSkewMs)
+    refuse("expired", "the logout request has expired", late(end, moment));
+}
+
+function logoutRequest(
+  root: XmlElement,
+  relayState: string | undefined,
+  task: LogoutTask,
+): VerifiedLogout {
+  const sessionIndexes = childrenNamed(root, NS.samlp, "SessionIndex").map(
+    (index) => textOf(index) ?? refuse("structure-invalid", "a SessionIndex contains elements"),
+  );
+  return {
+    kind: "logout-request",
+    ...head(root, task),
+    subject: {
+      nameId: subjectNameId(elementsOf(root).filter(isIdentifier)),
+      sessionIndexes,
+    },
+    ...(relayState === undefined ? {} : { relayState }),
+  };
+}
+
+function isIdentifier({ namespace, local }: XmlElement): boolean {
+  return namespace === NS.saml && ["BaseID", "NameID", "EncryptedID"].includes(local);
+}
+
+function logoutResponse(root: XmlElement, task: LogoutTask): VerifiedLogout {
+  const [status, ...more] = childrenNamed(root, NS.samlp, "Status");
+  if (status === undefined || more.length > 0)
+    return refuse("structure-invalid", "the message must contain exactly one Status");
+  return {
+    kind: "logout-response",
+    ...head(root, task),
+    inResponseTo:
+      attributeOf(root, "InResponseTo") ??
+      refuse("in-response-to-mismatch", "the logout response has no InResponseTo"),
+    succeeded: statusReading(status).code === STATUS_SUCCESS,
+  };
+}
+
+function head(
+  root: XmlElement,
+  { connection, limits }: LogoutTask,
+): { readonly id: string; readonly issuer: string; readonly replayableUntil: number } {
+  const issued = instant(attributeOf(root, "IssueInstant") ?? "", "IssueInstant");
+  return {
+    id: attributeOf(root, "ID") ?? refuse("structure-invalid", "the message has no ID"),
+    issuer: connection.entityId,
+    replayableUntil: issued + limits.maxUnsolicitedAgeMs + 2 * limits.clockSkewMs,
+  };
+}
+
+function hasField(form: unknown, name: string): boolean {
+  return typeof form === "object" && form !== null && Object.hasOwn(form, name);
+}
+
+function relayStateOf(form: unknown): string | undefined {
+  const entry = Object.entries(form ?? {}).find(([name]) => name === "RelayState");
+  return typeof entry?.[1] === "string" ? entry[1] : undefined;
+}

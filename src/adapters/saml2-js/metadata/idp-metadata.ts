@@ -1,0 +1,169 @@
+import type { IdpMetadata, ParsedIdpMetadata } from "../../../ports/identity-port.ts";
+import { inspectCertificate } from "../crypto/certificates.ts";
+import { quoted, Refusal, refuse } from "../rejection-error.ts";
+import { instant } from "../wire/date-time.ts";
+import type { XmlLimits } from "../xml/limits.ts";
+import { NS } from "../xml/namespaces.ts";
+import { readMetadataXml } from "../xml/read-metadata-xml.ts";
+import {
+  attributeOf,
+  childrenNamed,
+  descendants,
+  elementsOf,
+  isNamed,
+  textOf,
+  trimmed,
+  type XmlElement,
+} from "../xml/tree.ts";
+
+/** Room for the metadata of a federation, not for an attack. */
+const METADATA_LIMITS: XmlLimits = {
+  depth: 32,
+  elements: 100_000,
+  attributesPerElement: 64,
+  attributes: 200_000,
+  references: 200_000,
+};
+const MAX_CHARACTERS = 2 * 1024 * 1024;
+const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+
+/**
+ * Reads IdP metadata (SAML metadata section 2.4.3): one entity or a document of many, of which
+ * those that can be used are given. Nothing is fetched, and nothing is believed but what an
+ * administrator is then shown.
+ */
+export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
+  try {
+    if (xml.length > MAX_CHARACTERS)
+      refuse(
+        "message-too-large",
+        "the metadata is too large: for federation metadata, paste only the EntityDescriptor of your identity provider",
+      );
+    const root = readMetadataXml(trimmed(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS);
+    const identityProviders = identityProvidersIn(root, now);
+    return identityProviders.length > 0
+      ? { kind: "metadata", identityProviders }
+      : { kind: "invalid", detail: "the metadata describes no SAML 2.0 identity provider" };
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: "invalid", detail: error.message };
+    throw error;
+  }
+}
+
+/** Skips unusable entities; reports the reason if none remains. */
+function identityProvidersIn(root: XmlElement, now: number): readonly IdpMetadata[] {
+  const found: IdpMetadata[] = [];
+  let unusable: Refusal | undefined;
+  for (const entity of entitiesIn(root, now)) {
+    try {
+      found.push(...identityProvider(entity, now));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      unusable ??= error;
+    }
+  }
+  if (found.length === 0 && unusable !== undefined) throw unusable;
+  return found;
+}
+
+/** The entities of a document; an expired group expires with its content. */
+function entitiesIn(element: XmlElement, now: number): readonly XmlElement[] {
+  if (isNamed(element, NS.md, "EntityDescriptor")) return [element];
+  if (!isNamed(element, NS.md, "EntitiesDescriptor")) {
+    return refuse("structure-invalid", "this is not SAML metadata");
+  }
+  requireUnexpired([element], now);
+  return elementsOf(element)
+    .filter(({ namespace, local }) => namespace === NS.md && local.startsWith("Entit"))
+    .flatMap((child) => entitiesIn(child, now));
+}
+
+function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata[] {
+  const descriptor = childrenNamed(entity, NS.md, "IDPSSODescriptor").find((element) =>
+    attributeOf(element, "protocolSupportEnumeration")?.split(/\s+/).includes(NS.samlp),
+  );
+  if (descriptor === undefined) return [];
+  requireUnexpired([entity, descriptor], now);
+  const sloUrl = locationOf(descriptor, "SingleLogoutService");
+  return [
+    {
+      entityId:
+        addressIn(entity, "entityID") ||
+        refuse("structure-invalid", "an EntityDescriptor has no entityID"),
+      ssoUrl:
+        locationOf(descriptor, "SingleSignOnService") ??
+        refuse(
+          "structure-invalid",
+          "the identity provider has no single sign-on endpoint for the HTTP-Redirect binding",
+        ),
+      ...(sloUrl === undefined ? {} : { sloUrl }),
+      certificates: signingCertificates(descriptor),
+      wantsSignedRequests: ["true", "1"].includes(
+        attributeOf(descriptor, "WantAuthnRequestsSigned") ?? "",
+      ),
+    },
+  ];
+}
+
+function requireUnexpired(elements: readonly XmlElement[], now: number): void {
+  for (const element of elements) {
+    const validUntil = attributeOf(element, "validUntil");
+    if (validUntil !== undefined && moment(validUntil) < now) {
+      refuse("expired", `the metadata was valid until ${quoted(validUntil)}: download it again`);
+    }
+  }
+}
+
+/**
+ * In metadata some products write times in other zones than UTC; it only matters when they are
+ * over.
+ */
+const ZONE = /[+-]\d{2}:\d{2}$/;
+
+function moment(validUntil: string): number {
+  const text = trimmed(validUntil);
+  const [zone] = ZONE.exec(text) ?? [];
+  const utc = instant(zone === undefined ? text : text.replace(ZONE, "Z"), "validUntil");
+  if (zone === undefined) return utc;
+  const [hours = 0, minutes = 0] = zone.slice(1).split(":").map(Number);
+  return utc - (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+/** The schema's xs:anyURI collapses white space. */
+function addressIn(element: XmlElement, attribute: string): string | undefined {
+  const address = attributeOf(element, attribute);
+  return address === undefined ? undefined : trimmed(address);
+}
+
+function locationOf(descriptor: XmlElement, service: string): string | undefined {
+  const endpoint = childrenNamed(descriptor, NS.md, service).find(
+    (element) => attributeOf(element, "Binding") === REDIRECT,
+  );
+  const location = endpoint === undefined ? undefined : addressIn(endpoint, "Location");
+  if (location === undefined || location === "") return undefined;
+  return /^https?:\/\//i.test(location) && URL.canParse(location)
+    ? location
+    : refuse(
+        "structure-invalid",
+        `the location of the ${service} is not a web URL: ${quoted(location)}`,
+      );
+}
+
+/** A byte order mark, which pasted files may contain. */
+const PEM_LINE = /-----(?:BEGIN|END) CERTIFICATE-----/g;
+
+function signingCertificates(descriptor: XmlElement): readonly string[] {
+  const certificates = childrenNamed(descriptor, NS.md, "KeyDescriptor")
+    .filter((key) => (attributeOf(key, "use") ?? "signing") === "signing")
+    .flatMap((key) => descendants(key))
+    .filter((element) => isNamed(element, NS.ds, "X509Data"))
+    // Those after the first are its issuers, which sign no messages.
+    .flatMap((data) => childrenNamed(data, NS.ds, "X509Certificate").slice(0, 1))
+    .map((element) => (textOf(element) ?? "").replace(PEM_LINE, "").replace(/\s+/g, ""));
+  const usable = [...new Set(certificates)].filter(
+    (text) => inspectCertificate(text) !== undefined,
+  );
+  return usable.length > 0
+    ? usable
+    : refuse("no-usable-certificate", "the metadata contains no usable signing certificate");
+}

@@ -1,0 +1,196 @@
+import type { NameId } from "../../../domain/email-identity.ts";
+import { quoted, refuse } from "../rejection-error.ts";
+import { NS } from "../xml/namespaces.ts";
+import {
+  attributeOf,
+  childrenNamed,
+  elementsOf,
+  isNamed,
+  textOf,
+  type XmlElement,
+} from "../xml/tree.ts";
+import { issuerText } from "./response-reading.ts";
+
+/** A SubjectConfirmation with its data (SAML core sections 2.4.1.1 and 2.4.1.2). */
+export interface ConfirmationReading {
+  readonly method: string | undefined;
+  readonly recipient: string | undefined;
+  readonly inResponseTo: string | undefined;
+  readonly notBefore: string | undefined;
+  readonly notOnOrAfter: string | undefined;
+}
+
+/** One attribute; `firstText` is what a reader sees that takes the first node of each value. */
+export interface AttributeReading {
+  readonly name: string;
+  /** Values that are text; those with elements in them are left out. */
+  readonly values: readonly string[];
+  readonly firstText: readonly string[];
+}
+
+/** Content of the assertion, not yet checked. */
+export interface AssertionReading {
+  readonly id: string;
+  readonly version: string | undefined;
+  readonly issueInstant: string | undefined;
+  readonly issuer: string;
+  readonly nameId: NameId;
+  readonly confirmations: readonly ConfirmationReading[];
+  readonly conditions: XmlElement | undefined;
+  readonly authnInstant: string | undefined;
+  readonly sessionIndex: string | undefined;
+  readonly sessionNotOnOrAfter: string | undefined;
+  readonly attributes: readonly AttributeReading[];
+}
+
+/** `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified`, SAML core section 8.3.1. */
+const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
+const STATEMENTS: ReadonlySet<string> = new Set([
+  "AuthnStatement",
+  "AttributeStatement",
+  "AuthzDecisionStatement",
+  "Statement",
+]);
+const PARTS: ReadonlySet<string> = new Set([
+  "Issuer",
+  "Subject",
+  "Conditions",
+  "Advice",
+  ...STATEMENTS,
+]);
+
+/**
+ * Reads an assertion (SAML core section 2.3.3) from the octets that were signed. One of each: two
+ * subjects, two NameIDs or two authentications would leave it to the reader whom it is about.
+ *
+ * @throws Refusal `structure-invalid`, `subject-invalid`, `name-id-…`, `authn-statement-…`,
+ * `attribute-invalid`.
+ */
+export function assertionReading(assertion: XmlElement): AssertionReading {
+  requireKnownParts(assertion);
+  const issuer = childrenNamed(assertion, NS.saml, "Issuer")[0];
+  const subject = childrenNamed(assertion, NS.saml, "Subject")[0];
+  if (issuer === undefined) return refuse("structure-invalid", "the assertion has no Issuer");
+  if (subject === undefined) return refuse("subject-invalid", "the assertion has no Subject");
+  const authn = authnStatement(assertion);
+  return {
+    id: attributeOf(assertion, "ID") ?? refuse("structure-invalid", "the assertion has no ID"),
+    version: attributeOf(assertion, "Version"),
+    issueInstant: attributeOf(assertion, "IssueInstant"),
+    issuer: issuerText(issuer),
+    nameId: subjectNameId(
+      elementsOf(subject).filter((part) => !isNamed(part, NS.saml, "SubjectConfirmation")),
+    ),
+    confirmations: childrenNamed(subject, NS.saml, "SubjectConfirmation").map(confirmation),
+    conditions: childrenNamed(assertion, NS.saml, "Conditions")[0],
+    authnInstant: attributeOf(authn, "AuthnInstant"),
+    sessionIndex: attributeOf(authn, "SessionIndex"),
+    sessionNotOnOrAfter: attributeOf(authn, "SessionNotOnOrAfter"),
+    attributes: attributes(assertion),
+  };
+}
+
+function requireKnownParts(assertion: XmlElement): void {
+  const counts = new Map<string, number>();
+  for (const part of elementsOf(assertion)) {
+    if (part.namespace !== NS.saml || !PARTS.has(part.local)) {
+      if (isNamed(part, NS.ds, "Signature")) continue;
+      refuse("structure-invalid", `unexpected ${quoted(part.local)} in the assertion`);
+    }
+    counts.set(part.local, (counts.get(part.local) ?? 0) + 1);
+  }
+  for (const single of ["Issuer", "Subject", "Conditions", "Advice", "AttributeStatement"]) {
+    if ((counts.get(single) ?? 0) > 1)
+      refuse("structure-invalid", `the assertion has more than one ${single}`);
+  }
+}
+
+/**
+ * The one NameID among the elements that identify a subject.
+ *
+ * @throws Refusal `name-id-missing`, `name-id-encrypted` or `subject-invalid`.
+ */
+export function subjectNameId(identifiers: readonly XmlElement[]): NameId {
+  const [nameId, ...more] = identifiers;
+  if (nameId === undefined) return refuse("name-id-missing", "the Subject has no NameID");
+  if (isNamed(nameId, NS.saml, "EncryptedID")) {
+    return refuse(
+      "name-id-encrypted",
+      "the NameID is encrypted: turn this off at the identity provider",
+    );
+  }
+  if (more.length > 0 || !isNamed(nameId, NS.saml, "NameID")) {
+    return refuse("subject-invalid", "the Subject must contain exactly one NameID");
+  }
+  const value = textOf(nameId);
+  if (value === undefined || value === "") return refuse("name-id-missing", "the NameID is empty");
+  const nameQualifier = attributeOf(nameId, "NameQualifier");
+  const spNameQualifier = attributeOf(nameId, "SPNameQualifier");
+  return {
+    value,
+    format: attributeOf(nameId, "Format") ?? UNSPECIFIED,
+    ...(nameQualifier === undefined ? {} : { nameQualifier }),
+    ...(spNameQualifier === undefined ? {} : { spNameQualifier }),
+  };
+}
+
+function confirmation(element: XmlElement): ConfirmationReading {
+  // A NameID in here names another party; a reader that looks for any NameID would take it.
+  const parts = elementsOf(element);
+  const data = childrenNamed(element, NS.saml, "SubjectConfirmationData");
+  if (data.length > 1 || parts.length !== data.length) {
+    refuse("subject-invalid", "unexpected content in SubjectConfirmation");
+  }
+  const [one] = data;
+  const of = (name: string): string | undefined =>
+    one === undefined ? undefined : attributeOf(one, name);
+  return {
+    method: attributeOf(element, "Method"),
+    recipient: of("Recipient"),
+    inResponseTo: of("InResponseTo"),
+    notBefore: of("NotBefore"),
+    notOnOrAfter: of("NotOnOrAfter"),
+  };
+}
+
+/** The Web Browser SSO profile demands one (profiles section 4.1.4.2). */
+function authnStatement(assertion: XmlElement): XmlElement {
+  const [one, ...more] = childrenNamed(assertion, NS.saml, "AuthnStatement");
+  if (one === undefined)
+    return refuse("authn-statement-missing", "the assertion has no AuthnStatement");
+  return more.length === 0
+    ? one
+    : refuse("authn-statement-invalid", "the assertion has more than one AuthnStatement");
+}
+
+function attributes(assertion: XmlElement): readonly AttributeReading[] {
+  const [statement] = childrenNamed(assertion, NS.saml, "AttributeStatement");
+  if (statement === undefined) return [];
+  return elementsOf(statement).map((element) => {
+    if (isNamed(element, NS.saml, "EncryptedAttribute")) {
+      return refuse(
+        "attribute-invalid",
+        "an attribute is encrypted: turn this off at the identity provider",
+      );
+    }
+    return isNamed(element, NS.saml, "Attribute")
+      ? attributeReading(element)
+      : refuse("attribute-invalid", `unexpected ${quoted(element.local)} in AttributeStatement`);
+  });
+}
+
+function attributeReading(element: XmlElement): AttributeReading {
+  const name = attributeOf(element, "Name");
+  if (name === undefined || name === "")
+    return refuse("attribute-invalid", "an attribute has no Name");
+  if (name === "__proto__") return refuse("attribute-invalid", "an attribute is named __proto__");
+  const values = elementsOf(element);
+  if (!values.every((value) => isNamed(value, NS.saml, "AttributeValue"))) {
+    refuse("attribute-invalid", "an attribute contains something other than values");
+  }
+  return {
+    name,
+    values: values.map(textOf).filter((text) => text !== undefined),
+    firstText: values.map(({ children: [first] }) => (typeof first === "string" ? first : "")),
+  };
+}

@@ -1,0 +1,79 @@
+import { quoted, refuse } from "../rejection-error.ts";
+import { NS } from "../xml/namespaces.ts";
+import { attributeOf, elementsOf, isNamed, textOf, trimmed, type XmlElement } from "../xml/tree.ts";
+import type { ResponseShape } from "./response-structure.ts";
+
+/** The status of a response (SAML core section 3.2.2). */
+export interface StatusReading {
+  readonly code: string;
+  /** The second-level status code, if present. */
+  readonly subcode?: string;
+  readonly message?: string;
+}
+
+/** Header of a response; trusted only if it is signed. */
+export interface ResponseReading {
+  readonly id: string | undefined;
+  readonly version: string | undefined;
+  readonly issueInstant: string | undefined;
+  readonly destination: string | undefined;
+  readonly inResponseTo: string | undefined;
+  readonly issuer: string | undefined;
+  readonly signed: boolean;
+}
+
+/** Reads the head of a response. */
+export function responseReading({ root, issuer }: ResponseShape, signed: boolean): ResponseReading {
+  return {
+    id: attributeOf(root, "ID"),
+    version: attributeOf(root, "Version"),
+    issueInstant: attributeOf(root, "IssueInstant"),
+    destination: attributeOf(root, "Destination"),
+    inResponseTo: attributeOf(root, "InResponseTo"),
+    issuer: issuer === undefined ? undefined : issuerText(issuer),
+    signed,
+  };
+}
+
+/** SAML core section 8.3.6, and a meaningless value that some products send. */
+const ISSUER_FORMATS: ReadonlySet<string> = new Set([
+  "urn:oasis:names:tc:SAML:2.0:nameid-format:entity",
+  "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+]);
+
+/** The entity ID in an Issuer (SAML core section 2.2.5). */
+export function issuerText(issuer: XmlElement): string {
+  const format = attributeOf(issuer, "Format");
+  if (format !== undefined && !ISSUER_FORMATS.has(format)) {
+    refuse("issuer-mismatch", `the Issuer has the unsupported format ${quoted(format)}`);
+  }
+  return trimmed(textOf(issuer) ?? refuse("structure-invalid", "the Issuer contains elements"));
+}
+
+/**
+ * Reads the status strictly: one StatusCode, first, with at most one below it.
+ *
+ * @throws Refusal `structure-invalid`.
+ */
+export function statusReading(status: XmlElement): StatusReading {
+  const [code, ...more] = elementsOf(status);
+  const messages = more.filter((element) => isNamed(element, NS.samlp, "StatusMessage"));
+  const details = more.filter((element) => isNamed(element, NS.samlp, "StatusDetail"));
+  if (
+    code === undefined ||
+    !isNamed(code, NS.samlp, "StatusCode") ||
+    messages.length > 1 ||
+    details.length > 1 ||
+    messages.length + details.length !== more.length
+  ) {
+    return refuse("structure-invalid", "the Status must contain exactly one StatusCode");
+  }
+  const [subcode] = elementsOf(code);
+  const second = subcode === undefined ? undefined : attributeOf(subcode, "Value");
+  const message = messages[0] === undefined ? undefined : textOf(messages[0]);
+  return {
+    code: attributeOf(code, "Value") ?? refuse("structure-invalid", "the StatusCode has no Value"),
+    ...(second === undefined ? {} : { subcode: second }),
+    ...(message === undefined ? {} : { message }),
+  };
+}

@@ -1,0 +1,106 @@
+import type { Rejection } from "../../../domain/rejection.ts";
+import type { Connection } from "../../../domain/settings.ts";
+import type {
+  ResponseExpectation,
+  ServiceProvider,
+  VerifiedAssertion,
+} from "../../../ports/identity-port.ts";
+import { makeAlgorithmPolicy } from "../crypto/algorithms.ts";
+import type { VerificationKeys } from "../crypto/certificates.ts";
+import type { ServiceProviderKey } from "../crypto/decrypt.ts";
+import { Refusal, rejectionOf } from "../rejection-error.ts";
+import type { RequireAgreement } from "../second-reading/second-reading.ts";
+import { secondReadingInput } from "../second-reading/second-reading-input.ts";
+import { instant } from "../wire/date-time.ts";
+import { CHECKS, type TimeLimits } from "./checks.ts";
+import { type SignatureTask, type SignedResponse, signedResponse } from "./signed-response.ts";
+
+/** What verifying needs besides the message. */
+export interface VerifyDependencies {
+  readonly keys: readonly ServiceProviderKey[];
+  readonly verificationKeys: VerificationKeys;
+  readonly limits: TimeLimits;
+  /** `undefined` where the second reading is switched off. */
+  readonly requireAgreement: RequireAgreement | undefined;
+}
+
+/** Input of the verification. */
+export interface ResponseRequest {
+  readonly sp: ServiceProvider;
+  readonly connection: Connection;
+  /** The decoded form, not looked at before. */
+  readonly form: unknown;
+  readonly expectation: ResponseExpectation;
+}
+
+/**
+ * Verifies a response from the form field to the last check. Our own strict reading comes first and
+ * decides; saml2-js is asked only about an assertion that a signature of the connection covers, and
+ * must agree.
+ */
+export async function verifiedResponse(
+  request: ResponseRequest,
+  dependencies: VerifyDependencies,
+): Promise<VerifiedAssertion | Rejection> {
+  const { sp, connection, form, expectation } = request;
+  const { limits, requireAgreement } = dependencies;
+  let authenticated = false;
+  try {
+    const signed = signedResponse(form, signatureTask(request, dependencies));
+    authenticated = true;
+    const { response, reading: assertion } = signed;
+    const input = { response, assertion, sp, connection, limits, ...expectation };
+    for (const check of CHECKS) check(input);
+    await requireAgreement?.(secondReadingInput(signed, request));
+    return verifiedAssertion(signed, limits);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return rejectionOf(error, authenticated);
+  }
+}
+
+function signatureTask(
+  { connection, expectation }: ResponseRequest,
+  { keys, verificationKeys, limits }: VerifyDependencies,
+): SignatureTask {
+  return {
+    policy: makeAlgorithmPolicy(connection.weakAlgorithms),
+    idpKeys: verificationKeys(connection),
+    moment: connection.acceptExpiredCertificates
+      ? undefined
+      : { now: expectation.now, skewMs: limits.clockSkewMs },
+    keys,
+  };
+}
+
+function verifiedAssertion(signed: SignedResponse, limits: TimeLimits): VerifiedAssertion {
+  const { response, reading, signedBy } = signed;
+  const { sessionIndex, sessionNotOnOrAfter } = reading;
+  return {
+    kind: "verified",
+    assertionId: reading.id,
+    issuer: reading.issuer,
+    claims: { nameId: reading.nameId, attributes: reading.attributes },
+    ...(response.inResponseTo === undefined ? {} : { inResponseTo: response.inResponseTo }),
+    ...(sessionIndex === undefined ? {} : { sessionIndex }),
+    ...(sessionNotOnOrAfter === undefined
+      ? {}
+      : { sessionNotOnOrAfter: instant(sessionNotOnOrAfter, "SessionNotOnOrAfter") }),
+    // The age check refuses it from then on; the other process's clock may be a skew behind ours.
+    replayableUntil:
+      instant(reading.issueInstant ?? "", "IssueInstant of the assertion") +
+      Math.max(limits.maxAgeMs, limits.maxUnsolicitedAgeMs) +
+      2 * limits.clockSkewMs,
+    signedBy: signedBy.fingerprint,
+    warnings: weaknessesOf(signed),
+  };
+}
+
+function weaknessesOf({ signatures, encryption }: SignedResponse): readonly string[] {
+  const used = [
+    ...signatures.flatMap(({ method, digest }) => [method, digest]),
+    ...(encryption === undefined ? [] : [encryption.form.encryption, encryption.form.transport]),
+  ];
+  const weak = used.filter(({ weakness }) => weakness !== undefined);
+  return [...new Set(weak.map(({ name }) => `weak algorithm ${name}`))];
+}

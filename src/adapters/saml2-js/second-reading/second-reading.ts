@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import type { Connection } from "../../../domain/settings.ts";
+import type { ServiceProvider } from "../../../ports/identity-port.ts";
+import type { VerificationKey } from "../crypto/certificates.ts";
+import type { ServiceProviderKey } from "../crypto/decrypt.ts";
+import { refuse } from "../rejection-error.ts";
+import type { AssertionReading } from "../response/assertion-reading.ts";
+import type { ResponseReading } from "../response/response-reading.ts";
+import type { XmlElement } from "../xml/tree.ts";
+import { writtenXml } from "../xml/write-xml.ts";
+import { saml2Js } from "./libraries.ts";
+import { requireSameTree, withXmlDomLineEnds } from "./same-tree.ts";
+
+/** What saml2-js is given, and what must come of it. */
+export interface SecondReadingInput {
+  /** A response with what was verified in it; what saml2-js gets is written from this. */
+  readonly root: XmlElement;
+  readonly sp: ServiceProvider;
+  readonly connection: Connection;
+  readonly response: ResponseReading;
+  readonly assertion: AssertionReading;
+  readonly signedBy: VerificationKey;
+  readonly openedWith: ServiceProviderKey | undefined;
+  /** Whether saml2-js can verify the signatures; if not, it reads and leaves verifying to us. */
+  readonly canVerify: boolean;
+}
+
+/** saml2-js's answer, as far as it is compared. */
+type Answer = ReadonlyMap<string, unknown>;
+
+const TIME_LIMIT_MS = 5000;
+const NAME_IDENTIFIER = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
+
+/**
+ * Lets saml2-js read a message too. Throws Refusal `second-reading-failed` or `readings-disagree`.
+ */
+export type RequireAgreement = (input: SecondReadingInput) => Promise<void>;
+
+/**
+ * How many agreements are remembered: the second reading of a message that is sent again is free.
+ */
+const MAX_AGREEMENTS_KEPT = 1000;
+
+/**
+ * Makes {@link RequireAgreement}: two independent readings that must agree are what stops the next
+ * parser differential (CVE-2025-25291, -25292).
+ */
+export function makeRequireAgreement(): RequireAgreement {
+  const agreed = new Set<string>();
+  return async (input) => {
+    const text = writtenXml(input.root);
+    const key = agreementKey(text, input);
+    if (agreed.has(key)) return;
+    // If saml2-js verifies, the digest proves that it sees the same tree.
+    if (!input.canVerify) requireSameTree(text, input.root);
+    requireSameAnswer(await saml2JsAnswer(text, input), expectedAnswer(input));
+    if (agreed.size >= MAX_AGREEMENTS_KEPT) agreed.clear();
+    agreed.add(key);
+  };
+}
+
+/** Everything that the answer of saml2-js, and ours, can depend on. */
+function agreementKey(
+  text: string,
+  { sp, signedBy, openedWith, canVerify }: SecondReadingInput,
+): string {
+  const parts = [sp.entityId, signedBy.pem, openedWith?.certificate, canVerify];
+  return createHash("sha256").update(JSON.stringify(parts)).update(text).digest("base64");
+}
+
+function requireSameAnswer(answer: Answer, expected: Answer): void {
+  const differing = [...expected.keys(), ...answer.keys()].filter(
+    (member) => answer.get(member) !== expected.get(member),
+  );
+  if (differing.length > 0) {
+    refuse("readings-disagree", `the two readings differ in ${[...new Set(differing)].join(", ")}`);
+  }
+}
+
+/** The result of saml2-js for a message, normalized to our reading. */
+function expectedAnswer({ response, assertion }: SecondReadingInput): Answer {
+  // Of several attributes with one name it keeps the last.
+  const attributes = new Map(assertion.attributes.map(({ name, firstText }) => [name, firstText]));
+  // It lets this claim overwrite the NameID.
+  const nameIdentifier = attributes.get(NAME_IDENTIFIER)?.[0];
+  return new Map<string, unknown>([
+    ["type", "authn_response"],
+    ["response.id", response.id],
+    ["response.inResponseTo", response.inResponseTo],
+    ["response.destination", response.destination],
+    ["nameId", lineEnds(nameIdentifier ?? assertion.nameId.value)],
+    ["sessionIndex", assertion.sessionIndex],
+    ["sessionNotOnOrAfter", assertion.sessionNotOnOrAfter],
+    ...attributeMembers(attributes),
+  ]);
+}
+
+function attributeMembers(
+  attributes: Iterable<readonly [string, unknown]>,
+): readonly (readonly [string, string])[] {
+  return [...attributes].map(([name, values]) => [
+    `attribute ${JSON.stringify(lineEnds(name))}`,
+    JSON.stringify(values, (_, value) => lineEnds(value)),
+  ]);
+}
+
+function lineEnds(value: unknown): unknown {
+  return typeof value === "string" ? withXmlDomLineEnds(value) : value;
+}
+
+async function saml2JsAnswer(text: string, input: SecondReadingInput): Promise<Answer> {
+  const saml2 = await saml2Js();
+  const { sp, connection, openedWith, signedBy } = input;
+  const serviceProvider = new saml2.ServiceProvider({
+    entity_id: sp.entityId,
+    assert_endpoint: sp.acsUrl,
+    private_key: openedWith?.privateKeyPem ?? "",
+    certificate: "",
+  });
+  const identityProvider = new saml2.IdentityProvider({
+    sso_login_url: connection.ssoUrl,
+    sso_logout_url: connection.sloUrl ?? connection.ssoUrl,
+    certificates: [signedBy.pem],
+  });
+  return new Promise((resolve, reject) => {
+    const fail = (): void => {
+      try {
+        // Its own words may quote the message.
+        refuse("second-reading-failed", "saml2-js rejects a message that our own reading accepts");
+      } catch (refusal) {
+        reject(refusal);
+      }
+    };
+    const timer = setTimeout(fail, TIME_LIMIT_MS);
+    const options = {
+      request_body: { SAMLResponse: Buffer.from(text).toString("base64") },
+      require_session_index: false,
+      allow_unencrypted_assertion: openedWith === undefined,
+      ignore_signature: !input.canVerify,
+      // Every time is checked by us, with the injected clock.
+      ignore_timing: true,
+    };
+    try {
+      serviceProvider.post_assert(identityProvider, options, (error: unknown, answer: unknown) => {
+        clearTimeout(timer);
+        if (error !== null && error !== undefined) fail();
+        else resolve(answerOf(answer));
+      });
+    } catch {
+      clearTimeout(timer);
+      fail();
+    }
+  });
+}
+
+function answerOf(answer: unknown): Answer {
+  const header = member(answer, "response_header");
+  const user = member(answer, "user");
+  const attributes = member(user, "attributes");
+  return new Map<string, unknown>([
+    ["type", member(answer, "type")],
+    ["response.id", member(header, "id")],
+    ["response.inResponseTo", member(header, "in_response_to")],
+    ["response.destination", member(header, "destination")],
+    ["nameId", lineEnds(member(user, "name_id"))],
+    ["sessionIndex", member(user, "session_index")],
+    ["sessionNotOnOrAfter", member(user, "session_not_on_or_after")],
+    ...attributeMembers(isObject(attributes) ? Object.entries(attributes) : []),
+  ]);
+}
+
+function member(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,137 @@
+import { type KeyObject, sign } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { type AlgorithmPolicy, RSA_SHA256 } from "../crypto/algorithms.ts";
+import type { VerificationKey } from "../crypto/certificates.ts";
+import { type CertificateMoment, signerOf, verifies } from "../crypto/verify-signature.ts";
+import { refuse } from "../rejection-error.ts";
+import { base64Octets, utf8Text } from "./message-bytes.ts";
+
+/** The parameter with the message. */
+export type MessageParameter = "SAMLRequest" | "SAMLResponse";
+
+const MAX_QUERY_LENGTH = 32 * 1024;
+/** A logout message has a few hundred octets; a bomb has millions. */
+const MAX_INFLATED_OCTETS = 64 * 1024;
+const SIGNED_PARAMETERS: ReadonlySet<string> = new Set([
+  "SAMLRequest",
+  "SAMLResponse",
+  "RelayState",
+  "SigAlg",
+  "Signature",
+]);
+
+/** A message to send by HTTP-Redirect. */
+export interface OutgoingMessage {
+  readonly parameter: MessageParameter;
+  readonly xml: string;
+  readonly relayState?: string;
+}
+
+/** URL with a signed message to `endpoint` (bindings section 3.4.4.1). */
+export function signedRedirectUrl(
+  endpoint: string,
+  { parameter, xml, relayState }: OutgoingMessage,
+  key: KeyObject,
+): string {
+  const message = deflateRawSync(xml).toString("base64");
+  const signed = [
+    `${parameter}=${encodeURIComponent(message)}`,
+    ...(relayState === undefined || relayState === ""
+      ? []
+      : [`RelayState=${encodeURIComponent(relayState)}`]),
+    `SigAlg=${encodeURIComponent(RSA_SHA256)}`,
+  ].join("&");
+  const signature = sign("sha256", Buffer.from(signed), key).toString("base64");
+  const separator = endpoint.includes("?") ? "&" : "?";
+  return `${endpoint}${separator}${signed}&Signature=${encodeURIComponent(signature)}`;
+}
+
+/** A message that came by HTTP-Redirect, its signature verified. */
+export interface IncomingMessage {
+  readonly parameter: MessageParameter;
+  readonly xml: string;
+  readonly relayState?: string;
+}
+
+/**
+ * Takes a message out of a raw query string. The signature covers the octets as they were sent, so
+ * nothing is decoded before they are put together (bindings section 3.4.4.1).
+ *
+ * @throws Refusal
+ */
+export function verifiedRedirectMessage(
+  rawQuery: string,
+  policy: AlgorithmPolicy,
+  keys: readonly VerificationKey[],
+  moment: CertificateMoment,
+): IncomingMessage {
+  if (rawQuery.length > MAX_QUERY_LENGTH) refuse("message-too-large", "the query is too long");
+  const raw = rawParameters(rawQuery);
+  const parameter = messageParameter(raw);
+  requireSignedQuery(raw, parameter, policy, keys, moment);
+  const relayState = decoded(raw.get("RelayState"));
+  return {
+    parameter,
+    xml: utf8Text(inflated(base64Octets(decoded(raw.get(parameter)) ?? ""))),
+    ...(relayState === undefined ? {} : { relayState }),
+  };
+}
+
+function rawParameters(rawQuery: string): ReadonlyMap<string, string> {
+  const raw = new Map<string, string>();
+  for (const pair of rawQuery.split("&")) {
+    const separator = pair.indexOf("=");
+    const name = separator === -1 ? pair : pair.slice(0, separator);
+    if (!SIGNED_PARAMETERS.has(name)) continue;
+    if (raw.has(name)) refuse("message-ambiguous", `the request contains ${name} more than once`);
+    raw.set(name, separator === -1 ? "" : pair.slice(separator + 1));
+  }
+  return raw;
+}
+
+function messageParameter(raw: ReadonlyMap<string, string>): MessageParameter {
+  const [request, response] = [raw.has("SAMLRequest"), raw.has("SAMLResponse")];
+  if (request && response)
+    refuse("message-ambiguous", "the request contains both SAMLRequest and SAMLResponse");
+  if (!request && !response)
+    refuse("message-missing", "the request contains neither SAMLRequest nor SAMLResponse");
+  return request ? "SAMLRequest" : "SAMLResponse";
+}
+
+function requireSignedQuery(
+  raw: ReadonlyMap<string, string>,
+  parameter: MessageParameter,
+  policy: AlgorithmPolicy,
+  keys: readonly VerificationKey[],
+  moment: CertificateMoment,
+): void {
+  if (!raw.has("Signature") || !raw.has("SigAlg")) {
+    refuse("signature-missing", "the query is not signed");
+  }
+  const method = policy.signature(decoded(raw.get("SigAlg")));
+  const signature = base64Octets(decoded(raw.get("Signature")) ?? "");
+  const signed = [parameter, "RelayState", "SigAlg"]
+    .filter((name) => raw.has(name))
+    .map((name) => `${name}=${raw.get(name)}`)
+    .join("&");
+  signerOf(keys, moment, "the query", (key) =>
+    verifies(method, key, Buffer.from(signed), signature),
+  );
+}
+
+function decoded(raw: string | undefined): string | undefined {
+  if (raw === undefined) return undefined;
+  try {
+    return decodeURIComponent(raw.replaceAll("+", " "));
+  } catch {
+    return refuse("message-not-base64", "a parameter is not URL-encoded");
+  }
+}
+
+function inflated(octets: Buffer): Buffer {
+  try {
+    return inflateRawSync(octets, { maxOutputLength: MAX_INFLATED_OCTETS });
+  } catch {
+    return refuse("message-not-deflate", "the message is not valid DEFLATE data or is too large");
+  }
+}

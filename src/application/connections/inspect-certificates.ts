@@ -1,0 +1,41 @@
+import {
+  type CertificateFacts,
+  type CertificateFinding,
+  certificateFault,
+  certificateWarnings,
+} from "../../domain/certificate-rules.ts";
+import type { Clock } from "../../ports/environment.ts";
+import type { IdentityPort } from "../../ports/identity-port.ts";
+
+export interface InspectCertificatesDeps {
+  readonly identity: IdentityPort;
+  readonly clock: Clock;
+}
+
+/** Result of validating a certificate. */
+export interface InspectedCertificate {
+  /** Absent if it is not a certificate. */
+  readonly facts?: CertificateFacts;
+  /** Why it cannot be used; absent when it can. */
+  readonly fault?: CertificateFinding;
+  readonly warnings: readonly CertificateFinding[];
+}
+
+/** Says of each certificate (PEM or bare base64), in order, what saving it would say. */
+export type InspectCertificates = (
+  certificates: readonly string[],
+) => readonly InspectedCertificate[];
+
+export function makeInspectCertificates(deps: InspectCertificatesDeps): InspectCertificates {
+  const { identity, clock } = deps;
+  return (certificates) =>
+    certificates.map((certificate) => {
+      const facts = identity.inspectCertificate(certificate);
+      const fault = certificateFault(facts);
+      return {
+        ...(facts === undefined ? {} : { facts }),
+        ...(fault === undefined ? {} : { fault }),
+        warnings: facts === undefined ? [] : certificateWarnings(facts, clock.now()),
+      };
+    });
+}

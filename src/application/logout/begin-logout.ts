@@ -1,0 +1,72 @@
+import { type Connection, UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { AuditTrail } from "../../ports/audit-trail.ts";
+import type { Clock, IdSource } from "../../ports/environment.ts";
+import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
+import type { SettingsStore } from "../../ports/settings-store.ts";
+import { auditDetail, samlActor } from "../audit/audit-detail.ts";
+import type { SamlSession } from "../sign-in/saml-session.ts";
+import { PENDING_LOGOUT_MS, type PendingLogout } from "./pending-logout.ts";
+
+export interface BeginLogoutDeps {
+  readonly settings: SettingsStore;
+  readonly identity: IdentityPort;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** The session to end at the identity provider. */
+export interface BeginLogoutInput {
+  readonly tenant: TenantId;
+  readonly sp: ServiceProvider;
+  readonly session: SamlSession;
+}
+
+/** Next URL. */
+export type LogoutBegun =
+  | {
+      readonly kind: "redirect";
+      readonly url: string;
+      /** State that the browser's cookie must keep. */
+      readonly pending: PendingLogout;
+    }
+  /** The identity provider knows no single logout, or is another one by now. */
+  | { readonly kind: "local-only" };
+
+/** Asks the identity provider to end a session that the host has just ended on its side. */
+export type BeginLogout = (input: BeginLogoutInput) => Promise<LogoutBegun>;
+
+export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
+  const { settings, identity, audit, clock, ids } = deps;
+  return async ({ tenant, sp, session }) => {
+    const { settings: current } = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const { connection } = current;
+    const request =
+      connection !== undefined && identity.canSignRequests && offersLogout(connection, session)
+        ? await identity.logoutRequest(sp, connection, {
+            nameId: session.nameId,
+            sessionIndexes: session.sessionIndex === undefined ? [] : [session.sessionIndex],
+          })
+        : undefined;
+    await audit.append(tenant, {
+      id: ids.entryId(),
+      reference: ids.reference(),
+      at: clock.now(),
+      outcome: "logged-out",
+      actor: samlActor(session.issuer),
+      detail: auditDetail({
+        begun: "here",
+        identityProvider: request === undefined ? "not asked" : "asked",
+      }),
+    });
+    if (request === undefined) return { kind: "local-only" };
+    const expiresAt = clock.now() + PENDING_LOGOUT_MS;
+    const pending = { requestId: request.id, tenant, expiresAt };
+    return { kind: "redirect", url: request.url, pending };
+  };
+}
+
+function offersLogout(connection: Connection, { issuer }: SamlSession): boolean {
+  return connection.sloUrl !== undefined && connection.entityId === issuer;
+}

@@ -1,0 +1,51 @@
+import type { CertificateFacts } from "../../domain/certificate-rules.ts";
+import type { Settings } from "../../domain/settings.ts";
+import {
+  type SettingsFacts,
+  type SettingsFault,
+  settingsFaults,
+  settingsWarnings,
+} from "../../domain/settings-rules.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { AccessCatalog } from "../../ports/access-catalog.ts";
+import type { Clock } from "../../ports/environment.ts";
+import type { IdentityPort } from "../../ports/identity-port.ts";
+import { readCatalogFacts } from "./read-catalog-facts.ts";
+
+export interface CheckSettingsDeps {
+  readonly catalog: AccessCatalog;
+  readonly organizationRequired: boolean;
+  readonly identity: IdentityPort;
+  readonly clock: Clock;
+}
+
+/** Result of validating settings. */
+export interface SettingsCheck {
+  /** Empty if the settings are valid. */
+  readonly faults: readonly SettingsFault[];
+  readonly warnings: readonly SettingsFault[];
+  /** One per certificate, in order; `undefined` if it cannot be read. */
+  readonly certificates: readonly (CertificateFacts | undefined)[];
+}
+
+/** Validates settings against the rules, the host's catalog and their certificates. */
+export type CheckSettings = (tenant: TenantId, settings: Settings) => Promise<SettingsCheck>;
+
+export function makeCheckSettings(deps: CheckSettingsDeps): CheckSettings {
+  const { catalog, organizationRequired, identity, clock } = deps;
+  return async (tenant, settings) => {
+    const { groups, organizations } = settings.autoProvisioning;
+    const named = { groups, organizations: organizations.kind === "all" ? [] : organizations.ids };
+    const certificates = (settings.connection?.certificates ?? []).map((certificate) =>
+      identity.inspectCertificate(certificate),
+    );
+    const facts: SettingsFacts = {
+      catalog: await readCatalogFacts({ catalog, organizationRequired, tenant, named }),
+      certificates,
+      canSignRequests: identity.canSignRequests,
+      now: clock.now(),
+    };
+    const faults = settingsFaults(settings, facts);
+    return { faults, warnings: settingsWarnings(settings, facts), certificates };
+  };
+}

@@ -1,0 +1,70 @@
+import { nextVersion, UNSAVED_SETTINGS, type VersionedSettings } from "../../domain/settings.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
+import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+import { auditDetail } from "../audit/audit-detail.ts";
+
+export interface DisableSignInDeps {
+  readonly settings: SettingsStore;
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}
+
+/** The tenant whose single sign-on to turn off. */
+export interface DisableSignInInput {
+  readonly tenant: TenantId;
+  /** The host's ID of the administrator. */
+  readonly by: string;
+}
+
+/**
+ * Turns off single sign-on, regardless of faults in the settings and of concurrent saves. Does
+ * nothing if it is already off.
+ *
+ * @returns the stored settings.
+ */
+export type DisableSignIn = (input: DisableSignInInput) => Promise<VersionedSettings>;
+
+/** How often settings may change concurrently between our read and our write. */
+const MAX_ATTEMPTS = 5;
+
+export function makeDisableSignIn(deps: DisableSignInDeps): DisableSignIn {
+  const { settings: store, unitOfWork, clock, ids, logger } = deps;
+
+  async function attempt(
+    { settings, audit }: Stores,
+    { tenant, by }: DisableSignInInput,
+  ): Promise<VersionedSettings | undefined> {
+    const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    if (!current.settings.enabled) return current;
+    const at = clock.now();
+    const next = nextVersion(current, { ...current.settings, enabled: false }, { at, by });
+    if (!(await settings.save(tenant, next))) return undefined;
+    await audit.append(tenant, {
+      id: ids.entryId(),
+      reference: ids.reference(),
+      at,
+      outcome: "settings-saved",
+      actor: by,
+      detail: auditDetail({ version: next.version, enabled: "true -> false" }),
+    });
+    return next;
+  }
+
+  return async (input) => {
+    const { tenant } = input;
+    const before = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
+    if (!before.settings.enabled) return before;
+    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
+      const after = await unitOfWork.run(tenant, (stores) => attempt(stores, input));
+      if (after !== undefined) {
+        logger.info({ event: "saml.settings.disabled", tenant, version: after.version });
+        return after;
+      }
+    }
+    throw new Error("the settings changed concurrently at every attempt; giving up");
+  };
+}

@@ -1,0 +1,53 @@
+import { parseEmailAddress } from "../../domain/email-address.ts";
+import type { EmailIdentity } from "../../domain/email-identity.ts";
+import type { Preview } from "../../domain/preview.ts";
+import { asEnabled, type Settings, UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import type { SettingsFault } from "../../domain/settings-rules.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { DryRun } from "../test-sign-in/dry-run.ts";
+import type { CheckSettings } from "./check-settings.ts";
+
+export interface PreviewDecisionDeps {
+  readonly settings: SettingsStore;
+  readonly checkSettings: CheckSettings;
+  readonly dryRun: DryRun;
+}
+
+/** Result of a preview. */
+export type Previewed =
+  | { readonly kind: "decided"; readonly preview: Preview }
+  /** The draft is invalid. */
+  | { readonly kind: "invalid"; readonly faults: readonly SettingsFault[] };
+
+/**
+ * Tells what would happen to an address, by the policy that decides sign-ins; changes nothing. With
+ * a draft: as if it were saved, and enabled.
+ */
+export type PreviewDecision = (query: {
+  readonly tenant: TenantId;
+  readonly email: string;
+  readonly draft?: Settings;
+}) => Promise<Previewed>;
+
+export function makePreviewDecision(deps: PreviewDecisionDeps): PreviewDecision {
+  const { settings: store, checkSettings, dryRun } = deps;
+  return async ({ tenant, email, draft }) => {
+    const stored = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
+    // A draft needs no connection yet: what new users get can be looked at before there is one.
+    const faults = draft === undefined ? [] : (await checkSettings(tenant, draft)).faults;
+    if (faults.length > 0) return { kind: "invalid", faults };
+    const settings = draft === undefined ? stored : { ...stored, settings: asEnabled(draft) };
+    const preview = await dryRun({ tenant, settings, identity: identityOf(email) });
+    return { kind: "decided", preview };
+  };
+}
+
+function identityOf(email: string): EmailIdentity {
+  const from = "the given address";
+  if (email.trim() === "") return { kind: "missing", looked: [from] };
+  const parsed = parseEmailAddress(email);
+  return parsed.ok
+    ? { kind: "email", address: parsed.address, from: [from] }
+    : { kind: "invalid", from, fault: parsed.fault };
+}

@@ -1,0 +1,110 @@
+import {
+  nextVersion,
+  type Settings,
+  UNSAVED_SETTINGS,
+  type VersionedSettings,
+} from "../../domain/settings.ts";
+import type { SettingsFault } from "../../domain/settings-rules.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import { needsTest } from "../../domain/tested-settings.ts";
+import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
+import type { IdentityPort } from "../../ports/identity-port.ts";
+import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
+import type { FindTestedSettings } from "../test-sign-in/find-tested-settings.ts";
+import type { CheckSettings } from "./check-settings.ts";
+import { type InspectedSettings, settingsChanges } from "./settings-changes.ts";
+
+export interface SaveSettingsDeps {
+  readonly settings: SettingsStore;
+  readonly unitOfWork: UnitOfWork;
+  readonly checkSettings: CheckSettings;
+  readonly findTestedSettings: FindTestedSettings;
+  readonly identity: IdentityPort;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}
+
+/** Settings to save over the version that they were made from. */
+export interface SaveSettingsInput {
+  readonly tenant: TenantId;
+  readonly settings: Settings;
+  /** The version that was read; 0 if none had been saved. */
+  readonly expectedVersion: number;
+  /** The host's own ID of who saves. */
+  readonly by: string;
+}
+
+/** Result of a save. */
+export type SettingsSaved =
+  | {
+      readonly kind: "saved";
+      readonly stored: VersionedSettings;
+      readonly warnings: readonly SettingsFault[];
+      /** Whether a recent test sign-in proves that they work. */
+      readonly tested: boolean;
+    }
+  /** The settings were changed concurrently; nothing was stored. */
+  | { readonly kind: "conflict"; readonly current: VersionedSettings }
+  /** The settings are invalid; nothing was stored. */
+  | { readonly kind: "invalid"; readonly faults: readonly SettingsFault[] };
+
+/** Saves all settings if they are valid and have not been changed concurrently. */
+export type SaveSettings = (input: SaveSettingsInput) => Promise<SettingsSaved>;
+
+export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
+  const { settings: store, unitOfWork, checkSettings, findTestedSettings } = deps;
+  const { identity, clock, ids, logger } = deps;
+
+  function inspected({ settings }: VersionedSettings): InspectedSettings {
+    const certificates = (settings.connection?.certificates ?? []).map((certificate) =>
+      identity.inspectCertificate(certificate),
+    );
+    return { settings, certificates };
+  }
+
+  async function saveOver(
+    { settings, audit }: Stores,
+    { tenant, expectedVersion, ...input }: SaveSettingsInput,
+    tested: boolean,
+  ): Promise<{ readonly kind: "saved" | "conflict"; readonly stored: VersionedSettings }> {
+    const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    if (current.version !== expectedVersion) return { kind: "conflict", stored: current };
+    const at = clock.now();
+    const next = nextVersion(current, input.settings, { at, by: input.by });
+    if (!(await settings.save(tenant, next))) return { kind: "conflict", stored: current };
+    await audit.append(tenant, {
+      id: ids.entryId(),
+      reference: ids.reference(),
+      at,
+      outcome: "settings-saved",
+      actor: input.by,
+      detail: auditDetail({
+        version: String(next.version),
+        tested: needsTest(current.settings, next.settings) ? yesOrNo(tested) : undefined,
+        ...settingsChanges(inspected(current), inspected(next)),
+      }),
+    });
+    return { kind: "saved", stored: next };
+  }
+
+  return async (input) => {
+    const { tenant } = input;
+    const current = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
+    if (current.version !== input.expectedVersion) return { kind: "conflict", current };
+    const { faults, warnings } = await checkSettings(tenant, input.settings);
+    if (faults.length > 0) return { kind: "invalid", faults };
+    const { tested } = await findTestedSettings(tenant, input.settings);
+    const { kind, stored } = await unitOfWork.run(tenant, (stores) =>
+      saveOver(stores, input, tested),
+    );
+    if (kind === "saved") {
+      logger.info({ event: "saml.settings.saved", tenant, version: stored.version });
+      return { kind, stored, warnings, tested };
+    }
+    // The concurrent save is committed by now: read it outside our transaction.
+    return { kind: "conflict", current: (await store.load(tenant)) ?? stored };
+  };
+}

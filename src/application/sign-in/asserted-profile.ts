@@ -1,0 +1,63 @@
+import type { Claims } from "../../domain/email-identity.ts";
+import type { Profile, ProfileMapping } from "../../domain/profile.ts";
+
+const MAX_NAME_LENGTH = 200;
+
+/** Well-known attribute names for names of users, most specific first. */
+const NAMES_OF = {
+  displayName: [
+    "displayName",
+    "urn:oid:2.16.840.1.113730.3.1.241",
+    "http://schemas.microsoft.com/identity/claims/displayname",
+    "name",
+    "cn",
+    "urn:oid:2.5.4.3",
+  ],
+  firstName: [
+    "givenName",
+    "firstName",
+    "FirstName",
+    "first_name",
+    "User.FirstName",
+    "urn:oid:2.5.4.42",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname",
+  ],
+  lastName: [
+    "sn",
+    "surname",
+    "lastName",
+    "LastName",
+    "last_name",
+    "User.LastName",
+    "urn:oid:2.5.4.4",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/surname",
+  ],
+} as const;
+
+/**
+ * The names of a new user, as far as the identity provider gave any. They identify nobody. An
+ * attribute that the mapping names is the only one looked at.
+ */
+export function assertedProfile(claims: Claims, mapping: ProfileMapping): Profile {
+  const displayName = firstText(claims, namesFor("displayName", mapping));
+  const firstName = firstText(claims, namesFor("firstName", mapping));
+  const lastName = firstText(claims, namesFor("lastName", mapping));
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(firstName === undefined ? {} : { firstName }),
+    ...(lastName === undefined ? {} : { lastName }),
+  };
+}
+
+function namesFor(member: keyof ProfileMapping, mapping: ProfileMapping): readonly string[] {
+  const named = mapping[member];
+  return named === undefined ? NAMES_OF[member] : [named];
+}
+
+function firstText({ attributes }: Claims, names: readonly string[]): string | undefined {
+  for (const wanted of names) {
+    const text = attributes.find(({ name }) => name === wanted)?.values[0]?.trim();
+    if (text) return [...text].slice(0, MAX_NAME_LENGTH).join("");
+  }
+  return undefined;
+}

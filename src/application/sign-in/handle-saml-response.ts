@@ -1,0 +1,168 @@
+import type { Rejection } from "../../domain/rejection.ts";
+import {
+  type Connection,
+  UNSAVED_SETTINGS,
+  type VersionedSettings,
+} from "../../domain/settings.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { Clock, IdSource } from "../../ports/environment.ts";
+import type {
+  IdentityPort,
+  ServiceProvider,
+  VerifiedAssertion,
+} from "../../ports/identity-port.ts";
+import type { SettingsStore } from "../../ports/settings-store.ts";
+import { PENDING_LOGIN_MS, type PendingLogin } from "./pending-login.ts";
+import { usablePending } from "./pending-request.ts";
+import type { RecordRefusal } from "./record-refusal.ts";
+import { type Refused, refusedMessage, refusedPerson } from "./refused.ts";
+import type { SignedIn } from "./sign-in-outcome.ts";
+import { HOW } from "./sign-in-records.ts";
+import type { EnterPerson, EnterResult } from "./sign-in-with-retry.ts";
+
+export interface CompleteSignInDeps {
+  readonly settings: SettingsStore;
+  readonly identity: IdentityPort;
+  readonly enterPerson: EnterPerson;
+  readonly recordRefusal: RecordRefusal;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** A response received from a browser. */
+export interface CompleteSignInInput {
+  readonly tenant: TenantId;
+  readonly sp: ServiceProvider;
+  /** The decoded form body, not looked at before. */
+  readonly form: unknown;
+  /** Pending login requests of this browser, for all tenants. */
+  readonly pending: readonly PendingLogin[];
+}
+
+/**
+ * Completes a sign-in: verifies, decides, and carries the decision out in one transaction.
+ *
+ * @throws StorageUnavailableError when the storage is not responding; nothing was stored.
+ */
+export type CompleteSignIn = (input: CompleteSignInInput) => Promise<SignedIn | Refused>;
+
+export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
+  const { settings, identity, enterPerson, recordRefusal, clock, ids } = deps;
+
+  async function reject(
+    { tenant }: CompleteSignInInput,
+    { version }: VersionedSettings,
+    reference: string,
+    rejection: Rejection,
+  ): Promise<Refused> {
+    const { code, detail, authenticated, comparison } = rejection;
+    const refusal = {
+      reference,
+      outcome: "rejected",
+      code,
+      reason: detail,
+      authenticated,
+      comparison,
+      settingsVersion: version,
+    } as const;
+    await recordRefusal(tenant, refusal);
+    return refusedMessage(rejection, reference);
+  }
+
+  async function closed(
+    { tenant }: CompleteSignInInput,
+    { version }: VersionedSettings,
+    reference: string,
+  ): Promise<Refused> {
+    await recordRefusal(tenant, {
+      reference,
+      outcome: "denied",
+      code: "sso-disabled",
+      reason: "single sign-on is turned off",
+      authenticated: false,
+      settingsVersion: version,
+    });
+    return refusedPerson({ reason: "sso-disabled" }, reference, false);
+  }
+
+  async function answer(
+    input: CompleteSignInInput,
+    stored: VersionedSettings,
+    assertion: VerifiedAssertion,
+    reference: string,
+  ): Promise<SignedIn | Refused> {
+    const pending = input.pending.find(({ requestId }) => requestId === assertion.inResponseTo);
+    if (pending !== undefined && pending.connectionVersion !== stored.connectionVersion) {
+      return reject(input, stored, reference, rejected("connection-changed", CONNECTION_CHANGED));
+    }
+    const result = await enterPerson({
+      tenant: input.tenant,
+      settings: stored,
+      assertion,
+      reference,
+      requestExpiresAt: pending?.expiresAt ?? clock.now() + PENDING_LOGIN_MS,
+    });
+    switch (result.kind) {
+      case "entered":
+        return { ...signedIn(result, assertion, pending), reference };
+      case "denied":
+        return refusedPerson(result.denial, reference, true);
+      case "used-before":
+        return reject(
+          input,
+          stored,
+          reference,
+          result.what === "assertion"
+            ? rejected("replayed", "this assertion has already been used")
+            : rejected("request-consumed", "this sign-in request has already been answered"),
+        );
+    }
+  }
+
+  return async (input) => {
+    const reference = ids.reference();
+    const stored = (await settings.load(input.tenant)) ?? UNSAVED_SETTINGS;
+    const connection = openConnection(stored);
+    if (connection === undefined) return closed(input, stored, reference);
+    const now = clock.now();
+    const usable = usablePending(input.pending, input.tenant, now);
+    const verified = await identity.verifyResponse(input.sp, connection, input.form, {
+      pendingRequestIds: usable.map(({ requestId }) => requestId),
+      now,
+    });
+    return verified.kind === "rejected"
+      ? reject(input, stored, reference, verified)
+      : answer({ ...input, pending: usable }, stored, verified, reference);
+  };
+}
+
+const CONNECTION_CHANGED =
+  "the identity provider's entity ID, URLs or certificates changed after this sign-in began";
+
+function openConnection({ settings }: VersionedSettings): Connection | undefined {
+  return settings.enabled ? settings.connection : undefined;
+}
+
+function rejected(code: Rejection["code"], detail: string): Rejection {
+  return { kind: "rejected", code, detail, authenticated: true };
+}
+
+function signedIn(
+  { userId, decision, email }: Extract<EnterResult, { kind: "entered" }>,
+  { issuer, claims, sessionIndex, sessionNotOnOrAfter, inResponseTo }: VerifiedAssertion,
+  pending: PendingLogin | undefined,
+): Omit<SignedIn, "reference"> {
+  return {
+    kind: "signed-in",
+    user: { id: userId, email },
+    how: HOW[decision.kind],
+    session: {
+      issuer,
+      nameId: claims.nameId,
+      ...(sessionIndex === undefined ? {} : { sessionIndex }),
+      ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
+    },
+    ...(pending?.returnTo === undefined ? {} : { returnTo: pending.returnTo }),
+    ...(inResponseTo === undefined ? {} : { consumedRequestId: inResponseTo }),
+  };
+}

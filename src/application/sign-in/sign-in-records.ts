@@ -1,0 +1,140 @@
+import type { UserId } from "../../domain/access.ts";
+import type { AuditEntry, AuditOutcome } from "../../domain/audit.ts";
+import type { EmailAddress } from "../../domain/email-address.ts";
+import type { Receipt } from "../../domain/receipt.ts";
+import type {
+  Admission,
+  Denial,
+  Provision,
+  ProvisionWarning,
+  SignInDecision,
+} from "../../domain/sign-in-decision.ts";
+import type { VerifiedAssertion } from "../../ports/identity-port.ts";
+import { auditDetail, listed, samlActor } from "../audit/audit-detail.ts";
+import type { HowSignedIn } from "./sign-in-outcome.ts";
+
+/** An entry's own ID and time. */
+export interface Stamp {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What every record of a verified sign-in is made from. */
+export interface RecordedAttempt {
+  readonly reference: string;
+  readonly assertion: VerifiedAssertion;
+  readonly admission: Admission | Denial;
+  readonly emailFrom: readonly string[];
+}
+
+/** Outcome of each decision that signs a user in. */
+export const HOW: Readonly<Record<Exclude<SignInDecision["kind"], "deny">, HowSignedIn>> = {
+  "sign-in": "signed-in",
+  "accept-invitation": "invitation-accepted",
+  provision: "provisioned",
+};
+
+/** Why a provisioned user has the access that they have. */
+export function receiptFor(
+  { user, receipt }: Provision,
+  { issuer, claims }: VerifiedAssertion,
+  { assertionIdHash, at }: { readonly assertionIdHash: string; readonly at: number },
+): Receipt {
+  return {
+    ...receipt,
+    role: user.role,
+    groups: user.groups,
+    organizations: user.organizations,
+    issuer,
+    nameId: claims.nameId.value,
+    assertionIdHash,
+    at,
+  };
+}
+
+/** The entry of a successful sign-in. */
+export function signedInEntry(
+  attempt: RecordedAttempt,
+  entered: {
+    readonly decision: Exclude<SignInDecision, Denial>;
+    readonly userId: UserId;
+    readonly email: EmailAddress;
+  },
+  stamp: Stamp,
+): AuditEntry {
+  const { decision, userId, email } = entered;
+  return {
+    ...entryOf(attempt, HOW[decision.kind], stamp),
+    email,
+    userId,
+    detail: auditDetail({
+      ...assertionDetail(attempt),
+      ...(decision.kind === "provision" ? provisionDetail(decision) : {}),
+    }),
+  };
+}
+
+/** The entry of an authenticated user who was denied. */
+export function deniedEntry(
+  attempt: RecordedAttempt,
+  { reason, detail }: Denial,
+  stamp: Stamp,
+): AuditEntry {
+  const { admission } = attempt;
+  return {
+    ...entryOf(attempt, "denied", stamp),
+    code: reason,
+    ...(admission.kind === "admitted" ? { email: admission.email } : {}),
+    detail: auditDetail({ reason: detail, ...assertionDetail(attempt) }),
+  };
+}
+
+function entryOf(attempt: RecordedAttempt, outcome: AuditOutcome, stamp: Stamp) {
+  const { reference, assertion } = attempt;
+  return { ...stamp, reference, outcome, actor: samlActor(assertion.issuer) };
+}
+
+function assertionDetail({ assertion, emailFrom }: RecordedAttempt) {
+  return {
+    begun: assertion.inResponseTo === undefined ? "at the identity provider" : "here",
+    issuer: assertion.issuer,
+    signedBy: assertion.signedBy,
+    addressFrom: listed(emailFrom),
+    warnings: assertion.warnings.join("; "),
+  };
+}
+
+function provisionDetail({ user, receipt, warnings }: Provision) {
+  return {
+    role: user.role,
+    groups: listed(user.groups),
+    organizations:
+      user.organizations.kind === "all"
+        ? "all, including future ones"
+        : String(user.organizations.ids.length),
+    seats: seatsText(receipt),
+    settingsVersion: receipt.settingsVersion,
+    provisioning: listed(warnings.map(warningText)),
+  };
+}
+
+function seatsText({ seatsBefore, seatsAfter }: Provision["receipt"]): string {
+  return seatsBefore === undefined || seatsAfter === undefined
+    ? "not counted"
+    : `${seatsBefore} -> ${seatsAfter}`;
+}
+
+/** Message for administrators. */
+export function warningText(warning: ProvisionWarning): string {
+  switch (warning.code) {
+    case "group-gone":
+      return `group ${warning.id} no longer exists and was skipped`;
+    case "organization-gone":
+      return `organization ${warning.id} no longer exists and was skipped`;
+    case "license-overage":
+      return `${warning.after} licenses in use exceed the limit of ${warning.limit}`;
+    case "license-fallback":
+      return `all licenses are in use: assigned role ${warning.role} instead of ${warning.instead}`;
+  }
+}

@@ -1,0 +1,175 @@
+import type { UserId } from "../../domain/access.ts";
+import type { EmailAddress } from "../../domain/email-address.ts";
+import type { VersionedSettings } from "../../domain/settings.ts";
+import {
+  type Admission,
+  type Denial,
+  decideFor,
+  type Person,
+  type SignInDecision,
+} from "../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { Clock, IdSource } from "../../ports/environment.ts";
+import type { VerifiedAssertion } from "../../ports/identity-port.ts";
+import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+import { assertedProfile } from "./asserted-profile.ts";
+import { deniedEntry, receiptFor, signedInEntry } from "./sign-in-records.ts";
+import type { GatherPersonFacts, HostFacts } from "./user-facts.ts";
+
+export interface AttemptSignInDeps {
+  readonly unitOfWork: UnitOfWork;
+  readonly personFacts: GatherPersonFacts;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** One attempt at a sign-in. */
+export interface SignInAttempt {
+  readonly tenant: TenantId;
+  readonly settings: VersionedSettings;
+  readonly assertion: VerifiedAssertion;
+  /** Whether the identity may be looked up, or the denial. */
+  readonly admission: Admission | Denial;
+  /** Sources of the address in the assertion. */
+  readonly emailFrom: readonly string[];
+  /** Facts of the host; absent at first, because most users are known. */
+  readonly host: HostFacts | undefined;
+  readonly reference: string;
+  /** Time at which the request expires, in milliseconds since the epoch. */
+  readonly requestExpiresAt: number;
+}
+
+/** Result of an attempt. */
+export type AttemptResult =
+  | {
+      readonly kind: "entered";
+      readonly userId: UserId;
+      readonly email: EmailAddress;
+      readonly decision: Entrance;
+    }
+  | { readonly kind: "denied"; readonly denial: Denial }
+  /** Nothing is stored. */
+  | { readonly kind: "used-before"; readonly what: "assertion" | "request" }
+  /** Nothing is stored: the user is unknown, and the host must be queried before the decision. */
+  | { readonly kind: "stranger" };
+
+type Entrance = Exclude<SignInDecision, Denial>;
+
+/**
+ * Runs one sign-in atomically in one transaction.
+ *
+ * @throws EmailTakenError, InvitationGoneError if the user changed concurrently: retry.
+ * @throws StorageUnavailableError
+ */
+export type AttemptSignIn = (attempt: SignInAttempt) => Promise<AttemptResult>;
+
+export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
+  const { unitOfWork, personFacts, clock, ids } = deps;
+
+  async function work(stores: Stores, attempt: SignInAttempt): Promise<AttemptResult> {
+    await consume(stores, attempt);
+    const { admission, tenant } = attempt;
+    if (admission.kind === "deny") return deny(stores, attempt, admission);
+    const person = await personFacts.person({
+      users: stores.users,
+      tenant,
+      email: admission.email,
+      defaults: attempt.settings.settings.autoProvisioning,
+      host: attempt.host,
+      inTransaction: true,
+    });
+    if (person === undefined) throw new Undone({ kind: "stranger" });
+    return carryOut(stores, attempt, admission, person);
+  }
+
+  async function consume({ ledger }: Stores, attempt: SignInAttempt): Promise<void> {
+    const { tenant, assertion, requestExpiresAt } = attempt;
+    const { issuer, assertionId, inResponseTo, replayableUntil } = assertion;
+    const used = await ledger.consumeAll(tenant, [
+      { kind: "assertion", key: ids.digest(issuer, assertionId), expiresAt: replayableUntil },
+      ...(inResponseTo === undefined
+        ? []
+        : [
+            {
+              kind: "request",
+              key: ids.digest(inResponseTo),
+              // As long as either the cookie or the response could come again.
+              expiresAt: Math.max(requestExpiresAt, replayableUntil),
+            } as const,
+          ]),
+    ]);
+    if (used !== undefined) {
+      const what = used.kind === "request" ? "request" : "assertion";
+      throw new Undone({ kind: "used-before", what });
+    }
+  }
+
+  async function deny(
+    { audit }: Stores,
+    attempt: SignInAttempt,
+    denial: Denial,
+  ): Promise<AttemptResult> {
+    await audit.append(attempt.tenant, deniedEntry(attempt, denial, stamp()));
+    return { kind: "denied", denial };
+  }
+
+  async function carryOut(
+    stores: Stores,
+    attempt: SignInAttempt,
+    admission: Admission,
+    person: Person,
+  ): Promise<AttemptResult> {
+    const decision = decideFor(admission, attempt.settings, person);
+    if (decision.kind === "deny") return deny(stores, attempt, decision);
+    const stamped = stamp();
+    const userId = await userOf(stores, attempt, decision, stamped.at);
+    await stores.audit.append(
+      attempt.tenant,
+      signedInEntry(attempt, { decision, userId, email: admission.email }, stamped),
+    );
+    return { kind: "entered", userId, email: admission.email, decision };
+  }
+
+  async function userOf(
+    { users }: Stores,
+    { tenant, assertion, settings }: SignInAttempt,
+    decision: Entrance,
+    at: number,
+  ): Promise<UserId> {
+    if (decision.kind === "sign-in") return decision.userId;
+    if (decision.kind === "accept-invitation") {
+      await users.acceptInvitation(tenant, decision.userId);
+      return decision.userId;
+    }
+    const receipt = receiptFor(decision, assertion, {
+      assertionIdHash: ids.digest(assertion.assertionId),
+      at,
+    });
+    const profile = assertedProfile(assertion.claims, settings.settings.profile);
+    return users.create(tenant, decision.user, receipt, profile);
+  }
+
+  function stamp(): { readonly id: string; readonly at: number } {
+    return { id: ids.entryId(), at: clock.now() };
+  }
+
+  return async (attempt) => {
+    try {
+      return await unitOfWork.run(attempt.tenant, (stores) => work(stores, attempt));
+    } catch (error) {
+      if (error instanceof Undone) return error.result;
+      throw error;
+    }
+  };
+}
+
+/** Rolls back the transaction with a result that is not a failure. */
+class Undone extends Error {
+  readonly result: AttemptResult;
+
+  constructor(result: AttemptResult) {
+    super(result.kind);
+    this.name = "Undone";
+    this.result = result;
+  }
+}

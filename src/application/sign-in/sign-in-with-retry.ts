@@ -1,0 +1,89 @@
+import { type EmailIdentity, emailIdentity } from "../../domain/email-identity.ts";
+import { admitIdentity } from "../../domain/sign-in-decision.ts";
+import {
+  EmailTakenError,
+  InvitationGoneError,
+  StorageUnavailableError,
+} from "../../ports/errors.ts";
+import { HostMistakeError } from "../../ports/host-mistake.ts";
+import type { AttemptResult, AttemptSignIn, SignInAttempt } from "./sign-in-transaction.ts";
+import type { GatherPersonFacts, HostFacts } from "./user-facts.ts";
+
+export interface EnterPersonDeps {
+  readonly personFacts: GatherPersonFacts;
+  readonly attemptSignIn: AttemptSignIn;
+}
+
+/** Input of a sign-in after its assertion has been verified. */
+export type EnterPersonInput = Pick<
+  SignInAttempt,
+  "tenant" | "settings" | "assertion" | "reference" | "requestExpiresAt"
+>;
+
+/** The final result. */
+export type EnterResult = Exclude<AttemptResult, { kind: "stranger" }>;
+
+/**
+ * Runs the sign-in and retries it if the user changes concurrently.
+ *
+ * @throws StorageUnavailableError if retries do not succeed or the storage does not respond.
+ * @throws HostMistakeError if the address is taken but the lookup does not find its user.
+ */
+export type EnterPerson = (input: EnterPersonInput) => Promise<EnterResult>;
+
+/** One attempt for an unknown user, the others for concurrent changes. */
+const MAX_ATTEMPTS = 4;
+
+export function makeEnterPerson(deps: EnterPersonDeps): EnterPerson {
+  const { personFacts, attemptSignIn } = deps;
+  return async (input) => {
+    const { tenant, settings, assertion } = input;
+    const { email, autoProvisioning } = settings.settings;
+    const identity = emailIdentity(assertion.claims, email.source);
+    const admission = admitIdentity(identity, settings);
+    const emailFrom = placesOf(identity);
+    let host: HostFacts | undefined;
+    let cause: unknown;
+    for (let count = 0; count < MAX_ATTEMPTS; count += 1) {
+      try {
+        const result = await attemptSignIn({ ...input, admission, emailFrom, host });
+        if (result.kind !== "stranger") return result;
+      } catch (error) {
+        if (!isChangedMeanwhile(error)) throw error;
+        cause = error;
+        continue;
+      }
+      host = await personFacts.fromHost(tenant, autoProvisioning);
+    }
+    throw cause instanceof EmailTakenError
+      ? takenButNotFound(cause)
+      : new StorageUnavailableError(1, { cause });
+  };
+}
+
+/**
+ * A concurrent creation is committed before we get the error, so the next lookup finds the user.
+ */
+function takenButNotFound(cause: EmailTakenError): HostMistakeError {
+  const mistake = new HostMistakeError(
+    "a unique key contains the user's address in another form: the column of normalized addresses must contain the result of parseEmailAddress",
+  );
+  mistake.cause = cause;
+  return mistake;
+}
+
+function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof EmailTakenError || error instanceof InvitationGoneError;
+}
+
+function placesOf(identity: EmailIdentity): readonly string[] {
+  switch (identity.kind) {
+    case "email":
+    case "ambiguous":
+      return identity.from;
+    case "invalid":
+      return [identity.from];
+    case "missing":
+      return [];
+  }
+}

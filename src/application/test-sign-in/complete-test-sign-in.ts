@@ -1,0 +1,135 @@
+import { emailIdentity } from "../../domain/email-identity.ts";
+import { type Connection, UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import {
+  isAwaited,
+  type PendingTestSignIn,
+  testState,
+  type VerifiedTest,
+} from "../../domain/test-sign-in.ts";
+import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
+import type {
+  IdentityPort,
+  ServiceProvider,
+  VerifiedAssertion,
+} from "../../ports/identity-port.ts";
+import type { TestOutcome, TestSignIns } from "../../ports/test-sign-ins.ts";
+import type { UnitOfWork } from "../../ports/unit-of-work.ts";
+import { usablePending } from "../sign-in/pending-request.ts";
+import type { DryRun } from "./dry-run.ts";
+import type { PendingTest } from "./pending-test.ts";
+import { receivedPerson } from "./received-person.ts";
+import { rejectedTest, testedEntry } from "./test-records.ts";
+
+export interface CompleteTestSignInDeps {
+  readonly testSignIns: TestSignIns;
+  readonly identity: IdentityPort;
+  readonly dryRun: DryRun;
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}
+
+/** A response received from a browser. */
+export interface CompleteTestSignInInput {
+  readonly tenant: TenantId;
+  readonly sp: ServiceProvider;
+  /** The decoded form body, not looked at before. */
+  readonly form: unknown;
+  /** Pending tests of this browser, for all tenants. */
+  readonly pending: readonly PendingTest[];
+}
+
+/**
+ * Takes the answer to a test sign-in. It is verified with the connection under test, and with
+ * nothing else; what comes of it is kept for the administrator. Nobody is created and nobody gets
+ * in, and the assertion is used up: it will not sign anybody in later either.
+ *
+ * @returns the test that was answered; `undefined` for every message that answers none that this
+ * browser began: it is a sign-in, and nothing was looked at but which request it claims to answer.
+ * @throws StorageUnavailableError when the storage is not responding; the test is still pending.
+ */
+export type CompleteTestSignIn = (
+  input: CompleteTestSignInInput,
+) => Promise<PendingTest | undefined>;
+
+/** How a response is treated. */
+interface TestAnswer {
+  readonly outcome: TestOutcome;
+  /** Absent if the response was rejected. */
+  readonly assertion?: VerifiedAssertion;
+}
+
+export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTestSignIn {
+  const { testSignIns, identity, dryRun, unitOfWork, clock, ids, logger } = deps;
+
+  async function outcomeOf(
+    { tenant, sp, form }: CompleteTestSignInInput,
+    { settings }: PendingTestSignIn,
+    connection: Connection,
+    requestId: string,
+  ): Promise<TestAnswer | undefined> {
+    const now = clock.now();
+    const reference = ids.reference();
+    const assertion = await identity.verifyResponse(sp, connection, form, {
+      pendingRequestIds: [requestId],
+      now,
+    });
+    if (assertion.kind === "rejected") {
+      const result = rejectedTest(assertion, reference);
+      return { outcome: { state: "failed", finishedAt: now, result } };
+    }
+    if (assertion.inResponseTo !== requestId) return undefined;
+    const email = emailIdentity(assertion.claims, settings.email.source);
+    const decision = await dryRun({
+      tenant,
+      settings: { ...UNSAVED_SETTINGS, settings },
+      identity: email,
+    });
+    const { issuer, signedBy, warnings } = assertion;
+    const result: VerifiedTest = {
+      kind: "verified",
+      reference,
+      issuer,
+      signedBy,
+      warnings,
+      ...(decision.decision === "deny" ? { code: decision.rule } : {}),
+      received: receivedPerson(assertion, { settings, email, decision }),
+    };
+    return { outcome: { state: testState(decision), finishedAt: now, result }, assertion };
+  }
+
+  return async (input) => {
+    const { tenant, form } = input;
+    const usable = usablePending(input.pending, tenant, clock.now());
+    if (usable.length === 0) return undefined;
+    const claimed = identity.claimedInResponseTo(form);
+    const answered = usable.find(({ requestId }) => requestId === claimed);
+    if (answered === undefined) return undefined;
+    const { requestId, testId } = answered;
+    const test = await testSignIns.find(tenant, testId);
+    if (test?.state !== "pending" || test.requestId !== requestId) return undefined;
+    const { connection } = test.settings;
+    if (connection === undefined || !isAwaited(test, clock.now())) return undefined;
+
+    const answer = await outcomeOf(input, test, connection, requestId);
+    if (answer === undefined) return undefined;
+    const { outcome, assertion } = answer;
+    const finished = await unitOfWork.run(tenant, async ({ ledger, audit, testSignIns: tests }) => {
+      if (!(await tests.finish(tenant, testId, requestId, outcome))) return false;
+      if (assertion !== undefined) {
+        const { issuer, assertionId, replayableUntil: expiresAt } = assertion;
+        const key = ids.digest(issuer, assertionId);
+        await ledger.consume(tenant, { kind: "assertion", key, expiresAt });
+      }
+      await audit.append(tenant, testedEntry(test, outcome, ids.entryId()));
+      return true;
+    });
+    if (finished) {
+      const { reference } = outcome.result;
+      logger.info({ event: "saml.tested", tenant, reference, state: outcome.state });
+    }
+    return answered;
+  };
+}

@@ -1,0 +1,138 @@
+import type { NamedAccess } from "../../domain/access.ts";
+import type { EmailIdentity } from "../../domain/email-identity.ts";
+import type { Excerpt, Preview, PreviewedOrganizations, Seats } from "../../domain/preview.ts";
+import type { VersionedSettings } from "../../domain/settings.ts";
+import {
+  admitIdentity,
+  type Denial,
+  decideSignIn,
+  type Person,
+  type Provision,
+  type ProvisionWarning,
+} from "../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import { DENIAL_SENTENCE } from "../../domain/texts/explanations.ts";
+import type { AccessCatalog } from "../../ports/access-catalog.ts";
+import type { UserDirectory } from "../../ports/user-directory.ts";
+import { excerpt } from "../sign-in/excerpt.ts";
+import { warningText } from "../sign-in/sign-in-records.ts";
+import type { GatherPersonFacts } from "../sign-in/user-facts.ts";
+
+export interface DryRunDeps {
+  readonly users: UserDirectory;
+  readonly catalog: AccessCatalog;
+  readonly personFacts: GatherPersonFacts;
+}
+
+/** Decides by the very policy that decides sign-ins, and does nothing of it. */
+export type DryRun = (query: {
+  readonly tenant: TenantId;
+  readonly settings: VersionedSettings;
+  readonly identity: EmailIdentity;
+}) => Promise<Preview>;
+
+/** Maximum number of groups, organizations and warnings listed. */
+const MOST_NAMED = 20;
+
+export function makeDryRun({ users, catalog, personFacts }: DryRunDeps): DryRun {
+  async function named(
+    ids: readonly string[],
+    find: (ids: readonly string[]) => Promise<readonly NamedAccess[]>,
+  ): Promise<Excerpt<NamedAccess>> {
+    const { count, first } = excerpt(ids, MOST_NAMED);
+    const found = first.length === 0 ? [] : await find(first);
+    const names = new Map(found.map(({ id, name }) => [id, name]));
+    return { count, first: first.map((id) => ({ id, name: names.get(id) ?? id })) };
+  }
+
+  async function provisioned(
+    tenant: TenantId,
+    { user, receipt, warnings }: Provision,
+    person: Person,
+  ): Promise<Preview> {
+    const role = person.kind === "unknown" ? person.catalog.roles.get(user.role) : undefined;
+    const { organizations: access } = user;
+    const groups = await named(user.groups, (ids) => catalog.groupsByIds(tenant, ids));
+    const organizations: PreviewedOrganizations =
+      access.kind === "all"
+        ? access
+        : {
+            kind: "selected",
+            ...(await named(access.ids, (ids) => catalog.organizationsByIds(tenant, ids))),
+          };
+    return {
+      decision: "provision",
+      rule: provisionRule(warnings),
+      email: user.email,
+      role: {
+        id: user.role,
+        name: role?.name ?? user.role,
+        licensed: role?.licensed ?? true,
+      },
+      groups,
+      organizations,
+      ...seats(person, receipt.seatsBefore, receipt.seatsAfter),
+      warnings: {
+        count: warnings.length,
+        first: warnings
+          .slice(0, MOST_NAMED)
+          .map((warning) => ({ code: warning.code, text: warningText(warning) })),
+      },
+    };
+  }
+
+  return async ({ tenant, settings, identity }) => {
+    const admission = admitIdentity(identity, settings);
+    if (admission.kind === "deny") return denied(admission);
+    const defaults = settings.settings.autoProvisioning;
+    const host = await personFacts.fromHost(tenant, defaults);
+    const query = { users, tenant, email: admission.email, defaults, host, inTransaction: false };
+    const person = await personFacts.person(query);
+    if (person === undefined)
+      throw new Error("the host was queried, so the user is known or unknown");
+    const decision = decideSignIn({ identity, settings, person });
+    switch (decision.kind) {
+      case "deny":
+        return denied(decision, person);
+      case "provision":
+        return provisioned(tenant, decision, person);
+      default:
+        return {
+          decision: decision.kind,
+          rule: decision.kind === "sign-in" ? "active-user" : "invited-user",
+          email: admission.email,
+          userId: decision.userId,
+        };
+    }
+  };
+}
+
+function denied({ reason, detail }: Denial, person?: Person): Preview {
+  const used = person?.kind === "unknown" ? person.licenses.used : undefined;
+  return {
+    decision: "deny",
+    rule: reason,
+    sentence: DENIAL_SENTENCE[reason],
+    detail,
+    ...seats(person, used, used),
+  };
+}
+
+function seats(
+  person: Person | undefined,
+  before: number | undefined,
+  after: number | undefined,
+): { readonly seats?: Seats } {
+  if (before === undefined || after === undefined) return {};
+  const limit = person?.kind === "unknown" ? person.licenses.limit : undefined;
+  return { seats: { before, after, ...(limit === undefined ? {} : { limit }) } };
+}
+
+function provisionRule(
+  warnings: readonly ProvisionWarning[],
+): "defaults" | "license-overage" | "license-fallback" {
+  for (const { code } of warnings) {
+    if (code === "license-overage" || code === "license-fallback") return code;
+  }
+  return "defaults";
+}

@@ -1,0 +1,66 @@
+import type { TenantId } from "../../domain/tenant.ts";
+import {
+  isAwaited,
+  RECEIVED_KEPT_MS,
+  TEST_KEPT_MS,
+  TEST_PENDING_MS,
+  type TestResult,
+  type TestSignIn,
+  withoutReceived,
+} from "../../domain/test-sign-in.ts";
+import { type Explanation, explanationOf } from "../../domain/texts/administrator-explanations.ts";
+import type { Clock } from "../../ports/environment.ts";
+import type { TestSignIns } from "../../ports/test-sign-ins.ts";
+import type { ForgetTests } from "./forget-tests.ts";
+
+export interface ReadTestSignInDeps {
+  readonly testSignIns: TestSignIns;
+  readonly forgetTests: ForgetTests;
+  readonly clock: Clock;
+}
+
+/** A test as administrators see it. */
+export interface TestSignInRead {
+  readonly id: string;
+  /** `expired`: no answer came while one was awaited. */
+  readonly state: TestSignIn["state"] | "expired";
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Time at which the test expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** ID of the administrator. */
+  readonly by: string;
+  /** Milliseconds since the epoch; absent while pending. */
+  readonly finishedAt?: number;
+  /** Absent while pending. */
+  readonly result?: TestResult;
+  /** What failed and what to do; absent after success. */
+  readonly explanation?: Explanation;
+}
+
+/** Reads a test; `undefined` if it does not exist or has been deleted. */
+export type ReadTestSignIn = (tenant: TenantId, id: string) => Promise<TestSignInRead | undefined>;
+
+export function makeReadTestSignIn(deps: ReadTestSignInDeps): ReadTestSignIn {
+  const { testSignIns, forgetTests, clock } = deps;
+  return async (tenant, id) => {
+    const test = await testSignIns.find(tenant, id);
+    if (test === undefined) return undefined;
+    const age = clock.now() - test.createdAt;
+    if (age <= RECEIVED_KEPT_MS) return readOf(test, clock.now());
+    // Hosts may purge rarely, so reading also deletes expired data.
+    await forgetTests();
+    return age <= TEST_KEPT_MS ? readOf(withoutReceived(test), clock.now()) : undefined;
+  };
+}
+
+function readOf(test: TestSignIn, now: number): TestSignInRead {
+  const { id, by, createdAt } = test;
+  const head = { id, by, createdAt, expiresAt: createdAt + TEST_PENDING_MS };
+  if (test.state === "pending") {
+    return { ...head, state: isAwaited(test, now) ? "pending" : "expired" };
+  }
+  const { state, finishedAt, result } = test;
+  const explanation = result.code === undefined ? undefined : explanationOf(result.code);
+  return { ...head, state, finishedAt, result, ...(explanation && { explanation }) };
+}

@@ -1,0 +1,64 @@
+import type { AssertedAttribute, EmailIdentity, NameId } from "../../domain/email-identity.ts";
+import type { Preview } from "../../domain/preview.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { ReceivedAttribute, ReceivedPerson } from "../../domain/test-sign-in.ts";
+import { attributeLabel } from "../../domain/texts/attribute-labels.ts";
+import type { VerifiedAssertion } from "../../ports/identity-port.ts";
+import { shortened } from "../audit/audit-detail.ts";
+import { assertedProfile } from "../sign-in/asserted-profile.ts";
+import { excerpt } from "../sign-in/excerpt.ts";
+
+const MOST_ATTRIBUTES = 50;
+const MOST_VALUES = 10;
+/** As long as the name of an attribute in the settings may be. */
+const MOST_CHARACTERS = 256;
+
+/** The user data of an assertion, bounded, for the testing administrator. */
+export function receivedPerson(
+  { claims, sessionIndex, sessionNotOnOrAfter }: VerifiedAssertion,
+  {
+    settings,
+    email,
+    decision,
+  }: {
+    readonly settings: Settings;
+    readonly email: EmailIdentity;
+    readonly decision: Preview;
+  },
+): ReceivedPerson {
+  const { count, first } = excerpt(claims.attributes, MOST_ATTRIBUTES);
+  return {
+    email,
+    nameId: receivedNameId(claims.nameId),
+    session: {
+      ...(sessionIndex === undefined ? {} : { sessionIndex: bounded(sessionIndex) }),
+      ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
+    },
+    attributes: { count, first: first.map(receivedAttribute) },
+    profile: assertedProfile(claims, settings.profile),
+    decision,
+  };
+}
+
+function bounded(text: string): string {
+  return shortened(text, MOST_CHARACTERS);
+}
+
+function receivedNameId({ value, format, nameQualifier, spNameQualifier }: NameId): NameId {
+  return {
+    value: bounded(value),
+    format: bounded(format),
+    ...(nameQualifier === undefined ? {} : { nameQualifier: bounded(nameQualifier) }),
+    ...(spNameQualifier === undefined ? {} : { spNameQualifier: bounded(spNameQualifier) }),
+  };
+}
+
+function receivedAttribute({ name, values }: AssertedAttribute): ReceivedAttribute {
+  const friendlyName = attributeLabel(name);
+  const { count, first } = excerpt(values, MOST_VALUES);
+  return {
+    name: bounded(name),
+    ...(friendlyName === undefined ? {} : { friendlyName }),
+    values: { count, first: first.map(bounded) },
+  };
+}

@@ -1,0 +1,290 @@
+import type { RejectionCode } from "../rejection.ts";
+import type { DenyReason } from "../sign-in-decision.ts";
+
+/** How a refusal is explained to an administrator. */
+export interface Explanation {
+  /** What failed: one sentence. */
+  readonly sentence: string;
+  /** What to do about it: one or two sentences. Quoted words are labels of the settings page. */
+  readonly fix: string;
+}
+
+/** For faults that no setting can cause: the product is broken, or the message is an attack. */
+const REPORT_TO_VENDOR =
+  "Try again. If the error persists, report the reason to your identity provider's vendor.";
+const REPORT_TO_OPERATORS =
+  "Report this to the operators of this service immediately. It should never happen and may be an attack.";
+const SEND_FEWER_ATTRIBUTES =
+  "Send fewer attributes from the identity provider. Long lists of groups are the usual cause.";
+const COPY_ENTITY_ID =
+  "Copy the entity ID from the settings page to the identity provider, character for character.";
+const START_AGAIN = "Ask the user to start again from the sign-in page.";
+const START_AGAIN_OR_SET_CLOCKS =
+  "Ask the user to start again and not to wait on the identity provider's last page. If everyone is affected, synchronize the clocks of both servers with NTP.";
+
+const REJECTIONS: Readonly<Record<RejectionCode, Explanation>> = {
+  "message-missing": {
+    sentence: "The request contained no SAML message.",
+    fix: "No action is needed if someone bookmarked or typed the address. Otherwise configure the identity provider to send its response to the ACS URL with HTTP POST.",
+  },
+  "message-ambiguous": {
+    sentence: "The request contained more than one SAML message.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "message-too-large": {
+    sentence: "The message exceeds the size limit of this service.",
+    fix: SEND_FEWER_ATTRIBUTES,
+  },
+  "message-not-base64": {
+    sentence: "The message is not valid Base64.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "message-not-deflate": {
+    sentence: "The message is not valid DEFLATE data.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "message-not-utf8": {
+    sentence: "The message is not encoded in UTF-8.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "xml-malformed": {
+    sentence: "The message is not well-formed XML.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "xml-forbidden": {
+    sentence: "The message uses an XML feature that is not allowed in SAML messages.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "xml-too-complex": {
+    sentence: "The message has too many elements or attributes, or is nested too deeply.",
+    fix: SEND_FEWER_ATTRIBUTES,
+  },
+  "structure-invalid": {
+    sentence: "The message lacks a required SAML element or has one in the wrong place.",
+    fix: "Check that the identity provider sends a SAML 2.0 response to this URL. If it does, report the reason to its vendor.",
+  },
+  "id-invalid": {
+    sentence: "An ID in the message is not a valid XML name or is used more than once.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "signature-missing": {
+    sentence: "The message is not signed.",
+    fix: "Turn on signing at the identity provider. A sign-in needs a signed assertion or response; every logout message must be signed.",
+  },
+  "signature-structure-invalid": {
+    sentence: "A signature in the message is malformed.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "signature-reference-invalid": {
+    sentence: "A signature does not cover the element that contains it.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "algorithm-not-allowed": {
+    sentence: "The message is signed or encrypted with an algorithm that is not allowed.",
+    fix: 'Select RSA with SHA-256 at the identity provider. If it supports nothing stronger, select the algorithm named in the reason under "Allow weak algorithms".',
+  },
+  "signature-invalid": {
+    sentence: "No certificate in the settings verifies the signature.",
+    fix: "Import the identity provider's current metadata. The usual cause is that the identity provider changed its signing certificate.",
+  },
+  "certificate-expired": {
+    sentence: "The message was signed with a certificate outside its validity period.",
+    fix: 'Renew the signing certificate at the identity provider, then add the new one under "Signing certificates".',
+  },
+  "no-usable-certificate": {
+    sentence: "No certificate in the settings can verify a signature.",
+    fix: "Import the identity provider's current metadata.",
+  },
+  "encryption-structure-invalid": {
+    sentence: "An encrypted part of the message is malformed.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "decryption-key-missing": {
+    sentence: "The assertion is encrypted, but this service has no key to decrypt it.",
+    fix: "Turn off assertion encryption at the identity provider, or ask the operators of this service to configure a key.",
+  },
+  "decryption-failed": {
+    sentence: "None of the keys of this service decrypts the assertion.",
+    fix: "Re-import our metadata at the identity provider. It probably still encrypts with an old certificate.",
+  },
+  "version-unsupported": {
+    sentence: "The message is not SAML 2.0.",
+    fix: "Select SAML 2.0 at the identity provider.",
+  },
+  "status-not-success": {
+    sentence: "The identity provider reported an error.",
+    fix: "For a sign-in, assign the user to this application at the identity provider, unless the user cancelled. For a logout, check the log of the identity provider.",
+  },
+  "issuer-mismatch": {
+    sentence: "The issuer of the message differs from the one in the settings.",
+    fix: 'Import the identity provider\'s metadata, or correct "Issuer (entity ID)" in the settings.',
+  },
+  "destination-missing": {
+    sentence: "The signed message has no Destination.",
+    fix: "Re-import our metadata at the identity provider, or copy the URL from the settings page.",
+  },
+  "destination-mismatch": {
+    sentence: "The Destination of the message is not our URL.",
+    fix: "Copy the URL from the settings page to the identity provider. If all URLs on that page are wrong, ask the operators of this service to correct its base URL.",
+  },
+  "unsolicited-refused": {
+    sentence: "The sign-in started at the identity provider, which the settings do not allow.",
+    fix: 'Turn on "Allow sign-ins that start at the identity provider", or link the tile at the identity provider to our login URL.',
+  },
+  "request-unknown": {
+    sentence: "The message does not answer a pending request of this browser.",
+    fix: "Ask the user to start again from the sign-in page. If everyone is affected, the base URL of this service probably differs in scheme or host name from the address that people use.",
+  },
+  "in-response-to-mismatch": {
+    sentence: "InResponseTo is missing or differs between parts of the message.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "subject-invalid": {
+    sentence: "The Subject of the assertion is malformed.",
+    fix: "Configure the identity provider to send exactly one NameID.",
+  },
+  "name-id-missing": {
+    sentence: "The message has no NameID.",
+    fix: "Configure the identity provider to send a NameID, preferably in the format emailAddress.",
+  },
+  "name-id-encrypted": {
+    sentence: "The NameID is encrypted separately, which is not supported.",
+    fix: "Turn off NameID encryption at the identity provider and encrypt the whole assertion instead.",
+  },
+  "subject-confirmation-invalid": {
+    sentence: "The assertion has no valid bearer confirmation.",
+    fix: "Select the Web Browser SSO profile with HTTP POST at the identity provider.",
+  },
+  "recipient-mismatch": {
+    sentence: "The Recipient of the assertion is not our ACS URL.",
+    fix: "Copy the ACS URL from the settings page to the identity provider. If all URLs on that page are wrong, ask the operators of this service to correct its base URL.",
+  },
+  "conditions-missing": {
+    sentence: "The assertion has no Conditions, which limit its audience and lifetime.",
+    fix: COPY_ENTITY_ID,
+  },
+  "condition-unknown": {
+    sentence: "The assertion has a condition that this service does not support.",
+    fix: "Remove the condition named in the reason at the identity provider.",
+  },
+  "audience-missing": {
+    sentence: "The assertion does not name an audience.",
+    fix: COPY_ENTITY_ID,
+  },
+  "audience-mismatch": {
+    sentence: "The audience of the assertion is not our entity ID.",
+    fix: COPY_ENTITY_ID,
+  },
+  "time-invalid": {
+    sentence: "A timestamp is not in UTC, or a validity period ends before it starts.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "not-yet-valid": {
+    sentence: "The message is not valid yet, according to our clock.",
+    fix: "Synchronize the clocks of both servers with NTP. This entry shows the clock difference.",
+  },
+  expired: {
+    sentence: "The message has expired, according to our clock.",
+    fix: START_AGAIN_OR_SET_CLOCKS,
+  },
+  "too-old": {
+    sentence: "The message was issued too long ago, according to our clock.",
+    fix: START_AGAIN_OR_SET_CLOCKS,
+  },
+  "session-expired": {
+    sentence: "The user's session at the identity provider has ended, according to our clock.",
+    fix: "Ask the user to sign in at the identity provider again. If everyone is affected, synchronize the clocks of both servers with NTP.",
+  },
+  "authn-statement-missing": {
+    sentence: "The assertion does not state that the user signed in.",
+    fix: "Select the Web Browser SSO profile at the identity provider.",
+  },
+  "authn-statement-invalid": {
+    sentence: "The assertion has more than one authentication statement.",
+    fix: REPORT_TO_VENDOR,
+  },
+  "attribute-invalid": {
+    sentence: "An attribute of the assertion cannot be read.",
+    fix: "Send the attribute named in the reason as plain text without encryption, or do not send it.",
+  },
+  "second-reading-failed": {
+    sentence: "The second SAML check refused a message that the first check had accepted.",
+    fix: REPORT_TO_OPERATORS,
+  },
+  "readings-disagree": {
+    sentence: "The two independent SAML checks read the message differently.",
+    fix: REPORT_TO_OPERATORS,
+  },
+  "no-connection": {
+    sentence: "No identity provider is connected.",
+    fix: "Connect one in the settings, or remove this service from the identity provider.",
+  },
+  "connection-changed": {
+    sentence: "The identity provider settings changed during this sign-in.",
+    fix: START_AGAIN,
+  },
+  "request-consumed": {
+    sentence: "This sign-in request has already been answered.",
+    fix: START_AGAIN,
+  },
+  replayed: {
+    sentence: "This message has already been used.",
+    fix: "No action is needed if the user went back or reloaded the page. Ask them to start again from the sign-in page.",
+  },
+};
+
+const DENIALS: Readonly<Record<DenyReason, Explanation>> = {
+  "sso-disabled": {
+    sentence: "Single sign-on is turned off in the settings.",
+    fix: "Turn it on once the identity provider is connected.",
+  },
+  "email-missing": {
+    sentence: "The identity provider sent no email address where the settings look for it.",
+    fix: 'Send the address under one of the names in the reason, or select the attribute that holds it under "Email address source". If only one user is affected, their directory entry may have no address.',
+  },
+  "email-invalid": {
+    sentence: "The value that the identity provider sent as the email address is not usable.",
+    fix: 'Send the NameID in the format emailAddress, or select the attribute that holds the address under "Email address source".',
+  },
+  "email-ambiguous": {
+    sentence: "The identity provider sent more than one email address for the user.",
+    fix: 'Select the one attribute that holds the address under "Email address source".',
+  },
+  "domain-not-allowed": {
+    sentence: "The domain of the email address is not allowed.",
+    fix: 'Add the domain under "Allowed email domains" if its users may sign in. Subdomains must be listed separately.',
+  },
+  "user-suspended": {
+    sentence: "The user is suspended.",
+    fix: "Reactivate the user if they should have access. Signing in never reactivates a user.",
+  },
+  "user-deleted": {
+    sentence: "The user was deleted.",
+    fix: "Restore or recreate the user if they should have access. Signing in never restores a user.",
+  },
+  "jit-disabled": {
+    sentence: "No user has this email address, and auto-provisioning is turned off.",
+    fix: 'Turn on "Create users at their first sign-in", or invite the user.',
+  },
+  "defaults-invalid": {
+    sentence: "The settings for new users are incomplete, out of date or break a rule.",
+    fix: 'Open "New users" in the settings and correct the marked fields.',
+  },
+  "license-exhausted": {
+    sentence: "All licenses are in use, so the user was not created.",
+    fix: 'Add or free licenses, or change "When all licenses are in use" in the settings.',
+  },
+};
+
+const EXPLANATIONS: Readonly<Record<DenyReason | RejectionCode, Explanation>> = {
+  ...REJECTIONS,
+  ...DENIALS,
+};
+
+/**
+ * The explanation of a refusal's code; `undefined` for a code that another version of this package
+ * stored.
+ */
+export function explanationOf(code: DenyReason | RejectionCode): Explanation | undefined {
+  return Object.hasOwn(EXPLANATIONS, code) ? EXPLANATIONS[code] : undefined;
+}

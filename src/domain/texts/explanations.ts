@@ -1,0 +1,73 @@
+import type { RejectionCode } from "../rejection.ts";
+import type { DenyReason } from "../sign-in-decision.ts";
+
+/** Message for the user whose sign-in was denied, by reason: one sentence. */
+export const DENIAL_SENTENCE: Readonly<Record<DenyReason, string>> = {
+  "sso-disabled": "Single sign-on is turned off.",
+  "email-missing": "Your identity provider did not send your email address.",
+  "email-invalid": "Your identity provider sent an email address that can't be used here.",
+  "email-ambiguous": "Your identity provider sent more than one email address for you.",
+  "domain-not-allowed": "Your email domain isn't allowed to sign in here.",
+  "user-suspended": "Your account is suspended.",
+  "user-deleted": "Your account has been removed.",
+  "jit-disabled": "You don't have an account here yet.",
+  "defaults-invalid":
+    "Your account couldn't be created because the settings for new users need attention.",
+  "license-exhausted": "Your account couldn't be created because all licenses are in use.",
+};
+
+/** Whether a code is a denial reason, which the user may see, rather than a rejection code. */
+export function isDenyReason(code: DenyReason | RejectionCode): code is DenyReason {
+  return Object.hasOwn(DENIAL_SENTENCE, code);
+}
+
+/** Advice for a user who cannot solve the problem alone. */
+export const ASK_ADMINISTRATOR = "Ask an administrator for help and give them the reference.";
+
+/** Advice for a user whose next attempt is likely to succeed. */
+export const TRY_AGAIN = "Go back to the sign-in page and try again.";
+
+const PASSING: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
+  "request-unknown",
+  "request-consumed",
+  "replayed",
+  "expired",
+  "too-old",
+  "session-expired",
+  "connection-changed",
+  "status-not-success",
+]);
+
+/**
+ * Message for the user whose SAML response was rejected. It never says which check failed: that
+ * would help an attacker. Administrators find the check in the audit trail, under the reference.
+ */
+export function rejectionSentence(code: RejectionCode): string {
+  if (code === "status-not-success") return "Your identity provider did not sign you in.";
+  if (code === "unsolicited-refused")
+    return "Sign in from this site instead of from your identity provider.";
+  return PASSING.has(code)
+    ? "This sign-in is no longer valid."
+    : "Your sign-in couldn't be verified.";
+}
+
+/** Advice for the user whose SAML response was rejected. */
+export function rejectionAdvice(code: RejectionCode): string {
+  return PASSING.has(code) || code === "unsolicited-refused" ? TRY_AGAIN : ASK_ADMINISTRATOR;
+}
+
+/** Message for the user whose logout message was rejected. */
+export function logoutSentence(code: RejectionCode): string {
+  if (code === "status-not-success")
+    return "You are signed out here, but you may still be signed in at your identity provider.";
+  return PASSING.has(code)
+    ? "This sign-out is no longer valid."
+    : "Your sign-out couldn't be verified.";
+}
+
+/** Advice for the user whose logout message was rejected. */
+export function logoutAdvice(code: RejectionCode): string {
+  return PASSING.has(code)
+    ? "Close your browser or sign out at your identity provider."
+    : ASK_ADMINISTRATOR;
+}

@@ -1,0 +1,198 @@
+import { z } from "zod";
+import { tablesOf } from "../adapters/objection/migrations/tables.ts";
+import { hostUsersFaults } from "../adapters/objection/users/host-users-faults.ts";
+import { serviceProviderKeys } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
+
+/**
+ * Everything that is wrong with the options of the plugin, each fault with its dotted path. Values
+ * are not quoted: some of them are secret.
+ *
+ * @param options as the host gave them: JavaScript hosts have no compiler.
+ */
+export function pluginOptionFaults(options: unknown): readonly string[] {
+  const shape = Options.safeParse(options);
+  const faults = shape.success ? [] : shape.error.issues.flatMap(textsOf);
+  return [...faults, ...mappingFaults(options)];
+}
+
+type Callback = (...args: never) => unknown;
+
+const callback = z.custom<Callback>((value) => typeof value === "function", "must be a function");
+const positive = z.number("must be a number").positive("must be greater than 0");
+const whole = positive.int("must be an integer");
+const methods = (...names: readonly string[]) =>
+  z.custom<object>(
+    (value) =>
+      (typeof value === "object" || typeof value === "function") &&
+      value !== null &&
+      names.every((name) => typeof Reflect.get(value, name) === "function"),
+    `must have the methods ${names.join(", ")}`,
+  );
+
+const BaseUrl = z.string("must be a string").refine(isBaseUrl, {
+  message:
+    "must be an absolute http or https URL without query, fragment, credentials, white space or empty path segments",
+});
+
+const EntityId = z
+  .string("must be a string")
+  .regex(/^[^\s\p{Cc}\p{Cs}]{1,1024}$/u, "must be 1 to 1024 characters without white space");
+
+const Prefix = z
+  .string("must be a string")
+  .regex(
+    /^(?:\/(?::tenant|[A-Za-z0-9._~-]+))+$/,
+    'must be a path such as "/saml" or "/:tenant/saml", without a trailing slash',
+  )
+  .refine((prefix) => !/\/\.{1,2}(?:\/|$)/.test(prefix), 'must not contain "." or ".."')
+  .refine((prefix) => prefix.split(":tenant").length <= 2, 'must contain ":tenant" at most once');
+
+const TablePrefix = z.string("must be a string").superRefine((prefix, context) => {
+  const fault = messageOf(() => tablesOf(prefix));
+  if (fault !== undefined) context.addIssue(fault.replace(/^tablePrefix /, ""));
+});
+
+const Keys = z
+  .array(
+    z.strictObject({
+      privateKey: z.string("must be a PEM string"),
+      certificate: z.string("must be a PEM string"),
+    }),
+  )
+  .superRefine((keys, context) => {
+    const fault = messageOf(() => serviceProviderKeys(keys));
+    if (fault !== undefined) context.addIssue(fault);
+  });
+
+const Stores = z.object({
+  stores: z.object({
+    users: methods("findByEmail", "create"),
+    settings: methods("load", "save"),
+    ledger: methods("consume", "purgeExpired"),
+    audit: methods("append", "appendRefusal", "page"),
+    testSignIns: methods("add", "find", "finish"),
+  }),
+  unitOfWork: methods("run"),
+});
+
+const Options = z
+  .strictObject({
+    baseUrl: BaseUrl,
+    prefix: Prefix.optional(),
+    knex: methods("transaction", "raw").optional(),
+    storage: z
+      .union(
+        [z.literal("memory"), Stores],
+        'must be "memory" or an object with stores and unitOfWork',
+      )
+      .optional(),
+    tablePrefix: TablePrefix.optional(),
+    hostUsers: z.unknown().optional(),
+    serviceProvider: z
+      .strictObject({
+        entityId: EntityId.optional(),
+        keys: Keys.optional(),
+      })
+      .optional(),
+    signIn: callback,
+    requireAdmin: callback,
+    catalog: methods(
+      "roles",
+      "groupsByIds",
+      "organizationsByIds",
+      "searchGroups",
+      "searchOrganizations",
+    ),
+    organizationRequired: z.boolean("must be a boolean").optional(),
+    skipSecondReadingBySaml2Js: z.boolean("must be a boolean").optional(),
+    licenseLimit: callback.optional(),
+    resolveTenant: callback.optional(),
+    logger: methods("info", "warn", "error").optional(),
+    telemetry: methods("observe").optional(),
+    clock: methods("now").optional(),
+    settingsPage: z
+      .union(
+        [
+          z.literal(false),
+          z.strictObject({
+            texts: z.union([z.record(z.string(), z.unknown()), callback]).optional(),
+          }),
+        ],
+        "must be false or an object with texts",
+      )
+      .optional(),
+    renderPage: callback.optional(),
+    logout: z.strictObject({ currentSamlSession: callback, signOut: callback }).optional(),
+    limits: z
+      .strictObject({
+        clockSkewMs: z
+          .number("must be a number")
+          .min(0, "must be 0 or greater")
+          .max(600_000, "must be at most 600000"),
+        maxAgeMs: positive,
+        maxUnsolicitedAgeMs: positive,
+        formBytes: whole,
+        jsonBytes: whole,
+      })
+      .partial()
+      .optional(),
+    override: callback.optional(),
+  })
+  .superRefine((options, context) => {
+    const needs = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message });
+    if ((options.knex === undefined) === (options.storage === undefined)) {
+      needs("knex", "is required unless storage is set; set exactly one of them");
+    }
+    for (const name of ["tablePrefix", "hostUsers"] as const) {
+      if (options[name] !== undefined && options.knex === undefined) needs(name, "requires knex");
+    }
+    const tenants = options.prefix?.includes(":tenant") === true;
+    if (tenants !== (options.resolveTenant !== undefined)) {
+      needs("resolveTenant", 'is required if prefix contains ":tenant", and not allowed otherwise');
+    }
+    if (options.logout !== undefined && !options.serviceProvider?.keys?.length) {
+      needs("serviceProvider.keys", "must contain a key: logout messages are signed");
+    }
+  });
+
+function mappingFaults(options: unknown): readonly string[] {
+  if (typeof options !== "object" || options === null) return [];
+  const users: unknown = Reflect.get(options, "hostUsers");
+  return users === undefined ? [] : hostUsersFaults(users);
+}
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search, hash, username, password } = new URL(text);
+  return (
+    (protocol === "https:" || protocol === "http:") &&
+    search + hash + username + password === "" &&
+    !pathname.includes("//") &&
+    !/[?#\s\p{Cc}]/u.test(text)
+  );
+}
+
+function textsOf(issue: z.core.$ZodIssue): readonly string[] {
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `unknown option ${path === "" ? key : `${path}.${key}`}`);
+  }
+  return [`${path === "" ? "options" : path} ${ruleOf(issue)}`];
+}
+
+/** The message of the schema; types without one get a rule in the same words. */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  const { message } = issue;
+  if (issue.code !== "invalid_type" || !message.startsWith("Invalid input")) return message;
+  return `must be ${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
+}
+
+function messageOf(attempt: () => unknown): string | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,91 @@
+import type {
+  LogoutCallbacks,
+  RequireAdmin,
+  ResolveTenant,
+  SignIn,
+} from "../adapters/koa/host-callbacks.ts";
+import type { SettingsPageTexts } from "../adapters/koa/page/choose-texts.ts";
+import type { BodyLimits } from "../adapters/koa/request-body.ts";
+import type { RenderPage } from "../adapters/koa/sign-in/sign-in-page.ts";
+import type {
+  ObjectionStores,
+  ObjectionStoresDeps,
+} from "../adapters/objection/objection-stores.ts";
+import type { HostUsers } from "../adapters/objection/users/host-users.ts";
+import type { ServiceProviderKeyOptions } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
+import type { TimeLimits } from "../adapters/saml2-js/response/checks.ts";
+import type { AccessCatalog, LicenseLimit } from "../ports/access-catalog.ts";
+import type { Clock, Logger } from "../ports/environment.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+
+/** Stores of the host's own, with their unit of work. */
+export type Storage = Pick<ObjectionStores, "stores" | "unitOfWork">;
+
+/** Options of the service provider. */
+export interface ServiceProviderOptions {
+  /** Our entity ID; may contain `:tenant`. Default: the metadata URL. */
+  readonly entityId?: string;
+  /** RSA key pairs, newest first: the first signs, all decrypt. Default: none. */
+  readonly keys?: readonly ServiceProviderKeyOptions[];
+}
+
+/** Options of the settings page. */
+export interface SettingsPageOptions {
+  /** Texts that replace ours, or a function that returns them per request. Default: English. */
+  readonly texts?: SettingsPageTexts;
+}
+
+/** Options of {@link createSamlJit} except `override`. */
+export interface PluginOptions {
+  /**
+   * Absolute http or https URL at which browsers reach the host, including a path that proxies
+   * strip.
+   */
+  readonly baseUrl: string;
+  /** Path of the plugin's routes; may contain `:tenant`. Default: `/saml`. */
+  readonly prefix?: string;
+  /** Knex instance for SQLite, PostgreSQL or MySQL/MariaDB. Required unless `storage` is set. */
+  readonly knex?: ObjectionStoresDeps["knex"];
+  /** `memory` (lost when the process ends), or the host's own stores. Excludes `knex`. */
+  readonly storage?: "memory" | Storage;
+  /** Prefix of the plugin's table names; requires `knex`. Default: `saml_jit_`. */
+  readonly tablePrefix?: string;
+  /** Mapping of the host's users; requires `knex`. Default: the plugin's own user tables. */
+  readonly hostUsers?: HostUsers;
+  /** Entity ID and keys. Default: the metadata URL as entity ID, no key. */
+  readonly serviceProvider?: ServiceProviderOptions;
+  /** Starts the host's session after a successful sign-in. */
+  readonly signIn: SignIn;
+  /** Decides who may administer single sign-on. Required, so that nothing is open by accident. */
+  readonly requireAdmin: RequireAdmin;
+  /** The host's roles, groups and organizations. */
+  readonly catalog: AccessCatalog;
+  /** Whether every user must have access to at least one organization. Default: false. */
+  readonly organizationRequired?: boolean;
+  /** Maximum number of seats of a tenant. Default: no limit. */
+  readonly licenseLimit?: LicenseLimit;
+  /**
+   * Returns the tenant of a request. Required if `prefix` contains `:tenant`, otherwise not
+   * allowed.
+   */
+  readonly resolveTenant?: ResolveTenant;
+  /** Receives log events. Default: warnings and errors go to the console. */
+  readonly logger?: Logger;
+  /** Observes operations, for tracing and metrics. Default: none. */
+  readonly telemetry?: Telemetry;
+  /** Default: the system clock. */
+  readonly clock?: Clock;
+  /** The administrators' settings page, or `false` to turn it off. Default: on. */
+  readonly settingsPage?: false | SettingsPageOptions;
+  /** Renders the pages for users in the host's style. Default: plain pages. */
+  readonly renderPage?: RenderPage;
+  /** Callbacks for single logout. Default: off. */
+  readonly logout?: LogoutCallbacks;
+  /**
+   * Dangerous: skips the second reading of every response by saml2-js. Several times as fast, but
+   * one reading less between a parser bug and another user's account. Default: false.
+   */
+  readonly skipSecondReadingBySaml2Js?: boolean;
+  /** Times in milliseconds, sizes in bytes. Defaults: see the members. */
+  readonly limits?: Partial<TimeLimits & BodyLimits>;
+}

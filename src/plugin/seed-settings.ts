@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ParseSettings } from "../adapters/koa/settings-document.ts";
+import type { SaveSettings } from "../application/settings/save-settings.ts";
+import { UNSAVED_SETTINGS, type VersionedSettings } from "../domain/settings.ts";
+import type { SettingsFault } from "../domain/settings-rules.ts";
+import { parseTenantId } from "../domain/tenant.ts";
+import type { SettingsStore } from "../ports/settings-store.ts";
+
+/** Maximum number of faults in an error's message; its `faults` has all. */
+const MAX_NAMED = 20;
+
+/** Thrown for invalid settings; nothing was saved. */
+export class SettingsInvalidError extends Error {
+  /** Stable code. */
+  readonly code = "settings-invalid";
+  /** Every fault, each at its path. */
+  readonly faults: readonly SettingsFault[];
+
+  /** With the first faults in its message. */
+  constructor(faults: readonly SettingsFault[]) {
+    const texts = faults
+      .slice(0, MAX_NAMED)
+      .map(({ path, message }) => `${path.join(".")}: ${message}`);
+    const more = faults.length > MAX_NAMED ? `; ${faults.length - MAX_NAMED} more` : "";
+    super(`the settings are invalid: ${texts.join("; ")}${more}`);
+    this.name = "SettingsInvalidError";
+    this.faults = faults;
+  }
+}
+
+/** Saves settings from code, overwriting the stored ones. */
+export type SeedSettings = (
+  tenant: string,
+  document: unknown,
+  by: string,
+) => Promise<VersionedSettings>;
+
+export interface SeedSettingsDeps {
+  readonly parseSettings: ParseSettings;
+  readonly settings: SettingsStore;
+  readonly saveSettings: SaveSettings;
+}
+
+/** How often settings may change concurrently before giving up. */
+const MAX_ATTEMPTS = 5;
+
+export function makeSeedSettings(deps: SeedSettingsDeps): SeedSettings {
+  const { parseSettings, settings: store, saveSettings } = deps;
+  return async (raw, document, by) => {
+    const tenant = parseTenantId(raw);
+    if (tenant === undefined) throw new TypeError("tenant must be a valid tenant ID");
+    const parsed = await parseSettings(tenant, document);
+    if (!parsed.ok) throw new SettingsInvalidError(parsed.faults);
+    const { settings } = parsed;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const stored = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
+      // Hosts seed at every start: identical settings create no new version.
+      if (stored.version > 0 && isDeepStrictEqual(stored.settings, settings)) return stored;
+      const saved = await saveSettings({ tenant, settings, expectedVersion: stored.version, by });
+      if (saved.kind === "saved") return saved.stored;
+      if (saved.kind === "invalid") throw new SettingsInvalidError(saved.faults);
+    }
+    throw new Error("the settings changed concurrently 5 times; giving up");
+  };
+}
