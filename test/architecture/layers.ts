@@ -6,20 +6,16 @@ import { fileURLToPath } from "node:url";
 /** The root of the repository. */
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A violation: the file, as a path from the root, and what it imports. */
-export type Findings = ReadonlySet<string>;
-
 /** What dependency-cruiser says of a tree. */
 export interface Cruise {
   /** Files with a violation. */
-  readonly files: Findings;
+  readonly files: ReadonlySet<string>;
   /** How many modules it read: without its TypeScript parser it reads none and finds nothing. */
   readonly totalCruised: number;
 }
 
 /**
- * A copy of the two nets' configuration over files of one's own, within the repository so that
- * packages resolve.
+ * A copy of the configuration over other files, within the repository so that packages resolve.
  */
 export function plantedTree(files: Readonly<Record<string, string>>): {
   readonly folder: string;
@@ -28,7 +24,7 @@ export function plantedTree(files: Readonly<Record<string, string>>): {
   const base = join(ROOT, ".cache");
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, "planted-"));
-  for (const name of ["biome.json", ".dependency-cruiser.cjs", "tsconfig.json", "package.json"]) {
+  for (const name of [".dependency-cruiser.cjs", "tsconfig.json", "package.json"]) {
     cpSync(join(ROOT, name), join(folder, name));
   }
   for (const [path, text] of Object.entries(files)) {
@@ -36,25 +32,6 @@ export function plantedTree(files: Readonly<Record<string, string>>): {
     writeFileSync(join(folder, path), text);
   }
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
-}
-
-/** Files of the tree in `folder` in which Biome finds a restricted import. */
-export function biomeFindings(folder: string): Findings {
-  const report = JSON.parse(
-    run(folder, "@biomejs/biome/bin/biome", [
-      "lint",
-      "--only=style/noRestrictedImports",
-      "--vcs-enabled=false",
-      "--max-diagnostics=none",
-      "--reporter=json",
-      "src",
-    ]),
-  );
-  return new Set(
-    report.diagnostics
-      .filter(({ category }: { category: string }) => category.endsWith("noRestrictedImports"))
-      .map(({ location }: { location: { path: string } }) => location.path),
-  );
 }
 
 /** What dependency-cruiser finds in the tree in `folder`. */
