@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { DEFAULT_RETRY_POLICY } from "../../../src/adapters/objection/db/database-session.ts";
 import { dialectOf } from "../../../src/adapters/objection/db/dialect.ts";
-import { runExclusively } from "../../../src/adapters/objection/migration-lock.ts";
+import { runExclusively } from "../../../src/adapters/objection/migrations/migration-lock.ts";
 import { DATABASES, type TestDatabase } from "../../support/databases.ts";
 
 const TOGETHER = 6;

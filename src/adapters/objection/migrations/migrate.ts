@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "../db/database-session.ts";
 import { dialectOf } from "../db/dialect.ts";
-import { runExclusively } from "../migration-lock.ts";
+import { runExclusively } from "./migration-lock.ts";
 import { type MigrationOptions, makeMigrationSource } from "./migrations.ts";
 import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
 

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { clearInterval, setInterval } from "node:timers";
 import type { Knex } from "knex";
-import { StorageUnavailableError } from "../../ports/errors.ts";
-import { type RetryPolicy, retrying } from "./db/database-session.ts";
-import type { Dialect } from "./db/dialect.ts";
-import { insertIfAbsent } from "./db/insert-if-absent.ts";
-import { driverErrorOf } from "./db/storage-errors.ts";
-import { transact } from "./db/transactions.ts";
+import { StorageUnavailableError } from "../../../ports/errors.ts";
+import { type RetryPolicy, retrying } from "../db/database-session.ts";
+import type { Dialect } from "../db/dialect.ts";
+import { insertIfAbsent } from "../db/insert-if-absent.ts";
+import { driverErrorOf } from "../db/storage-errors.ts";
+import { transact } from "../db/transactions.ts";
 
 /** How long a starting process waits for another that migrates, in seconds. */
 const LOCK_SECONDS = 60;
