@@ -14,7 +14,6 @@ export type {
   SignIn,
   SignInEvent,
 } from "./adapters/koa/host-callbacks.ts";
-export type { ProblemFault } from "./adapters/koa/http-problem.ts";
 export type { SettingsPageTexts } from "./adapters/koa/page/choose-texts.ts";
 export {
   type DeepPartial,
@@ -23,6 +22,7 @@ export {
   type PageTexts,
   type PageTextsGiven,
 } from "./adapters/koa/page/texts.ts";
+export type { ProblemFault } from "./adapters/koa/problems.ts";
 export type { BodyLimits } from "./adapters/koa/request-body.ts";
 export type { SettingsView } from "./adapters/koa/settings/settings-view.ts";
 export type {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { PROBLEMS } from "../../src/adapters/koa/openapi/problems.ts";
+import type { ApiProblemCode } from "../../src/adapters/koa/openapi/problem-examples.ts";
+import { PROBLEMS } from "../../src/adapters/koa/problems.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { StorageUnavailableError } from "../../src/ports/errors.ts";
 import { reissue } from "../../src/testing/signing-idp/certificate.ts";
@@ -197,7 +198,7 @@ describe("what the settings API answers, by its OpenAPI document", () => {
 
   it("every problem", async () => {
     const json = { "Content-Type": "application/json" };
-    const provoked: Readonly<Record<keyof typeof PROBLEMS, () => Promise<{ value: unknown }>>> = {
+    const provoked: Readonly<Record<ApiProblemCode, () => Promise<{ value: unknown }>>> = {
       "query-invalid": () => send("/settings/audit?colour=red"),
       "bad-request": () => post("/settings/preview", "{"),
       forbidden: async () => {

@@ -4,7 +4,8 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { OPERATIONS } from "../../src/adapters/koa/openapi/operations.ts";
-import { PROBLEMS } from "../../src/adapters/koa/openapi/problems.ts";
+import { API_PROBLEMS } from "../../src/adapters/koa/openapi/problem-examples.ts";
+import { PROBLEMS } from "../../src/adapters/koa/problems.ts";
 import { addRoutes, type RoutesDeps } from "../../src/adapters/koa/routes.ts";
 import { DOCUMENT, faultsAt, operations } from "./support.ts";
 
@@ -77,7 +78,7 @@ describe("the OpenAPI document", () => {
     for (const { value } of Object.values(DOCUMENT.components.examples)) {
       expect(faultsAt(["components", "schemas", "Problem"], value)).to.equal("");
     }
-    expect(Object.keys(DOCUMENT.components.examples)).to.have.members(Object.keys(PROBLEMS));
+    expect(Object.keys(DOCUMENT.components.examples)).to.have.members(API_PROBLEMS);
   });
 });
 
@@ -103,10 +104,10 @@ describe("docs/SETTINGS-API.md", () => {
   it("lists the problems of the document", () => {
     const rows = [...PAGE.matchAll(/^\| (\d{3}) \| `([a-z-]+)` \| (.+) \|$/gm)];
     const listed = rows.map(([, status, code, when]) => [code, { status: Number(status), when }]);
-    const described = Object.entries(PROBLEMS).map(([code, { status, when }]) => [
-      code,
-      { status, when },
-    ]);
+    const described = API_PROBLEMS.map((code) => {
+      const { status, when } = PROBLEMS[code];
+      return [code, { status, when }];
+    });
     expect(listed).to.deep.equal(described);
   });
 });

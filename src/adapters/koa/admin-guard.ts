@@ -1,6 +1,6 @@
 import { HostMistakeError } from "../../ports/host-mistake.ts";
 import type { Administrator, HostContext, RequireAdmin } from "./host-callbacks.ts";
-import { HttpProblem } from "./http-problem.ts";
+import { problem } from "./problems.ts";
 import type { PublicUrls } from "./public-urls.ts";
 import { refuseCrossSite } from "./same-site.ts";
 import type { Place } from "./tenant-context.ts";
@@ -28,10 +28,7 @@ export function makeAdminGuard({ requireAdmin, publicUrls }: AdminGuardDeps): Ad
   async function reading(ctx: HostContext, { tenant }: Place): Promise<Administrator> {
     const administrator = administratorOf(await requireAdmin(ctx, { tenant }));
     if (administrator !== undefined) return administrator;
-    throw new HttpProblem(403, {
-      code: "forbidden",
-      detail: "Only administrators can do this.",
-    });
+    throw problem("forbidden");
   }
   return {
     reading,

@@ -3,7 +3,7 @@ import type { IdSource, Logger } from "../../ports/environment.ts";
 import { StorageUnavailableError } from "../../ports/errors.ts";
 import { failureFields } from "./failure-fields.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import { HttpProblem } from "./http-problem.ts";
+import { HttpProblem, problem } from "./problems.ts";
 import { ReferencedError } from "./referenced-error.ts";
 import { sendProblem, wantsPage } from "./responses.ts";
 import type { ShowPersonPage } from "./sign-in/person-pages.ts";
@@ -37,19 +37,19 @@ export function makeErrorBoundary(deps: ErrorBoundaryDeps): ErrorBoundary {
       const recorded = caught instanceof ReferencedError ? caught : undefined;
       const error = recorded === undefined ? caught : recorded.cause;
       const reference = recorded?.reference ?? ids.reference();
-      const { status, members, headers } = problemOf(error);
+      const { status, code, members, headers } = problemOf(error);
       const page = audience === "person" && wantsPage(ctx);
       const failed = status >= 500;
       if (failed)
         logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
-      else if (page) logger.info({ event: "saml.request.refused", reference, code: members.code });
+      else if (page) logger.info({ event: "saml.request.refused", reference, code });
       ctx.set(headers);
       if (page) {
-        const { code, detail: sentence } = members;
+        const { detail: sentence } = members;
         const words = { sentence, advice: RETRY, reference };
         await showPersonPage(ctx, status, { kind: "problem", code, ...words });
       } else {
-        sendProblem(ctx, status, failed ? { ...members, reference } : members);
+        sendProblem(ctx, status, code, failed ? { ...members, reference } : members);
       }
     }
   };
@@ -68,16 +68,18 @@ const ThrownByHost = z.object({
 function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof StorageUnavailableError) {
-    return new HttpProblem(
-      503,
-      { code: "storage-unavailable", detail: "The service is temporarily unavailable." },
-      { "Retry-After": String(Math.max(1, Math.ceil(error.retryAfterSeconds))) },
+    return problem(
+      "storage-unavailable",
+      {},
+      {
+        "Retry-After": String(Math.max(1, Math.ceil(error.retryAfterSeconds))),
+      },
     );
   }
   const thrown = ThrownByHost.safeParse(error);
   if (thrown.success) {
     const { status, message, headers } = thrown.data;
-    return new HttpProblem(status, { code: "refused-by-host", detail: message }, headers);
+    return new HttpProblem(status, "refused-by-host", { detail: message }, headers);
   }
-  return new HttpProblem(500, { code: "internal", detail: "Something went wrong." });
+  return problem("internal");
 }

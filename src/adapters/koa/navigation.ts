@@ -1,5 +1,5 @@
 import type { HostContext } from "./host-callbacks.ts";
-import { HttpProblem } from "./http-problem.ts";
+import { problem } from "./problems.ts";
 
 /**
  * Refuses requests other than navigations: images, scripts and frames of other pages can request
@@ -14,8 +14,5 @@ export function refuseUnlessNavigation(ctx: HostContext): void {
   const navigates = ctx.get("Sec-Fetch-Dest") === "" || mode === "navigate";
   const inAdvance = ["Sec-Purpose", "Purpose"].some((name) => ctx.get(name).includes("prefetch"));
   if (navigates && !inAdvance) return;
-  throw new HttpProblem(403, {
-    code: "not-a-navigation",
-    detail: "Open this URL in a browser through a link or a redirect.",
-  });
+  throw problem("not-a-navigation");
 }

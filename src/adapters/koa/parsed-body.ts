@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { HttpProblem, jsonPointer } from "./http-problem.ts";
+import { jsonPointer, problem } from "./problems.ts";
 
 /**
  * Parses a small JSON body with `schema`.
@@ -9,9 +9,7 @@ import { HttpProblem, jsonPointer } from "./http-problem.ts";
 export function parsedBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new HttpProblem(422, {
-    code: "body-invalid",
-    detail: "The request body is invalid.",
+  throw problem("body-invalid", {
     errors: parsed.error.issues.map(({ path, message }) => ({
       pointer: jsonPointer(path.filter((step) => typeof step !== "symbol")),
       code: "not-allowed",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { HostContext } from "./host-callbacks.ts";
-import { HttpProblem } from "./http-problem.ts";
+import { problem } from "./problems.ts";
 
 /** No control characters and no lone surrogates, which databases reject. */
 export const QueryText: z.ZodString = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u);
@@ -29,9 +29,7 @@ export function repeatable<T>(item: z.ZodType<T>, most: number): z.ZodType<T[]> 
 export function parsedQuery<T>(schema: z.ZodType<T>, ctx: HostContext): T {
   const parsed = schema.safeParse({ ...ctx.query });
   if (parsed.success) return parsed.data;
-  throw new HttpProblem(400, {
-    code: "query-invalid",
-    detail: "The query is invalid.",
+  throw problem("query-invalid", {
     errors: parsed.error.issues.slice(0, MAX_FAULTS).map((issue) => ({
       pointer: issue.code === "unrecognized_keys" ? issue.keys.join(",") : issue.path.join("."),
       code: issue.code === "unrecognized_keys" ? "unknown-member" : "not-allowed",

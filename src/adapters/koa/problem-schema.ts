@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ProblemFault } from "./http-problem.ts";
+import type { ProblemFault } from "./problems.ts";
 
 /** A fault of a request. */
 export const FaultSchema: z.ZodType<ProblemFault> = z

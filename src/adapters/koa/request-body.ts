@@ -2,7 +2,7 @@ import { z } from "zod";
 import { loadedLibrary } from "../../application/loaded-library.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import { HttpProblem } from "./http-problem.ts";
+import { type HttpProblem, problem } from "./problems.ts";
 
 /** Maximum size of request bodies, in bytes. */
 export interface BodyLimits {
@@ -23,9 +23,7 @@ const TooLarge = z.object({ status: z.literal(413) });
 
 /** Every parser error is the client's fault. */
 function unreadable(error: unknown): HttpProblem {
-  return TooLarge.safeParse(error).success
-    ? new HttpProblem(413, { code: "body-too-large", detail: "The request body is too large." })
-    : new HttpProblem(400, { code: "bad-request", detail: "The request body could not be read." });
+  return TooLarge.safeParse(error).success ? problem("body-too-large") : problem("bad-request");
 }
 
 const ALREADY_READ =
@@ -85,7 +83,7 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
 
   async function read(ctx: HostContext, type: string, name: keyof Parsers): Promise<unknown> {
     if (!ctx.is(type)) {
-      throw new HttpProblem(415, { code: "type-unsupported", detail: `Send ${type}.` });
+      throw problem("type-unsupported", { detail: `Send ${type}.` });
     }
     const parsed: unknown = ctx.request.body;
     const isRead = ctx.req.readableDidRead;
@@ -94,11 +92,7 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
     if (parsed !== undefined && (isRead || !isEmpty(parsed))) return parsed;
     if (isRead) throw new HostMistakeError(ALREADY_READ);
     if (!["", "identity"].includes(ctx.get("Content-Encoding").toLowerCase())) {
-      throw new HttpProblem(
-        415,
-        { code: "encoding-unsupported", detail: "Send the request body without compression." },
-        { "Accept-Encoding": "identity" },
-      );
+      throw problem("encoding-unsupported", {}, { "Accept-Encoding": "identity" });
     }
     const { [name]: parser } = await parsers;
     try {

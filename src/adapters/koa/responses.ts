@@ -1,15 +1,21 @@
 import { STATUS_CODES } from "node:http";
 import type { HostContext } from "./host-callbacks.ts";
-import type { ProblemMembers } from "./http-problem.ts";
+import type { ProblemMembers, SentCode } from "./problems.ts";
 
 /** Responds with a problem document (RFC 9457). */
-export function sendProblem(ctx: HostContext, status: number, members: ProblemMembers): void {
+export function sendProblem(
+  ctx: HostContext,
+  status: number,
+  code: SentCode,
+  members: ProblemMembers,
+): void {
   ctx.status = status;
   ctx.set({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
   ctx.body = JSON.stringify({
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
     status,
+    code,
     ...members,
   });
   ctx.type = "application/problem+json";

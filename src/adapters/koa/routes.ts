@@ -3,6 +3,7 @@ import type { CatalogRoutes } from "./catalog/catalog-routes.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import type { SloRoutes } from "./logout/slo-routes.ts";
 import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
+import { PROBLEMS } from "./problems.ts";
 import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
 import type { TestSignInRoutes } from "./test-sign-in/test-sign-in-routes.ts";
@@ -126,9 +127,7 @@ async function sendMethods(ctx: HostContext, allowed: readonly string[]): Promis
   if (ctx.method === "OPTIONS") {
     ctx.status = 204;
   } else {
-    sendProblem(ctx, 405, {
-      code: "method-not-allowed",
-      detail: "Use a method listed in the Allow header.",
-    });
+    const { status, detail } = PROBLEMS["method-not-allowed"];
+    sendProblem(ctx, status, "method-not-allowed", { detail });
   }
 }

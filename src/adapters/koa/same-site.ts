@@ -1,5 +1,5 @@
 import type { HostContext } from "./host-callbacks.ts";
-import { HttpProblem } from "./http-problem.ts";
+import { problem } from "./problems.ts";
 
 /**
  * Refuses cross-site requests that carry our cookies. Browsers send `Origin` or `Sec-Fetch-Site`
@@ -12,10 +12,7 @@ export function refuseCrossSite(ctx: HostContext, origin: string): void {
   const site = ctx.get("Sec-Fetch-Site");
   const ours = from === "" ? site === "" || SAME.has(site) : from === origin;
   if (ours) return;
-  throw new HttpProblem(403, {
-    code: "cross-site",
-    detail: "Cross-site requests are not allowed.",
-  });
+  throw problem("cross-site");
 }
 
 /** `none`: the user entered the URL or used a bookmark. */

@@ -1,7 +1,7 @@
 import type { TenantId } from "../../domain/tenant.ts";
 import { parseTenantId } from "../../domain/tenant.ts";
 import type { HostContext, ResolveTenant } from "./host-callbacks.ts";
-import { HttpProblem } from "./http-problem.ts";
+import { problem } from "./problems.ts";
 import type { PublicUrls, TenantUrls } from "./public-urls.ts";
 
 /** Tenant of a request and the URL of its routes. */
@@ -25,10 +25,7 @@ export function makeFindPlace({ publicUrls, resolveTenant }: FindPlaceDeps): Fin
   return async (ctx) => {
     const tenant = parseTenantId(await resolveTenant(ctx));
     if (tenant === undefined) {
-      throw new HttpProblem(404, {
-        code: "tenant-unknown",
-        detail: "This account does not exist.",
-      });
+      throw problem("tenant-unknown");
     }
     return { tenant, ...publicUrls.forTenant(ctx.params["tenant"] ?? tenant) };
   };

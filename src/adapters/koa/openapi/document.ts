@@ -1,9 +1,10 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import { ProblemSchema } from "../problem-schema.ts";
+import { PROBLEMS } from "../problems.ts";
 import { type Components, type Direction, type JsonSchema, jsonSchemaOf } from "./json-schema.ts";
 import type { Answer, Content, Operation } from "./operation.ts";
-import { PROBLEMS, type ProblemCode, type ProblemKind } from "./problems.ts";
+import { API_PROBLEMS, type ApiProblemCode, PROBLEM_EXAMPLES } from "./problem-examples.ts";
 
 /** An OpenAPI 3.1 document without its servers. */
 export interface OpenApiDocument {
@@ -16,14 +17,14 @@ export interface OpenApiDocument {
 const PROBLEM_TYPE = "application/problem+json";
 
 /** Of every call. */
-const ALWAYS: readonly ProblemCode[] = [
+const ALWAYS: readonly ApiProblemCode[] = [
   "forbidden",
   "tenant-unknown",
   "internal",
   "storage-unavailable",
 ];
 /** Of calls with a body. */
-const WITH_BODY: readonly ProblemCode[] = [
+const WITH_BODY: readonly ApiProblemCode[] = [
   "bad-request",
   "body-too-large",
   "type-unsupported",
@@ -140,7 +141,7 @@ function parametersOf({ pathParameters = {}, headers = {}, query }: Operation) {
 }
 
 function problemsOf(operation: Operation, problem: JsonSchema) {
-  const codes: readonly ProblemCode[] = [
+  const codes: readonly ApiProblemCode[] = [
     ...ALWAYS,
     ...(operation.method === "get" ? [] : (["cross-site"] as const)),
     ...(operation.body === undefined ? [] : WITH_BODY),
@@ -163,7 +164,7 @@ function problemsOf(operation: Operation, problem: JsonSchema) {
   };
 }
 
-function problemAnswer(codes: readonly ProblemCode[], problem: JsonSchema) {
+function problemAnswer(codes: readonly ApiProblemCode[], problem: JsonSchema) {
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].when}.`).join(" "),
     content: {
@@ -182,12 +183,11 @@ function coded(codes: readonly string[]): JsonSchema {
 }
 
 function problemExamples() {
-  return Object.fromEntries(
-    Object.entries(PROBLEMS).map(([code, kind]) => [code, { value: exampleOf(code, kind) }]),
-  );
+  return Object.fromEntries(API_PROBLEMS.map((code) => [code, { value: exampleOf(code) }]));
 }
 
-function exampleOf(code: string, { status, detail, members }: ProblemKind) {
+function exampleOf(code: ApiProblemCode) {
+  const { status, detail } = PROBLEMS[code];
   const title = STATUS_CODES[status] ?? "Error";
-  return { type: "about:blank", title, status, code, detail, ...members };
+  return { type: "about:blank", title, status, code, detail, ...PROBLEM_EXAMPLES[code] };
 }

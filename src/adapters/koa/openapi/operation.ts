@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ProblemCode } from "./problems.ts";
+import type { ApiProblemCode } from "./problem-examples.ts";
 
 /** What is sent or answered, of one media type. */
 export interface Content {
@@ -38,7 +38,7 @@ export interface Operation {
   /** By status. */
   readonly answers: Readonly<Record<number, Answer>>;
   /** Besides those that every call, every write or every call with a body or a query has. */
-  readonly problems?: readonly ProblemCode[];
+  readonly problems?: readonly ApiProblemCode[];
 }
 
 /** A JSON answer without headers of its own. */

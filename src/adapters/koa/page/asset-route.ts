@@ -1,4 +1,4 @@
-import { HttpProblem } from "../http-problem.ts";
+import { problem } from "../problems.ts";
 import type { Handler } from "../route.ts";
 import type { LoadAssets } from "./assets.ts";
 
@@ -8,7 +8,7 @@ export function makeAssetRoute({ loadAssets }: { readonly loadAssets: LoadAssets
     const { css, js } = await loadAssets();
     const asset = [css, js].find(({ name }) => name === ctx.params["file"]);
     if (asset === undefined) {
-      throw new HttpProblem(404, { code: "not-found", detail: "This file does not exist." });
+      throw problem("not-found");
     }
     ctx.body = asset.text;
     ctx.type = `${asset.type}; charset=utf-8`;

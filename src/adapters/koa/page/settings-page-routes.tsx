@@ -5,7 +5,7 @@ import type { SettingsStore } from "../../../ports/settings-store.ts";
 import type { AdminGuard } from "../admin-guard.ts";
 import { failureFields } from "../failure-fields.ts";
 import type { Administrator, HostContext } from "../host-callbacks.ts";
-import { HttpProblem } from "../http-problem.ts";
+import { HttpProblem } from "../problems.ts";
 import type { RequestBodies } from "../request-body.ts";
 import { sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";

@@ -1,5 +1,5 @@
 import type { HostContext } from "../host-callbacks.ts";
-import { HttpProblem } from "../http-problem.ts";
+import { problem } from "../problems.ts";
 import { entityTag } from "./settings-view.ts";
 
 /**
@@ -15,10 +15,7 @@ export function matchesVersion(ctx: HostContext, version: number): boolean {
     .map((tag) => tag.trim())
     .filter((tag) => tag !== "");
   if (tags.length === 0 || tags.includes("*")) {
-    throw new HttpProblem(428, {
-      code: "if-match-required",
-      detail: "Read the settings first and send their ETag in If-Match.",
-    });
+    throw problem("if-match-required");
   }
   return tags.includes(entityTag(version));
 }

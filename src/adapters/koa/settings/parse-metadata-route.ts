@@ -1,7 +1,7 @@
 import type { IdentityPort } from "../../../ports/identity-port.ts";
 import type { AdminGuard } from "../admin-guard.ts";
-import { HttpProblem } from "../http-problem.ts";
 import { parsedBody } from "../parsed-body.ts";
+import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request-body.ts";
 import { sendJson } from "../responses.ts";
 import type { Handler } from "../route.ts";
@@ -24,9 +24,7 @@ export function makeParseMetadataRoute(deps: ParseMetadataRouteDeps): Handler {
     const { xml } = parsedBody(ParseMetadataRequest, await bodies.json(ctx));
     const parsed = identity.parseIdpMetadata(xml);
     if (parsed.kind === "invalid") {
-      throw new HttpProblem(422, {
-        code: "metadata-invalid",
-        detail: "This is not the metadata of a SAML identity provider.",
+      throw problem("metadata-invalid", {
         errors: [{ pointer: "/xml", code: "metadata-invalid", detail: parsed.detail }],
       });
     }

@@ -2,7 +2,7 @@ import type { SaveSettings } from "../../../application/settings/save-settings.t
 import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
 import type { AdminGuard } from "../admin-guard.ts";
-import { HttpProblem } from "../http-problem.ts";
+import { type HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request-body.ts";
 import { sendJson } from "../responses.ts";
 import type { Handler } from "../route.ts";
@@ -46,13 +46,5 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
 
 function stale({ version, savedBy, savedAt }: VersionedSettings): HttpProblem {
   const current = { version, ...(version === 0 ? {} : { savedBy, savedAt }) };
-  return new HttpProblem(
-    412,
-    {
-      code: "settings-changed",
-      detail: "Another administrator has saved these settings since you read them.",
-      current,
-    },
-    { ETag: entityTag(version) },
-  );
+  return problem("settings-changed", { current }, { ETag: entityTag(version) });
 }

@@ -1,5 +1,5 @@
 import type { SettingsFault, SettingsPath } from "../../../domain/settings-rules.ts";
-import { HttpProblem, jsonPointer, type ProblemFault } from "../http-problem.ts";
+import { type HttpProblem, jsonPointer, type ProblemFault, problem } from "../problems.ts";
 
 /** Maximum number of faults in one response. */
 export const MAX_FAULTS = 100;
@@ -25,9 +25,5 @@ export function settingsInvalid(
   faults: readonly SettingsFault[],
   within?: SettingsPath,
 ): HttpProblem {
-  return new HttpProblem(422, {
-    code: "settings-invalid",
-    detail: "The settings are invalid.",
-    errors: problemFaults(faults, within),
-  });
+  return problem("settings-invalid", { errors: problemFaults(faults, within) });
 }

@@ -1,7 +1,7 @@
 import type { SettingsRead } from "../../../application/settings/read-settings.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
-import type { ProblemFault } from "../http-problem.ts";
+import type { ProblemFault } from "../problems.ts";
 import type { Place } from "../tenant-context.ts";
 import { problemFaults } from "./settings-problems.ts";
 

@@ -26,8 +26,7 @@ export function makeSendRefusal({
     const status = STATUS_OF.get(code) ?? 403;
     if (!wantsPage(ctx)) {
       // Only administrators may see which check failed: they find it under the reference.
-      return sendProblem(ctx, status, {
-        code: `${what}-refused`,
+      return sendProblem(ctx, status, `${what}-refused`, {
         detail: sentence,
         advice,
         reference,

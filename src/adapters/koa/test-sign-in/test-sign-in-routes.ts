@@ -4,10 +4,10 @@ import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test
 import type { StartTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
 import type { AdminGuard } from "../admin-guard.ts";
 import type { HostContext } from "../host-callbacks.ts";
-import { HttpProblem } from "../http-problem.ts";
 import { refuseUnlessNavigation } from "../navigation.ts";
 import { parsedBody } from "../parsed-body.ts";
 import type { PendingTests } from "../pending-tests.ts";
+import { type HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request-body.ts";
 import { sendJson, sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
@@ -62,7 +62,7 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
       const started = await startTestSignIn({ tenant, sp, id: testIn(ctx), by });
       if (started.kind === "unknown") throw unknownTest();
       if (started.kind === "over") {
-        throw new HttpProblem(409, { code: "test-over", detail: "This test sign-in has ended." });
+        throw problem("test-over");
       }
       pendingTests.add(ctx, started.pending);
       sendRedirect(ctx, 302, started.url);
@@ -97,8 +97,5 @@ export function testIn(ctx: HostContext): string {
 
 /** The test does not exist or has been deleted. */
 export function unknownTest(): HttpProblem {
-  return new HttpProblem(404, {
-    code: "test-unknown",
-    detail: "This test sign-in does not exist.",
-  });
+  return problem("test-unknown");
 }

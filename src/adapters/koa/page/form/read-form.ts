@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HttpProblem } from "../../http-problem.ts";
+import { type HttpProblem, problem } from "../../problems.ts";
 import { MAX_ORGANIZATIONS } from "../../settings-schema.ts";
 import { TestId } from "../../test-sign-in/test-sign-in-routes.ts";
 import { asTyped } from "./certificate-text.ts";
@@ -207,15 +207,11 @@ function parsed<T>(schema: z.ZodType<T>, json: string): T {
 }
 
 function tooLong(): HttpProblem {
-  return new HttpProblem(413, {
-    code: "body-too-large",
+  return problem("body-too-large", {
     detail: "The form contains too much text. Go back and shorten the longest fields.",
   });
 }
 
 function unreadable(): HttpProblem {
-  return new HttpProblem(400, {
-    code: "bad-request",
-    detail: "The form could not be read. Reload the page.",
-  });
+  return problem("bad-request", { detail: "The form could not be read. Reload the page." });
 }

@@ -1,44 +1,30 @@
-/** The code of a problem document. */
-export type ProblemCode =
-  | "query-invalid"
-  | "bad-request"
-  | "forbidden"
-  | "not-a-navigation"
-  | "cross-site"
-  | "tenant-unknown"
-  | "test-unknown"
-  | "test-over"
-  | "settings-changed"
-  | "body-too-large"
-  | "type-unsupported"
-  | "encoding-unsupported"
-  | "settings-invalid"
-  | "body-invalid"
-  | "metadata-invalid"
-  | "if-match-required"
-  | "internal"
-  | "storage-unavailable";
-
-/** A kind of problem document. */
-export interface ProblemKind {
-  readonly status: number;
-  /** When it is returned. */
-  readonly when: string;
+/** A fault of a request. */
+export interface ProblemFault {
+  /** JSON pointer (RFC 6901) into the body, or the name of a query parameter. */
+  readonly pointer: string;
+  /** Stable code. */
+  readonly code: string;
   /** Message for users. */
   readonly detail: string;
-  /** Further members of an example. */
-  readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/** All problems of the settings API by code, except those thrown by the host. */
-export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
+interface ProblemEntry {
+  readonly status: number;
+  /** When it is returned; absent where the settings API never answers with it. */
+  readonly when?: string;
+  /** Message for users. */
+  readonly detail: string;
+}
+
+/**
+ * Every problem that the plugin answers with, by its stable code. The routes throw them by
+ * {@link problem}; the OpenAPI document describes those of the settings API from the same entries.
+ */
+export const PROBLEMS = {
   "query-invalid": {
     status: 400,
     when: "the query is invalid; `errors` lists every fault",
     detail: "The query is invalid.",
-    members: {
-      errors: [{ pointer: "colour", code: "unknown-member", detail: 'Unrecognized key: "colour"' }],
-    },
   },
   "bad-request": {
     status: 400,
@@ -79,7 +65,6 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 412,
     when: "another administrator has saved since; `current` has who and when",
     detail: "Another administrator has saved these settings since you read them.",
-    members: { current: { version: 2, savedBy: "admin@demo.example", savedAt: 1795443509114 } },
   },
   "body-too-large": {
     status: 413,
@@ -100,44 +85,16 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 422,
     when: "invalid settings; `errors` lists every fault, at most 100",
     detail: "The settings are invalid.",
-    members: {
-      errors: [
-        { pointer: "/enabled", code: "type-invalid", detail: "This must be a boolean." },
-        { pointer: "/email", code: "required", detail: "This must be an object." },
-        {
-          pointer: "/autoProvisioning/role",
-          code: "unknown",
-          detail: "The role Owner does not exist.",
-        },
-        {
-          pointer: "/autoProvisioning/groups/0",
-          code: "unknown",
-          detail: "The group Nobody does not exist.",
-        },
-      ],
-    },
   },
   "body-invalid": {
     status: 422,
     when: "the body is invalid; `errors` lists every fault",
     detail: "The request body is invalid.",
-    members: {
-      errors: [{ pointer: "/email", code: "not-allowed", detail: "This must be a string." }],
-    },
   },
   "metadata-invalid": {
     status: 422,
     when: "not the metadata of a SAML identity provider; `errors` has the reason",
     detail: "This is not the metadata of a SAML identity provider.",
-    members: {
-      errors: [
-        {
-          pointer: "/xml",
-          code: "metadata-invalid",
-          detail: "the metadata describes no SAML 2.0 identity provider",
-        },
-      ],
-    },
   },
   "if-match-required": {
     status: 428,
@@ -148,12 +105,76 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 500,
     when: "an internal error; the log has the cause under the `reference`",
     detail: "Something went wrong.",
-    members: { reference: "QW81-G83Z-WXMG" },
   },
   "storage-unavailable": {
     status: 503,
     when: "the database does not respond; with `Retry-After` and `reference`",
     detail: "The service is temporarily unavailable.",
-    members: { reference: "QW81-G83Z-WXMG" },
   },
-};
+  "not-found": {
+    status: 404,
+    detail: "This file does not exist.",
+  },
+  "method-not-allowed": {
+    status: 405,
+    detail: "Use a method listed in the Allow header.",
+  },
+} as const;
+
+/** Stable code of a problem that the plugin itself answers with. */
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/**
+ * Stable code of any problem document: `refused-by-host` where a callback of the host threw its own
+ * status and message; the other two for sign-ins and sign-outs that are refused.
+ */
+export type SentCode = ProblemCode | "refused-by-host" | "sign-in-refused" | "logout-refused";
+
+/** Members of a problem document (RFC 9457) besides `type`, `title`, `status` and `code`. */
+export interface ProblemMembers {
+  /** Message for users. */
+  readonly detail: string;
+  readonly errors?: readonly ProblemFault[];
+  readonly reference?: string;
+  /** Further members. */
+  readonly [member: string]: unknown;
+}
+
+/** Thrown by handlers; the error boundary answers with a problem document. */
+export class HttpProblem extends Error {
+  readonly status: number;
+  readonly code: SentCode;
+  readonly members: ProblemMembers;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    code: SentCode,
+    members: ProblemMembers,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(members.detail);
+    this.name = "HttpProblem";
+    this.status = status;
+    this.code = code;
+    this.members = members;
+    this.headers = headers;
+  }
+}
+
+/** The problem with this code; `members` adds to, or replaces, what the catalogue says. */
+export function problem(
+  code: ProblemCode,
+  members: Partial<ProblemMembers> = {},
+  headers: Readonly<Record<string, string>> = {},
+): HttpProblem {
+  const { status, detail }: ProblemEntry = PROBLEMS[code];
+  return new HttpProblem(status, code, { detail, ...members }, headers);
+}
+
+/** JSON pointer (RFC 6901) to a path of member names and indexes. */
+export function jsonPointer(path: readonly (string | number)[]): string {
+  return path
+    .map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("");
+}

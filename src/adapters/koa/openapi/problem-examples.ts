@@ -1,0 +1,61 @@
+import { PROBLEMS, type ProblemCode } from "../problems.ts";
+
+/** Code of a problem of the settings API: one that says when it is returned. */
+export type ApiProblemCode = {
+  [Code in ProblemCode]: (typeof PROBLEMS)[Code] extends { readonly when: string } ? Code : never;
+}[ProblemCode];
+
+/** Codes of all problems of the settings API, in the order of the catalogue. */
+export const API_PROBLEMS: readonly ApiProblemCode[] = keysOf(PROBLEMS).filter(isOfTheApi);
+
+function isOfTheApi(code: ProblemCode): code is ApiProblemCode {
+  return "when" in PROBLEMS[code];
+}
+
+function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
+  const keys: Key[] = [];
+  for (const key in record) keys.push(key);
+  return keys;
+}
+
+/** Further members of a problem in the examples of the documentation. */
+export const PROBLEM_EXAMPLES: Readonly<
+  Partial<Record<ApiProblemCode, Readonly<Record<string, unknown>>>>
+> = {
+  "query-invalid": {
+    errors: [{ pointer: "colour", code: "unknown-member", detail: 'Unrecognized key: "colour"' }],
+  },
+  "settings-changed": {
+    current: { version: 2, savedBy: "admin@demo.example", savedAt: 1795443509114 },
+  },
+  "settings-invalid": {
+    errors: [
+      { pointer: "/enabled", code: "type-invalid", detail: "This must be a boolean." },
+      { pointer: "/email", code: "required", detail: "This must be an object." },
+      {
+        pointer: "/autoProvisioning/role",
+        code: "unknown",
+        detail: "The role Owner does not exist.",
+      },
+      {
+        pointer: "/autoProvisioning/groups/0",
+        code: "unknown",
+        detail: "The group Nobody does not exist.",
+      },
+    ],
+  },
+  "body-invalid": {
+    errors: [{ pointer: "/email", code: "not-allowed", detail: "This must be a string." }],
+  },
+  "metadata-invalid": {
+    errors: [
+      {
+        pointer: "/xml",
+        code: "metadata-invalid",
+        detail: "the metadata describes no SAML 2.0 identity provider",
+      },
+    ],
+  },
+  internal: { reference: "QW81-G83Z-WXMG" },
+  "storage-unavailable": { reference: "QW81-G83Z-WXMG" },
+};
