@@ -116,4 +116,12 @@ export const PARTS: readonly Part[] = [
     module: "post/profile.ts",
     runs: [],
   },
+  {
+    title: "What a sign-in costs PostgreSQL",
+    about:
+      "Processor time of the server's processes, write-ahead log and growth of the database for one sign-in, 32 at once over HTTP. docs/SCALING.md calculates with it.",
+    name: "database",
+    module: "database.ts",
+    runs: [],
+  },
 ];
