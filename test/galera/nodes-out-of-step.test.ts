@@ -12,8 +12,8 @@ const NEWCOMERS = 60;
 const LIMIT = 10;
 const LICENSED_ROLES = ["editor", "administrator"];
 
-/** Each host talks to a node of its own, with the cluster's defaults: reads may be a moment old. */
-describe("the license limit over two writable Galera nodes", function () {
+/** Each host talks to a node of its own, with the cluster's defaults. */
+describe("hosts over two writable Galera nodes, whose reads may be a moment old", function () {
   this.timeout(60_000);
   const load = makeHttpLoad();
   let database: TestDatabase;
@@ -62,6 +62,23 @@ describe("the license limit over two writable Galera nodes", function () {
       });
     });
   }
+
+  const postEverywhere = (forms: readonly Record<string, string>[]) =>
+    Promise.all(forms.map((form, index) => load.post(hosts[index % hosts.length]!.url, form)));
+
+  it("makes one user of somebody who arrives 40 times together", async () => {
+    const before = await countUsers();
+    await Promise.all(hosts.map((host) => host.run({ kind: "license-limit", limit: null })));
+    const forms = Array.from({ length: 40 }, () => load.form("ada@customer.example"));
+    expect(new Set(await postEverywhere(forms))).to.deep.equal(new Set([303]));
+    expect(await countUsers()).to.equal(before + 1);
+  });
+
+  it("accepts one of 20 uses of an assertion", async () => {
+    const stolen = load.form("bob@customer.example");
+    const statuses = await postEverywhere(Array.from({ length: 20 }, () => stolen));
+    expect(statuses.sort()).to.deep.equal([303, ...Array(19).fill(403)]);
+  });
 
   it("leaves nothing half-made", async () => {
     const limit = await countUsers();
