@@ -23,8 +23,8 @@ export {
   type PageTextsGiven,
 } from "./adapters/koa/page/texts.ts";
 export type { ProblemFault } from "./adapters/koa/problems.ts";
-export type { BodyLimits } from "./adapters/koa/request-body.ts";
-export type { SettingsView } from "./adapters/koa/settings/settings-view.ts";
+export type { BodyLimits } from "./adapters/koa/request.ts";
+export type { SettingsView } from "./adapters/koa/settings/view.ts";
 export type {
   PageWords,
   ProblemPage,

@@ -1,29 +1,28 @@
-import type { AdminGuard } from "../adapters/koa/admin-guard.ts";
 import type { ErrorBoundary } from "../adapters/koa/error-boundary.ts";
+import type { AdminGuard } from "../adapters/koa/guards.ts";
 import type { RequireAdmin, ResolveTenant, SignIn } from "../adapters/koa/host-callbacks.ts";
 import type { LoadAssets } from "../adapters/koa/page/assets.ts";
 import type { ChooseTexts } from "../adapters/koa/page/choose-texts.ts";
-import type { FindProof } from "../adapters/koa/page/find-proof.ts";
-import type { LoadPreview } from "../adapters/koa/page/load-preview.ts";
-import type { LoadProof } from "../adapters/koa/page/load-proof.ts";
 import type { LoadView } from "../adapters/koa/page/load-view.ts";
+import type { FindProof, LoadPreview, LoadProof } from "../adapters/koa/page/loaders.ts";
 import type { PageActions } from "../adapters/koa/page/page-actions.ts";
 import type { FindPageUrls } from "../adapters/koa/page/page-urls.ts";
 import type { SaveDraft } from "../adapters/koa/page/save-draft.ts";
-import type { PendingLogins } from "../adapters/koa/pending-logins.ts";
-import type { PendingLogouts } from "../adapters/koa/pending-logouts.ts";
-import type { PendingTests } from "../adapters/koa/pending-tests.ts";
-import type { PublicUrls } from "../adapters/koa/public-urls.ts";
-import type { RequestBodies } from "../adapters/koa/request-body.ts";
+import type {
+  PendingLogins,
+  PendingLogouts,
+  PendingTests,
+} from "../adapters/koa/pending-requests.ts";
+import type { RequestBodies } from "../adapters/koa/request.ts";
 import type { MakeRoute } from "../adapters/koa/route.ts";
 import type { makeRoutes, RouteHandlers } from "../adapters/koa/routes.ts";
-import type { ReadDraft } from "../adapters/koa/settings/read-draft.ts";
+import type { ReadDraft } from "../adapters/koa/settings/draft.ts";
 import type { ParseSettings } from "../adapters/koa/settings-document.ts";
 import type { ShowPersonPage } from "../adapters/koa/sign-in/person-pages.ts";
 import type { SendRefusal } from "../adapters/koa/sign-in/send-refusal.ts";
 import type { RenderPage } from "../adapters/koa/sign-in/sign-in-page.ts";
-import type { FindPlace } from "../adapters/koa/tenant-context.ts";
-import type { TestSignInDone } from "../adapters/koa/test-sign-in/test-sign-in-done.ts";
+import type { FindPlace, PublicUrls } from "../adapters/koa/tenant-context.ts";
+import type { TestSignInDone } from "../adapters/koa/test-sign-in/routes.ts";
 import type { PageAudit } from "../application/audit/page-audit.ts";
 import type { ReadReceipt } from "../application/audit/read-receipt.ts";
 import type { WalkAudit } from "../application/audit/walk-audit.ts";

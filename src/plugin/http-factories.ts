@@ -1,8 +1,7 @@
-import { makeAdminGuard } from "../adapters/koa/admin-guard.ts";
-import { makeAuditExportRoute } from "../adapters/koa/audit/audit-export-route.ts";
-import { makeAuditRoute } from "../adapters/koa/audit/audit-route.ts";
-import { makeCatalogRoutes } from "../adapters/koa/catalog/catalog-routes.ts";
+import { makeAuditExportRoute, makeAuditRoute } from "../adapters/koa/audit/routes.ts";
+import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary } from "../adapters/koa/error-boundary.ts";
+import { makeAdminGuard } from "../adapters/koa/guards.ts";
 import { makeLogoutRoute } from "../adapters/koa/logout/logout-route.ts";
 import { makeSloRoutes } from "../adapters/koa/logout/slo-routes.ts";
 import { makeOpenApiRoute } from "../adapters/koa/openapi/openapi-route.ts";
@@ -10,29 +9,30 @@ import { makeActivityPageRoute } from "../adapters/koa/page/activity/activity-pa
 import { makeAssetRoute } from "../adapters/koa/page/asset-route.ts";
 import { makeLoadAssets } from "../adapters/koa/page/assets.ts";
 import { makeChooseTexts } from "../adapters/koa/page/choose-texts.ts";
-import { makeFindProof } from "../adapters/koa/page/find-proof.ts";
-import { makeLoadPreview } from "../adapters/koa/page/load-preview.ts";
-import { makeLoadProof } from "../adapters/koa/page/load-proof.ts";
 import { makeLoadView } from "../adapters/koa/page/load-view.ts";
+import { makeFindProof, makeLoadPreview, makeLoadProof } from "../adapters/koa/page/loaders.ts";
 import { makePageActions } from "../adapters/koa/page/page-actions.ts";
 import { makeFindPageUrls } from "../adapters/koa/page/page-urls.ts";
 import { makeSaveDraft } from "../adapters/koa/page/save-draft.ts";
 import { makeSettingsPageRoutes } from "../adapters/koa/page/settings-page-routes.tsx";
 import { makeTestResultRoute } from "../adapters/koa/page/test-result-route.tsx";
-import { makePendingLogins } from "../adapters/koa/pending-logins.ts";
-import { makePendingLogouts } from "../adapters/koa/pending-logouts.ts";
-import { makePendingTests } from "../adapters/koa/pending-tests.ts";
-import { makePublicUrls } from "../adapters/koa/public-urls.ts";
-import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "../adapters/koa/request-body.ts";
+import {
+  makePendingLogins,
+  makePendingLogouts,
+  makePendingTests,
+} from "../adapters/koa/pending-requests.ts";
+import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "../adapters/koa/request.ts";
 import { makeRouteMaker } from "../adapters/koa/route.ts";
 import { makeRoutes } from "../adapters/koa/routes.ts";
-import { makeGetSettingsRoute } from "../adapters/koa/settings/get-settings-route.ts";
-import { makeInspectCertificatesRoute } from "../adapters/koa/settings/inspect-certificates-route.ts";
-import { makeLicenseUsageRoute } from "../adapters/koa/settings/license-usage-route.ts";
-import { makeParseMetadataRoute } from "../adapters/koa/settings/parse-metadata-route.ts";
-import { makePreviewRoute } from "../adapters/koa/settings/preview-route.ts";
-import { makePutSettingsRoute } from "../adapters/koa/settings/put-settings-route.ts";
-import { makeReadDraft } from "../adapters/koa/settings/read-draft.ts";
+import { makeReadDraft } from "../adapters/koa/settings/draft.ts";
+import {
+  makeGetSettingsRoute,
+  makeInspectCertificatesRoute,
+  makeLicenseUsageRoute,
+  makeParseMetadataRoute,
+  makePreviewRoute,
+  makePutSettingsRoute,
+} from "../adapters/koa/settings/routes.ts";
 import { makeParseSettings } from "../adapters/koa/settings-document.ts";
 import { makeAcsRoute } from "../adapters/koa/sign-in/acs-route.ts";
 import { makeLoginRoute } from "../adapters/koa/sign-in/login-route.ts";
@@ -40,9 +40,8 @@ import { makeMetadataRoute } from "../adapters/koa/sign-in/metadata-route.ts";
 import { makeShowPersonPage } from "../adapters/koa/sign-in/person-pages.ts";
 import { makeSendRefusal } from "../adapters/koa/sign-in/send-refusal.ts";
 import { makeSignInPageRoute } from "../adapters/koa/sign-in/sign-in-page-route.ts";
-import { makeFindPlace } from "../adapters/koa/tenant-context.ts";
-import { makeTestSignInDone } from "../adapters/koa/test-sign-in/test-sign-in-done.ts";
-import { makeTestSignInRoutes } from "../adapters/koa/test-sign-in/test-sign-in-routes.ts";
+import { makeFindPlace, makePublicUrls } from "../adapters/koa/tenant-context.ts";
+import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-sign-in/routes.ts";
 import type { HttpParts, Makers } from "./cradle.ts";
 import type { PluginOptions } from "./options.ts";
 

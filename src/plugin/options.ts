@@ -5,7 +5,7 @@ import type {
   SignIn,
 } from "../adapters/koa/host-callbacks.ts";
 import type { SettingsPageTexts } from "../adapters/koa/page/choose-texts.ts";
-import type { BodyLimits } from "../adapters/koa/request-body.ts";
+import type { BodyLimits } from "../adapters/koa/request.ts";
 import type { RenderPage } from "../adapters/koa/sign-in/sign-in-page.ts";
 import type {
   ObjectionStores,

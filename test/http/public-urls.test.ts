@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { makePublicUrls } from "../../src/adapters/koa/public-urls.ts";
+import { makePublicUrls } from "../../src/adapters/koa/tenant-context.ts";
 
 describe("the entity ID of a tenant", () => {
   const entityId = (given: string, prefix = "/t/:tenant/saml") =>

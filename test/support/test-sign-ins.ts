@@ -1,7 +1,7 @@
 import {
   TestSignInCreated,
   TestSignInResponse,
-} from "../../src/adapters/koa/test-sign-in/test-sign-in-schema.ts";
+} from "../../src/adapters/koa/test-sign-in/schemas.ts";
 import type { TestSignInRead } from "../../src/application/test-sign-in/read-test-sign-in.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import {

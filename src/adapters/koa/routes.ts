@@ -1,12 +1,12 @@
 import Router, { type RouterMiddleware } from "@koa/router";
-import type { CatalogRoutes } from "./catalog/catalog-routes.ts";
+import type { CatalogRoutes } from "./catalog/routes.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import type { SloRoutes } from "./logout/slo-routes.ts";
 import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
 import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
-import type { TestSignInRoutes } from "./test-sign-in/test-sign-in-routes.ts";
+import type { TestSignInRoutes } from "./test-sign-in/routes.ts";
 
 /** The routes of single logout. */
 export interface LogoutRoutes {

@@ -3,7 +3,7 @@ import type { CheckSettings } from "../../application/settings/check-settings.ts
 import { DEFAULT_SETTINGS, type Settings } from "../../domain/settings.ts";
 import type { SettingsFault, SettingsPath } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { MAX_FAULTS } from "./settings/settings-problems.ts";
+import { MAX_FAULTS } from "./settings/draft.ts";
 import { readShape } from "./settings-schema.ts";
 
 /** A parsed settings document: settings, or all of its faults. */

@@ -1,10 +1,10 @@
 import type { BeginLogout } from "../../../application/logout/begin-logout.ts";
+import { refuseCrossSite } from "../guards.ts";
 import type { LogoutCallbacks } from "../host-callbacks.ts";
-import type { PendingLogouts } from "../pending-logouts.ts";
-import type { PublicUrls } from "../public-urls.ts";
+import type { PendingLogouts } from "../pending-requests.ts";
 import { sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
-import { refuseCrossSite } from "../same-site.ts";
+import type { PublicUrls } from "../tenant-context.ts";
 
 export interface LogoutRouteDeps {
   readonly beginLogout: BeginLogout;

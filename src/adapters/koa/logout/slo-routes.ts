@@ -1,13 +1,12 @@
 import type { HandleLogoutMessage } from "../../../application/logout/handle-logout-message.ts";
 import type { LogoutMessage } from "../../../ports/identity-port.ts";
 import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
-import type { PendingLogouts } from "../pending-logouts.ts";
-import type { PublicUrls } from "../public-urls.ts";
-import type { RequestBodies } from "../request-body.ts";
+import type { PendingLogouts } from "../pending-requests.ts";
+import type { RequestBodies } from "../request.ts";
 import { sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { SendRefusal } from "../sign-in/send-refusal.ts";
-import type { Place } from "../tenant-context.ts";
+import type { Place, PublicUrls } from "../tenant-context.ts";
 
 export interface SloRoutesDeps {
   readonly handleLogoutMessage: HandleLogoutMessage;

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { csvHeader, csvLines } from "../audit/audit-csv.ts";
-import { AuditExportQuery } from "../audit/audit-export-route.ts";
-import { AuditPageQuery } from "../audit/audit-route.ts";
-import { AuditPageResponse } from "../audit/audit-schema.ts";
+import { csvHeader, csvLines } from "../audit/csv.ts";
+import { AuditExportQuery, AuditPageQuery } from "../audit/routes.ts";
+import { AuditPageResponse } from "../audit/schemas.ts";
 import { DENIED_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

@@ -1,9 +1,5 @@
-import {
-  CatalogPageResponse,
-  CatalogQuerySchema,
-  RolesResponse,
-} from "../catalog/catalog-schema.ts";
-import { NoQuery } from "../parsed-query.ts";
+import { CatalogPageResponse, CatalogQuerySchema, RolesResponse } from "../catalog/routes.ts";
+import { NoQuery } from "../request.ts";
 import { LICENSED_ROLES } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

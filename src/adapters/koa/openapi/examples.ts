@@ -1,7 +1,7 @@
 import type { Role } from "../../../domain/access.ts";
 import { explanationOf } from "../../../domain/texts/administrator-explanations.ts";
-import type { AuditEntryView } from "../audit/audit-entry-view.ts";
-import type { SettingsView } from "../settings/settings-view.ts";
+import type { AuditEntryView } from "../audit/schemas.ts";
+import type { SettingsView } from "../settings/view.ts";
 
 /** A role of the demo. */
 export const CREATOR: Role = { id: "Creator", name: "Creator", licensed: true, privileged: false };

@@ -1,8 +1,9 @@
 import {
   InspectCertificatesRequest,
   InspectCertificatesResponse,
-} from "../settings/certificate-schema.ts";
-import { ParseMetadataRequest, ParseMetadataResponse } from "../settings/metadata-schema.ts";
+  ParseMetadataRequest,
+  ParseMetadataResponse,
+} from "../settings/schemas.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 
 const CERTIFICATE = {

@@ -1,5 +1,5 @@
-import type { AdminGuard } from "../admin-guard.ts";
-import { NoQuery, parsedQuery } from "../parsed-query.ts";
+import type { AdminGuard } from "../guards.ts";
+import { NoQuery, parsedQuery } from "../request.ts";
 import { sendJson } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import { openApiDocument } from "./document.ts";

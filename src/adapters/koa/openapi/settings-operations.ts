@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { NoQuery } from "../parsed-query.ts";
-import { LicenseUsageResponse } from "../settings/license-usage-schema.ts";
-import { PreviewRequest, PreviewResponse } from "../settings/preview-schema.ts";
-import { SettingsResponse } from "../settings/settings-view-schema.ts";
+import { NoQuery } from "../request.ts";
+import {
+  LicenseUsageResponse,
+  PreviewRequest,
+  PreviewResponse,
+  SettingsResponse,
+} from "../settings/schemas.ts";
 import { SettingsDocument } from "../settings-schema.ts";
 import { CREATOR, LICENSED_ROLES, PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";

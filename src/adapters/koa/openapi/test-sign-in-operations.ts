@@ -3,7 +3,7 @@ import {
   TestSignInCreated,
   TestSignInRequest,
   TestSignInResponse,
-} from "../test-sign-in/test-sign-in-schema.ts";
+} from "../test-sign-in/schemas.ts";
 import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

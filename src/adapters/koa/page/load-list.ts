@@ -2,7 +2,7 @@ import type { NamedAccess } from "../../../domain/access.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
-import { CatalogQuerySchema } from "../catalog/catalog-schema.ts";
+import { CatalogQuerySchema } from "../catalog/routes.ts";
 import type { Choice } from "./form/fields.ts";
 import { chosen, type Draft, type ListChanges } from "./form/form-state.ts";
 import type { FormAction } from "./form/read-form.ts";

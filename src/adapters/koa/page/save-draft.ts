@@ -3,11 +3,11 @@ import type { SaveSettings } from "../../../application/settings/save-settings.t
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { ParseSettings } from "../settings-document.ts";
-import type { FindProof } from "./find-proof.ts";
 import { FIELDS } from "./form/fields.ts";
 import { documentOf, valuesOf } from "./form/form-state.ts";
 import { mergeDraft, resolved } from "./form/merge.ts";
 import { NO_INPUTS } from "./form/read-form.ts";
+import type { FindProof } from "./loaders.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 
 /** Saves the form completely or not at all; typed values are never lost. */

@@ -2,11 +2,11 @@ import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settin
 import type { IdSource, Logger } from "../../../ports/environment.ts";
 import { StorageUnavailableError } from "../../../ports/errors.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
-import type { AdminGuard } from "../admin-guard.ts";
 import { failureFields } from "../failure-fields.ts";
+import type { AdminGuard } from "../guards.ts";
 import type { Administrator, HostContext } from "../host-callbacks.ts";
 import { HttpProblem } from "../problems.ts";
-import type { RequestBodies } from "../request-body.ts";
+import type { RequestBodies } from "../request.ts";
 import { sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { Place } from "../tenant-context.ts";

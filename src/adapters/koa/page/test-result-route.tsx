@@ -1,7 +1,7 @@
 import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";
-import type { AdminGuard } from "../admin-guard.ts";
+import type { AdminGuard } from "../guards.ts";
 import type { Handler } from "../route.ts";
-import { testIn, unknownTest } from "../test-sign-in/test-sign-in-routes.ts";
+import { testIn, unknownTest } from "../test-sign-in/routes.ts";
 import type { ChooseTexts } from "./choose-texts.ts";
 import { renderDocument } from "./document.tsx";
 import type { FindPageUrls } from "./page-urls.ts";

@@ -6,13 +6,13 @@ import type { Role } from "../../../domain/access.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { IdpMetadata, ServiceProvider } from "../../../ports/identity-port.ts";
-import type { Proof } from "./find-proof.ts";
 import type { PlacedFault } from "./form/faults.ts";
 import type { Choice, Field, Values } from "./form/fields.ts";
 import type { Draft } from "./form/form-state.ts";
 import type { Inputs } from "./form/read-form.ts";
 import type { ListView } from "./load-list.ts";
 import type { OtherChange } from "./load-other-changes.ts";
+import type { Proof } from "./loaders.ts";
 import type { PageTexts } from "./texts.ts";
 
 /** Where the page and what belongs to it are, as absolute URLs. */

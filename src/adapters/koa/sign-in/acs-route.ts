@@ -2,15 +2,14 @@ import { z } from "zod";
 import type { CompleteSignIn } from "../../../application/sign-in/handle-saml-response.ts";
 import type { CompleteTestSignIn } from "../../../application/test-sign-in/complete-test-sign-in.ts";
 import type { HostContext, SignIn } from "../host-callbacks.ts";
-import type { PendingLogins } from "../pending-logins.ts";
-import type { PendingTests } from "../pending-tests.ts";
-import type { PublicUrls } from "../public-urls.ts";
+import type { PendingLogins, PendingTests } from "../pending-requests.ts";
 import { ReferencedError } from "../referenced-error.ts";
-import type { RequestBodies } from "../request-body.ts";
+import type { RequestBodies } from "../request.ts";
 import { sendRedirect } from "../responses.ts";
 import { returnPath } from "../return-path.ts";
 import type { Handler } from "../route.ts";
-import type { TestSignInDone } from "../test-sign-in/test-sign-in-done.ts";
+import type { PublicUrls } from "../tenant-context.ts";
+import type { TestSignInDone } from "../test-sign-in/routes.ts";
 import type { SendRefusal } from "./send-refusal.ts";
 
 export interface AcsRouteDeps {

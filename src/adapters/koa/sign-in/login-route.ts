@@ -1,10 +1,10 @@
 import type { BeginSignIn } from "../../../application/sign-in/begin-sign-in.ts";
-import { refuseUnlessNavigation } from "../navigation.ts";
-import { MAX_RETURN_TO, type PendingLogins } from "../pending-logins.ts";
-import type { PublicUrls } from "../public-urls.ts";
+import { refuseUnlessNavigation } from "../guards.ts";
+import { MAX_RETURN_TO, type PendingLogins } from "../pending-requests.ts";
 import { sendRedirect } from "../responses.ts";
 import { returnPath } from "../return-path.ts";
 import type { Handler } from "../route.ts";
+import type { PublicUrls } from "../tenant-context.ts";
 import type { SendRefusal } from "./send-refusal.ts";
 
 export interface LoginRouteDeps {

@@ -1,11 +1,11 @@
 import { UNSAVED_SETTINGS } from "../../../domain/settings.ts";
 import { DENIAL_SENTENCE } from "../../../domain/texts/explanations.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
-import { MAX_RETURN_TO } from "../pending-logins.ts";
-import type { PublicUrls } from "../public-urls.ts";
+import { MAX_RETURN_TO } from "../pending-requests.ts";
 import { sendJson, wantsPage } from "../responses.ts";
 import { returnPath } from "../return-path.ts";
 import type { Handler } from "../route.ts";
+import type { PublicUrls } from "../tenant-context.ts";
 import type { ShowPersonPage } from "./person-pages.ts";
 
 export interface SignInPageRouteDeps {

@@ -1,6 +1,6 @@
 import type { PageAudit } from "../../../../application/audit/page-audit.ts";
-import type { AdminGuard } from "../../admin-guard.ts";
-import { auditEntryView } from "../../audit/audit-entry-view.ts";
+import { auditEntryView } from "../../audit/schemas.ts";
+import type { AdminGuard } from "../../guards.ts";
 import type { Handler } from "../../route.ts";
 import type { ChooseTexts } from "../choose-texts.ts";
 import { renderDocument } from "../document.tsx";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AUDIT_OUTCOMES, type AuditFilter, type AuditOutcome } from "../../../../domain/audit.ts";
 import { readReference } from "../../../../domain/reference.ts";
-import { Printable } from "../../audit/audit-query.ts";
+import { Printable } from "../../audit/routes.ts";
 
 /** Filter fields of the activity page. */
 export interface ActivityQuery {

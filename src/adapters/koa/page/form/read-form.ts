@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type HttpProblem, problem } from "../../problems.ts";
 import { MAX_ORGANIZATIONS } from "../../settings-schema.ts";
-import { TestId } from "../../test-sign-in/test-sign-in-routes.ts";
+import { TestId } from "../../test-sign-in/routes.ts";
 import { asTyped } from "./certificate-text.ts";
 import {
   CHOICES,

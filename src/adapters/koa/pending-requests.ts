@@ -1,11 +1,16 @@
 import { createHash } from "node:crypto";
 import Cookies from "cookies";
 import Keygrip from "keygrip";
+import { z } from "zod";
+import type { PendingLogout } from "../../application/logout/pending-logout.ts";
+import type { PendingLogin } from "../../application/sign-in/pending-login.ts";
 import type { PendingRequest } from "../../application/sign-in/pending-request.ts";
+import type { PendingTest } from "../../application/test-sign-in/pending-test.ts";
+import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import type { PublicUrls } from "./public-urls.ts";
+import type { PublicUrls } from "./tenant-context.ts";
 
 /**
  * Pending requests of a browser, stored in its signed cookies. The number of slots is fixed, so a
@@ -128,4 +133,94 @@ function decoded(value: string): unknown {
 
 function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** A tenant's ID in what a cookie says. */
+export const TenantField: z.ZodType<TenantId> = z.string().transform((raw, context) => {
+  const tenant = parseTenantId(raw);
+  if (tenant === undefined) context.addIssue("not a tenant");
+  return tenant ?? z.NEVER;
+});
+
+/** Pending login requests of a browser. */
+export type PendingLogins = PendingCookies<PendingLogin>;
+
+/** Maximum number of login requests that a browser keeps. */
+export const MAX_PENDING_LOGINS = 5;
+
+/**
+ * Maximum number of characters of `returnTo` in a cookie: five cookies must fit into a request's
+ * head.
+ */
+export const MAX_RETURN_TO = 300;
+
+const Login = z.strictObject({
+  requestId: z.string().min(1).max(256),
+  tenant: TenantField,
+  connectionVersion: z.int().min(0),
+  returnTo: z.string().max(MAX_RETURN_TO).optional(),
+  expiresAt: z.int(),
+});
+
+export function makePendingLogins({ publicUrls, instance, clock }: PendingDeps): PendingLogins {
+  return makePendingCookies<PendingLogin>({
+    publicUrls,
+    instance,
+    clock,
+    kind: "login",
+    slots: MAX_PENDING_LOGINS,
+    parse: (json) => {
+      const parsed = Login.safeParse(json);
+      if (!parsed.success) return undefined;
+      const { returnTo, ...login } = parsed.data;
+      return { ...login, ...(returnTo === undefined ? {} : { returnTo }) };
+    },
+  });
+}
+
+/** Pending logout requests of a browser. */
+export type PendingLogouts = PendingCookies<PendingLogout>;
+
+/** Maximum number of logout requests that a browser keeps. */
+const MAX_PENDING_LOGOUTS = 2;
+
+const Logout = z.strictObject({
+  requestId: z.string().min(1).max(256),
+  tenant: TenantField,
+  expiresAt: z.int(),
+});
+
+export function makePendingLogouts({ publicUrls, instance, clock }: PendingDeps): PendingLogouts {
+  return makePendingCookies<PendingLogout>({
+    publicUrls,
+    instance,
+    clock,
+    kind: "logout",
+    slots: MAX_PENDING_LOGOUTS,
+    parse: (json) => Logout.safeParse(json).data,
+  });
+}
+
+/** Pending login requests of a browser for test sign-ins. */
+export type PendingTests = PendingCookies<PendingTest>;
+
+/** Maximum number of login requests for tests that a browser keeps. */
+const MAX_PENDING_TESTS = 2;
+
+const Test = z.strictObject({
+  requestId: z.string().min(1).max(256),
+  tenant: TenantField,
+  testId: z.string().min(1).max(36),
+  expiresAt: z.int(),
+});
+
+export function makePendingTests({ publicUrls, instance, clock }: PendingDeps): PendingTests {
+  return makePendingCookies<PendingTest>({
+    publicUrls,
+    instance,
+    clock,
+    kind: "test",
+    slots: MAX_PENDING_TESTS,
+    parse: (json) => Test.safeParse(json).data,
+  });
 }

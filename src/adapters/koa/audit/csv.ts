@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import type { AuditEntryView } from "./audit-entry-view.ts";
+import type { AuditEntryView } from "./schemas.ts";
 
 /** The columns in order, with the value of an entry for each. */
 const COLUMNS: Readonly<Record<string, (entry: AuditEntryView) => string | undefined>> = {

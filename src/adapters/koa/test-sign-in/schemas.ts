@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { excerptOf, PreviewResponse } from "../settings/preview-schema.ts";
+import { excerptOf, PreviewResponse } from "../settings/schemas.ts";
 import { SettingsDraft } from "../settings-schema.ts";
 
 /** Body of `POST /settings/test-sign-ins`: a draft as `PUT /settings` takes it. */

@@ -1,20 +1,43 @@
 import { z } from "zod";
 import type { BeginTestSignIn } from "../../../application/test-sign-in/begin-test-sign-in.ts";
+import type { PendingTest } from "../../../application/test-sign-in/pending-test.ts";
 import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { StartTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
-import type { AdminGuard } from "../admin-guard.ts";
+import type { AdminGuard } from "../guards.ts";
+import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
-import { refuseUnlessNavigation } from "../navigation.ts";
-import { parsedBody } from "../parsed-body.ts";
-import type { PendingTests } from "../pending-tests.ts";
+import type { PendingTests } from "../pending-requests.ts";
 import { type HttpProblem, problem } from "../problems.ts";
-import type { RequestBodies } from "../request-body.ts";
+import type { RequestBodies } from "../request.ts";
+import { parsedBody } from "../request.ts";
 import { sendJson, sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
-import type { ReadDraft } from "../settings/read-draft.ts";
-import { settingsInvalid } from "../settings/settings-problems.ts";
+import type { ReadDraft } from "../settings/draft.ts";
+import { settingsInvalid } from "../settings/draft.ts";
+import type { ShowPersonPage } from "../sign-in/person-pages.ts";
 import type { Place } from "../tenant-context.ts";
-import { TestSignInRequest } from "./test-sign-in-schema.ts";
+import { TestSignInRequest } from "./schemas.ts";
+
+export interface TestSignInDoneDeps {
+  /** Whether there is a page that shows the result of a test. */
+  readonly settingsPage: boolean;
+  readonly showPersonPage: ShowPersonPage;
+}
+
+/** Shows that a test sign-in is complete. */
+export type TestSignInDone = (ctx: HostContext, place: Place, test: PendingTest) => Promise<void>;
+
+export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
+  const { settingsPage, showPersonPage } = deps;
+  return async (ctx, place, { testId }) => {
+    if (settingsPage) return sendRedirect(ctx, 303, `${testSignInUrl(place, testId)}/result`);
+    await showPersonPage(ctx, 200, {
+      kind: "test-done",
+      sentence: "The test sign-in is complete.",
+      advice: "No one was signed in. You can close this window and return to the settings.",
+    });
+  };
+}
 
 export interface TestSignInRoutesDeps {
   readonly adminGuard: AdminGuard;

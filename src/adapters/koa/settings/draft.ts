@@ -1,5 +1,27 @@
+import type { Settings } from "../../../domain/settings.ts";
 import type { SettingsFault, SettingsPath } from "../../../domain/settings-rules.ts";
+import type { TenantId } from "../../../domain/tenant.ts";
 import { type HttpProblem, jsonPointer, type ProblemFault, problem } from "../problems.ts";
+import type { ParseSettings } from "../settings-document.ts";
+
+/**
+ * Reads an unsaved settings document under `settings` in a body.
+ *
+ * @throws HttpProblem 422 with every fault, at pointers under `/settings`.
+ */
+export type ReadDraft = (tenant: TenantId, document: unknown) => Promise<Settings>;
+
+export function makeReadDraft({
+  parseSettings,
+}: {
+  readonly parseSettings: ParseSettings;
+}): ReadDraft {
+  return async (tenant, document) => {
+    const parsed = await parseSettings(tenant, document);
+    if (!parsed.ok) throw settingsInvalid(parsed.faults, ["settings"]);
+    return parsed.settings;
+  };
+}
 
 /** Maximum number of faults in one response. */
 export const MAX_FAULTS = 100;

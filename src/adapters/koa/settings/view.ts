@@ -3,7 +3,7 @@ import type { Settings } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { ProblemFault } from "../problems.ts";
 import type { Place } from "../tenant-context.ts";
-import { problemFaults } from "./settings-problems.ts";
+import { problemFaults } from "./draft.ts";
 
 /** The settings document of `GET` and `PUT /settings`. */
 export interface SettingsView extends Settings {

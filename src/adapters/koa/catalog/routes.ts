@@ -1,8 +1,12 @@
 import { z } from "zod";
 import type { NamedAccess, Role } from "../../../domain/access.ts";
-import type { CatalogPage } from "../../../ports/access-catalog.ts";
+import type { TenantId } from "../../../domain/tenant.ts";
+import type { AccessCatalog, CatalogPage, CatalogQuery } from "../../../ports/access-catalog.ts";
 import { MAX_PAGE_KEY_LENGTH } from "../../../ports/access-catalog.ts";
-import { QueryText, repeatable, wholeNumber } from "../parsed-query.ts";
+import type { AdminGuard } from "../guards.ts";
+import { NoQuery, parsedQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
+import { sendJson } from "../responses.ts";
+import type { Handler } from "../route.ts";
 
 const MAX_IDS = 200;
 const MAX_LIMIT = 200;
@@ -68,3 +72,64 @@ export const CatalogPageResponse: z.ZodType<CatalogPage> = z.strictObject({
     .exactOptional()
     .meta({ description: "The `after` of the next page; absent on the last page." }),
 });
+
+export interface CatalogRoutesDeps {
+  readonly adminGuard: AdminGuard;
+  readonly catalog: AccessCatalog;
+}
+
+/** The routes of the host's catalog. */
+export interface CatalogRoutes {
+  readonly roles: Handler;
+  readonly groups: Handler;
+  readonly organizations: Handler;
+}
+
+/**
+ * `GET /settings/roles`, `/settings/groups` and `/settings/organizations`: the host's catalog.
+ */
+export function makeCatalogRoutes({ adminGuard, catalog }: CatalogRoutesDeps): CatalogRoutes {
+  return {
+    roles: async (ctx, place) => {
+      await adminGuard.reading(ctx, place);
+      parsedQuery(NoQuery, ctx);
+      sendJson(ctx, { items: await catalog.roles(place.tenant) });
+    },
+    groups: makeListRoute(adminGuard, {
+      byIds: (tenant, ids) => catalog.groupsByIds(tenant, ids),
+      search: (tenant, query) => catalog.searchGroups(tenant, query),
+    }),
+    organizations: makeListRoute(adminGuard, {
+      byIds: (tenant, ids) => catalog.organizationsByIds(tenant, ids),
+      search: (tenant, query) => catalog.searchOrganizations(tenant, query),
+    }),
+  };
+}
+
+interface LongList {
+  readonly byIds: (tenant: TenantId, ids: readonly string[]) => Promise<readonly NamedAccess[]>;
+  readonly search: (tenant: TenantId, query: CatalogQuery) => Promise<CatalogPage>;
+}
+
+function makeListRoute(adminGuard: AdminGuard, { byIds, search }: LongList): Handler {
+  return async (ctx, place) => {
+    await adminGuard.reading(ctx, place);
+    const { ids, limit, ...sought } = parsedQuery(CatalogQuerySchema, ctx);
+    const found =
+      ids === undefined
+        ? await search(place.tenant, { limit, ...present(sought) })
+        : { items: await byIds(place.tenant, [...new Set(ids)]) };
+    sendJson(ctx, found);
+  };
+}
+
+function present({
+  search = "",
+  after,
+}: Pick<CatalogParameters, "search" | "after">): Omit<CatalogQuery, "limit"> {
+  const text = search.trim();
+  return {
+    ...(text === "" ? {} : { search: text }),
+    ...(after === undefined ? {} : { after }),
+  };
+}

@@ -1,8 +1,12 @@
 import { z } from "zod";
 import type { AuditRead } from "../../../application/audit/page-audit.ts";
+import type { AuditEntry } from "../../../domain/audit.ts";
 import { AUDIT_OUTCOMES } from "../../../domain/audit.ts";
-import { WireTime } from "../wire-time.ts";
-import type { AuditEntryView } from "./audit-entry-view.ts";
+import {
+  type Explanation,
+  explanationOf,
+} from "../../../domain/texts/administrator-explanations.ts";
+import { WireTime } from "../schemas.ts";
 
 /** An entry of the audit trail, as JSON. */
 export const AuditEntrySchema: z.ZodType = z
@@ -43,3 +47,15 @@ export const AuditPageResponse: z.ZodType = z.strictObject({
       "Number of refusals by unauthenticated requests so far. Only the latest 1,000 are kept.",
   }),
 } satisfies Record<keyof AuditRead, z.ZodType>);
+
+/** An audit entry with the explanation of its code. */
+export interface AuditEntryView extends AuditEntry {
+  /** Absent if nothing was refused. */
+  readonly explanation?: Explanation;
+}
+
+/** An entry, with the explanation of its code if it has one. */
+export function auditEntryView(entry: AuditEntry): AuditEntryView {
+  const explanation = entry.code === undefined ? undefined : explanationOf(entry.code);
+  return explanation === undefined ? entry : { ...entry, explanation };
+}

@@ -37,3 +37,6 @@ export const ProblemSchema: z.ZodType = z
       }),
   })
   .meta({ id: "Problem" });
+
+/** A moment in an answer. */
+export const WireTime: z.ZodInt = z.int().meta({ description: "Milliseconds since the epoch." });

@@ -1,0 +1,69 @@
+import type { PreviewDecision, Previewed } from "../../../application/settings/preview-decision.ts";
+import type { FindTestedSettings } from "../../../application/test-sign-in/find-tested-settings.ts";
+import type { Settings } from "../../../domain/settings.ts";
+import type { TenantId } from "../../../domain/tenant.ts";
+import { needsTest } from "../../../domain/tested-settings.ts";
+import type { ParseSettings } from "../settings-document.ts";
+import { documentOf, isEdited } from "./form/form-state.ts";
+import type { PageState } from "./page-state.ts";
+
+/** Whether settings may be saved and switched on without more ado. */
+export type Proof =
+  /** They let in nobody by a way that let nobody in before. */
+  | { readonly kind: "not-needed" }
+  /**
+   * A test sign-in has lately worked with these very settings; `at` in milliseconds since the
+   * epoch.
+   */
+  | { readonly kind: "tested"; readonly by: string; readonly at: number }
+  | { readonly kind: "untested" };
+
+/** Finds the {@link Proof} of settings that are to be saved over others. */
+export type FindProof = (tenant: TenantId, stored: Settings, next: Settings) => Promise<Proof>;
+
+export function makeFindProof({
+  findTestedSettings,
+}: {
+  readonly findTestedSettings: FindTestedSettings;
+}): FindProof {
+  return async (tenant, stored, next) => {
+    if (!needsTest(stored, next)) return { kind: "not-needed" };
+    const found = await findTestedSettings(tenant, next);
+    return found.tested ? { kind: "tested", by: found.by, at: found.at } : { kind: "untested" };
+  };
+}
+
+/** Whether what stands in the form could be switched on, or kept on, without a test sign-in. */
+export type LoadProof = (tenant: TenantId, state: PageState) => Promise<Proof>;
+
+export interface LoadProofDeps {
+  readonly parseSettings: ParseSettings;
+  readonly findProof: FindProof;
+}
+
+export function makeLoadProof({ parseSettings, findProof }: LoadProofDeps): LoadProof {
+  return async (tenant, { draft, stored: { settings } }) => {
+    if (settings.enabled && !isEdited(draft)) return { kind: "not-needed" };
+    const parsed = await parseSettings(tenant, documentOf(draft, settings, true));
+    // What would not work cannot be tested either.
+    return parsed.ok ? findProof(tenant, settings, parsed.settings) : { kind: "untested" };
+  };
+}
+
+/** Decides for an address as a sign-in would, by the form as it stands, saved or not. */
+export type LoadPreview = (tenant: TenantId, state: PageState) => Promise<Previewed>;
+
+export interface LoadPreviewDeps {
+  readonly previewDecision: PreviewDecision;
+  readonly parseSettings: ParseSettings;
+}
+
+export function makeLoadPreview({ previewDecision, parseSettings }: LoadPreviewDeps): LoadPreview {
+  return async (tenant, { draft, stored, inputs }) => {
+    const document = documentOf(draft, stored.settings, stored.settings.enabled);
+    const parsed = await parseSettings(tenant, document);
+    if (!parsed.ok) return { kind: "invalid", faults: parsed.faults };
+    const query = { tenant, email: inputs.previewEmail, draft: parsed.settings };
+    return previewDecision(query);
+  };
+}

@@ -1,0 +1,190 @@
+import type {
+  InspectCertificates,
+  InspectedCertificate,
+} from "../../../application/connections/inspect-certificates.ts";
+import type { ReadLicenseUsage } from "../../../application/licenses.ts";
+import type { PreviewDecision } from "../../../application/settings/preview-decision.ts";
+import type { ReadSettings } from "../../../application/settings/read-settings.ts";
+import type { SaveSettings } from "../../../application/settings/save-settings.ts";
+import type { CertificateFinding } from "../../../domain/certificate-rules.ts";
+import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
+import type { IdentityPort } from "../../../ports/identity-port.ts";
+import type { SettingsStore } from "../../../ports/settings-store.ts";
+import type { AdminGuard } from "../guards.ts";
+import type { HostContext } from "../host-callbacks.ts";
+import { type HttpProblem, problem } from "../problems.ts";
+import type { RequestBodies } from "../request.ts";
+import { parsedBody } from "../request.ts";
+import { sendJson } from "../responses.ts";
+import type { Handler } from "../route.ts";
+import type { ParseSettings } from "../settings-document.ts";
+import type { ReadDraft } from "./draft.ts";
+import { settingsInvalid } from "./draft.ts";
+import { InspectCertificatesRequest, ParseMetadataRequest, PreviewRequest } from "./schemas.ts";
+import { entityTag, settingsView } from "./view.ts";
+
+export interface GetSettingsRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly readSettings: ReadSettings;
+}
+
+/** `GET /settings`: the settings document with an `ETag`. */
+export function makeGetSettingsRoute(deps: GetSettingsRouteDeps): Handler {
+  const { adminGuard, readSettings } = deps;
+  return async (ctx, place) => {
+    await adminGuard.reading(ctx, place);
+    const read = await readSettings(place.tenant);
+    ctx.set("ETag", entityTag(read.stored.version));
+    sendJson(ctx, settingsView(read, place));
+  };
+}
+
+export interface PutSettingsRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly bodies: RequestBodies;
+  readonly settings: SettingsStore;
+  readonly parseSettings: ParseSettings;
+  readonly saveSettings: SaveSettings;
+}
+
+/** `PUT /settings`: saves the whole document over the version that `If-Match` names. */
+export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
+  const { adminGuard, bodies, settings, parseSettings, saveSettings } = deps;
+  return async (ctx, place) => {
+    const { tenant } = place;
+    const administrator = await adminGuard.writing(ctx, place);
+    // An unreadable body is reported before the version is checked (RFC 9110 section 13.2.1).
+    const document = await bodies.json(ctx);
+    const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    if (!matchesVersion(ctx, stored.version)) throw stale(stored);
+    const parsed = await parseSettings(tenant, document);
+    if (!parsed.ok) throw settingsInvalid(parsed.faults);
+    const saved = await saveSettings({
+      tenant,
+      settings: parsed.settings,
+      expectedVersion: stored.version,
+      by: administrator.id,
+    });
+    if (saved.kind === "conflict") throw stale(saved.current);
+    if (saved.kind === "invalid") throw settingsInvalid(saved.faults);
+    ctx.set("ETag", entityTag(saved.stored.version));
+    sendJson(ctx, settingsView(saved, place));
+  };
+}
+
+function stale({ version, savedBy, savedAt }: VersionedSettings): HttpProblem {
+  const current = { version, ...(version === 0 ? {} : { savedBy, savedAt }) };
+  return problem("settings-changed", { current }, { ETag: entityTag(version) });
+}
+
+/**
+ * Whether `If-Match` (RFC 9110 section 13.1.1) names `version`. `*` says nothing about what was
+ * read, so it does not count as a condition; weak tags never match.
+ *
+ * @throws HttpProblem 428 when there is no condition.
+ */
+export function matchesVersion(ctx: HostContext, version: number): boolean {
+  const tags = ctx
+    .get("If-Match")
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== "");
+  if (tags.length === 0 || tags.includes("*")) {
+    throw problem("if-match-required");
+  }
+  return tags.includes(entityTag(version));
+}
+
+export interface LicenseUsageRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly readLicenseUsage: ReadLicenseUsage;
+}
+
+/** `GET /settings/license-usage`: seats taken, and how many by auto-provisioning. */
+export function makeLicenseUsageRoute(deps: LicenseUsageRouteDeps): Handler {
+  const { adminGuard, readLicenseUsage } = deps;
+  return async (ctx, place) => {
+    await adminGuard.reading(ctx, place);
+    sendJson(ctx, await readLicenseUsage(place.tenant));
+  };
+}
+
+export interface PreviewRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly bodies: RequestBodies;
+  readonly readDraft: ReadDraft;
+  readonly previewDecision: PreviewDecision;
+}
+
+/** `POST /settings/preview`: previews the sign-in of an address. */
+export function makePreviewRoute(deps: PreviewRouteDeps): Handler {
+  const { adminGuard, bodies, readDraft, previewDecision } = deps;
+  return async (ctx, place) => {
+    const { tenant } = place;
+    await adminGuard.writing(ctx, place);
+    const { email, settings } = parsedBody(PreviewRequest, await bodies.json(ctx));
+    const draft = settings === undefined ? {} : { draft: await readDraft(tenant, settings) };
+    const previewed = await previewDecision({ tenant, email, ...draft });
+    if (previewed.kind === "invalid") throw settingsInvalid(previewed.faults, ["settings"]);
+    sendJson(ctx, previewed.preview);
+  };
+}
+
+export interface ParseMetadataRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly bodies: RequestBodies;
+  readonly identity: IdentityPort;
+}
+
+/**
+ * `POST /settings/parse-metadata`: reads an identity provider's metadata; saves and fetches
+ * nothing.
+ */
+export function makeParseMetadataRoute(deps: ParseMetadataRouteDeps): Handler {
+  const { adminGuard, bodies, identity } = deps;
+  return async (ctx, place) => {
+    await adminGuard.writing(ctx, place);
+    const { xml } = parsedBody(ParseMetadataRequest, await bodies.json(ctx));
+    const parsed = identity.parseIdpMetadata(xml);
+    if (parsed.kind === "invalid") {
+      throw problem("metadata-invalid", {
+        errors: [{ pointer: "/xml", code: "metadata-invalid", detail: parsed.detail }],
+      });
+    }
+    const identityProviders = parsed.identityProviders.map((provider) => ({
+      ...provider,
+      certificateFacts: provider.certificates.map(
+        (certificate) => identity.inspectCertificate(certificate) ?? null,
+      ),
+    }));
+    sendJson(ctx, { identityProviders });
+  };
+}
+
+export interface InspectCertificatesRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly bodies: RequestBodies;
+  readonly inspectCertificates: InspectCertificates;
+}
+
+/** `POST /settings/inspect-certificates`: validates certificates without saving them. */
+export function makeInspectCertificatesRoute(deps: InspectCertificatesRouteDeps): Handler {
+  const { adminGuard, bodies, inspectCertificates } = deps;
+  return async (ctx, place) => {
+    await adminGuard.writing(ctx, place);
+    const { certificates } = parsedBody(InspectCertificatesRequest, await bodies.json(ctx));
+    sendJson(ctx, { certificates: inspectCertificates(certificates).map(view) });
+  };
+}
+
+function view({ facts, fault, warnings }: InspectedCertificate) {
+  return {
+    ...(facts === undefined ? {} : { facts }),
+    ...(fault === undefined ? {} : { fault: finding(fault) }),
+    warnings: warnings.map(finding),
+  };
+}
+
+function finding({ code, message }: CertificateFinding) {
+  return { code, detail: message };
+}
