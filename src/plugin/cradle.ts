@@ -21,7 +21,7 @@ import type { ParseSettings } from "../adapters/koa/settings-document.ts";
 import type { ShowPersonPage } from "../adapters/koa/sign-in/person-pages.ts";
 import type { SendRefusal } from "../adapters/koa/sign-in/send-refusal.ts";
 import type { RenderPage } from "../adapters/koa/sign-in/sign-in-page.ts";
-import type { FindPlace, PublicUrls } from "../adapters/koa/tenant-context.ts";
+import type { PublicUrls, ResolveTenantContext } from "../adapters/koa/tenant-context.ts";
 import type { TestSignInDone } from "../adapters/koa/test-sign-in/routes.ts";
 import type { PageAudit } from "../application/audit/page-audit.ts";
 import type { ReadReceipt } from "../application/audit/read-receipt.ts";
@@ -138,7 +138,7 @@ export interface HttpParts extends RouteHandlers {
   readonly showPersonPage: ShowPersonPage;
   readonly sendRefusal: SendRefusal;
   readonly errorBoundary: ErrorBoundary;
-  readonly findPlace: FindPlace;
+  readonly resolveTenantContext: ResolveTenantContext;
   readonly makeRoute: MakeRoute;
   readonly parseSettings: ParseSettings;
   readonly readDraft: ReadDraft;

@@ -40,7 +40,7 @@ import { makeMetadataRoute } from "../adapters/koa/sign-in/metadata-route.ts";
 import { makeShowPersonPage } from "../adapters/koa/sign-in/person-pages.ts";
 import { makeSendRefusal } from "../adapters/koa/sign-in/send-refusal.ts";
 import { makeSignInPageRoute } from "../adapters/koa/sign-in/sign-in-page-route.ts";
-import { makeFindPlace, makePublicUrls } from "../adapters/koa/tenant-context.ts";
+import { makePublicUrls, makeResolveTenantContext } from "../adapters/koa/tenant-context.ts";
 import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-sign-in/routes.ts";
 import type { HttpParts, Makers } from "./cradle.ts";
 import type { PluginOptions } from "./options.ts";
@@ -68,7 +68,7 @@ export function httpMakers(options: PluginOptions): Makers<HttpParts> {
     showPersonPage: makeShowPersonPage,
     sendRefusal: makeSendRefusal,
     errorBoundary: makeErrorBoundary,
-    findPlace: makeFindPlace,
+    resolveTenantContext: makeResolveTenantContext,
     makeRoute: makeRouteMaker,
     parseSettings: makeParseSettings,
     readDraft: makeReadDraft,

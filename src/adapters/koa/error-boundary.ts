@@ -12,11 +12,11 @@ import type { ShowPersonPage } from "./sign-in/person-pages.ts";
 export type ErrorBoundary = (
   ctx: HostContext,
   handler: () => Promise<void>,
-  audience: Audience,
+  client: ClientKind,
 ) => Promise<void>;
 
-/** Who asks: `person` routes answer browsers with a page, `program` routes never do. */
-export type Audience = "person" | "program";
+/** `browser` routes answer browsers with a page, `api` routes never do. */
+export type ClientKind = "browser" | "api";
 
 export interface ErrorBoundaryDeps {
   readonly logger: Logger;
@@ -30,7 +30,7 @@ export interface ErrorBoundaryDeps {
  */
 export function makeErrorBoundary(deps: ErrorBoundaryDeps): ErrorBoundary {
   const { logger, ids, showPersonPage } = deps;
-  return async (ctx, handler, audience) => {
+  return async (ctx, handler, client) => {
     try {
       await handler();
     } catch (caught) {
@@ -38,7 +38,7 @@ export function makeErrorBoundary(deps: ErrorBoundaryDeps): ErrorBoundary {
       const error = recorded === undefined ? caught : recorded.cause;
       const reference = recorded?.reference ?? ids.reference();
       const { status, code, members, headers } = problemOf(error);
-      const page = audience === "person" && wantsPage(ctx);
+      const page = client === "browser" && wantsPage(ctx);
       const failed = status >= 500;
       if (failed)
         logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });

@@ -1,7 +1,7 @@
 import { HostMistakeError } from "../../ports/host-mistake.ts";
 import type { Administrator, HostContext, RequireAdmin } from "./host-callbacks.ts";
 import { problem } from "./problems.ts";
-import type { Place, PublicUrls } from "./tenant-context.ts";
+import type { PublicUrls, TenantContext } from "./tenant-context.ts";
 
 /** Admits administrators of the tenant, before the request body is read. */
 export interface AdminGuard {
@@ -9,12 +9,12 @@ export interface AdminGuard {
    * @throws HttpProblem 403 `forbidden`.
    * @throws HostMistakeError when the host says neither who it is nor that it is nobody.
    */
-  reading(ctx: HostContext, place: Place): Promise<Administrator>;
+  reading(ctx: HostContext, tenantContext: TenantContext): Promise<Administrator>;
   /**
    * @throws HttpProblem 403 `cross-site` or `forbidden`.
    * @throws HostMistakeError as above.
    */
-  writing(ctx: HostContext, place: Place): Promise<Administrator>;
+  writing(ctx: HostContext, tenantContext: TenantContext): Promise<Administrator>;
 }
 
 export interface AdminGuardDeps {
@@ -23,16 +23,16 @@ export interface AdminGuardDeps {
 }
 
 export function makeAdminGuard({ requireAdmin, publicUrls }: AdminGuardDeps): AdminGuard {
-  async function reading(ctx: HostContext, { tenant }: Place): Promise<Administrator> {
+  async function reading(ctx: HostContext, { tenant }: TenantContext): Promise<Administrator> {
     const administrator = administratorOf(await requireAdmin(ctx, { tenant }));
     if (administrator !== undefined) return administrator;
     throw problem("forbidden");
   }
   return {
     reading,
-    writing: async (ctx, place) => {
+    writing: async (ctx, tenantContext) => {
       refuseCrossSite(ctx, publicUrls.origin);
-      return reading(ctx, place);
+      return reading(ctx, tenantContext);
     },
   };
 }

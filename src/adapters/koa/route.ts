@@ -1,23 +1,23 @@
-import type { Audience, ErrorBoundary } from "./error-boundary.ts";
+import type { ClientKind, ErrorBoundary } from "./error-boundary.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import type { FindPlace, Place } from "./tenant-context.ts";
+import type { ResolveTenantContext, TenantContext } from "./tenant-context.ts";
 
 /** Handles a request; its errors become responses. */
-export type Handler = (ctx: HostContext, place: Place) => void | Promise<void>;
+export type Handler = (ctx: HostContext, tenantContext: TenantContext) => void | Promise<void>;
 
 /** Turns a handler into a Koa middleware. */
 export type MakeRoute = (
   handler: Handler,
-  audience: Audience,
+  client: ClientKind,
 ) => (ctx: HostContext) => Promise<void>;
 
 export interface RouteMakerDeps {
   readonly errorBoundary: ErrorBoundary;
-  readonly findPlace: FindPlace;
+  readonly resolveTenantContext: ResolveTenantContext;
 }
 
-/** Makes {@link MakeRoute}: every route has a place and stands behind the error boundary. */
-export function makeRouteMaker({ errorBoundary, findPlace }: RouteMakerDeps): MakeRoute {
-  return (handler, audience) => (ctx) =>
-    errorBoundary(ctx, async () => handler(ctx, await findPlace(ctx)), audience);
+/** Makes {@link MakeRoute}: every route has a tenant context and stands behind the error boundary. */
+export function makeRouteMaker({ errorBoundary, resolveTenantContext }: RouteMakerDeps): MakeRoute {
+  return (handler, client) => (ctx) =>
+    errorBoundary(ctx, async () => handler(ctx, await resolveTenantContext(ctx)), client);
 }

@@ -77,40 +77,40 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
 /** Every route, below the prefix. */
 export function addRoutes(router: Router, deps: Omit<RoutesDeps, "prefix">): void {
   const { makeRoute, testSignInRoutes, pageRoutes, logoutRoutes } = deps;
-  const forPerson = (handler: Handler) => makeRoute(handler, "person");
-  const forProgram = (handler: Handler) => makeRoute(handler, "program");
+  const forBrowser = (handler: Handler) => makeRoute(handler, "browser");
+  const forApi = (handler: Handler) => makeRoute(handler, "api");
 
-  router.get("/login", forPerson(deps.loginRoute));
-  router.get("/sign-in", forPerson(deps.signInPageRoute));
-  router.post("/acs", forPerson(deps.acsRoute));
-  router.get("/metadata", forProgram(deps.metadataRoute));
-  router.get("/settings", forProgram(deps.getSettingsRoute));
-  router.put("/settings", forProgram(deps.putSettingsRoute));
-  router.get("/settings/license-usage", forProgram(deps.licenseUsageRoute));
-  router.get("/settings/audit", forProgram(deps.auditRoute));
-  router.get("/settings/audit/export", forProgram(deps.auditExportRoute));
-  router.get("/settings/roles", forProgram(deps.catalogRoutes.roles));
-  router.get("/settings/groups", forProgram(deps.catalogRoutes.groups));
-  router.get("/settings/organizations", forProgram(deps.catalogRoutes.organizations));
-  router.post("/settings/inspect-certificates", forProgram(deps.inspectCertificatesRoute));
-  router.get("/settings/openapi.json", forProgram(deps.openApiRoute));
-  router.post("/settings/preview", forProgram(deps.previewRoute));
-  router.post("/settings/parse-metadata", forProgram(deps.parseMetadataRoute));
+  router.get("/login", forBrowser(deps.loginRoute));
+  router.get("/sign-in", forBrowser(deps.signInPageRoute));
+  router.post("/acs", forBrowser(deps.acsRoute));
+  router.get("/metadata", forApi(deps.metadataRoute));
+  router.get("/settings", forApi(deps.getSettingsRoute));
+  router.put("/settings", forApi(deps.putSettingsRoute));
+  router.get("/settings/license-usage", forApi(deps.licenseUsageRoute));
+  router.get("/settings/audit", forApi(deps.auditRoute));
+  router.get("/settings/audit/export", forApi(deps.auditExportRoute));
+  router.get("/settings/roles", forApi(deps.catalogRoutes.roles));
+  router.get("/settings/groups", forApi(deps.catalogRoutes.groups));
+  router.get("/settings/organizations", forApi(deps.catalogRoutes.organizations));
+  router.post("/settings/inspect-certificates", forApi(deps.inspectCertificatesRoute));
+  router.get("/settings/openapi.json", forApi(deps.openApiRoute));
+  router.post("/settings/preview", forApi(deps.previewRoute));
+  router.post("/settings/parse-metadata", forApi(deps.parseMetadataRoute));
   if (pageRoutes !== undefined) {
-    router.get("/settings/page", forPerson(pageRoutes.settings.show));
-    router.post("/settings/page", forPerson(pageRoutes.settings.act));
-    router.get("/settings/page/activity", forPerson(pageRoutes.activity));
-    router.get("/settings/test-sign-ins/:id/result", forPerson(pageRoutes.testResult));
-    router.get("/settings/assets/:file", forProgram(pageRoutes.asset));
+    router.get("/settings/page", forBrowser(pageRoutes.settings.show));
+    router.post("/settings/page", forBrowser(pageRoutes.settings.act));
+    router.get("/settings/page/activity", forBrowser(pageRoutes.activity));
+    router.get("/settings/test-sign-ins/:id/result", forBrowser(pageRoutes.testResult));
+    router.get("/settings/assets/:file", forApi(pageRoutes.asset));
   }
-  router.post("/settings/test-sign-ins", forProgram(testSignInRoutes.begin));
-  router.get("/settings/test-sign-ins/:id", forProgram(testSignInRoutes.read));
-  router.get("/settings/test-sign-ins/:id/start", forPerson(testSignInRoutes.start));
+  router.post("/settings/test-sign-ins", forApi(testSignInRoutes.begin));
+  router.get("/settings/test-sign-ins/:id", forApi(testSignInRoutes.read));
+  router.get("/settings/test-sign-ins/:id/start", forBrowser(testSignInRoutes.start));
   if (logoutRoutes !== undefined) {
-    router.get("/logout", forPerson(logoutRoutes.logout));
-    router.post("/logout", forPerson(logoutRoutes.logout));
-    router.get("/slo", forPerson(logoutRoutes.slo.redirect));
-    router.post("/slo", forPerson(logoutRoutes.slo.post));
+    router.get("/logout", forBrowser(logoutRoutes.logout));
+    router.post("/logout", forBrowser(logoutRoutes.logout));
+    router.get("/slo", forBrowser(logoutRoutes.slo.redirect));
+    router.post("/slo", forBrowser(logoutRoutes.slo.post));
   }
 }
 

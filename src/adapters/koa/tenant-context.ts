@@ -75,23 +75,26 @@ function withTenant(text: string, slug: string): string {
 }
 
 /** Tenant of a request and the URL of its routes. */
-export interface Place extends TenantUrls {
+export interface TenantContext extends TenantUrls {
   readonly tenant: TenantId;
 }
 
 /**
- * Finds the place of a request.
+ * Resolves the tenant of a request and the URLs of its routes.
  *
  * @throws HttpProblem 404 when the tenant does not exist.
  */
-export type FindPlace = (ctx: HostContext) => Promise<Place>;
+export type ResolveTenantContext = (ctx: HostContext) => Promise<TenantContext>;
 
-export interface FindPlaceDeps {
+export interface ResolveTenantContextDeps {
   readonly publicUrls: PublicUrls;
   readonly resolveTenant: ResolveTenant;
 }
 
-export function makeFindPlace({ publicUrls, resolveTenant }: FindPlaceDeps): FindPlace {
+export function makeResolveTenantContext({
+  publicUrls,
+  resolveTenant,
+}: ResolveTenantContextDeps): ResolveTenantContext {
   return async (ctx) => {
     const tenant = parseTenantId(await resolveTenant(ctx));
     if (tenant === undefined) {

@@ -98,12 +98,12 @@ export const AuditPageQuery: z.ZodType<AuditPageParameters> = z.strictObject({
 
 /** `GET /settings/audit`: audit entries, newest first, with filters, paged. */
 export function makeAuditRoute({ adminGuard, pageAudit }: AuditRouteDeps): Handler {
-  return async (ctx, place) => {
-    await adminGuard.reading(ctx, place);
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
     const { after, limit, ...parameters } = parsedQuery(AuditPageQuery, ctx);
     const page = { limit, ...(after === undefined ? {} : { after }) };
     const filter = auditFilter(parameters);
-    const read = await pageAudit({ tenant: place.tenant, filter, ...page });
+    const read = await pageAudit({ tenant: tenantContext.tenant, filter, ...page });
     sendJson(ctx, { ...read, entries: read.entries.map(auditEntryView) });
   };
 }
@@ -164,10 +164,10 @@ export function makeAuditExportRoute(deps: AuditExportRouteDeps): Handler {
     }
   }
 
-  return async (ctx, place) => {
-    await adminGuard.reading(ctx, place);
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
     const { format, ...parameters } = parsedQuery(AuditExportQuery, ctx);
-    const pages = walkAudit({ tenant: place.tenant, filter: auditFilter(parameters) });
+    const pages = walkAudit({ tenant: tenantContext.tenant, filter: auditFilter(parameters) });
     // If the storage is unavailable at the start, respond with a problem document, not half a file.
     const first = await pages.next();
     const day = new Date(clock.now()).toISOString().slice(0, 10);

@@ -90,10 +90,10 @@ export interface CatalogRoutes {
  */
 export function makeCatalogRoutes({ adminGuard, catalog }: CatalogRoutesDeps): CatalogRoutes {
   return {
-    roles: async (ctx, place) => {
-      await adminGuard.reading(ctx, place);
+    roles: async (ctx, tenantContext) => {
+      await adminGuard.reading(ctx, tenantContext);
       parsedQuery(NoQuery, ctx);
-      sendJson(ctx, { items: await catalog.roles(place.tenant) });
+      sendJson(ctx, { items: await catalog.roles(tenantContext.tenant) });
     },
     groups: makeListRoute(adminGuard, {
       byIds: (tenant, ids) => catalog.groupsByIds(tenant, ids),
@@ -112,13 +112,13 @@ interface LongList {
 }
 
 function makeListRoute(adminGuard: AdminGuard, { byIds, search }: LongList): Handler {
-  return async (ctx, place) => {
-    await adminGuard.reading(ctx, place);
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
     const { ids, limit, ...sought } = parsedQuery(CatalogQuerySchema, ctx);
     const found =
       ids === undefined
-        ? await search(place.tenant, { limit, ...present(sought) })
-        : { items: await byIds(place.tenant, [...new Set(ids)]) };
+        ? await search(tenantContext.tenant, { limit, ...present(sought) })
+        : { items: await byIds(tenantContext.tenant, [...new Set(ids)]) };
     sendJson(ctx, found);
   };
 }

@@ -6,7 +6,7 @@ import type { RequestBodies } from "../request.ts";
 import { sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { SendRefusal } from "../sign-in/send-refusal.ts";
-import type { Place, PublicUrls } from "../tenant-context.ts";
+import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 
 export interface SloRoutesDeps {
   readonly handleLogoutMessage: HandleLogoutMessage;
@@ -26,8 +26,12 @@ export interface SloRoutes {
 export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
   const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, sendRefusal, signOut } = deps;
 
-  async function handle(ctx: HostContext, place: Place, message: LogoutMessage): Promise<void> {
-    const { tenant, serviceProvider: sp } = place;
+  async function handle(
+    ctx: HostContext,
+    tenantContext: TenantContext,
+    message: LogoutMessage,
+  ): Promise<void> {
+    const { tenant, serviceProvider: sp } = tenantContext;
     const handled = await handleLogoutMessage({
       tenant,
       sp,
@@ -43,9 +47,9 @@ export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
   }
 
   return {
-    redirect: (ctx, place) =>
-      handle(ctx, place, { binding: "redirect", rawQuery: ctx.querystring }),
-    post: async (ctx, place) =>
-      handle(ctx, place, { binding: "post", form: await bodies.form(ctx) }),
+    redirect: (ctx, tenantContext) =>
+      handle(ctx, tenantContext, { binding: "redirect", rawQuery: ctx.querystring }),
+    post: async (ctx, tenantContext) =>
+      handle(ctx, tenantContext, { binding: "post", form: await bodies.form(ctx) }),
   };
 }

@@ -15,11 +15,11 @@ const VERSION = "0.1.0";
 /** `GET /settings/openapi.json`: the settings API in OpenAPI 3.1, made when first asked for. */
 export function makeOpenApiRoute({ adminGuard }: OpenApiRouteDeps): Handler {
   let made: ReturnType<typeof openApiDocument> | undefined;
-  return async (ctx, place) => {
-    await adminGuard.reading(ctx, place);
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
     parsedQuery(NoQuery, ctx);
     made ??= openApiDocument(OPERATIONS, VERSION);
-    const url = place.metadataUrl.replace(/\/metadata$/, "");
+    const url = tenantContext.metadataUrl.replace(/\/metadata$/, "");
     sendJson(ctx, { ...made, servers: [{ url }] });
   };
 }

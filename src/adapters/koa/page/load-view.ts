@@ -7,7 +7,7 @@ import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
 import type { IdentityPort } from "../../../ports/identity-port.ts";
-import type { Place } from "../tenant-context.ts";
+import type { TenantContext } from "../tenant-context.ts";
 import { placeFaults } from "./form/faults.ts";
 import { CHOICES, type Choice, mapped } from "./form/fields.ts";
 import { loadList } from "./load-list.ts";
@@ -34,7 +34,7 @@ export interface LoadViewDeps {
 
 /** Reads what the page shows besides the form. */
 export type LoadView = (request: {
-  readonly place: Place;
+  readonly tenantContext: TenantContext;
   readonly urls: PageUrls;
   readonly texts: PageTexts;
   readonly state: PageState;
@@ -74,8 +74,8 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       return { warnings: [], ...facts, text };
     });
 
-  return async ({ place, urls, texts, state }) => {
-    const { tenant } = place;
+  return async ({ tenantContext, urls, texts, state }) => {
+    const { tenant } = tenantContext;
     const { stored, draft, inputs, action } = state;
     const version = state.conflict?.version ?? stored.version;
     /** Who asks for one part of the page is shown no other. */
@@ -109,7 +109,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     return {
       texts,
       urls,
-      serviceProvider: place.serviceProvider,
+      serviceProvider: tenantContext.serviceProvider,
       ownCertificates: inspected(deps.ownCertificates),
       canSignRequests: identity.canSignRequests,
       now: clock.now(),

@@ -33,7 +33,7 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
 
   /** Stores the form values for a test sign-in of the administrator. */
   async function beginTest(
-    { place: { tenant }, administrator, texts }: ActionRequest,
+    { tenantContext: { tenant }, administrator, texts }: ActionRequest,
     { draft, stored, inputs }: PageState,
   ): Promise<Partial<PageState>> {
     const parsed = await parseSettings(tenant, documentOf(draft, stored.settings, true));
@@ -47,7 +47,7 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
   }
 
   return async (request) => {
-    const { posted, stored, place, administrator } = request;
+    const { posted, stored, tenantContext, administrator } = request;
     const state: PageState = { status: 200, stored, faults: [], ...posted };
     const page = (change: Partial<PageState> = {}): ActionResult => ({
       kind: "page",
@@ -60,7 +60,7 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
       case "test":
         return page(await beginTest(request, state));
       case "disable": {
-        const after = await disableSignIn({ tenant: place.tenant, by: administrator.id });
+        const after = await disableSignIn({ tenant: tenantContext.tenant, by: administrator.id });
         return switchedOff(state, after, request.texts);
       }
       case "read-metadata":
@@ -168,12 +168,12 @@ function withoutSearch(inputs: Inputs, action: FormAction): Inputs {
 
 async function dropMissing(
   catalog: AccessCatalog,
-  { place, posted, texts }: ActionRequest,
+  { tenantContext, posted, texts }: ActionRequest,
   { draft, stored }: PageState,
 ): Promise<Partial<PageState>> {
   const choice: Choice = posted.action.name.startsWith("groups") ? "groups" : "organizations";
   const ids = chosen(draft, stored.settings, choice);
-  const gone = await missingIds({ catalog, tenant: place.tenant, choice }, ids);
+  const gone = await missingIds({ catalog, tenant: tenantContext.tenant, choice }, ids);
   const changes = { ...draft.changes, [choice]: withoutIds(draft.changes[choice], gone) };
   return {
     draft: { ...draft, changes },

@@ -2,7 +2,7 @@ import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { IdpMetadata } from "../../../ports/identity-port.ts";
 import type { Administrator } from "../host-callbacks.ts";
-import type { Place } from "../tenant-context.ts";
+import type { TenantContext } from "../tenant-context.ts";
 import type { Draft } from "./form/form-state.ts";
 import type { FormAction, Inputs, PostedForm } from "./form/read-form.ts";
 import type { PageTexts } from "./texts.ts";
@@ -28,7 +28,7 @@ export type ActionResult =
 
 /** The pressed button, the tenant, and the settings. */
 export interface ActionRequest {
-  readonly place: Place;
+  readonly tenantContext: TenantContext;
   readonly administrator: Administrator;
   readonly stored: VersionedSettings;
   readonly posted: PostedForm;

@@ -1,9 +1,11 @@
-import type { Place } from "../tenant-context.ts";
+import type { TenantContext } from "../tenant-context.ts";
 import type { LoadAssets } from "./assets.ts";
 import type { PageUrls } from "./view.ts";
 
 /** Where the pages of a tenant are. */
-export type FindPageUrls = (place: Pick<Place, "root" | "metadataUrl">) => Promise<PageUrls>;
+export type FindPageUrls = (
+  tenantContext: Pick<TenantContext, "root" | "metadataUrl">,
+) => Promise<PageUrls>;
 
 export function makeFindPageUrls({
   loadAssets,

@@ -23,8 +23,8 @@ export interface SaveDraftDeps {
 export function makeSaveDraft(deps: SaveDraftDeps): SaveDraft {
   const { parseSettings, checkSettings, findProof, saveSettings } = deps;
   return async (request, state) => {
-    const { stored, place, administrator, posted, texts } = request;
-    const { tenant } = place;
+    const { stored, tenantContext, administrator, posted, texts } = request;
+    const { tenant } = tenantContext;
     const { resolutions, disputed } = state.inputs;
     const refused = (faults: readonly SettingsFault[]): ActionResult => ({
       kind: "page",

@@ -9,7 +9,7 @@ import { HttpProblem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
-import type { Place } from "../tenant-context.ts";
+import type { TenantContext } from "../tenant-context.ts";
 import type { ChooseTexts } from "./choose-texts.ts";
 import { renderDocument } from "./document.tsx";
 import { draftOf } from "./form/form-state.ts";
@@ -47,20 +47,20 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
 
   async function send(
     ctx: HostContext,
-    place: Place,
+    tenantContext: TenantContext,
     state: PageState,
     texts: PageTexts,
   ): Promise<void> {
-    const urls = await pageUrls(place);
-    const view = await loadView({ place, urls, texts, state });
+    const urls = await pageUrls(tenantContext);
+    const view = await loadView({ tenantContext, urls, texts, state });
     const title =
       state.faults.length > 0 ? `${texts.problems.problem} ${texts.title}` : texts.title;
     const html = renderDocument({ title, texts, urls, children: <SettingsPage view={view} /> });
     sendDocument(ctx, { status: state.status, html, urls, postsTo: urls.page });
   }
 
-  const load = async (place: Place): Promise<VersionedSettings> =>
-    (await settings.load(place.tenant)) ?? UNSAVED_SETTINGS;
+  const load = async (tenantContext: TenantContext): Promise<VersionedSettings> =>
+    (await settings.load(tenantContext.tenant)) ?? UNSAVED_SETTINGS;
 
   /** Keeps the typed values after any failure. */
   function failed(ctx: HostContext, request: ActionRequest, error: unknown): ActionResult {
@@ -74,12 +74,13 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
   }
 
   return {
-    show: async (ctx, place) => {
-      const administrator = await adminGuard.reading(ctx, place);
+    show: async (ctx, tenantContext) => {
+      const administrator = await adminGuard.reading(ctx, tenantContext);
       // The page's buttons are relative to it.
-      if (ctx.path.endsWith("/")) return sendRedirect(ctx, 302, `${place.root}/settings/page`);
+      if (ctx.path.endsWith("/"))
+        return sendRedirect(ctx, 302, `${tenantContext.root}/settings/page`);
       const texts = await chooseTexts(ctx);
-      const stored = await load(place);
+      const stored = await load(tenantContext);
       const notice = noticeOf(ctx, stored, administrator, texts);
       const state: PageState = {
         status: 200,
@@ -90,18 +91,18 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
         faults: [],
         ...(notice === undefined ? {} : { notice }),
       };
-      await send(ctx, place, state, texts);
+      await send(ctx, tenantContext, state, texts);
     },
-    act: async (ctx, place) => {
-      const administrator = await adminGuard.writing(ctx, place);
+    act: async (ctx, tenantContext) => {
+      const administrator = await adminGuard.writing(ctx, tenantContext);
       const posted = readForm(await bodies.page(ctx));
       const texts = await chooseTexts(ctx);
-      const stored = await load(place);
-      const request = { place, administrator, stored, posted, texts };
+      const stored = await load(tenantContext);
+      const request = { tenantContext, administrator, stored, posted, texts };
       const result = await pageActions(request).catch((error) => failed(ctx, request, error));
-      if (result.kind === "page") return send(ctx, place, result.state, texts);
+      if (result.kind === "page") return send(ctx, tenantContext, result.state, texts);
       // Reloading the page must not save again.
-      sendRedirect(ctx, 303, `${place.root}/settings/page?done=${result.done}`);
+      sendRedirect(ctx, 303, `${tenantContext.root}/settings/page?done=${result.done}`);
     },
   };
 }

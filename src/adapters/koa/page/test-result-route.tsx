@@ -18,11 +18,11 @@ export interface TestResultRouteDeps {
 /** `GET /settings/test-sign-ins/:id/result`: the result of a test sign-in as a page. */
 export function makeTestResultRoute(deps: TestResultRouteDeps): Handler {
   const { adminGuard, readTestSignIn, chooseTexts, pageUrls } = deps;
-  return async (ctx, place) => {
-    await adminGuard.reading(ctx, place);
-    const test = await readTestSignIn(place.tenant, testIn(ctx));
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
+    const test = await readTestSignIn(tenantContext.tenant, testIn(ctx));
     if (test === undefined) throw unknownTest();
-    const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(place)]);
+    const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
     const html = renderDocument({
       title: texts.test.resultTitle,
       texts,

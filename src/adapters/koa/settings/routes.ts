@@ -31,11 +31,11 @@ export interface GetSettingsRouteDeps {
 /** `GET /settings`: the settings document with an `ETag`. */
 export function makeGetSettingsRoute(deps: GetSettingsRouteDeps): Handler {
   const { adminGuard, readSettings } = deps;
-  return async (ctx, place) => {
-    await adminGuard.reading(ctx, place);
-    const read = await readSettings(place.tenant);
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
+    const read = await readSettings(tenantContext.tenant);
     ctx.set("ETag", entityTag(read.stored.version));
-    sendJson(ctx, settingsView(read, place));
+    sendJson(ctx, settingsView(read, tenantContext));
   };
 }
 
@@ -50,9 +50,9 @@ export interface PutSettingsRouteDeps {
 /** `PUT /settings`: saves the whole document over the version that `If-Match` names. */
 export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
   const { adminGuard, bodies, settings, parseSettings, saveSettings } = deps;
-  return async (ctx, place) => {
-    const { tenant } = place;
-    const administrator = await adminGuard.writing(ctx, place);
+  return async (ctx, tenantContext) => {
+    const { tenant } = tenantContext;
+    const administrator = await adminGuard.writing(ctx, tenantContext);
     // An unreadable body is reported before the version is checked (RFC 9110 section 13.2.1).
     const document = await bodies.json(ctx);
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
@@ -68,7 +68,7 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
     if (saved.kind === "conflict") throw stale(saved.current);
     if (saved.kind === "invalid") throw settingsInvalid(saved.faults);
     ctx.set("ETag", entityTag(saved.stored.version));
-    sendJson(ctx, settingsView(saved, place));
+    sendJson(ctx, settingsView(saved, tenantContext));
   };
 }
 
@@ -103,9 +103,9 @@ export interface LicenseUsageRouteDeps {
 /** `GET /settings/license-usage`: seats taken, and how many by auto-provisioning. */
 export function makeLicenseUsageRoute(deps: LicenseUsageRouteDeps): Handler {
   const { adminGuard, readLicenseUsage } = deps;
-  return async (ctx, place) => {
-    await adminGuard.reading(ctx, place);
-    sendJson(ctx, await readLicenseUsage(place.tenant));
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
+    sendJson(ctx, await readLicenseUsage(tenantContext.tenant));
   };
 }
 
@@ -119,9 +119,9 @@ export interface PreviewRouteDeps {
 /** `POST /settings/preview`: previews the sign-in of an address. */
 export function makePreviewRoute(deps: PreviewRouteDeps): Handler {
   const { adminGuard, bodies, readDraft, previewDecision } = deps;
-  return async (ctx, place) => {
-    const { tenant } = place;
-    await adminGuard.writing(ctx, place);
+  return async (ctx, tenantContext) => {
+    const { tenant } = tenantContext;
+    await adminGuard.writing(ctx, tenantContext);
     const { email, settings } = parsedBody(PreviewRequest, await bodies.json(ctx));
     const draft = settings === undefined ? {} : { draft: await readDraft(tenant, settings) };
     const previewed = await previewDecision({ tenant, email, ...draft });
@@ -142,8 +142,8 @@ export interface ParseMetadataRouteDeps {
  */
 export function makeParseMetadataRoute(deps: ParseMetadataRouteDeps): Handler {
   const { adminGuard, bodies, identity } = deps;
-  return async (ctx, place) => {
-    await adminGuard.writing(ctx, place);
+  return async (ctx, tenantContext) => {
+    await adminGuard.writing(ctx, tenantContext);
     const { xml } = parsedBody(ParseMetadataRequest, await bodies.json(ctx));
     const parsed = identity.parseIdpMetadata(xml);
     if (parsed.kind === "invalid") {
@@ -170,8 +170,8 @@ export interface InspectCertificatesRouteDeps {
 /** `POST /settings/inspect-certificates`: validates certificates without saving them. */
 export function makeInspectCertificatesRoute(deps: InspectCertificatesRouteDeps): Handler {
   const { adminGuard, bodies, inspectCertificates } = deps;
-  return async (ctx, place) => {
-    await adminGuard.writing(ctx, place);
+  return async (ctx, tenantContext) => {
+    await adminGuard.writing(ctx, tenantContext);
     const { certificates } = parsedBody(InspectCertificatesRequest, await bodies.json(ctx));
     sendJson(ctx, { certificates: inspectCertificates(certificates).map(view) });
   };

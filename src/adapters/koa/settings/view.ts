@@ -2,7 +2,7 @@ import type { SettingsRead } from "../../../application/settings/read-settings.t
 import type { Settings } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { ProblemFault } from "../problems.ts";
-import type { Place } from "../tenant-context.ts";
+import type { TenantContext } from "../tenant-context.ts";
 import { problemFaults } from "./draft.ts";
 
 /** The settings document of `GET` and `PUT /settings`. */
@@ -23,7 +23,7 @@ export interface SettingsView extends Settings {
 /** The settings document with its read-only data. */
 export function settingsView(
   { stored, warnings, tested }: SettingsRead,
-  place: Place,
+  tenantContext: TenantContext,
 ): SettingsView {
   const { settings, version, savedAt, savedBy } = stored;
   return {
@@ -33,7 +33,7 @@ export function settingsView(
       ...(version === 0 ? {} : { savedAt, savedBy }),
       warnings: problemFaults(warnings),
       tested,
-      serviceProvider: { ...place.serviceProvider, metadataUrl: place.metadataUrl },
+      serviceProvider: { ...tenantContext.serviceProvider, metadataUrl: tenantContext.metadataUrl },
     },
   };
 }

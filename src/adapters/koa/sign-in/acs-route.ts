@@ -37,14 +37,14 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
     return parsed.success ? returnPath(parsed.data.RelayState, publicUrls.origin) : undefined;
   }
 
-  return async (ctx, place) => {
-    const { tenant, serviceProvider: sp } = place;
+  return async (ctx, tenantContext) => {
+    const { tenant, serviceProvider: sp } = tenantContext;
     const form = await bodies.form(ctx);
     const tests = pendingTests.read(ctx);
     const tested = await completeTestSignIn({ tenant, sp, form, pending: tests });
     if (tested !== undefined) {
       pendingTests.remove(ctx, tested.requestId);
-      return testSignInDone(ctx, place, tested);
+      return testSignInDone(ctx, tenantContext, tested);
     }
     const pending = pendingLogins.read(ctx);
     const result = await completeSignIn({ tenant, sp, form, pending });

@@ -15,7 +15,7 @@ import type { Handler } from "../route.ts";
 import type { ReadDraft } from "../settings/draft.ts";
 import { settingsInvalid } from "../settings/draft.ts";
 import type { ShowPersonPage } from "../sign-in/person-pages.ts";
-import type { Place } from "../tenant-context.ts";
+import type { TenantContext } from "../tenant-context.ts";
 import { TestSignInRequest } from "./schemas.ts";
 
 export interface TestSignInDoneDeps {
@@ -25,12 +25,17 @@ export interface TestSignInDoneDeps {
 }
 
 /** Shows that a test sign-in is complete. */
-export type TestSignInDone = (ctx: HostContext, place: Place, test: PendingTest) => Promise<void>;
+export type TestSignInDone = (
+  ctx: HostContext,
+  tenantContext: TenantContext,
+  test: PendingTest,
+) => Promise<void>;
 
 export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
   const { settingsPage, showPersonPage } = deps;
-  return async (ctx, place, { testId }) => {
-    if (settingsPage) return sendRedirect(ctx, 303, `${testSignInUrl(place, testId)}/result`);
+  return async (ctx, tenantContext, { testId }) => {
+    if (settingsPage)
+      return sendRedirect(ctx, 303, `${testSignInUrl(tenantContext, testId)}/result`);
     await showPersonPage(ctx, 200, {
       kind: "test-done",
       sentence: "The test sign-in is complete.",
@@ -65,22 +70,22 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
   const { adminGuard, bodies, readDraft, pendingTests } = deps;
   const { beginTestSignIn, startTestSignIn, readTestSignIn } = deps;
   return {
-    begin: async (ctx, place) => {
-      const { tenant } = place;
-      const { id: by } = await adminGuard.writing(ctx, place);
+    begin: async (ctx, tenantContext) => {
+      const { tenant } = tenantContext;
+      const { id: by } = await adminGuard.writing(ctx, tenantContext);
       const { settings } = parsedBody(TestSignInRequest, await bodies.json(ctx));
       const draft = await readDraft(tenant, settings);
       const begun = await beginTestSignIn({ tenant, draft, by });
       if (begun.kind === "invalid") throw settingsInvalid(begun.faults, ["settings"]);
       const { id, expiresAt } = begun;
       ctx.status = 201;
-      const url = testSignInUrl(place, id);
+      const url = testSignInUrl(tenantContext, id);
       ctx.set("Location", url);
       sendJson(ctx, { id, url: `${url}/start`, expiresAt });
     },
-    start: async (ctx, place) => {
-      const { tenant, serviceProvider: sp } = place;
-      const { id: by } = await adminGuard.writing(ctx, place);
+    start: async (ctx, tenantContext) => {
+      const { tenant, serviceProvider: sp } = tenantContext;
+      const { id: by } = await adminGuard.writing(ctx, tenantContext);
       refuseUnlessNavigation(ctx);
       const started = await startTestSignIn({ tenant, sp, id: testIn(ctx), by });
       if (started.kind === "unknown") throw unknownTest();
@@ -90,9 +95,9 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
       pendingTests.add(ctx, started.pending);
       sendRedirect(ctx, 302, started.url);
     },
-    read: async (ctx, place) => {
-      await adminGuard.reading(ctx, place);
-      const test = await readTestSignIn(place.tenant, testIn(ctx));
+    read: async (ctx, tenantContext) => {
+      await adminGuard.reading(ctx, tenantContext);
+      const test = await readTestSignIn(tenantContext.tenant, testIn(ctx));
       if (test === undefined) throw unknownTest();
       sendJson(ctx, test);
     },
@@ -100,7 +105,7 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
 }
 
 /** Where a test is. */
-export function testSignInUrl({ root }: Pick<Place, "root">, id: string): string {
+export function testSignInUrl({ root }: Pick<TenantContext, "root">, id: string): string {
   return `${root}/settings/test-sign-ins/${id}`;
 }
 

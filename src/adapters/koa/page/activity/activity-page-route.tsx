@@ -26,14 +26,14 @@ const PAGE = 25;
 /** `GET /settings/page/activity`: the audit trail as a page. */
 export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
   const { adminGuard, pageAudit, chooseTexts, pageUrls } = deps;
-  return async (ctx, place) => {
-    await adminGuard.reading(ctx, place);
-    const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(place)]);
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
+    const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
     const query = readActivityQuery({ ...ctx.query });
     const filter = activityFilter(query);
     const after = activityAfter(query);
     const read = await pageAudit({
-      tenant: place.tenant,
+      tenant: tenantContext.tenant,
       // An invalid filter matches nothing.
       filter: filter ?? { outcomes: [] },
       limit: PAGE,

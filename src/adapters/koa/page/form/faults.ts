@@ -38,7 +38,9 @@ export function placeFaults(
   return faults.map(({ path, code, message }) => {
     const name = path.join("-");
     const field =
-      PLACES.find((place) => name === place || name.startsWith(`${place}-`)) ?? "settings";
+      PLACES.find(
+        (tenantContext) => name === tenantContext || name.startsWith(`${tenantContext}-`),
+      ) ?? "settings";
     const index = path.findLast((step) => typeof step === "number");
     return {
       field,
