@@ -45,7 +45,7 @@ const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
   const base = new URL(options.baseUrl);
-  const path = base.pathname.replace(/\/+$/, "");
+  const path = base.pathname.replace(/(?<!\/)\/+$/, "");
   const perTenant = options.prefix.includes(":tenant");
   const root = `${base.origin}${path}${options.prefix}`;
   return {

@@ -57,7 +57,8 @@ function namesFor(member: keyof ProfileMapping, mapping: ProfileMapping): readon
 function firstText({ attributes }: Claims, names: readonly string[]): string | undefined {
   for (const wanted of names) {
     const text = attributes.find(({ name }) => name === wanted)?.values[0]?.trim();
-    if (text) return [...text].slice(0, MAX_NAME_LENGTH).join("");
+    // A character has at most two units; without the first slice, a huge text becomes a huge array.
+    if (text) return [...text.slice(0, 2 * MAX_NAME_LENGTH)].slice(0, MAX_NAME_LENGTH).join("");
   }
   return undefined;
 }

@@ -50,5 +50,5 @@ function cell(text: string): string {
   return text
     .replace(/\p{Cc}+/gu, " ")
     .trim()
-    .replace(/([;|]\s*"*\s*)(?=[=+\-@＝＋－＠])/g, "$1'");
+    .replace(/([;|]\s*(?:"+\s*)?)(?=[=+\-@＝＋－＠])/g, "$1'");
 }

@@ -12,7 +12,7 @@ import {
   elementsOf,
   isNamed,
   textOf,
-  trimmed,
+  trimXmlSpace,
   type XmlElement,
 } from "../xml/tree.ts";
 
@@ -39,7 +39,7 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
         "message-too-large",
         "the metadata is too large: for federation metadata, paste only the EntityDescriptor of your identity provider",
       );
-    const root = readMetadataXml(trimmed(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS);
+    const root = readMetadataXml(trimXmlSpace(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS);
     const identityProviders = identityProvidersIn(root, now);
     return identityProviders.length > 0
       ? { kind: "metadata", identityProviders }
@@ -121,7 +121,7 @@ function requireUnexpired(elements: readonly XmlElement[], now: number): void {
 const ZONE = /[+-]\d{2}:\d{2}$/;
 
 function moment(validUntil: string): number {
-  const text = trimmed(validUntil);
+  const text = trimXmlSpace(validUntil);
   const [zone] = ZONE.exec(text) ?? [];
   const utc = instant(zone === undefined ? text : text.replace(ZONE, "Z"), "validUntil");
   if (zone === undefined) return utc;
@@ -132,7 +132,7 @@ function moment(validUntil: string): number {
 /** The schema's xs:anyURI collapses white space. */
 function addressIn(element: XmlElement, attribute: string): string | undefined {
   const address = attributeOf(element, attribute);
-  return address === undefined ? undefined : trimmed(address);
+  return address === undefined ? undefined : trimXmlSpace(address);
 }
 
 function locationOf(descriptor: XmlElement, service: string): string | undefined {

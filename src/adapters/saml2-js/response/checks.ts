@@ -3,7 +3,7 @@ import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import { quoted, Refusal, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/date-time.ts";
 import { NS } from "../xml/namespaces.ts";
-import { attributeOf, childrenNamed, elementsOf, textOf, trimmed } from "../xml/tree.ts";
+import { attributeOf, childrenNamed, elementsOf, textOf, trimXmlSpace } from "../xml/tree.ts";
 import type { AssertionReading, ConfirmationReading } from "./assertion-reading.ts";
 import { differing, early, iso, late, type Moment } from "./comparisons.ts";
 import type { ResponseReading } from "./response-reading.ts";
@@ -207,7 +207,7 @@ function checkAudience({ assertion: { conditions }, sp }: CheckInput): void {
   for (const restriction of restrictions) {
     // xs:anyURI collapses white space.
     const audiences = childrenNamed(restriction, NS.saml, "Audience").map((a) =>
-      trimmed(textOf(a) ?? ""),
+      trimXmlSpace(textOf(a) ?? ""),
     );
     if (!audiences.includes(sp.entityId)) {
       refuse(

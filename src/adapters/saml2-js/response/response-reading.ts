@@ -1,6 +1,13 @@
 import { quoted, refuse } from "../rejection-error.ts";
 import { NS } from "../xml/namespaces.ts";
-import { attributeOf, elementsOf, isNamed, textOf, trimmed, type XmlElement } from "../xml/tree.ts";
+import {
+  attributeOf,
+  elementsOf,
+  isNamed,
+  textOf,
+  trimXmlSpace,
+  type XmlElement,
+} from "../xml/tree.ts";
 import type { ResponseShape } from "./response-structure.ts";
 
 /** The status of a response (SAML core section 3.2.2). */
@@ -47,7 +54,9 @@ export function issuerText(issuer: XmlElement): string {
   if (format !== undefined && !ISSUER_FORMATS.has(format)) {
     refuse("issuer-mismatch", `the Issuer has the unsupported format ${quoted(format)}`);
   }
-  return trimmed(textOf(issuer) ?? refuse("structure-invalid", "the Issuer contains elements"));
+  return trimXmlSpace(
+    textOf(issuer) ?? refuse("structure-invalid", "the Issuer contains elements"),
+  );
 }
 
 /**

@@ -1,3 +1,5 @@
+import { isXmlSpace } from "../xml/tree.ts";
+
 /**
  * The octets of base64 text (RFC 4648), white space off; `undefined` for what is not strictly
  * base64: another decoder could read it differently. Linear, however much white space there is.
@@ -9,16 +11,13 @@ export function strictBase64(text: string): Buffer | undefined {
     : undefined;
 }
 
-/** Space, tab, carriage return, line feed. */
-const SPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d, 0x0a]);
-
 function isSameButForSpace(text: string, encoded: string): boolean {
   if (text === encoded) return true;
   let matched = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === encoded.charCodeAt(matched)) matched += 1;
-    else if (!SPACE.has(code)) return false;
+    else if (!isXmlSpace(code)) return false;
   }
   return matched === encoded.length;
 }

@@ -1,5 +1,5 @@
 import { quoted, refuse } from "../rejection-error.ts";
-import { trimmed } from "../xml/tree.ts";
+import { trimXmlSpace } from "../xml/tree.ts";
 
 /** SAML core section 1.3.3: xs:dateTime in UTC, without another time zone. */
 const UTC_DATE_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z$/;
@@ -8,7 +8,7 @@ const UTC_DATE_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z$/;
  * A SAML time in milliseconds since the epoch; `undefined` for anything but a real moment in UTC.
  */
 export function readInstant(text: string): number | undefined {
-  const [, seconds, fraction = ""] = UTC_DATE_TIME.exec(trimmed(text)) ?? [];
+  const [, seconds, fraction = ""] = UTC_DATE_TIME.exec(trimXmlSpace(text)) ?? [];
   const whole = seconds === undefined ? Number.NaN : Date.parse(`${seconds}Z`);
   // Date.parse accepts 30 February and 24:00; the round trip does not.
   return Number.isNaN(whole) || new Date(whole).toISOString().slice(0, 19) !== seconds

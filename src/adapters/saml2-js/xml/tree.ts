@@ -64,8 +64,17 @@ export function textOf(element: XmlElement): string | undefined {
 }
 
 /** Text without white space around it: XML's, not Unicode's. */
-export function trimmed(text: string): string {
-  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
+export function trimXmlSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isXmlSpace(text.charCodeAt(start))) start += 1;
+  while (end > start && isXmlSpace(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+/** XML 1.0 production 3: space, tab, carriage return, line feed. */
+export function isXmlSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;
 }
 
 /** Whether there is text other than white space between the child elements. */
