@@ -33,7 +33,6 @@ import {
   makePreviewRoute,
   makePutSettingsRoute,
 } from "../adapters/koa/settings/routes.ts";
-import { makeParseSettings } from "../adapters/koa/settings-document.ts";
 import { makeAcsRoute } from "../adapters/koa/sign-in/acs-route.ts";
 import { makeLoginRoute } from "../adapters/koa/sign-in/login-route.ts";
 import { makeMetadataRoute } from "../adapters/koa/sign-in/metadata-route.ts";
@@ -42,6 +41,7 @@ import { makeSendRefusal } from "../adapters/koa/sign-in/send-refusal.ts";
 import { makeSignInPageRoute } from "../adapters/koa/sign-in/sign-in-page-route.ts";
 import { makePublicUrls, makeResolveTenantContext } from "../adapters/koa/tenant-context.ts";
 import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-sign-in/routes.ts";
+import { makeParseSettings } from "../adapters/settings-document/parse.ts";
 import type { HttpParts, Makers } from "./cradle.ts";
 import type { PluginOptions } from "./options.ts";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ParseSettings } from "../adapters/koa/settings-document.ts";
+import type { ParseSettings } from "../adapters/settings-document/parse.ts";
 import type { SaveSettings } from "../application/settings/save-settings.ts";
 import { UNSAVED_SETTINGS, type VersionedSettings } from "../domain/settings.ts";
 import type { SettingsFault } from "../domain/settings-rules.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SettingsDocument } from "../../settings-document/schema.ts";
 import { NoQuery } from "../request.ts";
 import {
   LicenseUsageResponse,
@@ -6,7 +7,6 @@ import {
   PreviewResponse,
   SettingsResponse,
 } from "../settings/schemas.ts";
-import { SettingsDocument } from "../settings-schema.ts";
 import { CREATOR, LICENSED_ROLES, PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

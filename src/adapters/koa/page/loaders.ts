@@ -3,20 +3,10 @@ import type { FindTestedSettings } from "../../../application/test-sign-in/find-
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { needsTest } from "../../../domain/tested-settings.ts";
-import type { ParseSettings } from "../settings-document.ts";
+import type { ParseSettings } from "../../settings-document/parse.ts";
 import { documentOf, isEdited } from "./form/form-state.ts";
 import type { PageState } from "./page-state.ts";
-
-/** Whether settings may be saved and switched on without more ado. */
-export type Proof =
-  /** They let in nobody by a way that let nobody in before. */
-  | { readonly kind: "not-needed" }
-  /**
-   * A test sign-in has lately worked with these very settings; `at` in milliseconds since the
-   * epoch.
-   */
-  | { readonly kind: "tested"; readonly by: string; readonly at: number }
-  | { readonly kind: "untested" };
+import type { Proof } from "./view.ts";
 
 /** Finds the {@link Proof} of settings that are to be saved over others. */
 export type FindProof = (tenant: TenantId, stored: Settings, next: Settings) => Promise<Proof>;

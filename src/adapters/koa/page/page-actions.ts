@@ -5,7 +5,7 @@ import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import type { IdentityPort, IdpMetadata } from "../../../ports/identity-port.ts";
-import type { ParseSettings } from "../settings-document.ts";
+import type { ParseSettings } from "../../settings-document/parse.ts";
 import { CHOICES, type Choice, keysOf, type Values } from "./form/fields.ts";
 import { chosen, documentOf, isEdited, sameValues, valuesOf } from "./form/form-state.ts";
 import { withoutIds } from "./form/list-changes.ts";

@@ -2,7 +2,7 @@ import type { CheckSettings } from "../../../application/settings/check-settings
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
-import type { ParseSettings } from "../settings-document.ts";
+import type { ParseSettings } from "../../settings-document/parse.ts";
 import { FIELDS } from "./form/fields.ts";
 import { documentOf, valuesOf } from "./form/form-state.ts";
 import { mergeDraft, resolved } from "./form/merge.ts";

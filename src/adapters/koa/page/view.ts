@@ -12,8 +12,18 @@ import type { Draft } from "./form/form-state.ts";
 import type { Inputs } from "./form/read-form.ts";
 import type { ListView } from "./load-list.ts";
 import type { OtherChange } from "./load-other-changes.ts";
-import type { Proof } from "./loaders.ts";
 import type { PageTexts } from "./texts.ts";
+
+/** Whether settings may be saved and switched on without more ado. */
+export type Proof =
+  /** They let in nobody by a way that let nobody in before. */
+  | { readonly kind: "not-needed" }
+  /**
+   * A test sign-in has lately worked with these very settings; `at` in milliseconds since the
+   * epoch.
+   */
+  | { readonly kind: "tested"; readonly by: string; readonly at: number }
+  | { readonly kind: "untested" };
 
 /** Where the page and what belongs to it are, as absolute URLs. */
 export interface PageUrls {

@@ -1,8 +1,8 @@
 import type { Settings } from "../../../domain/settings.ts";
 import type { SettingsFault, SettingsPath } from "../../../domain/settings-rules.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
+import { MAX_FAULTS, type ParseSettings } from "../../settings-document/parse.ts";
 import { type HttpProblem, jsonPointer, type ProblemFault, problem } from "../problems.ts";
-import type { ParseSettings } from "../settings-document.ts";
 
 /**
  * Reads an unsaved settings document under `settings` in a body.
@@ -22,9 +22,6 @@ export function makeReadDraft({
     return parsed.settings;
   };
 }
-
-/** Maximum number of faults in one response. */
-export const MAX_FAULTS = 100;
 
 /**
  * Faults of a settings document at their JSON pointers, the first {@link MAX_FAULTS}.

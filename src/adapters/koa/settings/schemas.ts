@@ -2,9 +2,9 @@ import { z } from "zod";
 import type { LicenseUsageRead } from "../../../application/licenses.ts";
 import type { CertificateFacts } from "../../../domain/certificate-rules.ts";
 import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
+import { SETTINGS_MEMBERS, SettingsDraft } from "../../settings-document/schema.ts";
 import { RoleSchema } from "../catalog/routes.ts";
 import { FaultSchema, WireTime } from "../schemas.ts";
-import { SETTINGS_MEMBERS, SettingsDraft } from "../settings-schema.ts";
 import type { SettingsView } from "./view.ts";
 
 /** Facts about a certificate. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { SettingsDraft } from "../../settings-document/schema.ts";
 import { excerptOf, PreviewResponse } from "../settings/schemas.ts";
-import { SettingsDraft } from "../settings-schema.ts";
 
 /** Body of `POST /settings/test-sign-ins`: a draft as `PUT /settings` takes it. */
 export const TestSignInRequest: z.ZodType<{ readonly settings?: unknown }> = z.strictObject({

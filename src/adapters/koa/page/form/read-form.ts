@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { MAX_ORGANIZATIONS } from "../../../settings-document/schema.ts";
 import { type HttpProblem, problem } from "../../problems.ts";
-import { MAX_ORGANIZATIONS } from "../../settings-schema.ts";
 import { TestId } from "../../test-sign-in/routes.ts";
 import { asTyped } from "./certificate-text.ts";
 import {

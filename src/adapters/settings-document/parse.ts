@@ -3,8 +3,10 @@ import type { CheckSettings } from "../../application/settings/check-settings.ts
 import { DEFAULT_SETTINGS, type Settings } from "../../domain/settings.ts";
 import type { SettingsFault, SettingsPath } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { MAX_FAULTS } from "./settings/draft.ts";
-import { readShape } from "./settings-schema.ts";
+import { readShape } from "./schema.ts";
+
+/** Maximum number of faults that one response reports. */
+export const MAX_FAULTS = 100;
 
 /** A parsed settings document: settings, or all of its faults. */
 export type ParsedSettings =
