@@ -34,7 +34,7 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   "src/application/sign-in/knows-composition.ts": "../../plugin/options.ts",
   "src/adapters/host/knows-another.ts": "../koa/clean.ts",
   "src/adapters/settings-document/knows-another.ts": "../objection/clean.ts",
-  "src/adapters/koa/settings/knows-another.ts": "../../settings-document/clean.ts",
+  "src/adapters/koa/settings/knows-another.ts": "../../host/clean.ts",
   "src/adapters/koa/knows-composition.ts": "../../plugin/options.ts",
   "src/adapters/system/knows-koa.ts": "@koa/router",
   "src/adapters/saml2-js/response/knows-saml2-js.ts": "saml2-js",
