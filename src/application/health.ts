@@ -1,5 +1,8 @@
 import type { TenantId } from "../domain/tenant.ts";
+import type { Clock, IdSource } from "../ports/environment.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
+import type { ReadSchemaState, SchemaState } from "../ports/storage-health.ts";
+import type { UnitOfWork } from "../ports/unit-of-work.ts";
 import type { InspectCertificates } from "./connections/inspect-certificates.ts";
 
 /** `fail`: sign-ins do not work. `warn`: an operator should act soon. */
@@ -19,9 +22,9 @@ export interface HealthCheck {
 
 /** Names of the checks. */
 export type HealthCheckName =
-  /** The storage responds. */
+  /** The storage responds and accepts writes. */
   | "storage"
-  /** The tables have the schema of this version. */
+  /** The tables have the schema of this version, or of a newer one. */
   | "migrations"
   /** Certificate of the service provider's signing key. */
   | "service-provider-certificate"
@@ -38,29 +41,45 @@ export interface Health {
 
 export interface CheckHealthDeps {
   readonly settings: SettingsStore;
+  readonly unitOfWork: UnitOfWork;
+  readonly ids: IdSource;
+  readonly clock: Clock;
   readonly inspectCertificates: InspectCertificates;
   /** Certificate of the service provider's newest key; absent without a key. */
   readonly ownCertificate: string | undefined;
-  /** Names of steps of the schema that the database lacks. */
-  readonly missingMigrations: () => Promise<readonly string[]>;
+  readonly readSchemaState: ReadSchemaState;
+  /** Tenant of the trial write if no tenant is given; absent if the storage takes only the host's. */
+  readonly tenantOfWrite: TenantId | undefined;
   /** The work with a timeout. */
   readonly limited: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
  * Checks whether sign-ins can work and which certificates expire soon. Does not throw. Reads the
- * schema and the settings of each of `tenants`.
+ * schema and the settings of each of `tenants`, and writes a row in a transaction that it rolls back.
  */
 export type CheckHealth = (tenants: readonly TenantId[]) => Promise<Health>;
 
 export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
-  const { settings, inspectCertificates, ownCertificate, missingMigrations, limited } = deps;
+  const { settings, unitOfWork, ids, clock, inspectCertificates, ownCertificate, limited } = deps;
 
-  async function migrations(): Promise<HealthCheck> {
-    const missing = await limited(missingMigrations);
-    return missing.length === 0
-      ? { name: "migrations", status: "pass" }
-      : { name: "migrations", status: "fail", detail: `call migrate(): ${missing.join(", ")}` };
+  /** A server may answer every question and take no write: a standby, or a full disk. */
+  async function write(tenant: TenantId | undefined): Promise<HealthCheck> {
+    if (tenant === undefined) return { name: "storage", status: "pass" };
+    try {
+      await limited(() =>
+        unitOfWork.run(tenant, async ({ ledger }) => {
+          const key = ids.digest("health", ids.entryId());
+          await ledger.consumeAll(tenant, [{ kind: "request", key, expiresAt: clock.now() }]);
+          throw new Rollback();
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof Rollback)) {
+        return { name: "storage", status: "fail", detail: "the storage does not accept writes" };
+      }
+    }
+    return { name: "storage", status: "pass" };
   }
 
   async function identityProvider(tenant: TenantId): Promise<HealthCheck> {
@@ -86,13 +105,15 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
         ? []
         : [certified("service-provider-certificate", [ownCertificate])];
     try {
-      const schema = await migrations();
+      const schema = migrations(await limited(deps.readSchemaState));
+      if (schema.status === "fail") return [{ name: "storage", status: "pass" }, schema, ...own];
+      const storage = await write(tenants[0] ?? deps.tenantOfWrite);
       // One after another: a look at the health must not take the pool from sign-ins.
       const connections: HealthCheck[] = [];
-      if (schema.status === "pass") {
+      if (storage.status === "pass") {
         for (const tenant of tenants) connections.push(await identityProvider(tenant));
       }
-      return [{ name: "storage", status: "pass" }, schema, ...own, ...connections];
+      return [storage, schema, ...own, ...connections];
     } catch {
       return [{ name: "storage", status: "fail", detail: "the storage is not responding" }, ...own];
     }
@@ -103,6 +124,21 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
     return { status: worst(made), checks: made };
   };
 }
+
+function migrations({ missing, newer, lost }: SchemaState): HealthCheck {
+  const of = (status: HealthStatus, what: string, names: readonly string[]): HealthCheck => ({
+    name: "migrations",
+    status,
+    detail: `${what}: ${names.join(", ")}`,
+  });
+  if (missing.length > 0) return of("fail", "call migrate()", missing);
+  if (lost.length > 0) return of("fail", "tables are missing that have been created before", lost);
+  if (newer.length > 0) return of("warn", "the schema is newer than this version", newer);
+  return { name: "migrations", status: "pass" };
+}
+
+/** Ends the transaction of a write that must leave nothing behind. */
+class Rollback extends Error {}
 
 function worst(checks: readonly HealthCheck[]): HealthStatus {
   const has = (status: HealthStatus) => checks.some((check) => check.status === status);

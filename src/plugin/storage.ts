@@ -2,8 +2,9 @@ import { makeMemoryStores } from "../adapters/memory/memory-stores.ts";
 import { checkIntegrity } from "../adapters/objection/integrity/integrity.ts";
 import type { IntegrityFinding } from "../adapters/objection/integrity/integrity-findings.ts";
 import { migrate } from "../adapters/objection/migrations/migrate.ts";
-import { missingMigrations } from "../adapters/objection/migrations/missing-migrations.ts";
+import { readSchemaState } from "../adapters/objection/migrations/schema-state.ts";
 import { makeObjectionStores } from "../adapters/objection/objection-stores.ts";
+import type { SchemaState } from "../ports/storage-health.ts";
 import type { PluginOptions, Storage } from "./options.ts";
 
 /** What a plugin does for its tables. */
@@ -33,15 +34,15 @@ export function maintenance(options: PluginOptions): Maintenance {
   };
 }
 
-/** Names of the migrations that have not run. */
-export async function missing({
+/** Compares the tables with the migrations; finds nothing without a database. */
+export async function schemaState({
   knex,
   tablePrefix,
   hostUsers,
-}: PluginOptions): Promise<readonly string[]> {
-  if (knex === undefined) return [];
-  const given = database({ tablePrefix, hostUsers: undefined });
-  return missingMigrations({ knex, ...given, userTables: hostUsers === undefined });
+}: PluginOptions): Promise<SchemaState> {
+  if (knex === undefined) return { missing: [], newer: [], lost: [] };
+  const given = database({ tablePrefix, hostUsers });
+  return readSchemaState({ knex, ...given, userTables: hostUsers === undefined });
 }
 
 /** Leaves out what the host left out. */

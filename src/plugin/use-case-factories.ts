@@ -28,9 +28,10 @@ import { makeFindTestedSettings } from "../application/test-sign-in/find-tested-
 import { makeForgetTests } from "../application/test-sign-in/forget-tests.ts";
 import { makeReadTestSignIn } from "../application/test-sign-in/read-test-sign-in.ts";
 import { makeStartTestSignIn } from "../application/test-sign-in/start-test-sign-in.ts";
+import { parseTenantId } from "../domain/tenant.ts";
 import type { Makers, UseCases } from "./cradle.ts";
 import type { PluginOptions } from "./options.ts";
-import { missing } from "./storage.ts";
+import { schemaState } from "./storage.ts";
 
 /** Timeout for one database query of the health check. */
 const HEALTH_LIMIT_MS = 2000;
@@ -66,12 +67,16 @@ export function useCaseMakers(options: PluginOptions): Makers<UseCases> {
     logoutMessages: makeLogoutMessages,
     handleLogoutMessage: makeHandleLogoutMessage,
     purge: makePurge,
-    checkHealth: ({ settings, inspectCertificates }) =>
+    checkHealth: ({ settings, unitOfWork, ids, clock, inspectCertificates }) =>
       makeCheckHealth({
         settings,
+        unitOfWork,
+        ids,
+        clock,
         inspectCertificates,
         ownCertificate: options.serviceProvider?.keys?.[0]?.certificate,
-        missingMigrations: () => missing(options),
+        tenantOfWrite: options.knex === undefined ? undefined : parseTenantId("health"),
+        readSchemaState: () => schemaState(options),
         limited: makeTimeLimit(HEALTH_LIMIT_MS),
       }),
   };

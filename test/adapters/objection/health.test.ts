@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import knexFactory, { type Knex } from "knex";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { makeMigrations } from "../../../src/migrations.ts";
+import { newcomer } from "../../faults/arrivals.ts";
 import { DATABASES, type TestDatabase } from "../../support/databases.ts";
-import { startHost, type TestHost } from "../../support/host.ts";
+import { openSettings, startHost, type TestHost } from "../../support/host.ts";
 
 for (const { name, create } of DATABASES) {
   describe(`health over ${name}`, () => {
@@ -44,6 +46,55 @@ for (const { name, create } of DATABASES) {
       expect((await host.saml.health()).status).to.equal("pass");
     });
 
+    it("names each step that the host's own migrator has left out", async () => {
+      for (const { name, up } of makeMigrations({ userTables: true })) {
+        if (!/_00[34]_/.test(name)) await up(database.knex);
+      }
+      const { status, checks } = await host.saml.health();
+      expect(status).to.equal("fail");
+      expect(checks[1]?.detail).to.equal(
+        "call migrate(): saml_jit_003_test_sign_ins, saml_jit_004_seat_lock",
+      );
+    });
+
+    it("names a table that was taken away after migrate()", async () => {
+      await host.saml.migrate();
+      await database.knex.schema.dropTable("saml_jit_receipts");
+      const { status, checks } = await host.saml.health();
+      expect(status).to.equal("fail");
+      expect(checks[0]).to.deep.equal({ name: "storage", status: "pass" });
+      expect(checks[1]?.detail).to.match(/^tables are missing .*: saml_jit_receipts$/);
+    });
+
+    it("says that a newer version has made the schema; this version works with it", async () => {
+      await host.saml.migrate();
+      await plantLaterStep(database.knex);
+      await host.saml.migrate();
+      const { status, checks } = await host.saml.health();
+      expect(status).to.equal("warn");
+      expect(checks[1]?.detail).to.match(/^the schema is newer .*: saml_jit_999_later$/);
+      await host.saml.saveSettings("default", openSettings(host), "set-up");
+      expect((await newcomer(host, "ada@customer.example")).status).to.equal(303);
+      expect((await newcomer(host, "ada@customer.example")).status).to.equal(303);
+      expect(await host.saml.checkIntegrity()).to.deep.equal([]);
+    });
+
+    it("fails when the database takes no writes, and leaves no row by trying", async () => {
+      await host.saml.migrate();
+      expect((await host.saml.health()).status).to.equal("pass");
+      expect(await database.knex("saml_jit_ledger").select("kind")).to.deep.equal([]);
+      const other = await readOnly(name, database);
+      const readers = await startHost({ knex: other });
+      try {
+        const { status, checks } = await readers.saml.health();
+        expect(status).to.equal("fail");
+        expect(checks[0]?.detail).to.equal("the storage does not accept writes");
+      } finally {
+        await readers.stop();
+        await other.destroy();
+      }
+    });
+
     it("fails when the database does not answer", async () => {
       await host.saml.migrate();
       await database.knex.destroy();
@@ -53,4 +104,36 @@ for (const { name, create } of DATABASES) {
       });
     });
   });
+}
+
+/** What the next version may do to the schema: a step of its own, with a table and a column. */
+async function plantLaterStep(knex: Knex): Promise<void> {
+  await knex.schema.createTable("saml_jit_later", (table) => table.integer("id").primary());
+  await knex.schema.alterTable("saml_jit_users", (table) => table.string("later").nullable());
+  const batch = 2;
+  const migration_time = new Date();
+  await knex("saml_jit_migrations").insert({ name: "saml_jit_999_later", batch, migration_time });
+}
+
+type Done = (error: Error | null, connection: unknown) => void;
+interface Connection {
+  query?(sql: string, done: (error: Error | null) => void): void;
+  exec?(sql: string, done: (error: Error | null) => void): void;
+}
+
+/** Connections whose transactions are read-only, as on a standby. */
+async function readOnly(
+  name: "SQLite" | "PostgreSQL" | "MariaDB",
+  { config }: TestDatabase,
+): Promise<Knex> {
+  const sql = {
+    SQLite: "PRAGMA query_only = 1",
+    PostgreSQL: "SET default_transaction_read_only = on",
+    MariaDB: "SET SESSION TRANSACTION READ ONLY",
+  }[name];
+  const afterCreate = (connection: Connection, done: Done) => {
+    const set = connection.exec ?? connection.query;
+    set?.call(connection, sql, (error) => done(error, connection));
+  };
+  return knexFactory({ ...config, pool: { min: 0, max: 1, afterCreate } });
 }

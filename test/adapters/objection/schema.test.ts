@@ -92,6 +92,17 @@ for (const { name, create } of DATABASES) {
       expect(await stores.settings.load(tenant)).to.deep.equal(sampleSettings(1));
     });
 
+    it("is left as it is by an older version, which starts on it", async () => {
+      const { knex } = database;
+      await migrate({ knex, tablePrefix: "newer_", userTables: true });
+      const before = await knex("newer_migrations").select("name");
+      const later = { name: "newer_999_later", batch: 2, migration_time: new Date() };
+      await knex("newer_migrations").insert(later);
+      await migrate({ knex, tablePrefix: "newer_", userTables: true });
+      const names = await knex("newer_migrations").orderBy("id").pluck("name");
+      expect(names).to.deep.equal([...before.map(({ name }) => name), later.name]);
+    });
+
     it("makes no user tables for a host that has users", async () => {
       const { knex } = database;
       await migrate({ knex, tablePrefix: "host_" });

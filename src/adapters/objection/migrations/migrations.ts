@@ -21,29 +21,32 @@ export interface Migration {
   down(db: Knex): Promise<void>;
 }
 
+/** A step, and the tables or columns by which it is recognized. */
+interface RecognizableMigration extends Migration {
+  readonly makes: readonly { readonly table: string; readonly column?: string }[];
+}
+
 /** Every step of the schema, in order. A host may call them from migration files of its own. */
 export function makeMigrations({
   tablePrefix = DEFAULT_TABLE_PREFIX,
   userTables = false,
-}: MigrationOptions = {}): readonly Migration[] {
+}: MigrationOptions = {}): readonly RecognizableMigration[] {
   const tables = tablesOf(tablePrefix);
-  const stores: Migration = {
-    name: `${tablePrefix}001_stores`,
-    up: (db) => createAll(db, storeTables(tables)),
-    down: (db) => dropAll(db, storeTables(tables)),
-  };
-  const users: Migration = {
-    name: `${tablePrefix}002_users`,
-    up: (db) => createAll(db, ownUserTables(tables)),
-    down: (db) => dropAll(db, ownUserTables(tables)),
-  };
-  const tests: Migration = {
-    name: `${tablePrefix}003_test_sign_ins`,
-    up: (db) => createAll(db, testSignInTables(tables)),
-    down: (db) => dropAll(db, testSignInTables(tables)),
-  };
-  const seatLock: Migration = {
+  const creating = (
+    name: string,
+    definitions: readonly TableDefinition[],
+  ): RecognizableMigration => ({
+    name: `${tablePrefix}${name}`,
+    makes: definitions.map((definition) => ({ table: definition.name })),
+    up: (db) => createAll(db, definitions),
+    down: (db) => dropAll(db, definitions),
+  });
+  const stores = creating("001_stores", storeTables(tables));
+  const users = creating("002_users", ownUserTables(tables));
+  const tests = creating("003_test_sign_ins", testSignInTables(tables));
+  const seatLock: RecognizableMigration = {
     name: `${tablePrefix}004_seat_lock`,
+    makes: [{ table: tables.settings, column: "seat_lock" }],
     up: (db) => addSeatLock(db, tables.settings),
     down: (db) => dropSeatLock(db, tables.settings),
   };
