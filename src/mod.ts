@@ -169,6 +169,7 @@ export type {
   VerifiedLogout,
 } from "./ports/identity-port.ts";
 export type {
+  DatabaseFailure,
   LogEvent,
   LogEventName,
   LoginRefused,

@@ -117,6 +117,20 @@ export interface RequestFailed {
   readonly code: string | undefined;
   /** Only if the message is the plugin's own: others may contain personal data. */
   readonly message: string | undefined;
+  /** What the database or its driver reported, if anything. */
+  readonly database: DatabaseFailure | undefined;
   /** Top of the stack, without the message. */
   readonly at: string | undefined;
+}
+
+/** Names from a database error, without values. */
+export interface DatabaseFailure {
+  /** SQLSTATE, or the code of the driver. */
+  readonly code?: string;
+  /** Table, if known. */
+  readonly table?: string;
+  /** Column, if known. */
+  readonly column?: string;
+  /** Constraint, if known. */
+  readonly constraint?: string;
 }

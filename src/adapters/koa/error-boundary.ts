@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { IdSource, Logger } from "../../ports/environment.ts";
 import { StorageUnavailableError } from "../../ports/errors.ts";
-import { failureFields } from "./failure-fields.ts";
+import { failureFields, RequestError } from "./failure-fields.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import { HttpProblem, problem } from "./problems.ts";
 import { ReferencedError } from "./referenced-error.ts";
@@ -40,9 +40,12 @@ export function makeErrorBoundary(deps: ErrorBoundaryDeps): ErrorBoundary {
       const { status, code, members, headers } = problemOf(error);
       const page = client === "browser" && wantsPage(ctx);
       const failed = status >= 500;
-      if (failed)
-        logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
-      else if (page) logger.info({ event: "saml.request.refused", reference, code });
+      if (failed) {
+        const fields = failureFields(ctx, error);
+        logger.error({ event: "saml.request.failed", reference, ...fields });
+        // As every other 500 of the host's application; that the storage is away is no bug.
+        if (status === 500) ctx.app.emit("error", new RequestError(reference, fields), ctx);
+      } else if (page) logger.info({ event: "saml.request.refused", reference, code });
       ctx.set(headers);
       if (page) {
         const { detail: sentence } = members;

@@ -45,6 +45,8 @@ describe("retrying", () => {
     { code: "40P01" },
     { code: "ER_LOCK_DEADLOCK" },
     { code: "ER_LOCK_WAIT_TIMEOUT" },
+    { code: "ER_LOCK_NOWAIT" },
+    { code: "UNKNOWN_CODE_3101", errno: 3101 },
     { nativeError: { code: "40001" } },
   ];
   for (const error of transient) {
@@ -88,6 +90,16 @@ describe("retrying", () => {
     { code: "SQLITE_FULL" },
     { code: "PROTOCOL_CONNECTION_LOST" },
     { name: "KnexTimeoutError" },
+    ...["57014", "25P03", "25P04", "57P04", "57P05", "53400", "58030", "28P01", "3D000"].map(
+      (code) => ({ code }),
+    ),
+    ...[1969, 3024, 1317, 1030, 1036, 1792, 1836, 1226, 1129, 1045].map((errno) => ({ errno })),
+    { code: "ER_ACCESS_DENIED_ERROR" },
+    { code: "PROTOCOL_SEQUENCE_TIMEOUT" },
+    { code: "SQLITE_NOMEM" },
+    { code: "SQLITE_PROTOCOL" },
+    { code: "SQLITE_IOERR_WRITE" },
+    { message: "select 1 - Query read timeout" },
     { message: "Connection terminated unexpectedly" },
     { message: "select 1 - Client has encountered a connection error and is not queryable" },
     { message: "BEGIN; - Can't add new command when connection is in closed state" },
@@ -99,6 +111,16 @@ describe("retrying", () => {
       const error = await retrying(policy, job.work).catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(StorageUnavailableError);
       expect(job.calls).to.equal(1);
+    });
+  }
+
+  for (const code of ["SQLITE_CORRUPT", "SQLITE_NOTADB", "42P01", "22001", "ER_NO_SUCH_TABLE"]) {
+    it(`lets ${code} through: no one can retry it away`, async () => {
+      const error = Object.assign(new Error("no"), { code });
+      const thrown = await retrying(impatient().policy, () => Promise.reject(error)).catch(
+        (caught: unknown) => caught,
+      );
+      expect(thrown).to.equal(error);
     });
   }
 

@@ -9,55 +9,153 @@ export type StorageFailure =
   | "duplicate"
   | "other";
 
-const TRANSIENT: ReadonlySet<string> = new Set([
-  "SQLITE_BUSY",
-  "SQLITE_BUSY_SNAPSHOT",
-  "SQLITE_LOCKED",
-  "40001", // serialization_failure
-  "40P01", // deadlock_detected
-  "55P03", // lock_not_available
-  "ER_LOCK_DEADLOCK",
-  "ER_LOCK_WAIT_TIMEOUT",
-  "ER_CHECKREAD", // MariaDB: record has changed since last read
-  "ER_UNKNOWN_COM_ERROR", // Galera: the node is not ready, and did nothing
-]);
+/** SQLSTATE, by which every driver of PostgreSQL reports. */
+const POSTGRES: Failures = {
+  transient: [
+    "40001", // serialization_failure
+    "40P01", // deadlock_detected
+    "55P03", // lock_not_available, also after lock_timeout
+  ],
+  unavailable: [
+    "25006", // read_only_sql_transaction: a standby after a fail-over
+    "25P03", // idle_in_transaction_session_timeout
+    "25P04", // transaction_timeout
+    "28000", // invalid_authorization_specification
+    "28P01", // invalid_password: a rotation
+    "3D000", // invalid_catalog_name: the database is being restored
+    "40003", // statement_completion_unknown
+    "53000", // insufficient_resources
+    "53100", // disk_full
+    "53200", // out_of_memory
+    "53300", // too_many_connections
+    "53400", // configuration_limit_exceeded
+    "57014", // query_canceled, also by statement_timeout
+    "57P01", // admin_shutdown
+    "57P02", // crash_shutdown
+    "57P03", // cannot_connect_now
+    "57P04", // database_dropped
+    "57P05", // idle_session_timeout
+    "58000", // system_error
+    "58030", // io_error
+  ],
+  duplicate: ["23505"], // unique_violation
+};
 
-const UNAVAILABLE: ReadonlySet<string> = new Set([
-  "SQLITE_FULL",
-  "SQLITE_IOERR",
-  "SQLITE_CANTOPEN",
-  "SQLITE_READONLY",
-  "53000",
-  "53100", // disk_full
-  "53200", // out_of_memory
-  "53300", // too_many_connections
-  "57P01", // admin_shutdown
-  "57P02", // crash_shutdown
-  "57P03", // cannot_connect_now
-  "25006", // read_only_sql_transaction: a standby after a fail-over
-  "ER_CON_COUNT_ERROR",
-  "ER_SERVER_SHUTDOWN",
-  "ER_NORMAL_SHUTDOWN",
-  "ER_CONNECTION_KILLED",
-  "ER_DISK_FULL",
-  "ER_RECORD_FILE_FULL",
-  "ER_TOO_MANY_USER_CONNECTIONS",
-  "ER_OPTION_PREVENTS_STATEMENT", // read-only server
-  "ER_ERROR_DURING_COMMIT", // Galera: the node lost the others
-  "PROTOCOL_CONNECTION_LOST",
-  "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ECONNABORTED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
+/** Names and numbers: mysql2 has no names for some of MariaDB's. */
+const MYSQL: Failures = {
+  transient: [
+    "ER_LOCK_DEADLOCK",
+    "1213",
+    "ER_LOCK_WAIT_TIMEOUT",
+    "1205",
+    "ER_CHECKREAD", // MariaDB: record has changed since last read
+    "1020",
+    "ER_UNKNOWN_COM_ERROR", // Galera: the node is not ready, and did nothing
+    "1047",
+    "ER_TRANSACTION_ROLLBACK_DURING_COMMIT", // group replication: certification failed
+    "3101",
+    "ER_LOCK_NOWAIT",
+    "3572",
+  ],
+  unavailable: [
+    "ER_DISK_FULL",
+    "1021",
+    "ER_GET_ERRNO", // of the storage engine: no space, above all
+    "1030",
+    "ER_OPEN_AS_READONLY",
+    "1036",
+    "ER_CON_COUNT_ERROR",
+    "1040",
+    "ER_ACCESS_DENIED_ERROR", // a rotated password
+    "1045",
+    "ER_BAD_DB_ERROR", // the database is being restored
+    "1049",
+    "ER_SERVER_SHUTDOWN",
+    "1053",
+    "ER_NORMAL_SHUTDOWN",
+    "1077",
+    "ER_RECORD_FILE_FULL",
+    "1114",
+    "ER_HOST_IS_BLOCKED",
+    "1129",
+    "ER_NET_READ_ERROR",
+    "1158",
+    "ER_NET_READ_INTERRUPTED",
+    "1159",
+    "ER_ERROR_DURING_COMMIT", // Galera: the node lost the others
+    "1180",
+    "ER_TOO_MANY_USER_CONNECTIONS",
+    "1203",
+    "ER_CANT_UPDATE_WITH_READLOCK", // a backup holds FLUSH TABLES WITH READ LOCK
+    "1223",
+    "ER_USER_LIMIT_REACHED",
+    "1226",
+    "ER_OPTION_PREVENTS_STATEMENT", // read-only server
+    "1290",
+    "ER_QUERY_INTERRUPTED",
+    "1317",
+    "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION",
+    "1792",
+    "ER_READ_ONLY_MODE",
+    "1836",
+    "ER_CONNECTION_KILLED", // 1927 on MariaDB
+    "1927",
+    "ER_STATEMENT_TIMEOUT", // MariaDB: max_statement_time
+    "1969",
+    "ER_QUERY_TIMEOUT", // MySQL: max_execution_time
+    "3024",
+    "ER_CLIENT_INTERACTION_TIMEOUT",
+    "4031",
+  ],
+  duplicate: ["ER_DUP_ENTRY", "1062"],
+};
 
-const DUPLICATE: ReadonlySet<string> = new Set(["23505", "ER_DUP_ENTRY"]);
+/** Primary result codes; what follows them (`SQLITE_IOERR_WRITE`) does not matter here. */
+const SQLITE: Failures = {
+  transient: ["SQLITE_BUSY", "SQLITE_LOCKED"],
+  unavailable: [
+    "SQLITE_CANTOPEN",
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_NOMEM",
+    "SQLITE_PROTOCOL",
+    "SQLITE_READONLY",
+  ],
+  duplicate: [], // the message tells
+};
+
+/** Connections: from Node and from mysql2. */
+const CONNECTION: Failures = {
+  transient: [],
+  unavailable: [
+    "PROTOCOL_CONNECTION_LOST",
+    "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
+    "PROTOCOL_SEQUENCE_TIMEOUT",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "ECONNABORTED",
+    "EHOSTUNREACH",
+    "EHOSTDOWN",
+    "ENETUNREACH",
+    "ENETDOWN",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "EPIPE",
+    "ETIMEDOUT",
+  ],
+  duplicate: [],
+};
+
+type Failures = Readonly<Record<Exclude<StorageFailure, "other">, readonly string[]>>;
+
+/** Every code that has a meaning here. What is not listed is a bug, and a 500. */
+const FAILURES: ReadonlyMap<string, StorageFailure> = new Map(
+  [POSTGRES, MYSQL, SQLITE, CONNECTION].flatMap(({ transient, unavailable, duplicate }) => [
+    ...transient.map((code) => [code, "transient"] as const),
+    ...unavailable.map((code) => [code, "unavailable"] as const),
+    ...duplicate.map((code) => [code, "duplicate"] as const),
+  ]),
+);
 
 /**
  * What has no code: node-postgres and mysql2 on connections that were lost, and Knex when its pool
@@ -69,6 +167,8 @@ const NO_CONNECTION = new RegExp(
     "Client has encountered a connection error and is not queryable",
     "Client was closed and is not queryable",
     "timeout expired",
+    "Query read timeout",
+    "aborted", // by the pool, which the host has destroyed
     "Can't add new command when connection is in closed state",
     "Can't write in closed state",
     "Timeout acquiring a connection.*",
@@ -78,12 +178,13 @@ const NO_CONNECTION = new RegExp(
 
 /** What kind of failure `error` is. */
 export function failureOf(error: unknown): StorageFailure {
-  const { code, message, name } = driverErrorOf(error);
-  if (DUPLICATE.has(code) || isSqliteDuplicate(code, message)) return "duplicate";
-  if (TRANSIENT.has(code)) return "transient";
+  const { code, number, message, name } = driverErrorOf(error);
+  if (isSqliteDuplicate(code, message)) return "duplicate";
+  const primary = code.startsWith("SQLITE_") ? code.split("_", 2).join("_") : code;
+  const known = FAILURES.get(primary) ?? FAILURES.get(number);
+  if (known !== undefined) return known;
   const unreachable =
-    UNAVAILABLE.has(code) ||
-    code.startsWith("08") || // PostgreSQL class 08: connection exceptions
+    /^08...$/.test(code) || // PostgreSQL class 08: connection exceptions
     name === "KnexTimeoutError" ||
     NO_CONNECTION.test(message);
   return unreachable ? "unavailable" : "other";
@@ -92,6 +193,8 @@ export function failureOf(error: unknown): StorageFailure {
 /** The driver's own error, which Objection wraps, as far as the adapter reads it. */
 export interface DriverError {
   readonly code: string;
+  /** The server's number, if it is one of MySQL's; the other drivers number differently. */
+  readonly number: string;
   readonly message: string;
   readonly name: string;
   /** PostgreSQL: which values collided. */
@@ -107,7 +210,14 @@ export function driverErrorOf(error: unknown): DriverError {
   };
   // mysql2 has the server's own words in sqlMessage; knex prefixes `message` with the statement.
   const message = text("sqlMessage") || text("message");
-  return { code: text("code"), message, name: text("name"), detail: text("detail") };
+  const number: unknown = memberOf(native, "errno");
+  return {
+    code: text("code"),
+    number: typeof number === "number" && number >= 1000 ? String(number) : "",
+    message,
+    name: text("name"),
+    detail: text("detail"),
+  };
 }
 
 /** An error for the layers above: unavailable storage as such, everything else as it is. */
