@@ -2,10 +2,12 @@ import {
   type CipherGCMTypes,
   constants,
   createCipheriv,
+  createHash,
   createPublicKey,
   publicEncrypt,
   randomBytes,
 } from "node:crypto";
+import { DIGEST_URIS, type DigestAlgorithm } from "./algorithms.ts";
 import { element, NAMESPACES, type XmlAttributes } from "./xml-text.ts";
 
 /** Algorithms that encrypt the assertion (XML Encryption 1.1 section 5.2), by short name. */
@@ -21,6 +23,14 @@ export type DataCipher =
 /** Algorithms that encrypt the key (XML Encryption 1.1 section 5.5), by short name. */
 export type KeyTransport = "rsa-oaep-mgf1p" | "rsa-oaep" | "rsa-1_5";
 
+/** Hashes of RSA-OAEP (XML Encryption 1.1 section 5.5.2). */
+export interface OaepOptions {
+  /** Of the label. */
+  readonly digest: DigestAlgorithm;
+  /** Of the mask generation; `rsa-oaep-mgf1p` sends no other than `sha1`. */
+  readonly mask: DigestAlgorithm;
+}
+
 /** How to encrypt one element. */
 export interface XmlEncryptionOptions {
   /** The receiver's X.509 certificate or public key, PEM. */
@@ -29,6 +39,11 @@ export interface XmlEncryptionOptions {
   readonly cipher?: DataCipher;
   /** Default `rsa-oaep-mgf1p`. */
   readonly keyTransport?: KeyTransport;
+  /**
+   * Hashes of RSA-OAEP. Default: what the key transport is usually sent with (SHA-1 twice, or
+   * SHA-256 twice for `rsa-oaep`).
+   */
+  readonly oaep?: OaepOptions;
   /**
    * Where the EncryptedKey stands: in KeyInfo (default), or beside EncryptedData and referred to.
    */
@@ -62,11 +77,12 @@ const CIPHERS: Readonly<Record<DataCipher, CipherFacts>> = {
  */
 export function encryptAssertion(xml: string, options: XmlEncryptionOptions): string {
   const { cipher = "aes256-gcm", keyTransport = "rsa-oaep-mgf1p" } = options;
+  const oaep = options.oaep ?? usualOaep(keyTransport);
   const key = options.key ?? randomBytes(CIPHERS[cipher].keyBytes);
   const sibling = options.encryptedKey === "sibling";
   const encryptedKey = encryptedKeyXml(
-    wrapKey(key, options.to, keyTransport),
-    keyTransport,
+    wrapKey(key, options.to, keyTransport, oaep),
+    { transport: keyTransport, oaep },
     sibling,
   );
   const keyInfo = sibling
@@ -106,56 +122,89 @@ export function encryptOctets(octets: Uint8Array, cipher: DataCipher, key: Uint8
 }
 
 /** `key` encrypted to the public key in `to`. */
-export function wrapKey(key: Uint8Array, to: string, transport: KeyTransport): Uint8Array {
+export function wrapKey(
+  key: Uint8Array,
+  to: string,
+  transport: KeyTransport,
+  { digest, mask }: OaepOptions = usualOaep(transport),
+): Uint8Array {
   const publicKey = createPublicKey(to);
   if (transport === "rsa-1_5") {
     return publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, key);
   }
-  const oaepHash = transport === "rsa-oaep" ? "sha256" : "sha1";
-  const padding = constants.RSA_PKCS1_OAEP_PADDING;
-  return publicEncrypt({ key: publicKey, padding, oaepHash }, key);
+  if (digest === mask) {
+    const padding = constants.RSA_PKCS1_OAEP_PADDING;
+    return publicEncrypt({ key: publicKey, padding, oaepHash: digest }, key);
+  }
+  const octets = (publicKey.asymmetricKeyDetails?.modulusLength ?? 2048) / 8;
+  const padding = constants.RSA_NO_PADDING;
+  return publicEncrypt({ key: publicKey, padding }, encodeOaep(key, octets, { digest, mask }));
 }
 
-function encryptedKeyXml(wrapped: Uint8Array, transport: KeyTransport, alone: boolean): string {
+function usualOaep(transport: KeyTransport): OaepOptions {
+  return transport === "rsa-oaep"
+    ? { digest: "sha256", mask: "sha256" }
+    : { digest: "sha1", mask: "sha1" };
+}
+
+/** RFC 8017 section 7.1.1, step 2; node:crypto supports one hash only. */
+function encodeOaep(message: Uint8Array, octets: number, { digest, mask }: OaepOptions): Buffer {
+  const label = createHash(digest).digest();
+  const zeros = Buffer.alloc(octets - message.length - 2 * label.length - 2);
+  const block = Buffer.concat([label, zeros, Uint8Array.of(1), message]);
+  const seed = randomBytes(label.length);
+  const maskedBlock = masked(block, seed, mask);
+  return Buffer.concat([Uint8Array.of(0), masked(seed, maskedBlock, mask), maskedBlock]);
+}
+
+/** With MGF1 (RFC 8017 appendix B.2.1). */
+function masked(octets: Buffer, seed: Buffer, hash: DigestAlgorithm): Buffer {
+  const mask: Buffer[] = [];
+  for (let made = 0; Buffer.concat(mask).length < octets.length; made += 1) {
+    mask.push(
+      createHash(hash)
+        .update(seed)
+        .update(Uint8Array.of(0, 0, 0, made))
+        .digest(),
+    );
+  }
+  const whole = Buffer.concat(mask);
+  return Buffer.from(octets.map((octet, at) => octet ^ (whole[at] ?? 0)));
+}
+
+function encryptedKeyXml(
+  wrapped: Uint8Array,
+  { transport, oaep }: { readonly transport: KeyTransport; readonly oaep: OaepOptions },
+  alone: boolean,
+): string {
   // Within ds:KeyInfo both prefixes are declared already: repeating them would not be canonical.
   const declared = (prefix: "ds" | "xenc"): XmlAttributes =>
     alone ? { [`xmlns:${prefix}`]: NAMESPACES[prefix] } : {};
-  const { uri, digest, mgf } = TRANSPORTS[transport];
-  const digestMethod = element("ds:DigestMethod", { ...declared("ds"), Algorithm: digest });
+  const digestMethod = element("ds:DigestMethod", {
+    ...declared("ds"),
+    Algorithm: DIGEST_URIS[oaep.digest],
+  });
   const maskGeneration = element("xenc11:MGF", {
     "xmlns:xenc11": NAMESPACES.xenc11,
-    Algorithm: mgf,
+    Algorithm: `${NAMESPACES.xenc11}mgf1${oaep.mask}`,
   });
   return element(
     "xenc:EncryptedKey",
     { ...declared("xenc"), Id: alone ? "_encrypted-key" : undefined },
     element(
       "xenc:EncryptionMethod",
-      { Algorithm: uri },
-      ...(digest === undefined ? [] : [digestMethod]),
-      ...(mgf === undefined ? [] : [maskGeneration]),
+      { Algorithm: TRANSPORT_URIS[transport] },
+      ...(transport === "rsa-1_5" ? [] : [digestMethod]),
+      ...(transport === "rsa-oaep" ? [maskGeneration] : []),
     ),
     cipherData(wrapped),
   );
 }
 
-interface TransportFacts {
-  readonly uri: string;
-  readonly digest?: string;
-  readonly mgf?: string;
-}
-
-const TRANSPORTS: Readonly<Record<KeyTransport, TransportFacts>> = {
-  "rsa-oaep-mgf1p": {
-    uri: `${NAMESPACES.xenc}rsa-oaep-mgf1p`,
-    digest: `${NAMESPACES.ds}sha1`,
-  },
-  "rsa-oaep": {
-    uri: `${NAMESPACES.xenc11}rsa-oaep`,
-    digest: `${NAMESPACES.xenc}sha256`,
-    mgf: `${NAMESPACES.xenc11}mgf1sha256`,
-  },
-  "rsa-1_5": { uri: `${NAMESPACES.xenc}rsa-1_5` },
+const TRANSPORT_URIS: Readonly<Record<KeyTransport, string>> = {
+  "rsa-oaep-mgf1p": `${NAMESPACES.xenc}rsa-oaep-mgf1p`,
+  "rsa-oaep": `${NAMESPACES.xenc11}rsa-oaep`,
+  "rsa-1_5": `${NAMESPACES.xenc}rsa-1_5`,
 };
 
 function asGcm(node: string): CipherGCMTypes {

@@ -8,8 +8,6 @@ export interface SignatureMethod {
   readonly keyType: "rsa" | "ec";
   /** RSASSA-PSS with MGF1 of the same hash and a salt of its length (RFC 6931 section 2.3.10). */
   readonly pss: boolean;
-  /** Whether saml2-js implements it too; where it does not, it reads without verifying. */
-  readonly knownToSaml2Js: boolean;
   readonly weakness?: WeakAlgorithm;
 }
 
@@ -17,7 +15,6 @@ export interface SignatureMethod {
 export interface DigestMethod {
   readonly name: string;
   readonly hash: "sha1" | "sha256" | "sha384" | "sha512";
-  readonly knownToSaml2Js: boolean;
   readonly weakness?: WeakAlgorithm;
 }
 
@@ -35,8 +32,6 @@ export interface DataEncryption {
 export interface KeyTransport {
   readonly name: string;
   readonly padding: "oaep" | "pkcs1";
-  /** Whether saml2-js implements it too; where it does not, it is given the decrypted assertion. */
-  readonly knownToSaml2Js: boolean;
   readonly weakness?: WeakAlgorithm;
 }
 
@@ -56,37 +51,37 @@ export const RSA_SHA256: string = `${MORE}rsa-sha256`;
 
 type Hash = SignatureMethod["hash"];
 
-function rsa(hash: Hash, knownToSaml2Js: boolean): SignatureMethod {
-  return { name: `rsa-${hash}`, hash, keyType: "rsa", pss: false, knownToSaml2Js };
+function rsa(hash: Hash): SignatureMethod {
+  return { name: `rsa-${hash}`, hash, keyType: "rsa", pss: false };
 }
 
-function rsaPss(hash: Hash, knownToSaml2Js: boolean): SignatureMethod {
-  return { name: `${hash}-rsa-MGF1`, hash, keyType: "rsa", pss: true, knownToSaml2Js };
+function rsaPss(hash: Hash): SignatureMethod {
+  return { name: `${hash}-rsa-MGF1`, hash, keyType: "rsa", pss: true };
 }
 
 function ecdsa(hash: Hash): SignatureMethod {
-  return { name: `ecdsa-${hash}`, hash, keyType: "ec", pss: false, knownToSaml2Js: false };
+  return { name: `ecdsa-${hash}`, hash, keyType: "ec", pss: false };
 }
 
 /** Signature methods by identifier (RFC 9231); HMAC and DSA are not among them. */
 const SIGNATURE_METHODS: ReadonlyMap<string, SignatureMethod> = new Map([
-  [`${MORE}rsa-sha256`, rsa("sha256", true)],
-  [`${MORE}rsa-sha384`, rsa("sha384", false)],
-  [`${MORE}rsa-sha512`, rsa("sha512", true)],
-  [`${MORE_2007}sha256-rsa-MGF1`, rsaPss("sha256", true)],
-  [`${MORE_2007}sha384-rsa-MGF1`, rsaPss("sha384", false)],
-  [`${MORE_2007}sha512-rsa-MGF1`, rsaPss("sha512", false)],
+  [`${MORE}rsa-sha256`, rsa("sha256")],
+  [`${MORE}rsa-sha384`, rsa("sha384")],
+  [`${MORE}rsa-sha512`, rsa("sha512")],
+  [`${MORE_2007}sha256-rsa-MGF1`, rsaPss("sha256")],
+  [`${MORE_2007}sha384-rsa-MGF1`, rsaPss("sha384")],
+  [`${MORE_2007}sha512-rsa-MGF1`, rsaPss("sha512")],
   [`${MORE}ecdsa-sha256`, ecdsa("sha256")],
   [`${MORE}ecdsa-sha384`, ecdsa("sha384")],
   [`${MORE}ecdsa-sha512`, ecdsa("sha512")],
-  [`${DSIG}rsa-sha1`, { ...rsa("sha1", true), weakness: "sha1" }],
+  [`${DSIG}rsa-sha1`, { ...rsa("sha1"), weakness: "sha1" }],
 ]);
 
 const DIGEST_METHODS: ReadonlyMap<string, DigestMethod> = new Map<string, DigestMethod>([
-  [`${ENC}sha256`, { name: "sha256", hash: "sha256", knownToSaml2Js: true }],
-  [`${MORE}sha384`, { name: "sha384", hash: "sha384", knownToSaml2Js: false }],
-  [`${ENC}sha512`, { name: "sha512", hash: "sha512", knownToSaml2Js: true }],
-  [`${DSIG}sha1`, { name: "sha1", hash: "sha1", knownToSaml2Js: true, weakness: "sha1" }],
+  [`${ENC}sha256`, { name: "sha256", hash: "sha256" }],
+  [`${MORE}sha384`, { name: "sha384", hash: "sha384" }],
+  [`${ENC}sha512`, { name: "sha512", hash: "sha512" }],
+  [`${DSIG}sha1`, { name: "sha1", hash: "sha1", weakness: "sha1" }],
 ]);
 
 /** AES-192 is omitted: it is no product's default, and not all runtimes support it. */
@@ -114,12 +109,9 @@ const DATA_ENCRYPTIONS: ReadonlyMap<string, DataEncryption> = new Map<string, Da
 ]);
 
 const KEY_TRANSPORTS: ReadonlyMap<string, KeyTransport> = new Map<string, KeyTransport>([
-  [`${ENC}rsa-oaep-mgf1p`, { name: "rsa-oaep-mgf1p", padding: "oaep", knownToSaml2Js: true }],
-  [`${ENC11}rsa-oaep`, { name: "rsa-oaep", padding: "oaep", knownToSaml2Js: false }],
-  [
-    `${ENC}rsa-1_5`,
-    { name: "rsa-1_5", padding: "pkcs1", knownToSaml2Js: true, weakness: "rsa-1_5" },
-  ],
+  [`${ENC}rsa-oaep-mgf1p`, { name: "rsa-oaep-mgf1p", padding: "oaep" }],
+  [`${ENC11}rsa-oaep`, { name: "rsa-oaep", padding: "oaep" }],
+  [`${ENC}rsa-1_5`, { name: "rsa-1_5", padding: "pkcs1", weakness: "rsa-1_5" }],
 ]);
 
 /** Hashes of RSA-OAEP; SHA-1 is its default and sound there (XML Encryption section 5.5.2). */

@@ -1,4 +1,4 @@
-import { refuse } from "../rejection-error.ts";
+import { quoted, refuse } from "../rejection-error.ts";
 import { requireLittleUnsigned } from "../response/unsigned-size.ts";
 import { strictBase64 } from "../wire/base64.ts";
 import { NS } from "../xml/namespaces.ts";
@@ -19,13 +19,13 @@ import {
   OAEP_MASKS,
   type OaepHash,
 } from "./algorithms.ts";
+import type { OaepHashes } from "./rsa-oaep.ts";
 
 /** An encrypted element of one kind: one content key, for one recipient, all values inline. */
 export interface EncryptedForm {
   readonly encryption: DataEncryption;
   readonly transport: KeyTransport;
-  /** Of RSA-OAEP: its digest and its mask generation use one hash. */
-  readonly oaepHash: OaepHash;
+  readonly oaep: OaepHashes;
   readonly encryptedKey: Buffer;
   readonly ciphertext: Buffer;
 }
@@ -65,7 +65,7 @@ export function encryptedForm(
   const form = {
     encryption: policy.dataEncryption(attributeOf(dataMethod, "Algorithm")),
     transport,
-    oaepHash: oaepHash(keyMethod),
+    oaep: oaepHashes(keyMethod),
     encryptedKey: octetsOf(cipherValue(key)),
     ciphertext: octetsOf(cipherValue(data)),
   };
@@ -99,13 +99,16 @@ function requireNoCipherReference(encrypted: XmlElement): void {
   }
 }
 
-/** The hash of RSA-OAEP; node:crypto does not support two different ones. */
-function oaepHash(method: XmlElement): OaepHash {
+/**
+ * The hashes of RSA-OAEP: both SHA-1 unless named (XML Encryption 1.1 section 5.5.2). A label
+ * (OAEPParams) is refused.
+ */
+function oaepHashes(method: XmlElement): OaepHashes {
   const digest = parameter(method, { namespace: NS.ds, local: "DigestMethod" }, OAEP_DIGESTS);
   const mask = parameter(method, { namespace: NS.xenc11, local: "MGF" }, OAEP_MASKS);
   const known = [digest, mask].filter((hash) => hash !== undefined).length;
-  if (elementsOf(method).length !== known) unsupportedParameters();
-  return (digest ?? "sha1") === (mask ?? "sha1") ? (digest ?? "sha1") : unsupportedParameters();
+  if (elementsOf(method).length !== known) unsupportedParameters("an unknown parameter");
+  return { digest: digest ?? "sha1", mask: mask ?? "sha1" };
 }
 
 function parameter(
@@ -115,14 +118,17 @@ function parameter(
 ): OaepHash | undefined {
   const [element, ...more] = childrenNamed(method, namespace, local);
   if (element === undefined) return undefined;
-  const hash = hashes.get(attributeOf(element, "Algorithm") ?? "");
-  return hash === undefined || more.length > 0 ? unsupportedParameters() : hash;
+  const algorithm = attributeOf(element, "Algorithm");
+  const hash = hashes.get(algorithm ?? "");
+  return hash === undefined || more.length > 0
+    ? unsupportedParameters(`${local} ${quoted(algorithm)}`)
+    : hash;
 }
 
-function unsupportedParameters(): never {
+function unsupportedParameters(what: string): never {
   return refuse(
     "algorithm-not-allowed",
-    "unsupported key transport parameters: digest and mask generation must use the same hash",
+    `key transport with ${what} is not supported: select RSA-OAEP with SHA-1, SHA-256, SHA-384 or SHA-512, and no label`,
   );
 }
 

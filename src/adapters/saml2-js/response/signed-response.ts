@@ -1,6 +1,6 @@
 import type { AlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKey } from "../crypto/certificates.ts";
-import { decrypted, type ServiceProviderKey } from "../crypto/decrypt.ts";
+import { attempted, decrypted, type ServiceProviderKey } from "../crypto/decrypt.ts";
 import { type EncryptedForm, encryptedForm } from "../crypto/encryption-structure.ts";
 import { type SignatureForm, signatureForm } from "../crypto/signature-structure.ts";
 import { type CertificateMoment, verifiedContent } from "../crypto/verify-signature.ts";
@@ -189,7 +189,10 @@ function opened(
   outer: VerifiedSignature | undefined,
   task: SignatureTask,
 ): Opened {
-  const { plaintext, openedWith } = decrypted(form, task.keys);
+  const { plaintext, openedWith, sound } =
+    outer === undefined
+      ? attempted(form, task.keys)
+      : { ...decrypted(form, task.keys), sound: true };
   const text = utf8Text(plaintext);
   const { root: assertion, borrowed } = readFragment(text, DECRYPTED_LIMITS, around.all);
   requireLittlePadding(text, assertion);
@@ -199,6 +202,8 @@ function opened(
     if (outer === undefined) unsigned();
     requireCovered(borrowed, around.covered);
   }
+  // The last step of all: until here, a failed decryption takes the way of one that succeeded.
+  if (!sound) refuse("decryption-failed", "the encrypted assertion cannot be decrypted");
   return { assertion, inner, openedWith, selfContained: borrowed.size === 0 };
 }
 

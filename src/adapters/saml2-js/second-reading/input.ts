@@ -1,6 +1,7 @@
 import type { Connection } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
+import type { EncryptedForm } from "../crypto/encryption-structure.ts";
 import { assertionSignature } from "../response/response-structure.ts";
 import type { SignedResponse } from "../response/signed-response.ts";
 import { NS, STATUS_SUCCESS } from "../xml/namespaces.ts";
@@ -25,7 +26,7 @@ export function secondReadingInput(
   const { response, reading, signatures, signedBy } = signed;
   const { root, digested, openedWith } = partOf(signed);
   const known = signatures.every(
-    ({ method, digest }) => method.knownToSaml2Js && digest.knownToSaml2Js,
+    ({ method, digest }) => SIGNATURE_METHODS.has(method.name) && DIGESTS.has(digest.name),
   );
   return {
     root,
@@ -37,6 +38,23 @@ export function secondReadingInput(
     openedWith,
     canVerify: known && digested !== undefined && saml2JsDigestsRight(digested),
   };
+}
+
+/** What saml2-js verifies; where a signature uses something else, it reads without verifying. */
+const SIGNATURE_METHODS: ReadonlySet<string> = new Set([
+  "rsa-sha1",
+  "rsa-sha256",
+  "rsa-sha512",
+  "sha256-rsa-MGF1",
+]);
+const DIGESTS: ReadonlySet<string> = new Set(["sha1", "sha256", "sha512"]);
+
+/** Whether saml2-js decrypts this; where it does not, it is given the decrypted assertion. */
+function decryptsLikeUs({ transport, oaep }: EncryptedForm): boolean {
+  return (
+    transport.name === "rsa-1_5" ||
+    (transport.name === "rsa-oaep-mgf1p" && oaep.digest === "sha1" && oaep.mask === "sha1")
+  );
 }
 
 /** Input of the second reading. */
@@ -63,7 +81,7 @@ function partOf({ original, assertion, encryption }: SignedResponse): Part {
   const { form, openedWith, selfContained } = encryption;
   // A ciphertext that is signed: saml2-js decrypts it too, unless it does not know how, or would
   // not understand what comes of it.
-  if (inner === undefined && form.transport.knownToSaml2Js && selfContained) {
+  if (inner === undefined && decryptsLikeUs(form) && selfContained) {
     return { ...whole(root, signature), openedWith };
   }
   return {
