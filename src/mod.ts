@@ -65,8 +65,7 @@ export type {
 export type { LicenseUsageRead } from "./application/licenses.ts";
 export type { LogoutDemand } from "./application/logout/handle-logout-message.ts";
 export type { Purge, Purged, PurgeOptions } from "./application/purge.ts";
-export type { SamlSession } from "./application/sign-in/saml-session.ts";
-export type { HowSignedIn } from "./application/sign-in/sign-in-outcome.ts";
+export type { SamlSession, SignInOutcome } from "./application/sign-in/sign-in-outcome.ts";
 export type {
   GroupId,
   NamedAccess,

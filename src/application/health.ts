@@ -3,7 +3,7 @@ import type { Clock, IdSource } from "../ports/environment.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
 import type { ReadSchemaState, SchemaState } from "../ports/storage-health.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
-import type { InspectCertificates } from "./connections/inspect-certificates.ts";
+import type { InspectCertificates } from "./connections/read-connections.ts";
 
 /** `fail`: sign-ins do not work. `warn`: an operator should act soon. */
 export type HealthStatus = "pass" | "warn" | "fail";

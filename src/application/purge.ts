@@ -1,7 +1,7 @@
 import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Clock } from "../ports/environment.ts";
 import type { SignInLedger } from "../ports/sign-in-ledger.ts";
-import type { ForgetTests } from "./test-sign-in/forget-tests.ts";
+import type { ForgetTests } from "./test-sign-in/read-test-sign-in.ts";
 
 export interface PurgeDeps {
   readonly ledger: SignInLedger;

@@ -23,11 +23,11 @@ import type { RenderPage } from "../adapters/koa/sign-in/sign-in-page.ts";
 import type { PublicUrls, ResolveTenantContext } from "../adapters/koa/tenant-context.ts";
 import type { TestSignInDone } from "../adapters/koa/test-sign-in/routes.ts";
 import type { ParseSettings } from "../adapters/settings-document/parse.ts";
-import type { PageAudit } from "../application/audit/page-audit.ts";
-import type { ReadReceipt } from "../application/audit/read-receipt.ts";
-import type { WalkAudit } from "../application/audit/walk-audit.ts";
-import type { InspectCertificates } from "../application/connections/inspect-certificates.ts";
-import type { ReadMetadata } from "../application/connections/read-metadata.ts";
+import type { PageAudit, ReadReceipt, WalkAudit } from "../application/audit/read-audit.ts";
+import type {
+  InspectCertificates,
+  ReadMetadata,
+} from "../application/connections/read-connections.ts";
 import type { CheckHealth } from "../application/health.ts";
 import type { ReadLicenseUsage } from "../application/licenses.ts";
 import type { BeginLogout } from "../application/logout/begin-logout.ts";
@@ -35,23 +35,26 @@ import type { HandleLogoutMessage } from "../application/logout/handle-logout-me
 import type { LogoutMessages } from "../application/logout/logout-messages.ts";
 import type { Purge } from "../application/purge.ts";
 import type { CheckSettings } from "../application/settings/check-settings.ts";
-import type { DisableSignIn } from "../application/settings/disable-sign-in.ts";
 import type { PreviewDecision } from "../application/settings/preview-decision.ts";
-import type { ReadSettings } from "../application/settings/read-settings.ts";
 import type { SaveSettings } from "../application/settings/save-settings.ts";
+import type { DisableSignIn, ReadSettings } from "../application/settings/stored-settings.ts";
 import type { BeginSignIn } from "../application/sign-in/begin-sign-in.ts";
-import type { CompleteSignIn } from "../application/sign-in/handle-saml-response.ts";
-import type { RecordRefusal } from "../application/sign-in/record-refusal.ts";
-import type { AttemptSignIn } from "../application/sign-in/sign-in-transaction.ts";
-import type { EnterPerson } from "../application/sign-in/sign-in-with-retry.ts";
-import type { GatherPersonFacts } from "../application/sign-in/user-facts.ts";
-import type { BeginTestSignIn } from "../application/test-sign-in/begin-test-sign-in.ts";
+import type { HandleSamlResponse } from "../application/sign-in/handle-saml-response.ts";
+import type { RecordRefusal } from "../application/sign-in/refused.ts";
+import type { SignInTransaction } from "../application/sign-in/sign-in-transaction.ts";
+import type { SignInWithRetry } from "../application/sign-in/sign-in-with-retry.ts";
+import type { UserFacts } from "../application/sign-in/user-facts.ts";
 import type { CompleteTestSignIn } from "../application/test-sign-in/complete-test-sign-in.ts";
 import type { DryRun } from "../application/test-sign-in/dry-run.ts";
-import type { FindTestedSettings } from "../application/test-sign-in/find-tested-settings.ts";
-import type { ForgetTests } from "../application/test-sign-in/forget-tests.ts";
-import type { ReadTestSignIn } from "../application/test-sign-in/read-test-sign-in.ts";
-import type { StartTestSignIn } from "../application/test-sign-in/start-test-sign-in.ts";
+import type {
+  FindTestedSettings,
+  ForgetTests,
+  ReadTestSignIn,
+} from "../application/test-sign-in/read-test-sign-in.ts";
+import type {
+  BeginTestSignIn,
+  StartTestSignIn,
+} from "../application/test-sign-in/start-test-sign-in.ts";
 import type { AccessCatalog, LicenseLimit } from "../ports/access-catalog.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
 import type { IdentityPort } from "../ports/identity-port.ts";
@@ -92,12 +95,12 @@ export interface Cradle {
 
 /** What the plugin does, a use case each. */
 export interface UseCases {
-  readonly personFacts: GatherPersonFacts;
+  readonly userFacts: UserFacts;
   readonly recordRefusal: RecordRefusal;
-  readonly attemptSignIn: AttemptSignIn;
-  readonly enterPerson: EnterPerson;
+  readonly signInTransaction: SignInTransaction;
+  readonly signInWithRetry: SignInWithRetry;
   readonly beginSignIn: BeginSignIn;
-  readonly completeSignIn: CompleteSignIn;
+  readonly handleSamlResponse: HandleSamlResponse;
   readonly checkHealth: CheckHealth;
   readonly checkSettings: CheckSettings;
   readonly readSettings: ReadSettings;

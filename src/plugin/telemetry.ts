@@ -20,7 +20,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
       (result) => (result.kind === "refused" ? refusal(result) : { outcome: result.kind }),
     );
   });
-  around("completeSignIn", (complete) => (input) => {
+  around("handleSamlResponse", (complete) => (input) => {
     const operation = { name: "acs", tenant: input.tenant } as const;
     return telemetry.observe(
       operation,
@@ -28,7 +28,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
       (result) =>
         result.kind === "refused"
           ? refusal(result)
-          : { outcome: result.how, reference: result.reference },
+          : { outcome: result.outcome, reference: result.reference },
     );
   });
   around("identity", (identity) => ({
@@ -52,7 +52,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
             : { outcome: result.kind },
       ),
   }));
-  around("enterPerson", (enter) => (input) => {
+  around("signInWithRetry", (enter) => (input) => {
     const operation = { name: "decide", tenant: input.tenant } as const;
     return telemetry.observe(
       operation,
@@ -63,12 +63,12 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
           : { outcome: result.kind },
     );
   });
-  around("personFacts", (facts) => ({
-    person: (query) => facts.person(query),
-    fromHost: (tenant, defaults) =>
+  around("userFacts", (facts) => ({
+    ofUser: (query) => facts.ofUser(query),
+    ofHost: (tenant, defaults) =>
       telemetry.observe(
         { name: "host-facts", tenant },
-        () => facts.fromHost(tenant, defaults),
+        () => facts.ofHost(tenant, defaults),
         () => ({ outcome: "answered" }),
       ),
   }));

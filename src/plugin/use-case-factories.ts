@@ -1,9 +1,9 @@
 import { makeTimeLimit } from "../adapters/system/time-limit.ts";
-import { makePageAudit } from "../application/audit/page-audit.ts";
-import { makeReadReceipt } from "../application/audit/read-receipt.ts";
-import { makeWalkAudit } from "../application/audit/walk-audit.ts";
-import { makeInspectCertificates } from "../application/connections/inspect-certificates.ts";
-import { makeReadMetadata } from "../application/connections/read-metadata.ts";
+import { makePageAudit, makeReadReceipt, makeWalkAudit } from "../application/audit/read-audit.ts";
+import {
+  makeInspectCertificates,
+  makeReadMetadata,
+} from "../application/connections/read-connections.ts";
 import { makeCheckHealth } from "../application/health.ts";
 import { makeReadLicenseUsage } from "../application/licenses.ts";
 import { makeBeginLogout } from "../application/logout/begin-logout.ts";
@@ -11,23 +11,26 @@ import { makeHandleLogoutMessage } from "../application/logout/handle-logout-mes
 import { makeLogoutMessages } from "../application/logout/logout-messages.ts";
 import { makePurge } from "../application/purge.ts";
 import { makeCheckSettings } from "../application/settings/check-settings.ts";
-import { makeDisableSignIn } from "../application/settings/disable-sign-in.ts";
 import { makePreviewDecision } from "../application/settings/preview-decision.ts";
-import { makeReadSettings } from "../application/settings/read-settings.ts";
 import { makeSaveSettings } from "../application/settings/save-settings.ts";
+import { makeDisableSignIn, makeReadSettings } from "../application/settings/stored-settings.ts";
 import { makeBeginSignIn } from "../application/sign-in/begin-sign-in.ts";
-import { makeCompleteSignIn } from "../application/sign-in/handle-saml-response.ts";
-import { makeRecordRefusal } from "../application/sign-in/record-refusal.ts";
-import { makeAttemptSignIn } from "../application/sign-in/sign-in-transaction.ts";
-import { makeEnterPerson } from "../application/sign-in/sign-in-with-retry.ts";
-import { makeGatherPersonFacts } from "../application/sign-in/user-facts.ts";
-import { makeBeginTestSignIn } from "../application/test-sign-in/begin-test-sign-in.ts";
+import { makeHandleSamlResponse } from "../application/sign-in/handle-saml-response.ts";
+import { makeRecordRefusal } from "../application/sign-in/refused.ts";
+import { makeSignInTransaction } from "../application/sign-in/sign-in-transaction.ts";
+import { makeSignInWithRetry } from "../application/sign-in/sign-in-with-retry.ts";
+import { makeUserFacts } from "../application/sign-in/user-facts.ts";
 import { makeCompleteTestSignIn } from "../application/test-sign-in/complete-test-sign-in.ts";
 import { makeDryRun } from "../application/test-sign-in/dry-run.ts";
-import { makeFindTestedSettings } from "../application/test-sign-in/find-tested-settings.ts";
-import { makeForgetTests } from "../application/test-sign-in/forget-tests.ts";
-import { makeReadTestSignIn } from "../application/test-sign-in/read-test-sign-in.ts";
-import { makeStartTestSignIn } from "../application/test-sign-in/start-test-sign-in.ts";
+import {
+  makeFindTestedSettings,
+  makeForgetTests,
+  makeReadTestSignIn,
+} from "../application/test-sign-in/read-test-sign-in.ts";
+import {
+  makeBeginTestSignIn,
+  makeStartTestSignIn,
+} from "../application/test-sign-in/start-test-sign-in.ts";
 import { parseTenantId } from "../domain/tenant.ts";
 import type { Makers, UseCases } from "./cradle.ts";
 import type { PluginOptions } from "./options.ts";
@@ -39,12 +42,12 @@ const HEALTH_LIMIT_MS = 2000;
 /** How the use cases are made. */
 export function useCaseMakers(options: PluginOptions): Makers<UseCases> {
   return {
-    personFacts: makeGatherPersonFacts,
+    userFacts: makeUserFacts,
     recordRefusal: makeRecordRefusal,
-    attemptSignIn: makeAttemptSignIn,
-    enterPerson: makeEnterPerson,
+    signInTransaction: makeSignInTransaction,
+    signInWithRetry: makeSignInWithRetry,
     beginSignIn: makeBeginSignIn,
-    completeSignIn: makeCompleteSignIn,
+    handleSamlResponse: makeHandleSamlResponse,
     checkSettings: makeCheckSettings,
     readSettings: makeReadSettings,
     saveSettings: makeSaveSettings,

@@ -11,3 +11,21 @@ export class HostMistakeError extends TypeError {
     this.name = "HostMistakeError";
   }
 }
+
+/**
+ * Waits for a library that is not loaded with the plugin itself.
+ *
+ * @throws HostMistakeError that names the library, with what went wrong as its `cause`.
+ */
+export async function loadedLibrary<Library>(
+  name: string,
+  loading: Promise<Library>,
+): Promise<Library> {
+  try {
+    return await loading;
+  } catch (cause) {
+    const mistake = new HostMistakeError(`${name} could not be loaded: check that it is installed`);
+    mistake.cause = cause;
+    throw mistake;
+  }
+}

@@ -20,14 +20,14 @@ export interface SignInLedger {
    *
    * @returns whether this call was the first to consume it.
    */
-  consume(tenant: TenantId, thing: SingleUse): Promise<boolean>;
+  consume(tenant: TenantId, key: SingleUse): Promise<boolean>;
   /**
    * Consumes several distinct records in order. Only within a {@link UnitOfWork}, which the caller
    * rolls back if one had been consumed; the others are then unused again.
    *
    * @returns the first one that had been consumed before; `undefined` if this call consumed all.
    */
-  consumeAll(tenant: TenantId, things: readonly SingleUse[]): Promise<SingleUse | undefined>;
+  consumeAll(tenant: TenantId, keys: readonly SingleUse[]): Promise<SingleUse | undefined>;
   /**
    * Deletes at most `limit` records of all tenants that expired before `now` (milliseconds since
    * the epoch).

@@ -8,14 +8,14 @@ import {
 } from "../../src/adapters/memory/memory-environment.ts";
 import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import {
-  type CompleteSignIn,
-  makeCompleteSignIn,
+  type HandleSamlResponse,
+  makeHandleSamlResponse,
 } from "../../src/application/sign-in/handle-saml-response.ts";
-import type { PendingLogin } from "../../src/application/sign-in/pending-login.ts";
-import { makeRecordRefusal } from "../../src/application/sign-in/record-refusal.ts";
-import { makeAttemptSignIn } from "../../src/application/sign-in/sign-in-transaction.ts";
-import { makeEnterPerson } from "../../src/application/sign-in/sign-in-with-retry.ts";
-import { makeGatherPersonFacts } from "../../src/application/sign-in/user-facts.ts";
+import type { PendingLogin } from "../../src/application/sign-in/pending-request.ts";
+import { makeRecordRefusal } from "../../src/application/sign-in/refused.ts";
+import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-transaction.ts";
+import { makeSignInWithRetry } from "../../src/application/sign-in/sign-in-with-retry.ts";
+import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
 import { EmailTakenError, InvitationGoneError } from "../../src/ports/errors.ts";
 import type { UnitOfWork } from "../../src/ports/unit-of-work.ts";
@@ -66,7 +66,7 @@ describe("completing a sign-in", () => {
   function useCase(
     unitOfWork: UnitOfWork = memory.unitOfWork,
     licenseLimit: () => number | undefined = () => undefined,
-  ): CompleteSignIn {
+  ): HandleSamlResponse {
     const ids = makeSequentialIds();
     const { settings, audit } = memory.stores;
     const catalog = makeMemoryCatalog(LISTS);
@@ -77,15 +77,22 @@ describe("completing a sign-in", () => {
         return catalog.roles(of);
       },
     };
-    const personFacts = makeGatherPersonFacts({
+    const userFacts = makeUserFacts({
       catalog: counted,
       licenseLimit,
       organizationRequired: false,
     });
-    const attemptSignIn = makeAttemptSignIn({ unitOfWork, personFacts, clock, ids });
-    const enterPerson = makeEnterPerson({ personFacts, attemptSignIn });
+    const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
+    const signInWithRetry = makeSignInWithRetry({ userFacts, signInTransaction });
     const recordRefusal = makeRecordRefusal({ audit, clock, ids, logger: makeMemoryLogger() });
-    return makeCompleteSignIn({ settings, identity, enterPerson, recordRefusal, clock, ids });
+    return makeHandleSamlResponse({
+      settings,
+      identity,
+      signInWithRetry,
+      recordRefusal,
+      clock,
+      ids,
+    });
   }
 
   const input = (pending: readonly PendingLogin[] = []) => ({ tenant, sp: SP, form: {}, pending });
@@ -103,7 +110,7 @@ describe("completing a sign-in", () => {
       kind: "signed-in",
       reference: "REF-00001",
       user: { id: "user-1", email: EMAIL },
-      how: "provisioned",
+      outcome: "provisioned",
       session: {
         issuer: "https://idp.example/metadata",
         nameId: verified(EMAIL).claims.nameId,
@@ -117,7 +124,7 @@ describe("completing a sign-in", () => {
   it("asks the host for nothing when the person is known", async () => {
     memory.seedUser(tenant, { email: address(EMAIL) });
     identity.response = verified(EMAIL);
-    expect(await useCase()(input())).to.include({ kind: "signed-in", how: "signed-in" });
+    expect(await useCase()(input())).to.include({ kind: "signed-in", outcome: "signed-in" });
     expect(hostCalls).to.deep.equal([]);
   });
 
@@ -141,7 +148,7 @@ describe("completing a sign-in", () => {
         }),
     };
     identity.response = verified(EMAIL);
-    expect(await useCase(unitOfWork)(input())).to.include({ how: "signed-in" });
+    expect(await useCase(unitOfWork)(input())).to.include({ outcome: "signed-in" });
     expect(memory.usersOf(tenant)).to.have.length(1);
     expect(memory.ledgerSize()).to.equal(1);
     expect(memory.auditEntries(tenant)).to.have.length(1);

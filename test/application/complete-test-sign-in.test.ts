@@ -7,10 +7,10 @@ import {
   makeSequentialIds,
 } from "../../src/adapters/memory/memory-environment.ts";
 import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
-import { makeGatherPersonFacts } from "../../src/application/sign-in/user-facts.ts";
+import type { PendingTest } from "../../src/application/sign-in/pending-request.ts";
+import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";
 import { makeCompleteTestSignIn } from "../../src/application/test-sign-in/complete-test-sign-in.ts";
 import { makeDryRun } from "../../src/application/test-sign-in/dry-run.ts";
-import type { PendingTest } from "../../src/application/test-sign-in/pending-test.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
 import { TEST_PENDING_MS } from "../../src/domain/test-sign-in.ts";
 import type { UnitOfWork } from "../../src/ports/unit-of-work.ts";
@@ -75,7 +75,7 @@ describe("completing a test sign-in", () => {
   ) => {
     const { users, testSignIns } = memory.stores;
     const catalog = makeMemoryCatalog(LISTS);
-    const personFacts = makeGatherPersonFacts({
+    const userFacts = makeUserFacts({
       catalog,
       licenseLimit: () => undefined,
       organizationRequired: false,
@@ -83,7 +83,7 @@ describe("completing a test sign-in", () => {
     return makeCompleteTestSignIn({
       testSignIns,
       identity,
-      dryRun: makeDryRun({ users, catalog, personFacts }),
+      dryRun: makeDryRun({ users, catalog, userFacts }),
       unitOfWork,
       clock,
       ids: makeSequentialIds(),

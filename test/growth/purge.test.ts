@@ -24,7 +24,7 @@ for (const { name, create } of DATABASES) {
       await fill(knex, "saml_jit_ledger", OLD, {
         tenant: "'default'",
         kind: "'assertion'",
-        thing: "CONCAT('k', n)",
+        key: "CONCAT('k', n)",
         expires_at: "n",
       });
       await fill(knex, "saml_jit_audit", OLD, {

@@ -114,7 +114,7 @@ async function fillTenants(knex: Knex): Promise<void> {
   await fill(knex, "saml_jit_ledger", TENANTS, {
     tenant,
     kind: "'assertion'",
-    thing: "'k'",
+    key: "'k'",
     expires_at: "n",
   });
 }

@@ -22,7 +22,7 @@ describe("signing in over HTTP", () => {
     expect(user).to.include({ email: "ada@customer.example", role: "editor", state: "active" });
     expect(user?.groups).to.deep.equal(["g1"]);
     expect(user?.organizations).to.deep.equal({ kind: "selected", ids: ["o1", "o2"] });
-    expect(host.signedIn[0]).to.include({ how: "provisioned" });
+    expect(host.signedIn[0]).to.include({ outcome: "provisioned" });
     expect(host.signedIn[0]?.user).to.deep.equal({ id: user?.id, email: "ada@customer.example" });
   });
 
@@ -33,7 +33,7 @@ describe("signing in over HTTP", () => {
     for (const calledName of ["Ada", "Eve"]) {
       await arrive(host, "ada@customer.example", { attributes: names(calledName) });
     }
-    expect(host.signedIn.map(({ how }) => how)).to.deep.equal(["provisioned", "signed-in"]);
+    expect(host.signedIn.map(({ outcome }) => outcome)).to.deep.equal(["provisioned", "signed-in"]);
     const [user] = host.memory.usersOf(host.tenant);
     expect(user?.profile).to.deep.equal({ firstName: "Ada", lastName: "Lovelace" });
   });
@@ -65,7 +65,7 @@ describe("signing in over HTTP", () => {
     );
     expect((await arrive(host, "ADA@customer.example")).status).to.equal(303);
     expect(host.memory.usersOf(host.tenant)).to.deep.equal(changed);
-    expect(host.signedIn.map(({ how }) => how)).to.deep.equal(["provisioned", "signed-in"]);
+    expect(host.signedIn.map(({ outcome }) => outcome)).to.deep.equal(["provisioned", "signed-in"]);
   });
 
   it("keeps why a provisioned user has their access", async () => {
@@ -107,7 +107,7 @@ describe("signing in over HTTP", () => {
     );
     expect(new Set(answers.map(({ status }) => status))).to.deep.equal(new Set([303]));
     expect(host.memory.usersOf(host.tenant)).to.have.length(1);
-    expect(host.signedIn.filter(({ how }) => how === "provisioned")).to.have.length(1);
+    expect(host.signedIn.filter(({ outcome }) => outcome === "provisioned")).to.have.length(1);
   });
 
   it("fills the license to the last seat and not one more", async () => {

@@ -65,7 +65,7 @@ describe("signing in from LemonLDAP::NG", () => {
     await visitor.arrive(platform.loginUrl, DWHO);
     await visitor.arrive(idp.tileUrl(platform.entityId), DWHO);
     expect(users()).to.deep.equal([before]);
-    expect(platform.sessions().map(({ how }) => how)).to.deep.equal([
+    expect(platform.sessions().map(({ outcome }) => outcome)).to.deep.equal([
       "provisioned",
       "signed-in",
       "signed-in",

@@ -54,7 +54,10 @@ describe("signing in from SimpleSAMLphp", () => {
     // This time the identity provider asks for nothing: its session is still there.
     await visitor.arrive(platform.loginUrl, PEOPLE.alice);
     expect(users()).to.deep.equal([before]);
-    expect(platform.sessions().map(({ how }) => how)).to.deep.equal(["provisioned", "signed-in"]);
+    expect(platform.sessions().map(({ outcome }) => outcome)).to.deep.equal([
+      "provisioned",
+      "signed-in",
+    ]);
   });
 
   it("reads an assertion that is encrypted to our certificate", async () => {
@@ -134,7 +137,7 @@ describe("signing in from SimpleSAMLphp", () => {
     // Done: only the second one is trusted.
     await platform.connect(idp);
     await makeVisitor().arrive(platform.loginUrl, PEOPLE.bob);
-    expect(platform.sessions().map(({ how }) => how)).to.deep.equal([
+    expect(platform.sessions().map(({ outcome }) => outcome)).to.deep.equal([
       "provisioned",
       "provisioned",
       "signed-in",

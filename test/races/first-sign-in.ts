@@ -2,9 +2,9 @@ import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import type { ObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { makeRandomIds } from "../../src/adapters/system/random-ids.ts";
 import { makeSystemClock } from "../../src/adapters/system/system-clock.ts";
-import { makeAttemptSignIn } from "../../src/application/sign-in/sign-in-transaction.ts";
-import { makeEnterPerson } from "../../src/application/sign-in/sign-in-with-retry.ts";
-import { makeGatherPersonFacts } from "../../src/application/sign-in/user-facts.ts";
+import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-transaction.ts";
+import { makeSignInWithRetry } from "../../src/application/sign-in/sign-in-with-retry.ts";
+import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";
 import {
   DEFAULT_SETTINGS,
   UNSAVED_SETTINGS,
@@ -45,13 +45,13 @@ export async function firstSignIn(
 ): Promise<string> {
   const clock = makeSystemClock();
   const ids = makeRandomIds({ clock });
-  const personFacts = makeGatherPersonFacts({
+  const userFacts = makeUserFacts({
     catalog,
     licenseLimit: () => limit,
     organizationRequired: false,
   });
-  const attemptSignIn = makeAttemptSignIn({ unitOfWork, personFacts, clock, ids });
-  const result = await makeEnterPerson({ personFacts, attemptSignIn })({
+  const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
+  const result = await makeSignInWithRetry({ userFacts, signInTransaction })({
     tenant: RACE_TENANT,
     settings: (await stores.settings.load(RACE_TENANT)) ?? UNSAVED_SETTINGS,
     assertion: verified(job.email, { assertionId: job.assertion }),

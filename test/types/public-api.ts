@@ -78,7 +78,7 @@ export function callbacks(): void {
     ...good,
     signIn: async (ctx, event) => {
       same<typeof event, SignInEvent>(true);
-      same<typeof event.how, "signed-in" | "provisioned" | "invitation-accepted">(true);
+      same<typeof event.outcome, "signed-in" | "provisioned" | "invitation-accepted">(true);
       same<typeof event.user.email, EmailAddress>(true);
       ctx.cookies.set("user", event.user.id, { signed: true });
       // @ts-expect-error nobody becomes somebody else on the way

@@ -1,7 +1,6 @@
 import type { RouterContext, RouterMiddleware } from "@koa/router";
 import type { LogoutDemand } from "../../application/logout/handle-logout-message.ts";
-import type { SamlSession } from "../../application/sign-in/saml-session.ts";
-import type { HowSignedIn } from "../../application/sign-in/sign-in-outcome.ts";
+import type { SamlSession, SignInOutcome } from "../../application/sign-in/sign-in-outcome.ts";
 import type { UserId } from "../../domain/access.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { TenantId } from "../../domain/tenant.ts";
@@ -19,7 +18,7 @@ export interface SignInEvent {
   /** The user with the normalized address. */
   readonly user: { readonly id: UserId; readonly email: EmailAddress };
   /** Whether the user signed in, was created, or accepted an invitation. */
-  readonly how: HowSignedIn;
+  readonly outcome: SignInOutcome;
   /** Session data for single logout; plain JSON. */
   readonly session: SamlSession;
 }

@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import Cookies from "cookies";
 import Keygrip from "keygrip";
 import { z } from "zod";
-import type { PendingLogout } from "../../application/logout/pending-logout.ts";
-import type { PendingLogin } from "../../application/sign-in/pending-login.ts";
-import type { PendingRequest } from "../../application/sign-in/pending-request.ts";
-import type { PendingTest } from "../../application/test-sign-in/pending-test.ts";
+import type {
+  PendingLogin,
+  PendingLogout,
+  PendingRequest,
+  PendingTest,
+} from "../../application/sign-in/pending-request.ts";
 import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { loadedLibrary } from "../../application/loaded-library.ts";
-import { HostMistakeError } from "../../ports/host-mistake.ts";
+import { HostMistakeError, loadedLibrary } from "../../ports/host-mistake.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import { type HttpProblem, jsonPointer, problem } from "./problems.ts";
 

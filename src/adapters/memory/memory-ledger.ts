@@ -18,10 +18,10 @@ export function makeMemoryLedger({
     return true;
   };
   return {
-    consume: async (tenant, thing) => take(tenant, thing),
-    consumeAll: async (tenant, things) => {
+    consume: async (tenant, key) => take(tenant, key),
+    consumeAll: async (tenant, keys) => {
       if (!inTransaction) throw new Error("consumeAll requires a unit of work");
-      return things.find((thing) => !take(tenant, thing));
+      return keys.find((key) => !take(tenant, key));
     },
     purgeExpired: async (now, limit) => {
       const expired = [...state.ledger.entries()]

@@ -5,8 +5,8 @@ import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import { auditDetail, samlActor } from "../audit/audit-detail.ts";
-import type { SamlSession } from "../sign-in/saml-session.ts";
-import { PENDING_LOGOUT_MS, type PendingLogout } from "./pending-logout.ts";
+import { PENDING_LOGOUT_MS, type PendingLogout } from "../sign-in/pending-request.ts";
+import type { SamlSession } from "../sign-in/sign-in-outcome.ts";
 
 export interface BeginLogoutDeps {
   readonly settings: SettingsStore;

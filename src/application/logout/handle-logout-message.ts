@@ -14,11 +14,11 @@ import type {
   VerifiedLogout,
 } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { PendingLogout } from "../sign-in/pending-request.ts";
 import { usablePending } from "../sign-in/pending-request.ts";
-import type { RecordRefusal } from "../sign-in/record-refusal.ts";
+import type { RecordRefusal } from "../sign-in/refused.ts";
 import { type Refused, refusedLogout } from "../sign-in/refused.ts";
 import type { LogoutMessages } from "./logout-messages.ts";
-import type { PendingLogout } from "./pending-logout.ts";
 
 export interface HandleLogoutMessageDeps {
   readonly settings: SettingsStore;

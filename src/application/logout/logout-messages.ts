@@ -4,6 +4,7 @@ import type { VerifiedLogout } from "../../ports/identity-port.ts";
 import type { SignInLedger } from "../../ports/sign-in-ledger.ts";
 import type { UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, samlActor } from "../audit/audit-detail.ts";
+import { runInTransaction } from "../roll-back.ts";
 
 export interface LogoutMessagesDeps {
   readonly unitOfWork: UnitOfWork;
@@ -34,18 +35,11 @@ export function makeLogoutMessages({ unitOfWork, clock, ids }: LogoutMessagesDep
   }
 
   return {
-    async isUnused(tenant, message) {
-      try {
-        return await unitOfWork.run(tenant, async ({ ledger }) => {
-          // The ledger only consumes; a rolled-back transaction has consumed nothing.
-          if (await take(ledger, tenant, message)) throw new Untaken();
-          return false;
-        });
-      } catch (error) {
-        if (error instanceof Untaken) return true;
-        throw error;
-      }
-    },
+    isUnused: (tenant, message) =>
+      runInTransaction(unitOfWork, tenant, async ({ ledger }, rollBack) =>
+        // The ledger only consumes; a rolled-back transaction has consumed nothing.
+        (await take(ledger, tenant, message)) ? rollBack(true) : false,
+      ),
     use: (tenant, message, succeeded) =>
       unitOfWork.run(tenant, async ({ ledger, audit }) => {
         if (!(await take(ledger, tenant, message))) return false;
@@ -60,9 +54,4 @@ export function makeLogoutMessages({ unitOfWork, clock, ids }: LogoutMessagesDep
         return true;
       }),
   };
-}
-
-/** Leaves a transaction so that all of it is undone. */
-class Untaken extends Error {
-  override readonly name = "Untaken";
 }

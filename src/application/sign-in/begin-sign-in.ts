@@ -3,7 +3,7 @@ import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
-import { PENDING_LOGIN_MS, type PendingLogin } from "./pending-login.ts";
+import { PENDING_LOGIN_MS, type PendingLogin } from "./pending-request.ts";
 import { type Refused, refusedPerson } from "./refused.ts";
 
 export interface BeginSignInDeps {

@@ -12,25 +12,24 @@ import type {
   VerifiedAssertion,
 } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
-import { PENDING_LOGIN_MS, type PendingLogin } from "./pending-login.ts";
-import { usablePending } from "./pending-request.ts";
-import type { RecordRefusal } from "./record-refusal.ts";
+import { PENDING_LOGIN_MS, type PendingLogin, usablePending } from "./pending-request.ts";
+import type { RecordRefusal } from "./refused.ts";
 import { type Refused, refusedMessage, refusedPerson } from "./refused.ts";
 import type { SignedIn } from "./sign-in-outcome.ts";
-import { HOW } from "./sign-in-records.ts";
-import type { EnterPerson, EnterResult } from "./sign-in-with-retry.ts";
+import { OUTCOMES } from "./sign-in-records.ts";
+import type { EnterResult, SignInWithRetry } from "./sign-in-with-retry.ts";
 
-export interface CompleteSignInDeps {
+export interface HandleSamlResponseDeps {
   readonly settings: SettingsStore;
   readonly identity: IdentityPort;
-  readonly enterPerson: EnterPerson;
+  readonly signInWithRetry: SignInWithRetry;
   readonly recordRefusal: RecordRefusal;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
 /** A response received from a browser. */
-export interface CompleteSignInInput {
+export interface HandleSamlResponseInput {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;
   /** The decoded form body, not looked at before. */
@@ -44,13 +43,13 @@ export interface CompleteSignInInput {
  *
  * @throws StorageUnavailableError when the storage is not responding; nothing was stored.
  */
-export type CompleteSignIn = (input: CompleteSignInInput) => Promise<SignedIn | Refused>;
+export type HandleSamlResponse = (input: HandleSamlResponseInput) => Promise<SignedIn | Refused>;
 
-export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
-  const { settings, identity, enterPerson, recordRefusal, clock, ids } = deps;
+export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSamlResponse {
+  const { settings, identity, signInWithRetry, recordRefusal, clock, ids } = deps;
 
   async function reject(
-    { tenant }: CompleteSignInInput,
+    { tenant }: HandleSamlResponseInput,
     { version }: VersionedSettings,
     reference: string,
     rejection: Rejection,
@@ -70,7 +69,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
   }
 
   async function closed(
-    { tenant }: CompleteSignInInput,
+    { tenant }: HandleSamlResponseInput,
     { version }: VersionedSettings,
     reference: string,
   ): Promise<Refused> {
@@ -86,7 +85,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
   }
 
   async function answer(
-    input: CompleteSignInInput,
+    input: HandleSamlResponseInput,
     stored: VersionedSettings,
     assertion: VerifiedAssertion,
     reference: string,
@@ -95,7 +94,7 @@ export function makeCompleteSignIn(deps: CompleteSignInDeps): CompleteSignIn {
     if (pending !== undefined && pending.connectionVersion !== stored.connectionVersion) {
       return reject(input, stored, reference, rejected("connection-changed", CONNECTION_CHANGED));
     }
-    const result = await enterPerson({
+    const result = await signInWithRetry({
       tenant: input.tenant,
       settings: stored,
       assertion,
@@ -155,7 +154,7 @@ function signedIn(
   return {
     kind: "signed-in",
     user: { id: userId, email },
-    how: HOW[decision.kind],
+    outcome: OUTCOMES[decision.kind],
     session: {
       issuer,
       nameId: claims.nameId,

@@ -17,3 +17,26 @@ export function usablePending<T extends PendingRequest>(
 ): readonly T[] {
   return pending.filter((one) => one.tenant === tenant && one.expiresAt > now);
 }
+
+/** A pending login request of a browser. */
+export interface PendingLogin extends PendingRequest {
+  /** The version with which the connection had last changed when the request was made. */
+  readonly connectionVersion: number;
+  /** Return path: validated, same origin. */
+  readonly returnTo?: string;
+}
+
+/** How long a request stays pending, in milliseconds. */
+export const PENDING_LOGIN_MS: number = 10 * 60 * 1000;
+
+/** A pending logout request of a browser. */
+export type PendingLogout = PendingRequest;
+
+/** How long the identity provider may take for a logout, in milliseconds. */
+export const PENDING_LOGOUT_MS: number = 10 * 60 * 1000;
+
+/** A pending login request of a browser for a test sign-in. */
+export interface PendingTest extends PendingRequest {
+  /** The test that awaits the answer. */
+  readonly testId: string;
+}

@@ -1,5 +1,7 @@
-import type { Rejection, RejectionCode } from "../../domain/rejection.ts";
+import type { AuditEntry, AuditOutcome } from "../../domain/audit.ts";
+import type { Comparison, Rejection, RejectionCode } from "../../domain/rejection.ts";
 import type { Denial, DenyReason } from "../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../domain/tenant.ts";
 import {
   ASK_ADMINISTRATOR,
   DENIAL_SENTENCE,
@@ -8,6 +10,9 @@ import {
   rejectionAdvice,
   rejectionSentence,
 } from "../../domain/texts/explanations.ts";
+import type { AuditTrail } from "../../ports/audit-trail.ts";
+import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
+import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
 
 /** A refused sign-in or logout, with the message for the user and the reference. */
 export interface Refused {
@@ -60,4 +65,88 @@ export function refusedPerson(
     advice: ASK_ADMINISTRATOR,
     authenticated,
   };
+}
+
+export interface RecordRefusalDeps {
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}
+
+/** A refusal before anything was used up, which anyone can cause repeatedly. */
+export interface RefusalToRecord {
+  readonly reference: string;
+  readonly outcome: Extract<AuditOutcome, "denied" | "rejected" | "logout-rejected">;
+  readonly code: NonNullable<AuditEntry["code"]>;
+  /** Reason for administrators. */
+  readonly reason: string;
+  readonly authenticated: boolean;
+  readonly comparison?: Comparison | undefined;
+  /** Version of the tenant's settings; 0 if none have been saved. */
+  readonly settingsVersion: number;
+}
+
+/**
+ * Adds a refusal to the bounded part of the audit trail. Stores nothing for a tenant without saved
+ * settings: its name may be invented.
+ */
+export type RecordRefusal = (tenant: TenantId, refusal: RefusalToRecord) => Promise<void>;
+
+export function makeRecordRefusal(deps: RecordRefusalDeps): RecordRefusal {
+  const { audit, clock, ids, logger } = deps;
+  return async (tenant, refusal) => {
+    const { reference, outcome, code, settingsVersion } = refusal;
+    logger.info({ event: `saml.${outcome}`, tenant, reference, code });
+    if (settingsVersion === 0) return;
+    await audit.appendRefusal(tenant, {
+      id: ids.entryId(),
+      reference,
+      at: clock.now(),
+      outcome,
+      code,
+      detail: auditDetail({
+        reason: refusal.reason,
+        authenticated: yesOrNo(refusal.authenticated),
+        ...comparisonDetail(refusal.comparison),
+      }),
+    });
+  };
+}
+
+/** The compared values as details of an audit entry. */
+export function comparisonDetail(
+  comparison: Comparison | undefined,
+): Readonly<Record<string, string | undefined>> {
+  if (comparison === undefined) return {};
+  const { sent, expected, clockDifferenceMs } = comparison;
+  return {
+    sent,
+    expected,
+    clockDifference:
+      clockDifferenceMs === undefined ? undefined : clockDifferenceText(clockDifferenceMs),
+  };
+}
+
+/** Such as `4 min 58 s ahead of ours`, from the difference in milliseconds. */
+export function clockDifferenceText(differenceMs: number): string {
+  const seconds = Math.round(Math.abs(differenceMs) / 1000);
+  if (seconds === 0) return "none";
+  return `${durationText(seconds)} ${differenceMs > 0 ? "ahead of" : "behind"} ours`;
+}
+
+/** The two largest non-zero units. */
+function durationText(seconds: number): string {
+  const counts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const largest = counts.findIndex(([count]) => count > 0);
+  return counts
+    .slice(largest, largest + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(" ");
 }

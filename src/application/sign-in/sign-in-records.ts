@@ -11,7 +11,7 @@ import type {
 } from "../../domain/sign-in-decision.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import { auditDetail, listed, samlActor } from "../audit/audit-detail.ts";
-import type { HowSignedIn } from "./sign-in-outcome.ts";
+import type { SignInOutcome } from "./sign-in-outcome.ts";
 
 /** An entry's own ID and time. */
 export interface Stamp {
@@ -29,7 +29,7 @@ export interface RecordedAttempt {
 }
 
 /** Outcome of each decision that signs a user in. */
-export const HOW: Readonly<Record<Exclude<SignInDecision["kind"], "deny">, HowSignedIn>> = {
+export const OUTCOMES: Readonly<Record<Exclude<SignInDecision["kind"], "deny">, SignInOutcome>> = {
   "sign-in": "signed-in",
   "accept-invitation": "invitation-accepted",
   provision: "provisioned",
@@ -65,7 +65,7 @@ export function signedInEntry(
 ): AuditEntry {
   const { decision, userId, email } = entered;
   return {
-    ...entryOf(attempt, HOW[decision.kind], stamp),
+    ...entryOf(attempt, OUTCOMES[decision.kind], stamp),
     email,
     userId,
     detail: auditDetail({

@@ -12,13 +12,14 @@ import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+import { runInTransaction } from "../roll-back.ts";
 import { assertedProfile } from "./asserted-profile.ts";
 import { deniedEntry, receiptFor, signedInEntry } from "./sign-in-records.ts";
-import type { GatherPersonFacts, HostFacts } from "./user-facts.ts";
+import type { HostFacts, UserFacts } from "./user-facts.ts";
 
-export interface AttemptSignInDeps {
+export interface SignInTransactionDeps {
   readonly unitOfWork: UnitOfWork;
-  readonly personFacts: GatherPersonFacts;
+  readonly userFacts: UserFacts;
   readonly clock: Clock;
   readonly ids: IdSource;
 }
@@ -51,26 +52,35 @@ export type AttemptResult =
   /** Nothing is stored. */
   | { readonly kind: "used-before"; readonly what: "assertion" | "request" }
   /** Nothing is stored: the user is unknown, and the host must be queried before the decision. */
-  | { readonly kind: "stranger" };
+  | { readonly kind: "host-facts-needed" };
 
 type Entrance = Exclude<SignInDecision, Denial>;
 
 /**
  * Runs one sign-in atomically in one transaction.
  *
+ * A newcomer costs two: the host's catalog and limit must not be queried inside a transaction,
+ * because the host may use the same connection pool, and most users are known. The first
+ * transaction finds the user unknown and rolls back; the second has the host's facts.
+ *
  * @throws EmailTakenError, InvitationGoneError if the user changed concurrently: retry.
  * @throws StorageUnavailableError
  */
-export type AttemptSignIn = (attempt: SignInAttempt) => Promise<AttemptResult>;
+export type SignInTransaction = (attempt: SignInAttempt) => Promise<AttemptResult>;
 
-export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
-  const { unitOfWork, personFacts, clock, ids } = deps;
+export function makeSignInTransaction(deps: SignInTransactionDeps): SignInTransaction {
+  const { unitOfWork, userFacts, clock, ids } = deps;
 
-  async function work(stores: Stores, attempt: SignInAttempt): Promise<AttemptResult> {
-    await consume(stores, attempt);
+  async function work(
+    stores: Stores,
+    attempt: SignInAttempt,
+    rollBack: (result: AttemptResult) => never,
+  ): Promise<AttemptResult> {
+    const used = await consume(stores, attempt);
+    if (used !== undefined) return rollBack({ kind: "used-before", what: used });
     const { admission, tenant } = attempt;
     if (admission.kind === "deny") return deny(stores, attempt, admission);
-    const person = await personFacts.person({
+    const person = await userFacts.ofUser({
       users: stores.users,
       tenant,
       email: admission.email,
@@ -78,11 +88,15 @@ export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
       host: attempt.host,
       inTransaction: true,
     });
-    if (person === undefined) throw new Undone({ kind: "stranger" });
+    if (person === undefined) return rollBack({ kind: "host-facts-needed" });
     return carryOut(stores, attempt, admission, person);
   }
 
-  async function consume({ ledger }: Stores, attempt: SignInAttempt): Promise<void> {
+  /** Returns what was consumed before, if anything. */
+  async function consume(
+    { ledger }: Stores,
+    attempt: SignInAttempt,
+  ): Promise<"assertion" | "request" | undefined> {
     const { tenant, assertion, requestExpiresAt } = attempt;
     const { issuer, assertionId, inResponseTo, replayableUntil } = assertion;
     const used = await ledger.consumeAll(tenant, [
@@ -98,10 +112,8 @@ export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
             } as const,
           ]),
     ]);
-    if (used !== undefined) {
-      const what = used.kind === "request" ? "request" : "assertion";
-      throw new Undone({ kind: "used-before", what });
-    }
+    if (used === undefined) return undefined;
+    return used.kind === "request" ? "request" : "assertion";
   }
 
   async function deny(
@@ -153,23 +165,8 @@ export function makeAttemptSignIn(deps: AttemptSignInDeps): AttemptSignIn {
     return { id: ids.entryId(), at: clock.now() };
   }
 
-  return async (attempt) => {
-    try {
-      return await unitOfWork.run(attempt.tenant, (stores) => work(stores, attempt));
-    } catch (error) {
-      if (error instanceof Undone) return error.result;
-      throw error;
-    }
-  };
-}
-
-/** Rolls back the transaction with a result that is not a failure. */
-class Undone extends Error {
-  readonly result: AttemptResult;
-
-  constructor(result: AttemptResult) {
-    super(result.kind);
-    this.name = "Undone";
-    this.result = result;
-  }
+  return (attempt) =>
+    runInTransaction(unitOfWork, attempt.tenant, (stores, rollBack) =>
+      work(stores, attempt, rollBack),
+    );
 }

@@ -6,22 +6,22 @@ import {
   StorageUnavailableError,
 } from "../../ports/errors.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
-import type { AttemptResult, AttemptSignIn, SignInAttempt } from "./sign-in-transaction.ts";
-import type { GatherPersonFacts, HostFacts } from "./user-facts.ts";
+import type { AttemptResult, SignInAttempt, SignInTransaction } from "./sign-in-transaction.ts";
+import type { HostFacts, UserFacts } from "./user-facts.ts";
 
-export interface EnterPersonDeps {
-  readonly personFacts: GatherPersonFacts;
-  readonly attemptSignIn: AttemptSignIn;
+export interface SignInWithRetryDeps {
+  readonly userFacts: UserFacts;
+  readonly signInTransaction: SignInTransaction;
 }
 
 /** Input of a sign-in after its assertion has been verified. */
-export type EnterPersonInput = Pick<
+export type SignInWithRetryInput = Pick<
   SignInAttempt,
   "tenant" | "settings" | "assertion" | "reference" | "requestExpiresAt"
 >;
 
 /** The final result. */
-export type EnterResult = Exclude<AttemptResult, { kind: "stranger" }>;
+export type EnterResult = Exclude<AttemptResult, { kind: "host-facts-needed" }>;
 
 /**
  * Runs the sign-in and retries it if the user changes concurrently.
@@ -29,13 +29,13 @@ export type EnterResult = Exclude<AttemptResult, { kind: "stranger" }>;
  * @throws StorageUnavailableError if retries do not succeed or the storage does not respond.
  * @throws HostMistakeError if the address is taken but the lookup does not find its user.
  */
-export type EnterPerson = (input: EnterPersonInput) => Promise<EnterResult>;
+export type SignInWithRetry = (input: SignInWithRetryInput) => Promise<EnterResult>;
 
 /** One attempt for an unknown user, the others for concurrent changes. */
 const MAX_ATTEMPTS = 4;
 
-export function makeEnterPerson(deps: EnterPersonDeps): EnterPerson {
-  const { personFacts, attemptSignIn } = deps;
+export function makeSignInWithRetry(deps: SignInWithRetryDeps): SignInWithRetry {
+  const { userFacts, signInTransaction } = deps;
   return async (input) => {
     const { tenant, settings, assertion } = input;
     const { email, autoProvisioning } = settings.settings;
@@ -46,14 +46,14 @@ export function makeEnterPerson(deps: EnterPersonDeps): EnterPerson {
     let cause: unknown;
     for (let count = 0; count < MAX_ATTEMPTS; count += 1) {
       try {
-        const result = await attemptSignIn({ ...input, admission, emailFrom, host });
-        if (result.kind !== "stranger") return result;
+        const result = await signInTransaction({ ...input, admission, emailFrom, host });
+        if (result.kind !== "host-facts-needed") return result;
       } catch (error) {
         if (!isChangedMeanwhile(error)) throw error;
         cause = error;
         continue;
       }
-      host = await personFacts.fromHost(tenant, autoProvisioning);
+      host = await userFacts.ofHost(tenant, autoProvisioning);
     }
     throw cause instanceof EmailTakenError
       ? takenButNotFound(cause)

@@ -6,9 +6,9 @@ import type { Person } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { AccessCatalog, LicenseLimit } from "../../ports/access-catalog.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
-import { type NamedDefaults, readCatalogFacts } from "../settings/read-catalog-facts.ts";
+import { type NamedDefaults, readCatalogFacts } from "../settings/check-settings.ts";
 
-export interface GatherPersonFactsDeps {
+export interface UserFactsDeps {
   readonly catalog: AccessCatalog;
   readonly licenseLimit: LicenseLimit;
   readonly organizationRequired: boolean;
@@ -24,18 +24,18 @@ export interface HostFacts {
  * Gathers the facts that {@link decideSignIn} needs. Sign-ins and dry runs both use it, so that
  * they cannot differ.
  */
-export interface GatherPersonFacts {
+export interface UserFacts {
   /**
    * Queries the host. Never called within a transaction, because the host may use the same
    * connection pool.
    */
-  fromHost(tenant: TenantId, defaults: AutoProvisioning): Promise<HostFacts>;
+  ofHost(tenant: TenantId, defaults: AutoProvisioning): Promise<HostFacts>;
   /**
    * Looks up the user in `users`.
    *
    * @returns `undefined` if the user is unknown and the host has not been queried.
    */
-  person(query: PersonQuery): Promise<Person | undefined>;
+  ofUser(query: PersonQuery): Promise<Person | undefined>;
 }
 
 /** The user to look up. */
@@ -64,10 +64,10 @@ const NOTHING_ASKED: HostFacts = {
   },
 };
 
-export function makeGatherPersonFacts(deps: GatherPersonFactsDeps): GatherPersonFacts {
+export function makeUserFacts(deps: UserFactsDeps): UserFacts {
   const { catalog, licenseLimit, organizationRequired } = deps;
   return {
-    fromHost: async (tenant, defaults) => {
+    ofHost: async (tenant, defaults) => {
       if (!defaults.enabled) return NOTHING_ASKED;
       const [facts, limit] = await Promise.all([
         readCatalogFacts({ catalog, organizationRequired, tenant, named: namedBy(defaults) }),
@@ -75,7 +75,7 @@ export function makeGatherPersonFacts(deps: GatherPersonFactsDeps): GatherPerson
       ]);
       return { catalog: facts, ...(limit === undefined ? {} : { limit }) };
     },
-    person: async (query) => {
+    ofUser: async (query) => {
       const { users, tenant, email, defaults, inTransaction } = query;
       const host = defaults.enabled ? query.host : NOTHING_ASKED;
       // Lock before reading, so that a waiter sees users created by the previous holder.

@@ -15,10 +15,10 @@ import type {
 } from "../../ports/identity-port.ts";
 import type { TestOutcome, TestSignIns } from "../../ports/test-sign-ins.ts";
 import type { UnitOfWork } from "../../ports/unit-of-work.ts";
+import type { PendingTest } from "../sign-in/pending-request.ts";
 import { usablePending } from "../sign-in/pending-request.ts";
 import type { DryRun } from "./dry-run.ts";
-import type { PendingTest } from "./pending-test.ts";
-import { receivedPerson } from "./received-person.ts";
+import { receivedPerson } from "./received-user.ts";
 import { rejectedTest, testedEntry } from "./test-records.ts";
 
 export interface CompleteTestSignInDeps {

@@ -14,14 +14,14 @@ import type { TenantId } from "../../domain/tenant.ts";
 import { DENIAL_SENTENCE } from "../../domain/texts/explanations.ts";
 import type { AccessCatalog } from "../../ports/access-catalog.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
-import { excerpt } from "../sign-in/excerpt.ts";
 import { warningText } from "../sign-in/sign-in-records.ts";
-import type { GatherPersonFacts } from "../sign-in/user-facts.ts";
+import type { UserFacts } from "../sign-in/user-facts.ts";
+import { excerpt } from "./received-user.ts";
 
 export interface DryRunDeps {
   readonly users: UserDirectory;
   readonly catalog: AccessCatalog;
-  readonly personFacts: GatherPersonFacts;
+  readonly userFacts: UserFacts;
 }
 
 /** Decides by the very policy that decides sign-ins, and does nothing of it. */
@@ -34,7 +34,7 @@ export type DryRun = (query: {
 /** Maximum number of groups, organizations and warnings listed. */
 const MOST_NAMED = 20;
 
-export function makeDryRun({ users, catalog, personFacts }: DryRunDeps): DryRun {
+export function makeDryRun({ users, catalog, userFacts }: DryRunDeps): DryRun {
   async function named(
     ids: readonly string[],
     find: (ids: readonly string[]) => Promise<readonly NamedAccess[]>,
@@ -85,9 +85,9 @@ export function makeDryRun({ users, catalog, personFacts }: DryRunDeps): DryRun 
     const admission = admitIdentity(identity, settings);
     if (admission.kind === "deny") return denied(admission);
     const defaults = settings.settings.autoProvisioning;
-    const host = await personFacts.fromHost(tenant, defaults);
+    const host = await userFacts.ofHost(tenant, defaults);
     const query = { users, tenant, email: admission.email, defaults, host, inTransaction: false };
-    const person = await personFacts.person(query);
+    const person = await userFacts.ofUser(query);
     if (person === undefined)
       throw new Error("the host was queried, so the user is known or unknown");
     const decision = decideSignIn({ identity, settings, person });

@@ -1,3 +1,4 @@
+import type { Settings } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
   isAwaited,
@@ -8,10 +9,10 @@ import {
   type TestSignIn,
   withoutReceived,
 } from "../../domain/test-sign-in.ts";
+import { testedText } from "../../domain/tested-settings.ts";
 import { type Explanation, explanationOf } from "../../domain/texts/administrator-explanations.ts";
-import type { Clock } from "../../ports/environment.ts";
+import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { TestSignIns } from "../../ports/test-sign-ins.ts";
-import type { ForgetTests } from "./forget-tests.ts";
 
 export interface ReadTestSignInDeps {
   readonly testSignIns: TestSignIns;
@@ -63,4 +64,69 @@ function readOf(test: TestSignIn, now: number): TestSignInRead {
   const { state, finishedAt, result } = test;
   const explanation = result.code === undefined ? undefined : explanationOf(result.code);
   return { ...head, state, finishedAt, result, ...(explanation && { explanation }) };
+}
+
+export interface FindTestedSettingsDeps {
+  readonly testSignIns: TestSignIns;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+/** Whether settings are proven. */
+export type TestedState =
+  | {
+      readonly tested: true;
+      /** The newest test that has shown it. */
+      readonly testId: string;
+      /** Milliseconds since the epoch. */
+      readonly at: number;
+      /** ID of the administrator. */
+      readonly by: string;
+    }
+  | { readonly tested: false };
+
+/**
+ * Says whether a test sign-in succeeded within the last 24 hours with these very settings, whether
+ * enabled or not.
+ */
+export type FindTestedSettings = (tenant: TenantId, settings: Settings) => Promise<TestedState>;
+
+export function makeFindTestedSettings(deps: FindTestedSettingsDeps): FindTestedSettings {
+  const { testSignIns, clock, ids } = deps;
+  return async (tenant, settings) => {
+    // Settings that connect nothing cannot have been tested: that is most tenants at first.
+    if (settings.connection === undefined) return { tested: false };
+    const digest = ids.digest(testedText(settings));
+    const found = await testSignIns.succeeded(tenant, digest, clock.now() - TEST_KEPT_MS);
+    if (found === undefined) return { tested: false };
+    return { tested: true, testId: found.id, at: found.finishedAt, by: found.by };
+  };
+}
+
+/**
+ * Deletes expired tests of all tenants, and earlier their received personal data.
+ *
+ * @returns the number of deleted tests.
+ */
+export type ForgetTests = (options?: {
+  /** Milliseconds since the epoch. Default: the current time. */
+  readonly now?: number;
+  /** Maximum number of tests of each kind per call. Default: 100. */
+  readonly limit?: number;
+}) => Promise<number>;
+
+const LIMIT = 100;
+
+export function makeForgetTests({
+  testSignIns,
+  clock,
+}: {
+  readonly testSignIns: TestSignIns;
+  readonly clock: Clock;
+}): ForgetTests {
+  return async ({ now = clock.now(), limit = LIMIT } = {}) => {
+    const forgotten = await testSignIns.purgeBefore(now - TEST_KEPT_MS, limit);
+    await testSignIns.forgetReceived(now - RECEIVED_KEPT_MS, limit);
+    return forgotten;
+  };
 }

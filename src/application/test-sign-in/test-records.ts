@@ -3,7 +3,7 @@ import type { Rejection } from "../../domain/rejection.ts";
 import type { PendingTestSignIn, RejectedTest, VerifiedTest } from "../../domain/test-sign-in.ts";
 import type { TestOutcome } from "../../ports/test-sign-ins.ts";
 import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
-import { comparisonDetail } from "../sign-in/comparison-detail.ts";
+import { comparisonDetail } from "../sign-in/refused.ts";
 
 /** Why a response was rejected, for the testing administrator. */
 export function rejectedTest(

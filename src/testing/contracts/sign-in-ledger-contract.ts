@@ -14,7 +14,7 @@ const THING: SingleUse = { kind: "assertion", key: "a1".repeat(32), expiresAt: S
 /** What every SignInLedger promises. */
 export function signInLedgerContract(makeSubject: MakeStoresSubject): readonly ContractCase[] {
   return [
-    storesCase(makeSubject, "takes a thing once", async ({ stores: { ledger }, tenant }) => {
+    storesCase(makeSubject, "takes a key once", async ({ stores: { ledger }, tenant }) => {
       assert.equal(await ledger.consume(tenant, THING), true);
       assert.equal(await ledger.consume(tenant, THING), false);
       assert.equal(await ledger.consume(tenant, { ...THING, expiresAt: SAMPLE_TIME + 1 }), false);
@@ -52,7 +52,7 @@ export function signInLedgerContract(makeSubject: MakeStoresSubject): readonly C
     ),
     storesCase(
       makeSubject,
-      "has never taken a thing in a transaction that failed",
+      "has never taken a key in a transaction that failed",
       async ({ stores, unitOfWork, tenant }) => {
         const failing = unitOfWork.run(tenant, async ({ ledger }) => {
           assert.equal(await ledger.consume(tenant, THING), true);
@@ -99,11 +99,11 @@ function together(makeSubject: MakeStoresSubject): readonly ContractCase[] {
   /** The record that had been used before, which rolls back the transaction. */
   const takeAll = async (
     { unitOfWork, tenant }: StoresSubject,
-    things: readonly SingleUse[],
+    keys: readonly SingleUse[],
   ): Promise<SingleUse | undefined> => {
     let used: SingleUse | undefined;
     const taking = unitOfWork.run(tenant, async ({ ledger }) => {
-      used = await ledger.consumeAll(tenant, things);
+      used = await ledger.consumeAll(tenant, keys);
       if (used !== undefined) throw new Error("used before");
     });
     await taking.catch((error: unknown) => {
@@ -118,7 +118,7 @@ function together(makeSubject: MakeStoresSubject): readonly ContractCase[] {
       assert.equal(await stores.ledger.consume(tenant, THING), false);
       assert.equal(await stores.ledger.consume(tenant, REQUEST), false);
     }),
-    storesCase(makeSubject, "names the first thing that was taken before", async (subject) => {
+    storesCase(makeSubject, "names the first key that was taken before", async (subject) => {
       const { stores, tenant } = subject;
       const other: SingleUse = { ...THING, key: "b2".repeat(32) };
       assert.equal(await takeAll(subject, [THING, REQUEST]), undefined);
@@ -139,7 +139,7 @@ function together(makeSubject: MakeStoresSubject): readonly ContractCase[] {
     ),
     storesCase(
       makeSubject,
-      "takes several things only in a transaction",
+      "takes several keys only in a transaction",
       async ({ stores, tenant }) => {
         await assert.rejects(stores.ledger.consumeAll(tenant, [THING]));
       },

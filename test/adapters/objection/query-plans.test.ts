@@ -102,7 +102,7 @@ async function fill(knex: Knex): Promise<void> {
       })),
     );
     await knex("saml_jit_ledger").insert(
-      numbers.map((n) => ({ tenant, kind: "assertion", thing: `${n}`, expires_at: n + 10 })),
+      numbers.map((n) => ({ tenant, kind: "assertion", key: `${n}`, expires_at: n + 10 })),
     );
     await knex("saml_jit_test_sign_ins").insert(
       numbers.map((n) => ({

@@ -10,8 +10,8 @@ const saml = createSamlJit({
   storage: "memory",
   catalog: makeMemoryCatalog({ roles, groups: [], organizations: [] }),
   requireAdmin: () => undefined,
-  signIn: (ctx, { user, how }) => {
-    ctx.body = `${user.email} ${how}`;
+  signIn: (ctx, { user, outcome }) => {
+    ctx.body = `${user.email} ${outcome}`;
   },
 });
 const app = new Koa({ keys: ["a key"] }).use(saml.routes());

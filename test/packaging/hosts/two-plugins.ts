@@ -11,8 +11,8 @@ for (const who of ["staff", "customers"]) {
     storage: "memory",
     catalog,
     requireAdmin: () => undefined,
-    signIn: (ctx, { user, how }) => {
-      ctx.cookies.set(who, `${user.id}:${user.email}:${how}`, { signed: true });
+    signIn: (ctx, { user, outcome }) => {
+      ctx.cookies.set(who, `${user.id}:${user.email}:${outcome}`, { signed: true });
     },
   });
   // The customers' connection is saved by a test, or nobody gets in there.

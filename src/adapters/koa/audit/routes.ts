@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
-import { MAX_AUDIT_PAGE, type PageAudit } from "../../../application/audit/page-audit.ts";
-import type { WalkAudit } from "../../../application/audit/walk-audit.ts";
+import type { WalkAudit } from "../../../application/audit/read-audit.ts";
+import { MAX_AUDIT_PAGE, type PageAudit } from "../../../application/audit/read-audit.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
 import { AUDIT_OUTCOMES, type AuditFilter, type AuditOutcome } from "../../../domain/audit.ts";
 import { readReference } from "../../../domain/reference.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AuditRead } from "../../../application/audit/page-audit.ts";
+import type { AuditRead } from "../../../application/audit/read-audit.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
 import { AUDIT_OUTCOMES } from "../../../domain/audit.ts";
 import {

@@ -1,5 +1,5 @@
-import type { PageAudit } from "../../../application/audit/page-audit.ts";
-import type { InspectCertificates } from "../../../application/connections/inspect-certificates.ts";
+import type { PageAudit } from "../../../application/audit/read-audit.ts";
+import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
 import type { ReadLicenseUsage } from "../../../application/licenses.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";

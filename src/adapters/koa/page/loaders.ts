@@ -1,5 +1,5 @@
 import type { PreviewDecision, Previewed } from "../../../application/settings/preview-decision.ts";
-import type { FindTestedSettings } from "../../../application/test-sign-in/find-tested-settings.ts";
+import type { FindTestedSettings } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { needsTest } from "../../../domain/tested-settings.ts";

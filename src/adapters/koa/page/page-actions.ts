@@ -1,6 +1,6 @@
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
-import type { DisableSignIn } from "../../../application/settings/disable-sign-in.ts";
-import type { BeginTestSignIn } from "../../../application/test-sign-in/begin-test-sign-in.ts";
+import type { DisableSignIn } from "../../../application/settings/stored-settings.ts";
+import type { BeginTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { AccessCatalog } from "../../../ports/access-catalog.ts";

@@ -1,4 +1,4 @@
-import type { InspectedCertificate } from "../../../application/connections/inspect-certificates.ts";
+import type { InspectedCertificate } from "../../../application/connections/read-connections.ts";
 import type { LicenseUsageRead } from "../../../application/licenses.ts";
 import type { Previewed } from "../../../application/settings/preview-decision.ts";
 import type { TestSignInRead } from "../../../application/test-sign-in/read-test-sign-in.ts";

@@ -1,11 +1,11 @@
 import type {
   InspectCertificates,
   InspectedCertificate,
-} from "../../../application/connections/inspect-certificates.ts";
+} from "../../../application/connections/read-connections.ts";
 import type { ReadLicenseUsage } from "../../../application/licenses.ts";
 import type { PreviewDecision } from "../../../application/settings/preview-decision.ts";
-import type { ReadSettings } from "../../../application/settings/read-settings.ts";
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
+import type { ReadSettings } from "../../../application/settings/stored-settings.ts";
 import type { CertificateFinding } from "../../../domain/certificate-rules.ts";
 import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
 import type { IdentityPort } from "../../../ports/identity-port.ts";

@@ -1,4 +1,4 @@
-import type { SettingsRead } from "../../../application/settings/read-settings.ts";
+import type { SettingsRead } from "../../../application/settings/stored-settings.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { ProblemFault } from "../problems.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CompleteSignIn } from "../../../application/sign-in/handle-saml-response.ts";
+import type { HandleSamlResponse } from "../../../application/sign-in/handle-saml-response.ts";
 import type { CompleteTestSignIn } from "../../../application/test-sign-in/complete-test-sign-in.ts";
 import type { HostContext, SignIn } from "../host-callbacks.ts";
 import type { PendingLogins, PendingTests } from "../pending-requests.ts";
@@ -13,7 +13,7 @@ import type { TestSignInDone } from "../test-sign-in/routes.ts";
 import type { SendRefusal } from "./send-refusal.ts";
 
 export interface AcsRouteDeps {
-  readonly completeSignIn: CompleteSignIn;
+  readonly handleSamlResponse: HandleSamlResponse;
   readonly completeTestSignIn: CompleteTestSignIn;
   readonly pendingLogins: PendingLogins;
   readonly pendingTests: PendingTests;
@@ -28,7 +28,7 @@ const Relayed = z.object({ RelayState: z.string() });
 
 /** `POST /acs`: the assertion consumer service (SAML bindings section 3.5). */
 export function makeAcsRoute(deps: AcsRouteDeps): Handler {
-  const { completeSignIn, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
+  const { handleSamlResponse, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
   const { completeTestSignIn, pendingTests, testSignInDone } = deps;
 
   /** RelayState counts only for unsolicited sign-ins; others have a return path in their cookie. */
@@ -47,13 +47,13 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
       return testSignInDone(ctx, tenantContext, tested);
     }
     const pending = pendingLogins.read(ctx);
-    const result = await completeSignIn({ tenant, sp, form, pending });
+    const result = await handleSamlResponse({ tenant, sp, form, pending });
     if (result.kind === "refused") return sendRefusal(ctx, result);
-    const { user, how, session, reference, returnTo, consumedRequestId } = result;
+    const { user, outcome, session, reference, returnTo, consumedRequestId } = result;
     if (consumedRequestId !== undefined) pendingLogins.remove(ctx, consumedRequestId);
     const before = answerOf(ctx);
     try {
-      await signIn(ctx, { tenant, user, how, session });
+      await signIn(ctx, { tenant, user, outcome, session });
     } catch (error) {
       throw new ReferencedError(reference, error);
     }

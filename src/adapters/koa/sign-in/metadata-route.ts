@@ -1,4 +1,4 @@
-import type { ReadMetadata } from "../../../application/connections/read-metadata.ts";
+import type { ReadMetadata } from "../../../application/connections/read-connections.ts";
 import type { Handler } from "../route.ts";
 
 /** `GET /metadata`: the service provider metadata (SAML metadata appendix A). */

@@ -1,8 +1,10 @@
 import { z } from "zod";
-import type { BeginTestSignIn } from "../../../application/test-sign-in/begin-test-sign-in.ts";
-import type { PendingTest } from "../../../application/test-sign-in/pending-test.ts";
+import type { PendingTest } from "../../../application/sign-in/pending-request.ts";
 import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";
-import type { StartTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
+import type {
+  BeginTestSignIn,
+  StartTestSignIn,
+} from "../../../application/test-sign-in/start-test-sign-in.ts";
 import type { AdminGuard } from "../guards.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";

@@ -39,8 +39,8 @@ export function integrityQueries(context: IntegrityContext): readonly IntegrityQ
     {
       code: "ledger-not-unique",
       query: knex(tables.ledger)
-        .select("tenant", "thing as subject")
-        .groupBy("tenant", "kind", "thing")
+        .select("tenant", "key as subject")
+        .groupBy("tenant", "kind", "key")
         .havingRaw("COUNT(*) > 1"),
     },
     {

@@ -118,9 +118,9 @@ function storeTables(tables: Tables): readonly TableDefinition[] {
         const columns = columnsOf(table, dialectOf(db));
         columns.exact("tenant", 64).notNullable();
         columns.exact("kind", 16).notNullable();
-        columns.exact("thing", 64).notNullable();
+        columns.exact("key", 64).notNullable();
         columns.time("expires_at").notNullable();
-        table.primary(["tenant", "kind", "thing"]);
+        table.primary(["tenant", "kind", "key"]);
         table.index(["expires_at"], `${tables.ledger}_expiry`);
       },
     },

@@ -5,9 +5,9 @@ import { deleteBatch } from "../db/delete-batch.ts";
 import { insertIfAbsent } from "../db/insert-if-absent.ts";
 import type { Tables } from "../migrations/tables.ts";
 
-const KEY = ["tenant", "kind", "thing"] as const;
+const KEY = ["tenant", "kind", "key"] as const;
 
-/** A ledger whose primary key makes every thing single-use, across processes. */
+/** A ledger whose primary key makes every key single-use, across processes. */
 export function makeSignInLedger({
   session,
   tables,
@@ -16,17 +16,17 @@ export function makeSignInLedger({
   readonly tables: Tables;
 }): SignInLedger {
   const table = tables.ledger;
-  const firstUsed = (tenant: TenantId, things: readonly SingleUse[]) =>
+  const firstUsed = (tenant: TenantId, keys: readonly SingleUse[]) =>
     session.run(async (db) => {
-      const rows = things.map((thing) => rowOf(tenant, thing));
+      const rows = keys.map((key) => rowOf(tenant, key));
       const used = await insertIfAbsent(db, session.dialect, { table, key: KEY, rows });
-      return things.find((_, index) => rows[index] === used);
+      return keys.find((_, index) => rows[index] === used);
     });
   return {
-    consume: async (tenant, thing) => (await firstUsed(tenant, [thing])) === undefined,
-    consumeAll: async (tenant, things) => {
+    consume: async (tenant, key) => (await firstUsed(tenant, [key])) === undefined,
+    consumeAll: async (tenant, keys) => {
       if (!session.inTransaction) throw new Error("consumeAll requires a unit of work");
-      return firstUsed(tenant, things);
+      return firstUsed(tenant, keys);
     },
     purgeExpired: (now, limit) =>
       session.run((db) =>
@@ -43,5 +43,5 @@ export function makeSignInLedger({
 
 function rowOf(tenant: TenantId, { kind, key, expiresAt }: SingleUse) {
   if (key.length > 64) throw new RangeError("a ledger key must have at most 64 characters");
-  return { tenant, kind, thing: key, expires_at: expiresAt };
+  return { tenant, kind, key, expires_at: expiresAt };
 }

@@ -1,4 +1,4 @@
-import { loadedLibrary } from "../../../application/loaded-library.ts";
+import { loadedLibrary } from "../../../ports/host-mistake.ts";
 
 /** saml2-js itself. */
 export async function saml2Js(): Promise<typeof import("saml2-js")> {

@@ -1,4 +1,4 @@
-import type { PageAudit } from "../../../../application/audit/page-audit.ts";
+import type { PageAudit } from "../../../../application/audit/read-audit.ts";
 import { auditEntryView } from "../../audit/schemas.ts";
 import type { AdminGuard } from "../../guards.ts";
 import type { Handler } from "../../route.ts";

@@ -1,12 +1,16 @@
 import type { AssertedAttribute, EmailIdentity, NameId } from "../../domain/email-identity.ts";
-import type { Preview } from "../../domain/preview.ts";
+import type { Excerpt, Preview } from "../../domain/preview.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ReceivedAttribute, ReceivedPerson } from "../../domain/test-sign-in.ts";
 import { attributeLabel } from "../../domain/texts/attribute-labels.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import { shortened } from "../audit/audit-detail.ts";
 import { assertedProfile } from "../sign-in/asserted-profile.ts";
-import { excerpt } from "../sign-in/excerpt.ts";
+
+/** The first `most` of `items`, and how many there are. */
+export function excerpt<T>(items: readonly T[], most: number): Excerpt<T> {
+  return { count: items.length, first: items.slice(0, most) };
+}
 
 const MOST_ATTRIBUTES = 50;
 const MOST_VALUES = 10;

@@ -1,0 +1,106 @@
+import type { UserId } from "../../domain/access.ts";
+import type { AuditEntry } from "../../domain/audit.ts";
+import { type AuditFilter, type AuditOutcome, REFUSED_OUTCOMES } from "../../domain/audit.ts";
+import { parseEmailAddress } from "../../domain/email-address.ts";
+import type { Receipt } from "../../domain/receipt.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import type { AuditPage, AuditTrail } from "../../ports/audit-trail.ts";
+import type { UserDirectory } from "../../ports/user-directory.ts";
+
+/**
+ * Translates a filter for the storage: normalizes the address and maps refusals to indexed
+ * outcomes.
+ *
+ * @returns `undefined` if nothing can match.
+ */
+export function soughtEntries(filter: AuditFilter): AuditFilter | undefined {
+  const outcomes = outcomesOf(filter);
+  if (outcomes?.length === 0) return undefined;
+  const narrowed = outcomes === undefined ? filter : { ...filter, outcomes };
+  if (narrowed.email === undefined) return narrowed;
+  const address = parseEmailAddress(narrowed.email);
+  // An invalid address matches nothing; skip the query, since some storages reject certain strings.
+  return address.ok ? { ...narrowed, email: address.address } : undefined;
+}
+
+function outcomesOf({ outcomes, refused }: AuditFilter): readonly AuditOutcome[] | undefined {
+  if (refused === undefined) return outcomes;
+  return outcomes === undefined
+    ? REFUSED_OUTCOMES
+    : REFUSED_OUTCOMES.filter((outcome) => outcomes.includes(outcome));
+}
+
+/** Maximum number of entries of one page. */
+export const MAX_AUDIT_PAGE = 200;
+
+/** Which part of the trail to read. */
+export interface PageAuditInput {
+  readonly tenant: TenantId;
+  /** The address in any form; it is normalized. */
+  readonly filter: AuditFilter;
+  /** The `next` of the page before. */
+  readonly after?: string;
+  /** 1 to {@link MAX_AUDIT_PAGE}. */
+  readonly limit: number;
+}
+
+/** A page of the trail. */
+export interface AuditRead extends AuditPage {
+  /** How many refusals there ever were, of which only the newest are kept. */
+  readonly refusals: number;
+}
+
+/** Reads part of the audit trail, newest first. */
+export type PageAudit = (input: PageAuditInput) => Promise<AuditRead>;
+
+export function makePageAudit({ audit }: { readonly audit: AuditTrail }): PageAudit {
+  return async ({ tenant, filter, ...query }) => {
+    const sought = soughtEntries(filter);
+    if (sought === undefined) return { entries: [], refusals: await audit.refusalCount(tenant) };
+    const limit = Math.min(Math.max(1, Math.trunc(query.limit)), MAX_AUDIT_PAGE);
+    const [page, refusals] = await Promise.all([
+      audit.page(tenant, { ...query, filter: sought, limit }),
+      audit.refusalCount(tenant),
+    ]);
+    return { ...page, refusals };
+  };
+}
+
+/** Which entries to walk over. */
+export interface WalkAuditInput {
+  readonly tenant: TenantId;
+  /** The address in any form; it is normalized. */
+  readonly filter: AuditFilter;
+}
+
+/**
+ * Iterates over all entries of a filter, newest first. Reads one page at a time on demand. Entries
+ * written during the iteration are not included.
+ *
+ * @throws StorageUnavailableError from the step whose page cannot be read.
+ */
+export type WalkAudit = (input: WalkAuditInput) => AsyncGenerator<readonly AuditEntry[], void>;
+
+export function makeWalkAudit({ audit }: { readonly audit: AuditTrail }): WalkAudit {
+  return async function* ({ tenant, filter }) {
+    const sought = soughtEntries(filter);
+    if (sought === undefined) return;
+    let after: string | undefined;
+    do {
+      const page = await audit.page(tenant, {
+        filter: sought,
+        limit: MAX_AUDIT_PAGE,
+        ...(after === undefined ? {} : { after }),
+      });
+      yield page.entries;
+      after = page.next;
+    } while (after !== undefined);
+  };
+}
+
+/** Reads why a provisioned user has the access that they have; `undefined` for all others. */
+export type ReadReceipt = (tenant: TenantId, userId: UserId) => Promise<Receipt | undefined>;
+
+export function makeReadReceipt({ users }: { readonly users: UserDirectory }): ReadReceipt {
+  return (tenant, userId) => users.receiptOf(tenant, userId);
+}
