@@ -1,4 +1,3 @@
-import { type AwilixContainer, asFunction, createContainer, type Resolver } from "awilix/browser";
 import type { HostMiddleware } from "./adapters/koa/host-callbacks.ts";
 import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-findings.ts";
 import type { Health } from "./application/health.ts";
@@ -7,16 +6,11 @@ import type { Purge } from "./application/purge.ts";
 import type { Receipt } from "./domain/receipt.ts";
 import type { VersionedSettings } from "./domain/settings.ts";
 import { parseTenantId, type TenantId } from "./domain/tenant.ts";
-import type { Overrides } from "./plugin/container.ts";
-import type { Inside, Makers } from "./plugin/cradle.ts";
-import { httpMakers } from "./plugin/http-factories.ts";
-import { DEFAULT_TENANT, outsideMakers, STORE_MAKERS } from "./plugin/infrastructure.ts";
+import { DEFAULT_TENANT, makeContainer, type Overrides } from "./plugin/container.ts";
 import { pluginOptionFaults } from "./plugin/option-faults.ts";
 import type { PluginOptions } from "./plugin/options.ts";
-import { makeSeedSettings, type SeedSettings } from "./plugin/seed-settings.ts";
+import type { SeedSettings } from "./plugin/seed-settings.ts";
 import { maintenance } from "./plugin/storage.ts";
-import { type Around, observeOperations } from "./plugin/telemetry.ts";
-import { useCaseMakers } from "./plugin/use-case-factories.ts";
 import type { ParsedIdpMetadata } from "./ports/identity-port.ts";
 
 /** Options of {@link createSamlJit}. */
@@ -80,81 +74,25 @@ export const MAX_HEALTH_TENANTS = 100;
 export function createSamlJit(options: SamlJitOptions): SamlJit {
   const faults = pluginOptionFaults(options);
   if (faults.length > 0) throw new TypeError(`createSamlJit: ${faults.join("; ")}`);
-  const container = createContainer<Inside>({ injectionMode: "PROXY", strict: true });
-  registerAll(container, outsideMakers(options));
-  registerAll(container, useCaseMakers(options));
-  registerAll(container, httpMakers(options));
-  if (options.override !== undefined) override(container, options.override);
-  registerAll(container, STORE_MAKERS);
-  if (options.telemetry !== undefined) observeOperations(aroundIn(container), options.telemetry);
-  const { cradle } = container;
-  if (cradle.publicUrls.exposed) cradle.logger.warn({ event: "saml.base-url.unencrypted" });
-  const { routes } = cradle;
+  const parts = makeContainer(options, options.override);
+  if (parts.publicUrls.exposed) parts.logger.warn({ event: "saml.base-url.unencrypted" });
   return Object.freeze({
-    routes: () => routes,
-    purge: cradle.purge,
+    routes: () => parts.routes,
+    purge: parts.purge,
     health: async (tenants = options.resolveTenant === undefined ? [DEFAULT_TENANT] : []) => {
       if (tenants.length > MAX_HEALTH_TENANTS) {
         throw new TypeError(`tenants must contain at most ${MAX_HEALTH_TENANTS} IDs`);
       }
-      return cradle.checkHealth(tenants.map(tenantOf));
+      return parts.checkHealth(tenants.map(tenantOf));
     },
-    receipt: async (tenant, userId) => cradle.readReceipt(tenantOf(tenant), userId),
-    readSettings: async (tenant) => (await cradle.readSettings(tenantOf(tenant))).stored,
-    saveSettings: makeSeedSettings(cradle),
-    parseIdpMetadata: (xml) => cradle.identity.parseIdpMetadata(xml),
-    licenseUsage: async (tenant) => cradle.readLicenseUsage(tenantOf(tenant)),
-    close: () => container.dispose(),
+    receipt: async (tenant, userId) => parts.readReceipt(tenantOf(tenant), userId),
+    readSettings: async (tenant) => (await parts.readSettings(tenantOf(tenant))).stored,
+    saveSettings: parts.seedSettings,
+    parseIdpMetadata: (xml) => parts.identity.parseIdpMetadata(xml),
+    licenseUsage: async (tenant) => parts.readLicenseUsage(tenantOf(tenant)),
+    close: () => parts.dispose(),
     ...maintenance(options),
   } satisfies SamlJit);
-}
-
-/** Each part is made once, when another needs it first. */
-function registerAll(container: AwilixContainer<Inside>, makers: Partial<Makers<Inside>>): void {
-  container.register(
-    Object.fromEntries(
-      Object.entries(makers).map(([name, make]) => [name, once<unknown>(make)] as const),
-    ),
-  );
-}
-
-function once<T>(make: (parts: Inside) => T): Resolver<T> {
-  return asFunction(make).singleton();
-}
-
-function aroundIn(container: AwilixContainer<Inside>): Around {
-  return (name, wrap) => {
-    const inner = container.getRegistration(name);
-    if (inner === null) throw new TypeError(`createSamlJit: ${name} is not registered`);
-    container.register(
-      name,
-      once(() => wrap(inner.resolve(container))),
-    );
-  };
-}
-
-/**
- * @throws TypeError for an unknown registration and for a store replaced alone, because
- * transactions would use the original.
- */
-function override(
-  container: AwilixContainer<Inside>,
-  replace: NonNullable<SamlJitOptions["override"]>,
-): void {
-  const known = new Set(Object.keys(container.registrations));
-  replace(container);
-  const unknown = Object.keys(container.registrations).filter((name) => !known.has(name));
-  const alone = unknown.filter((name) => Object.hasOwn(STORE_MAKERS, name));
-  if (alone.length > 0) {
-    throw new TypeError(
-      `createSamlJit: override can only replace storage, not ${alone.join(", ")}`,
-    );
-  }
-  if (unknown.length > 0) {
-    throw new TypeError(
-      `createSamlJit: override: unknown container registration ${unknown.join(", ")}`,
-    );
-  }
 }
 
 function tenantOf(raw: string): TenantId {

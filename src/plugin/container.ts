@@ -1,5 +1,117 @@
-import { asFunction as awilixFunction, asValue as awilixValue } from "awilix/browser";
+import {
+  type AwilixContainer,
+  asFunction as awilixFunction,
+  asValue as awilixValue,
+  createContainer,
+} from "awilix/browser";
+import { checkedCatalog } from "../adapters/host/checked-catalog.ts";
+import { checkedLimit } from "../adapters/host/license-limit.ts";
+import { makeAuditExportRoute, makeAuditRoute } from "../adapters/koa/audit/routes.ts";
+import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
+import { makeErrorBoundary } from "../adapters/koa/error-boundary.ts";
+import { makeAdminGuard } from "../adapters/koa/guards.ts";
+import type { HostMiddleware } from "../adapters/koa/host-callbacks.ts";
+import type { LogoutRouteDeps } from "../adapters/koa/logout/logout-route.ts";
+import { makeLogoutRoute } from "../adapters/koa/logout/logout-route.ts";
+import type { SloRoutesDeps } from "../adapters/koa/logout/slo-routes.ts";
+import { makeSloRoutes } from "../adapters/koa/logout/slo-routes.ts";
+import { makeOpenApiRoute } from "../adapters/koa/openapi/openapi-route.ts";
+import type { ActivityPageRouteDeps } from "../adapters/koa/page/activity/activity-page-route.tsx";
+import { makeActivityPageRoute } from "../adapters/koa/page/activity/activity-page-route.tsx";
+import { makeAssetRoute } from "../adapters/koa/page/asset-route.ts";
+import { makeLoadAssets } from "../adapters/koa/page/assets.ts";
+import { makeChooseTexts } from "../adapters/koa/page/choose-texts.ts";
+import { makeLoadView } from "../adapters/koa/page/load-view.ts";
+import { makeFindProof, makeLoadPreview, makeLoadProof } from "../adapters/koa/page/loaders.ts";
+import { makePageActions } from "../adapters/koa/page/page-actions.ts";
+import { makeFindPageUrls } from "../adapters/koa/page/page-urls.ts";
+import { makeSaveDraft } from "../adapters/koa/page/save-draft.ts";
+import type { SettingsPageRoutesDeps } from "../adapters/koa/page/settings-page-routes.tsx";
+import { makeSettingsPageRoutes } from "../adapters/koa/page/settings-page-routes.tsx";
+import type { TestResultRouteDeps } from "../adapters/koa/page/test-result-route.tsx";
+import { makeTestResultRoute } from "../adapters/koa/page/test-result-route.tsx";
+import {
+  makePendingLogins,
+  makePendingLogouts,
+  makePendingTests,
+} from "../adapters/koa/pending-requests.ts";
+import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "../adapters/koa/request.ts";
+import { makeRouteMaker } from "../adapters/koa/route.ts";
+import type { LogoutRoutes, PageRoutes } from "../adapters/koa/routes.ts";
+import { makeRoutes } from "../adapters/koa/routes.ts";
+import { makeReadDraft } from "../adapters/koa/settings/draft.ts";
+import {
+  makeGetSettingsRoute,
+  makeInspectCertificatesRoute,
+  makeLicenseUsageRoute,
+  makeParseMetadataRoute,
+  makePreviewRoute,
+  makePutSettingsRoute,
+} from "../adapters/koa/settings/routes.ts";
+import { makeAcsRoute } from "../adapters/koa/sign-in/acs-route.ts";
+import { makeLoginRoute } from "../adapters/koa/sign-in/login-route.ts";
+import { makeMetadataRoute } from "../adapters/koa/sign-in/metadata-route.ts";
+import { makeShowPersonPage } from "../adapters/koa/sign-in/person-pages.ts";
+import { makeSendRefusal } from "../adapters/koa/sign-in/send-refusal.ts";
+import { makeSignInPageRoute } from "../adapters/koa/sign-in/sign-in-page-route.ts";
+import type { PublicUrls } from "../adapters/koa/tenant-context.ts";
+import { makePublicUrls, makeResolveTenantContext } from "../adapters/koa/tenant-context.ts";
+import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-sign-in/routes.ts";
+import { makeSaml2JsIdentity } from "../adapters/saml2-js/identity.ts";
+import { makeParseSettings } from "../adapters/settings-document/parse.ts";
+import { makeConsoleLogger } from "../adapters/system/console-logger.ts";
+import { makeRandomIds } from "../adapters/system/random-ids.ts";
+import { makeSystemClock } from "../adapters/system/system-clock.ts";
+import { makeTimeLimit } from "../adapters/system/time-limit.ts";
+import type { ReadReceipt } from "../application/audit/read-audit.ts";
+import { makePageAudit, makeReadReceipt, makeWalkAudit } from "../application/audit/read-audit.ts";
+import {
+  makeInspectCertificates,
+  makeReadMetadata,
+} from "../application/connections/read-connections.ts";
+import type { CheckHealth, CheckHealthDeps } from "../application/health.ts";
+import { makeCheckHealth } from "../application/health.ts";
+import type { ReadLicenseUsage } from "../application/licenses.ts";
+import { makeReadLicenseUsage } from "../application/licenses.ts";
+import { makeBeginLogout } from "../application/logout/begin-logout.ts";
+import { makeHandleLogoutMessage } from "../application/logout/handle-logout-message.ts";
+import { makeLogoutMessages } from "../application/logout/logout-messages.ts";
+import type { Purge } from "../application/purge.ts";
+import { makePurge } from "../application/purge.ts";
+import { makeCheckSettings } from "../application/settings/check-settings.ts";
+import { makePreviewDecision } from "../application/settings/preview-decision.ts";
+import { makeSaveSettings } from "../application/settings/save-settings.ts";
+import type { ReadSettings } from "../application/settings/stored-settings.ts";
+import { makeDisableSignIn, makeReadSettings } from "../application/settings/stored-settings.ts";
+import { makeBeginSignIn } from "../application/sign-in/begin-sign-in.ts";
+import { makeHandleSamlResponse } from "../application/sign-in/handle-saml-response.ts";
+import { makeRecordRefusal } from "../application/sign-in/refused.ts";
+import { makeSignInTransaction } from "../application/sign-in/sign-in-transaction.ts";
+import { makeSignInWithRetry } from "../application/sign-in/sign-in-with-retry.ts";
+import { makeUserFacts } from "../application/sign-in/user-facts.ts";
+import { makeCompleteTestSignIn } from "../application/test-sign-in/complete-test-sign-in.ts";
+import { makeDryRun } from "../application/test-sign-in/dry-run.ts";
+import {
+  makeFindTestedSettings,
+  makeForgetTests,
+  makeReadTestSignIn,
+} from "../application/test-sign-in/read-test-sign-in.ts";
+import {
+  makeBeginTestSignIn,
+  makeStartTestSignIn,
+} from "../application/test-sign-in/start-test-sign-in.ts";
+import { parseTenantId } from "../domain/tenant.ts";
 import type { Cradle } from "./cradle.ts";
+import type { PluginOptions } from "./options.ts";
+import { makeSeedSettings, type SeedSettings } from "./seed-settings.ts";
+import { schemaState, storageOf } from "./storage.ts";
+import { type Decorate, observeOperations } from "./telemetry.ts";
+
+/** Tenant ID of a host without tenants. */
+export const DEFAULT_TENANT = "default";
+
+/** Timeout of one database response in a health check, in milliseconds. */
+const HEALTH_LIMIT_MS = 2000;
 
 /** A registration, as created by {@link asValue}, {@link asFunction} or awilix. */
 export interface Part<T> {
@@ -21,4 +133,278 @@ export function asValue<T>(value: T): Part<T> {
 /** Registers a factory, called once per plugin instance when first needed. */
 export function asFunction<T>(make: (parts: Cradle) => T): Part<T> {
   return awilixFunction(make).singleton();
+}
+
+interface Given {
+  readonly options: PluginOptions;
+}
+
+/** What the host gave, and the infrastructure: {@link Cradle}, which a host may replace. */
+const CRADLE = {
+  instance: ({ options, prefix }: Given & Pick<Cradle, "prefix">) => `${options.baseUrl}${prefix}`,
+  prefix: ({ options }: Given) => options.prefix ?? "/saml",
+  catalog: ({ options }: Given) => checkedCatalog(options.catalog),
+  organizationRequired: ({ options }: Given) => options.organizationRequired ?? false,
+  licenseLimit: ({ options: { licenseLimit } }: Given) =>
+    licenseLimit === undefined ? () => undefined : checkedLimit(licenseLimit),
+  resolveTenant: ({ options }: Given) => options.resolveTenant ?? (() => DEFAULT_TENANT),
+  requireAdmin: ({ options }: Given) => options.requireAdmin,
+  signIn: ({ options }: Given) => options.signIn,
+  clock: ({ options }: Given) => options.clock ?? makeSystemClock(),
+  logger: ({ options }: Given) => options.logger ?? makeConsoleLogger(),
+  ids: makeRandomIds,
+  identity: ({ options, clock, logger }: Given & Pick<Cradle, "clock" | "logger">) =>
+    makeSaml2JsIdentity({
+      keys: options.serviceProvider?.keys ?? [],
+      limits: options.limits ?? {},
+      skipSecondReadingBySaml2Js: options.skipSecondReadingBySaml2Js ?? false,
+      clock,
+      logger,
+    }),
+  storage: ({ options }: Given) => storageOf(options),
+} satisfies { readonly [Name in keyof Cradle]: (parts: Given & Cradle) => Cradle[Name] };
+
+type FromStorage = Pick<Cradle, "storage">;
+
+/** The stores are parts of the storage: a host replaces them together, as `storage`. */
+const STORES = {
+  users: ({ storage }: FromStorage) => storage.stores.users,
+  settings: ({ storage }: FromStorage) => storage.stores.settings,
+  ledger: ({ storage }: FromStorage) => storage.stores.ledger,
+  audit: ({ storage }: FromStorage) => storage.stores.audit,
+  testSignIns: ({ storage }: FromStorage) => storage.stores.testSignIns,
+  unitOfWork: ({ storage }: FromStorage) => storage.unitOfWork,
+};
+
+/** Everything that the plugin makes itself: use cases, then what speaks HTTP. */
+const PARTS = {
+  userFacts: makeUserFacts,
+  recordRefusal: makeRecordRefusal,
+  signInTransaction: makeSignInTransaction,
+  signInWithRetry: makeSignInWithRetry,
+  beginSignIn: makeBeginSignIn,
+  handleSamlResponse: makeHandleSamlResponse,
+  checkSettings: makeCheckSettings,
+  readSettings: makeReadSettings,
+  saveSettings: makeSaveSettings,
+  disableSignIn: makeDisableSignIn,
+  readLicenseUsage: makeReadLicenseUsage,
+  pageAudit: makePageAudit,
+  walkAudit: makeWalkAudit,
+  dryRun: makeDryRun,
+  inspectCertificates: makeInspectCertificates,
+  previewDecision: makePreviewDecision,
+  findTestedSettings: makeFindTestedSettings,
+  forgetTests: makeForgetTests,
+  beginTestSignIn: makeBeginTestSignIn,
+  startTestSignIn: makeStartTestSignIn,
+  completeTestSignIn: makeCompleteTestSignIn,
+  readTestSignIn: makeReadTestSignIn,
+  readMetadata: makeReadMetadata,
+  readReceipt: makeReadReceipt,
+  beginLogout: makeBeginLogout,
+  logoutMessages: makeLogoutMessages,
+  handleLogoutMessage: makeHandleLogoutMessage,
+  purge: makePurge,
+  seedSettings: makeSeedSettings,
+  checkHealth: (
+    parts: Given &
+      Omit<CheckHealthDeps, "ownCertificate" | "tenantOfWrite" | "readSchemaState" | "limited">,
+  ) =>
+    makeCheckHealth({
+      settings: parts.settings,
+      unitOfWork: parts.unitOfWork,
+      ids: parts.ids,
+      clock: parts.clock,
+      inspectCertificates: parts.inspectCertificates,
+      ownCertificate: parts.options.serviceProvider?.keys?.[0]?.certificate,
+      tenantOfWrite: parts.options.knex === undefined ? undefined : parseTenantId("health"),
+      readSchemaState: () => schemaState(parts.options),
+      limited: makeTimeLimit(HEALTH_LIMIT_MS),
+    }),
+  publicUrls: ({ options, prefix }: Given & Pick<Cradle, "prefix">) => {
+    const { baseUrl, logout, serviceProvider } = options;
+    const entityId = serviceProvider?.entityId;
+    return makePublicUrls({
+      baseUrl,
+      prefix,
+      logout: logout !== undefined,
+      ...(entityId === undefined ? {} : { entityId }),
+    });
+  },
+  bodies: ({ options }: Given) => makeRequestBodies({ ...DEFAULT_BODY_LIMITS, ...options.limits }),
+  pendingLogins: makePendingLogins,
+  pendingLogouts: makePendingLogouts,
+  pendingTests: makePendingTests,
+  settingsPage: ({ options }: Given) => options.settingsPage !== false,
+  testSignInDone: makeTestSignInDone,
+  adminGuard: makeAdminGuard,
+  renderPage: ({ options }: Given) => options.renderPage,
+  showPersonPage: makeShowPersonPage,
+  sendRefusal: makeSendRefusal,
+  errorBoundary: makeErrorBoundary,
+  resolveTenantContext: makeResolveTenantContext,
+  makeRoute: makeRouteMaker,
+  parseSettings: makeParseSettings,
+  readDraft: makeReadDraft,
+  loginRoute: makeLoginRoute,
+  signInPageRoute: makeSignInPageRoute,
+  acsRoute: makeAcsRoute,
+  metadataRoute: makeMetadataRoute,
+  getSettingsRoute: makeGetSettingsRoute,
+  putSettingsRoute: makePutSettingsRoute,
+  licenseUsageRoute: makeLicenseUsageRoute,
+  auditRoute: makeAuditRoute,
+  auditExportRoute: makeAuditExportRoute,
+  catalogRoutes: makeCatalogRoutes,
+  inspectCertificatesRoute: makeInspectCertificatesRoute,
+  openApiRoute: makeOpenApiRoute,
+  previewRoute: makePreviewRoute,
+  parseMetadataRoute: makeParseMetadataRoute,
+  ownCertificates: ({ options }: Given) =>
+    (options.serviceProvider?.keys ?? []).map(({ certificate }) => certificate),
+  loadAssets: makeLoadAssets,
+  chooseTexts: ({ options: { settingsPage } }: Given) =>
+    makeChooseTexts(settingsPage === false ? {} : settingsPage?.texts),
+  pageUrls: makeFindPageUrls,
+  loadPreview: makeLoadPreview,
+  findProof: makeFindProof,
+  loadProof: makeLoadProof,
+  loadView: makeLoadView,
+  saveDraft: makeSaveDraft,
+  pageActions: makePageActions,
+  pageRoutes: (
+    parts: SettingsPageRoutesDeps &
+      ActivityPageRouteDeps &
+      TestResultRouteDeps &
+      Parameters<typeof makeAssetRoute>[0] & { readonly settingsPage: boolean },
+  ): PageRoutes | undefined =>
+    parts.settingsPage
+      ? {
+          settings: makeSettingsPageRoutes(parts),
+          activity: makeActivityPageRoute(parts),
+          testResult: makeTestResultRoute(parts),
+          asset: makeAssetRoute(parts),
+        }
+      : undefined,
+  testSignInRoutes: makeTestSignInRoutes,
+  logoutRoutes: (
+    parts: Given & Omit<LogoutRouteDeps & SloRoutesDeps, "logout" | "signOut">,
+  ): LogoutRoutes | undefined => {
+    const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = parts;
+    const { logout } = parts.options;
+    if (logout === undefined) return undefined;
+    return {
+      logout: makeLogoutRoute({ beginLogout, pendingLogouts, publicUrls, logout }),
+      slo: makeSloRoutes({
+        handleLogoutMessage,
+        pendingLogouts,
+        bodies,
+        publicUrls,
+        sendRefusal: parts.sendRefusal,
+        signOut: logout.signOut,
+      }),
+    };
+  },
+  routes: makeRoutes,
+};
+
+type Made<Factories> = {
+  readonly [Name in keyof Factories]: Factories[Name] extends (parts: never) => infer Part
+    ? Part
+    : never;
+};
+
+/** All registrations by name. */
+interface Registrations extends Given, Cradle, Made<typeof STORES>, Made<typeof PARTS> {}
+
+/** How each of `Parts` is made: a factory that asks for what is not registered does not compile. */
+type Factories<Parts> = { readonly [Name in keyof Parts]: (parts: Registrations) => Parts[Name] };
+
+/** What {@link makeContainer} gives to the plugin. */
+export interface Composition extends Pick<Cradle, "identity" | "logger"> {
+  readonly publicUrls: PublicUrls;
+  readonly routes: HostMiddleware;
+  readonly purge: Purge;
+  readonly checkHealth: CheckHealth;
+  readonly readReceipt: ReadReceipt;
+  readonly readSettings: ReadSettings;
+  readonly readLicenseUsage: ReadLicenseUsage;
+  readonly seedSettings: SeedSettings;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Makes the parts of one plugin; each is made once, when another needs it first.
+ *
+ * @throws TypeError for an override of an unknown registration, or of a store alone.
+ */
+export function makeContainer(
+  options: PluginOptions,
+  override: ((container: Overrides) => void) | undefined,
+): Composition {
+  const container = createContainer<Registrations>({ injectionMode: "PROXY", strict: true });
+  container.register("options", awilixValue(options));
+  registerAll(container, CRADLE);
+  registerAll(container, PARTS);
+  if (override !== undefined) replaceParts(container, override);
+  registerAll(container, STORES);
+  if (options.telemetry !== undefined) {
+    observeOperations(decorateIn(container), options.telemetry);
+  }
+  const { cradle } = container;
+  return {
+    identity: cradle.identity,
+    logger: cradle.logger,
+    publicUrls: cradle.publicUrls,
+    routes: cradle.routes,
+    purge: cradle.purge,
+    checkHealth: cradle.checkHealth,
+    readReceipt: cradle.readReceipt,
+    readSettings: cradle.readSettings,
+    readLicenseUsage: cradle.readLicenseUsage,
+    seedSettings: cradle.seedSettings,
+    dispose: () => container.dispose(),
+  };
+}
+
+function registerAll<Parts>(
+  container: AwilixContainer<Registrations>,
+  factories: Factories<Parts>,
+): void {
+  for (const [name, make] of Object.entries<(parts: Registrations) => unknown>(factories)) {
+    container.register({ [name]: awilixFunction(make).singleton() });
+  }
+}
+
+function decorateIn(container: AwilixContainer<Registrations>): Decorate {
+  return (name, wrap) => {
+    const inner = container.getRegistration(name);
+    if (inner === null) throw new TypeError(`createSamlJit: ${name} is not registered`);
+    container.register(name, awilixFunction(() => wrap(inner.resolve(container))).singleton());
+  };
+}
+
+/**
+ * @throws TypeError for an unknown registration and for a store replaced alone, because
+ * transactions would use the original.
+ */
+function replaceParts(
+  container: AwilixContainer<Registrations>,
+  replace: (container: Overrides) => void,
+): void {
+  const known = new Set(Object.keys(container.registrations));
+  replace(container);
+  const unknown = Object.keys(container.registrations).filter((name) => !known.has(name));
+  const alone = unknown.filter((name) => Object.hasOwn(STORES, name));
+  if (alone.length > 0) {
+    throw new TypeError(
+      `createSamlJit: override can only replace storage, not ${alone.join(", ")}`,
+    );
+  }
+  if (unknown.length > 0) {
+    throw new TypeError(
+      `createSamlJit: override: unknown container registration ${unknown.join(", ")}`,
+    );
+  }
 }

@@ -1,18 +1,40 @@
-import type { Refused } from "../application/sign-in/refused.ts";
+import type { BeginLogout } from "../application/logout/begin-logout.ts";
+import type { HandleLogoutMessage } from "../application/logout/handle-logout-message.ts";
+import type { Purge } from "../application/purge.ts";
+import type { SaveSettings } from "../application/settings/save-settings.ts";
+import type { BeginSignIn } from "../application/sign-in/begin-sign-in.ts";
+import type { HandleSamlResponse } from "../application/sign-in/handle-saml-response.ts";
+import type { RecordRefusal, Refused } from "../application/sign-in/refused.ts";
+import type { SignInWithRetry } from "../application/sign-in/sign-in-with-retry.ts";
+import type { UserFacts } from "../application/sign-in/user-facts.ts";
+import type { IdentityPort } from "../ports/identity-port.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import type { Inside } from "./cradle.ts";
+import type { UnitOfWork } from "../ports/unit-of-work.ts";
 
-/**
- * Puts something around a part of the plugin that is registered, also if a host has replaced it.
- */
-export type Around = <Name extends keyof Inside>(
+/** The parts that telemetry observes. */
+interface Observed {
+  readonly beginSignIn: BeginSignIn;
+  readonly handleSamlResponse: HandleSamlResponse;
+  readonly identity: IdentityPort;
+  readonly signInWithRetry: SignInWithRetry;
+  readonly userFacts: UserFacts;
+  readonly unitOfWork: UnitOfWork;
+  readonly beginLogout: BeginLogout;
+  readonly handleLogoutMessage: HandleLogoutMessage;
+  readonly saveSettings: SaveSettings;
+  readonly recordRefusal: RecordRefusal;
+  readonly purge: Purge;
+}
+
+/** Wraps a registered part, also if a host has replaced it. */
+export type Decorate = <Name extends keyof Observed>(
   name: Name,
-  wrap: (inner: Inside[Name]) => Inside[Name],
+  wrap: (inner: Observed[Name]) => Observed[Name],
 ) => void;
 
 /** Has `telemetry` watch the parts that carry operations out. They do not know that it does. */
-export function observeOperations(around: Around, telemetry: Telemetry): void {
-  around("beginSignIn", (begin) => (input) => {
+export function observeOperations(decorate: Decorate, telemetry: Telemetry): void {
+  decorate("beginSignIn", (begin) => (input) => {
     const operation = { name: "login", tenant: input.tenant } as const;
     return telemetry.observe(
       operation,
@@ -20,7 +42,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
       (result) => (result.kind === "refused" ? refusal(result) : { outcome: result.kind }),
     );
   });
-  around("handleSamlResponse", (complete) => (input) => {
+  decorate("handleSamlResponse", (complete) => (input) => {
     const operation = { name: "acs", tenant: input.tenant } as const;
     return telemetry.observe(
       operation,
@@ -31,7 +53,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
           : { outcome: result.outcome, reference: result.reference },
     );
   });
-  around("identity", (identity) => ({
+  decorate("identity", (identity) => ({
     // One by one: a host's own may be a class, whose methods a spread would leave behind.
     canSignRequests: identity.canSignRequests,
     loginRequest: (...request) => identity.loginRequest(...request),
@@ -52,7 +74,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
             : { outcome: result.kind },
       ),
   }));
-  around("signInWithRetry", (enter) => (input) => {
+  decorate("signInWithRetry", (enter) => (input) => {
     const operation = { name: "decide", tenant: input.tenant } as const;
     return telemetry.observe(
       operation,
@@ -63,7 +85,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
           : { outcome: result.kind },
     );
   });
-  around("userFacts", (facts) => ({
+  decorate("userFacts", (facts) => ({
     ofUser: (query) => facts.ofUser(query),
     ofHost: (tenant, defaults) =>
       telemetry.observe(
@@ -72,10 +94,10 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
         () => ({ outcome: "answered" }),
       ),
   }));
-  around("unitOfWork", (unitOfWork) => ({
+  decorate("unitOfWork", (unitOfWork) => ({
     run: (tenant, work) => observedRun(telemetry, unitOfWork, tenant, work),
   }));
-  around("beginLogout", (begin) => (input) => {
+  decorate("beginLogout", (begin) => (input) => {
     const operation = { name: "logout", tenant: input.tenant } as const;
     return telemetry.observe(
       operation,
@@ -83,7 +105,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
       ({ kind }) => ({ outcome: kind }),
     );
   });
-  around("handleLogoutMessage", (handle) => (input) => {
+  decorate("handleLogoutMessage", (handle) => (input) => {
     const operation = { name: "logout-message", tenant: input.tenant } as const;
     return telemetry.observe(
       operation,
@@ -91,7 +113,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
       (result) => (result.kind === "refused" ? refusal(result) : { outcome: result.kind }),
     );
   });
-  around("saveSettings", (save) => (input) => {
+  decorate("saveSettings", (save) => (input) => {
     const operation = { name: "save-settings", tenant: input.tenant } as const;
     return telemetry.observe(
       operation,
@@ -99,7 +121,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
       ({ kind }) => ({ outcome: kind }),
     );
   });
-  around("recordRefusal", (record) => (tenant, recorded) => {
+  decorate("recordRefusal", (record) => (tenant, recorded) => {
     const { outcome, code, reference } = recorded;
     return telemetry.observe(
       { name: "record-refusal", tenant },
@@ -107,7 +129,7 @@ export function observeOperations(around: Around, telemetry: Telemetry): void {
       () => ({ outcome, code, reference }),
     );
   });
-  around(
+  decorate(
     "purge",
     (purge) => (options) =>
       telemetry.observe(
@@ -125,8 +147,8 @@ function refusal({ code, reference }: Refused) {
 /** A transaction that throws has done what it must: whether that is a failure, its caller knows. */
 async function observedRun<T>(
   telemetry: Telemetry,
-  unitOfWork: Inside["unitOfWork"],
-  tenant: Parameters<Inside["unitOfWork"]["run"]>[0],
+  unitOfWork: UnitOfWork,
+  tenant: Parameters<UnitOfWork["run"]>[0],
   work: Parameters<typeof unitOfWork.run<T>>[1],
 ): Promise<T> {
   const settled = await telemetry.observe(
