@@ -6,13 +6,6 @@ import type { AccessCatalog, LicenseLimit } from "../ports/access-catalog.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
 
-export interface ReadLicenseUsageDeps {
-  readonly settings: SettingsStore;
-  readonly users: UserDirectory;
-  readonly catalog: AccessCatalog;
-  readonly licenseLimit: LicenseLimit;
-}
-
 /** License usage of a tenant. */
 export interface LicenseUsageRead extends LicenseUsage {
   /** Roles that use a license, in the host's order. */
@@ -24,8 +17,17 @@ export interface LicenseUsageRead extends LicenseUsage {
 /** Reads the license usage of a tenant. */
 export type ReadLicenseUsage = (tenant: TenantId) => Promise<LicenseUsageRead>;
 
-export function makeReadLicenseUsage(deps: ReadLicenseUsageDeps): ReadLicenseUsage {
-  const { settings, users, catalog, licenseLimit } = deps;
+export function makeReadLicenseUsage({
+  settings,
+  users,
+  catalog,
+  licenseLimit,
+}: {
+  readonly settings: SettingsStore;
+  readonly users: UserDirectory;
+  readonly catalog: AccessCatalog;
+  readonly licenseLimit: LicenseLimit;
+}): ReadLicenseUsage {
   return async (tenant) => {
     const [stored, roles, limit] = await Promise.all([
       settings.load(tenant),

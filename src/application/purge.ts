@@ -3,13 +3,6 @@ import type { Clock } from "../ports/environment.ts";
 import type { SignInLedger } from "../ports/sign-in-ledger.ts";
 import type { ForgetTests } from "./test-sign-in/read-test-sign-in.ts";
 
-export interface PurgeDeps {
-  readonly ledger: SignInLedger;
-  readonly audit: AuditTrail;
-  readonly forgetTests: ForgetTests;
-  readonly clock: Clock;
-}
-
 /** What to delete. */
 export interface PurgeOptions {
   /** Milliseconds since the epoch. Default: the current time. */
@@ -35,7 +28,17 @@ export type Purge = (options?: PurgeOptions) => Promise<Purged>;
 
 const LIMIT = 10_000;
 
-export function makePurge({ ledger, audit, forgetTests, clock }: PurgeDeps): Purge {
+export function makePurge({
+  ledger,
+  audit,
+  forgetTests,
+  clock,
+}: {
+  readonly ledger: SignInLedger;
+  readonly audit: AuditTrail;
+  readonly forgetTests: ForgetTests;
+  readonly clock: Clock;
+}): Purge {
   return async ({ now = clock.now(), limit = LIMIT, auditBefore } = {}) => ({
     ledger: await ledger.purgeExpired(now, limit),
     audit: auditBefore === undefined ? 0 : await audit.purgeBefore(auditBefore, limit),

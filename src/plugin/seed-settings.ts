@@ -35,17 +35,18 @@ export type SeedSettings = (
   by: string,
 ) => Promise<VersionedSettings>;
 
-export interface SeedSettingsDeps {
-  readonly parseSettings: ParseSettings;
-  readonly settings: SettingsStore;
-  readonly saveSettings: SaveSettings;
-}
-
 /** How often settings may change concurrently before giving up. */
 const MAX_ATTEMPTS = 5;
 
-export function makeSeedSettings(deps: SeedSettingsDeps): SeedSettings {
-  const { parseSettings, settings: store, saveSettings } = deps;
+export function makeSeedSettings({
+  parseSettings,
+  settings: store,
+  saveSettings,
+}: {
+  readonly parseSettings: ParseSettings;
+  readonly settings: SettingsStore;
+  readonly saveSettings: SaveSettings;
+}): SeedSettings {
   return async (raw, document, by) => {
     const tenant = parseTenantId(raw);
     if (tenant === undefined) throw new TypeError("tenant must be a valid tenant ID");

@@ -18,18 +18,19 @@ export type ErrorBoundary = (
 /** `browser` routes answer browsers with a page, `api` routes never do. */
 export type ClientKind = "browser" | "api";
 
-export interface ErrorBoundaryDeps {
-  readonly logger: Logger;
-  readonly ids: IdSource;
-  readonly showPersonPage: ShowPersonPage;
-}
-
 /**
  * Creates the {@link ErrorBoundary}, the only place where errors become responses. Responses to
  * failures contain a reference, under which the log has the cause.
  */
-export function makeErrorBoundary(deps: ErrorBoundaryDeps): ErrorBoundary {
-  const { logger, ids, showPersonPage } = deps;
+export function makeErrorBoundary({
+  logger,
+  ids,
+  showPersonPage,
+}: {
+  readonly logger: Logger;
+  readonly ids: IdSource;
+  readonly showPersonPage: ShowPersonPage;
+}): ErrorBoundary {
   return async (ctx, handler, client) => {
     try {
       await handler();

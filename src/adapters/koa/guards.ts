@@ -17,12 +17,13 @@ export interface AdminGuard {
   writing(ctx: HostContext, tenantContext: TenantContext): Promise<Administrator>;
 }
 
-export interface AdminGuardDeps {
+export function makeAdminGuard({
+  requireAdmin,
+  publicUrls,
+}: {
   readonly requireAdmin: RequireAdmin;
   readonly publicUrls: PublicUrls;
-}
-
-export function makeAdminGuard({ requireAdmin, publicUrls }: AdminGuardDeps): AdminGuard {
+}): AdminGuard {
   async function reading(ctx: HostContext, { tenant }: TenantContext): Promise<Administrator> {
     const administrator = administratorOf(await requireAdmin(ctx, { tenant }));
     if (administrator !== undefined) return administrator;

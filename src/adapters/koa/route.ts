@@ -11,13 +11,14 @@ export type MakeRoute = (
   client: ClientKind,
 ) => (ctx: HostContext) => Promise<void>;
 
-export interface RouteMakerDeps {
+/** Makes {@link MakeRoute}: every route has a tenant context and stands behind the error boundary. */
+export function makeRouteMaker({
+  errorBoundary,
+  resolveTenantContext,
+}: {
   readonly errorBoundary: ErrorBoundary;
   readonly resolveTenantContext: ResolveTenantContext;
-}
-
-/** Makes {@link MakeRoute}: every route has a tenant context and stands behind the error boundary. */
-export function makeRouteMaker({ errorBoundary, resolveTenantContext }: RouteMakerDeps): MakeRoute {
+}): MakeRoute {
   return (handler, client) => (ctx) =>
     errorBoundary(ctx, async () => handler(ctx, await resolveTenantContext(ctx)), client);
 }

@@ -86,15 +86,13 @@ export interface TenantContext extends TenantUrls {
  */
 export type ResolveTenantContext = (ctx: HostContext) => Promise<TenantContext>;
 
-export interface ResolveTenantContextDeps {
-  readonly publicUrls: PublicUrls;
-  readonly resolveTenant: ResolveTenant;
-}
-
 export function makeResolveTenantContext({
   publicUrls,
   resolveTenant,
-}: ResolveTenantContextDeps): ResolveTenantContext {
+}: {
+  readonly publicUrls: PublicUrls;
+  readonly resolveTenant: ResolveTenant;
+}): ResolveTenantContext {
   return async (ctx) => {
     const tenant = parseTenantId(await resolveTenant(ctx));
     if (tenant === undefined) {

@@ -9,11 +9,6 @@ import type { Clock } from "../../ports/environment.ts";
 import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 
-export interface InspectCertificatesDeps {
-  readonly identity: IdentityPort;
-  readonly clock: Clock;
-}
-
 /** Result of validating a certificate. */
 export interface InspectedCertificate {
   /** Absent if it is not a certificate. */
@@ -28,8 +23,13 @@ export type InspectCertificates = (
   certificates: readonly string[],
 ) => readonly InspectedCertificate[];
 
-export function makeInspectCertificates(deps: InspectCertificatesDeps): InspectCertificates {
-  const { identity, clock } = deps;
+export function makeInspectCertificates({
+  identity,
+  clock,
+}: {
+  readonly identity: IdentityPort;
+  readonly clock: Clock;
+}): InspectCertificates {
   return (certificates) =>
     certificates.map((certificate) => {
       const facts = identity.inspectCertificate(certificate);
@@ -42,18 +42,19 @@ export function makeInspectCertificates(deps: InspectCertificatesDeps): InspectC
     });
 }
 
-export interface ReadMetadataDeps {
-  readonly settings: SettingsStore;
-  readonly identity: IdentityPort;
-}
-
 /** Our metadata for a tenant's identity provider, as XML; there before anything is saved. */
 export type ReadMetadata = (query: {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;
 }) => Promise<string>;
 
-export function makeReadMetadata({ settings, identity }: ReadMetadataDeps): ReadMetadata {
+export function makeReadMetadata({
+  settings,
+  identity,
+}: {
+  readonly settings: SettingsStore;
+  readonly identity: IdentityPort;
+}): ReadMetadata {
   return async ({ tenant, sp }) => {
     const stored = await settings.load(tenant);
     return identity.metadata(sp, stored?.settings.connection);

@@ -6,12 +6,6 @@ import type { UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, samlActor } from "../audit/audit-detail.ts";
 import { runInTransaction } from "../roll-back.ts";
 
-export interface LogoutMessagesDeps {
-  readonly unitOfWork: UnitOfWork;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-}
-
 /** Verified logout messages, each good for once. */
 export interface LogoutMessages {
   /** Whether a message has not been used; does not consume it. */
@@ -24,7 +18,15 @@ export interface LogoutMessages {
   use(tenant: TenantId, message: VerifiedLogout, succeeded: boolean): Promise<boolean>;
 }
 
-export function makeLogoutMessages({ unitOfWork, clock, ids }: LogoutMessagesDeps): LogoutMessages {
+export function makeLogoutMessages({
+  unitOfWork,
+  clock,
+  ids,
+}: {
+  readonly unitOfWork: UnitOfWork;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}): LogoutMessages {
   function take(
     ledger: SignInLedger,
     tenant: TenantId,

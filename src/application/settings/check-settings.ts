@@ -39,13 +39,6 @@ export async function readCatalogFacts(query: {
   };
 }
 
-export interface CheckSettingsDeps {
-  readonly catalog: AccessCatalog;
-  readonly organizationRequired: boolean;
-  readonly identity: IdentityPort;
-  readonly clock: Clock;
-}
-
 /** Result of validating settings. */
 export interface SettingsCheck {
   /** Empty if the settings are valid. */
@@ -58,8 +51,17 @@ export interface SettingsCheck {
 /** Validates settings against the rules, the host's catalog and their certificates. */
 export type CheckSettings = (tenant: TenantId, settings: Settings) => Promise<SettingsCheck>;
 
-export function makeCheckSettings(deps: CheckSettingsDeps): CheckSettings {
-  const { catalog, organizationRequired, identity, clock } = deps;
+export function makeCheckSettings({
+  catalog,
+  organizationRequired,
+  identity,
+  clock,
+}: {
+  readonly catalog: AccessCatalog;
+  readonly organizationRequired: boolean;
+  readonly identity: IdentityPort;
+  readonly clock: Clock;
+}): CheckSettings {
   return async (tenant, settings) => {
     const { groups, organizations } = settings.autoProvisioning;
     const named = { groups, organizations: organizations.kind === "all" ? [] : organizations.ids };

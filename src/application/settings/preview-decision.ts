@@ -8,12 +8,6 @@ import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { DryRun } from "../test-sign-in/dry-run.ts";
 import type { CheckSettings } from "./check-settings.ts";
 
-export interface PreviewDecisionDeps {
-  readonly settings: SettingsStore;
-  readonly checkSettings: CheckSettings;
-  readonly dryRun: DryRun;
-}
-
 /** Result of a preview. */
 export type Previewed =
   | { readonly kind: "decided"; readonly preview: Preview }
@@ -30,8 +24,15 @@ export type PreviewDecision = (query: {
   readonly draft?: Settings;
 }) => Promise<Previewed>;
 
-export function makePreviewDecision(deps: PreviewDecisionDeps): PreviewDecision {
-  const { settings: store, checkSettings, dryRun } = deps;
+export function makePreviewDecision({
+  settings: store,
+  checkSettings,
+  dryRun,
+}: {
+  readonly settings: SettingsStore;
+  readonly checkSettings: CheckSettings;
+  readonly dryRun: DryRun;
+}): PreviewDecision {
   return async ({ tenant, email, draft }) => {
     const stored = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
     // A draft needs no connection yet: what new users get can be looked at before there is one.

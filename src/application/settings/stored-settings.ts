@@ -8,12 +8,6 @@ import { auditDetail } from "../audit/audit-detail.ts";
 import type { FindTestedSettings } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";
 
-export interface ReadSettingsDeps {
-  readonly settings: SettingsStore;
-  readonly checkSettings: CheckSettings;
-  readonly findTestedSettings: FindTestedSettings;
-}
-
 /** Settings with what an administrator should know of them. */
 export interface SettingsRead {
   readonly stored: VersionedSettings;
@@ -28,8 +22,15 @@ export interface SettingsRead {
 /** Reads the settings of a tenant; version 0 with the defaults if none have been saved. */
 export type ReadSettings = (tenant: TenantId) => Promise<SettingsRead>;
 
-export function makeReadSettings(deps: ReadSettingsDeps): ReadSettings {
-  const { settings, checkSettings, findTestedSettings } = deps;
+export function makeReadSettings({
+  settings,
+  checkSettings,
+  findTestedSettings,
+}: {
+  readonly settings: SettingsStore;
+  readonly checkSettings: CheckSettings;
+  readonly findTestedSettings: FindTestedSettings;
+}): ReadSettings {
   return async (tenant) => {
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     const [{ faults, warnings }, { tested }] = await Promise.all([

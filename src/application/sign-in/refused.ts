@@ -67,13 +67,6 @@ export function refusedPerson(
   };
 }
 
-export interface RecordRefusalDeps {
-  readonly audit: AuditTrail;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly logger: Logger;
-}
-
 /** A refusal before anything was used up, which anyone can cause repeatedly. */
 export interface RefusalToRecord {
   readonly reference: string;
@@ -93,8 +86,17 @@ export interface RefusalToRecord {
  */
 export type RecordRefusal = (tenant: TenantId, refusal: RefusalToRecord) => Promise<void>;
 
-export function makeRecordRefusal(deps: RecordRefusalDeps): RecordRefusal {
-  const { audit, clock, ids, logger } = deps;
+export function makeRecordRefusal({
+  audit,
+  clock,
+  ids,
+  logger,
+}: {
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}): RecordRefusal {
   return async (tenant, refusal) => {
     const { reference, outcome, code, settingsVersion } = refusal;
     logger.info({ event: `saml.${outcome}`, tenant, reference, code });

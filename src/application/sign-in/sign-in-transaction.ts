@@ -17,13 +17,6 @@ import { assertedProfile } from "./asserted-profile.ts";
 import { deniedEntry, receiptFor, signedInEntry } from "./sign-in-records.ts";
 import type { HostFacts, UserFacts } from "./user-facts.ts";
 
-export interface SignInTransactionDeps {
-  readonly unitOfWork: UnitOfWork;
-  readonly userFacts: UserFacts;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-}
-
 /** One attempt at a sign-in. */
 export interface SignInAttempt {
   readonly tenant: TenantId;
@@ -68,9 +61,17 @@ type Entrance = Exclude<SignInDecision, Denial>;
  */
 export type SignInTransaction = (attempt: SignInAttempt) => Promise<AttemptResult>;
 
-export function makeSignInTransaction(deps: SignInTransactionDeps): SignInTransaction {
-  const { unitOfWork, userFacts, clock, ids } = deps;
-
+export function makeSignInTransaction({
+  unitOfWork,
+  userFacts,
+  clock,
+  ids,
+}: {
+  readonly unitOfWork: UnitOfWork;
+  readonly userFacts: UserFacts;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}): SignInTransaction {
   async function work(
     stores: Stores,
     attempt: SignInAttempt,

@@ -9,11 +9,6 @@ import { HostMistakeError } from "../../ports/host-mistake.ts";
 import type { AttemptResult, SignInAttempt, SignInTransaction } from "./sign-in-transaction.ts";
 import type { HostFacts, UserFacts } from "./user-facts.ts";
 
-export interface SignInWithRetryDeps {
-  readonly userFacts: UserFacts;
-  readonly signInTransaction: SignInTransaction;
-}
-
 /** Input of a sign-in after its assertion has been verified. */
 export type SignInWithRetryInput = Pick<
   SignInAttempt,
@@ -34,8 +29,13 @@ export type SignInWithRetry = (input: SignInWithRetryInput) => Promise<EnterResu
 /** One attempt for an unknown user, the others for concurrent changes. */
 const MAX_ATTEMPTS = 4;
 
-export function makeSignInWithRetry(deps: SignInWithRetryDeps): SignInWithRetry {
-  const { userFacts, signInTransaction } = deps;
+export function makeSignInWithRetry({
+  userFacts,
+  signInTransaction,
+}: {
+  readonly userFacts: UserFacts;
+  readonly signInTransaction: SignInTransaction;
+}): SignInWithRetry {
   return async (input) => {
     const { tenant, settings, assertion } = input;
     const { email, autoProvisioning } = settings.settings;

@@ -8,12 +8,6 @@ import type { AccessCatalog, LicenseLimit } from "../../ports/access-catalog.ts"
 import type { UserDirectory } from "../../ports/user-directory.ts";
 import { type NamedDefaults, readCatalogFacts } from "../settings/check-settings.ts";
 
-export interface UserFactsDeps {
-  readonly catalog: AccessCatalog;
-  readonly licenseLimit: LicenseLimit;
-  readonly organizationRequired: boolean;
-}
-
 /** Facts of the host that the decision for an unknown user needs. */
 export interface HostFacts {
   readonly catalog: CatalogFacts;
@@ -64,8 +58,15 @@ const NOTHING_ASKED: HostFacts = {
   },
 };
 
-export function makeUserFacts(deps: UserFactsDeps): UserFacts {
-  const { catalog, licenseLimit, organizationRequired } = deps;
+export function makeUserFacts({
+  catalog,
+  licenseLimit,
+  organizationRequired,
+}: {
+  readonly catalog: AccessCatalog;
+  readonly licenseLimit: LicenseLimit;
+  readonly organizationRequired: boolean;
+}): UserFacts {
   return {
     ofHost: async (tenant, defaults) => {
       if (!defaults.enabled) return NOTHING_ASKED;

@@ -18,12 +18,6 @@ import { warningText } from "../sign-in/sign-in-records.ts";
 import type { UserFacts } from "../sign-in/user-facts.ts";
 import { excerpt } from "./received-user.ts";
 
-export interface DryRunDeps {
-  readonly users: UserDirectory;
-  readonly catalog: AccessCatalog;
-  readonly userFacts: UserFacts;
-}
-
 /** Decides by the very policy that decides sign-ins, and does nothing of it. */
 export type DryRun = (query: {
   readonly tenant: TenantId;
@@ -34,7 +28,15 @@ export type DryRun = (query: {
 /** Maximum number of groups, organizations and warnings listed. */
 const MOST_NAMED = 20;
 
-export function makeDryRun({ users, catalog, userFacts }: DryRunDeps): DryRun {
+export function makeDryRun({
+  users,
+  catalog,
+  userFacts,
+}: {
+  readonly users: UserDirectory;
+  readonly catalog: AccessCatalog;
+  readonly userFacts: UserFacts;
+}): DryRun {
   async function named(
     ids: readonly string[],
     find: (ids: readonly string[]) => Promise<readonly NamedAccess[]>,

@@ -14,12 +14,6 @@ import { type Explanation, explanationOf } from "../../domain/texts/administrato
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { TestSignIns } from "../../ports/test-sign-ins.ts";
 
-export interface ReadTestSignInDeps {
-  readonly testSignIns: TestSignIns;
-  readonly forgetTests: ForgetTests;
-  readonly clock: Clock;
-}
-
 /** A test as administrators see it. */
 export interface TestSignInRead {
   readonly id: string;
@@ -42,8 +36,15 @@ export interface TestSignInRead {
 /** Reads a test; `undefined` if it does not exist or has been deleted. */
 export type ReadTestSignIn = (tenant: TenantId, id: string) => Promise<TestSignInRead | undefined>;
 
-export function makeReadTestSignIn(deps: ReadTestSignInDeps): ReadTestSignIn {
-  const { testSignIns, forgetTests, clock } = deps;
+export function makeReadTestSignIn({
+  testSignIns,
+  forgetTests,
+  clock,
+}: {
+  readonly testSignIns: TestSignIns;
+  readonly forgetTests: ForgetTests;
+  readonly clock: Clock;
+}): ReadTestSignIn {
   return async (tenant, id) => {
     const test = await testSignIns.find(tenant, id);
     if (test === undefined) return undefined;
@@ -66,12 +67,6 @@ function readOf(test: TestSignIn, now: number): TestSignInRead {
   return { ...head, state, finishedAt, result, ...(explanation && { explanation }) };
 }
 
-export interface FindTestedSettingsDeps {
-  readonly testSignIns: TestSignIns;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-}
-
 /** Whether settings are proven. */
 export type TestedState =
   | {
@@ -91,8 +86,15 @@ export type TestedState =
  */
 export type FindTestedSettings = (tenant: TenantId, settings: Settings) => Promise<TestedState>;
 
-export function makeFindTestedSettings(deps: FindTestedSettingsDeps): FindTestedSettings {
-  const { testSignIns, clock, ids } = deps;
+export function makeFindTestedSettings({
+  testSignIns,
+  clock,
+  ids,
+}: {
+  readonly testSignIns: TestSignIns;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}): FindTestedSettings {
   return async (tenant, settings) => {
     // Settings that connect nothing cannot have been tested: that is most tenants at first.
     if (settings.connection === undefined) return { tested: false };

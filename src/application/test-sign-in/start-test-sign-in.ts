@@ -52,12 +52,6 @@ export function makeBeginTestSignIn(deps: BeginTestSignInDeps): BeginTestSignIn 
   };
 }
 
-export interface StartTestSignInDeps {
-  readonly testSignIns: TestSignIns;
-  readonly identity: IdentityPort;
-  readonly clock: Clock;
-}
-
 /** The result. */
 export type TestSignInStarted =
   /** URL to redirect the browser to, and the state that its cookie must keep. */
@@ -79,8 +73,15 @@ export type StartTestSignIn = (input: {
   readonly by: string;
 }) => Promise<TestSignInStarted>;
 
-export function makeStartTestSignIn(deps: StartTestSignInDeps): StartTestSignIn {
-  const { testSignIns, identity, clock } = deps;
+export function makeStartTestSignIn({
+  testSignIns,
+  identity,
+  clock,
+}: {
+  readonly testSignIns: TestSignIns;
+  readonly identity: IdentityPort;
+  readonly clock: Clock;
+}): StartTestSignIn {
   return async ({ tenant, sp, id: testId, by }) => {
     const test = await testSignIns.find(tenant, testId);
     if (test === undefined || test.by !== by) return { kind: "unknown" };

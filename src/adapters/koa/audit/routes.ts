@@ -78,11 +78,6 @@ export function auditFilter({
   };
 }
 
-export interface AuditRouteDeps {
-  readonly adminGuard: AdminGuard;
-  readonly pageAudit: PageAudit;
-}
-
 /** Which page of the trail. */
 export interface AuditPageParameters extends AuditFilterParameters {
   readonly after?: string | undefined;
@@ -97,7 +92,13 @@ export const AuditPageQuery: z.ZodType<AuditPageParameters> = z.strictObject({
 });
 
 /** `GET /settings/audit`: audit entries, newest first, with filters, paged. */
-export function makeAuditRoute({ adminGuard, pageAudit }: AuditRouteDeps): Handler {
+export function makeAuditRoute({
+  adminGuard,
+  pageAudit,
+}: {
+  readonly adminGuard: AdminGuard;
+  readonly pageAudit: PageAudit;
+}): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     const { after, limit, ...parameters } = parsedQuery(AuditPageQuery, ctx);

@@ -73,11 +73,6 @@ export const CatalogPageResponse: z.ZodType<CatalogPage> = z.strictObject({
     .meta({ description: "The `after` of the next page; absent on the last page." }),
 });
 
-export interface CatalogRoutesDeps {
-  readonly adminGuard: AdminGuard;
-  readonly catalog: AccessCatalog;
-}
-
 /** The routes of the host's catalog. */
 export interface CatalogRoutes {
   readonly roles: Handler;
@@ -88,7 +83,13 @@ export interface CatalogRoutes {
 /**
  * `GET /settings/roles`, `/settings/groups` and `/settings/organizations`: the host's catalog.
  */
-export function makeCatalogRoutes({ adminGuard, catalog }: CatalogRoutesDeps): CatalogRoutes {
+export function makeCatalogRoutes({
+  adminGuard,
+  catalog,
+}: {
+  readonly adminGuard: AdminGuard;
+  readonly catalog: AccessCatalog;
+}): CatalogRoutes {
   return {
     roles: async (ctx, tenantContext) => {
       await adminGuard.reading(ctx, tenantContext);

@@ -5,15 +5,11 @@ import type { Handler } from "../route.ts";
 import { openApiDocument } from "./document.ts";
 import { OPERATIONS } from "./operations.ts";
 
-export interface OpenApiRouteDeps {
-  readonly adminGuard: AdminGuard;
-}
-
 /** The version of this package: the settings API has no other. */
 const VERSION = "0.1.0";
 
 /** `GET /settings/openapi.json`: the settings API in OpenAPI 3.1, made when first asked for. */
-export function makeOpenApiRoute({ adminGuard }: OpenApiRouteDeps): Handler {
+export function makeOpenApiRoute({ adminGuard }: { readonly adminGuard: AdminGuard }): Handler {
   let made: ReturnType<typeof openApiDocument> | undefined;
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);

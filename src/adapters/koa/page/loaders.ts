@@ -26,12 +26,13 @@ export function makeFindProof({
 /** Whether what stands in the form could be switched on, or kept on, without a test sign-in. */
 export type LoadProof = (tenant: TenantId, state: PageState) => Promise<Proof>;
 
-export interface LoadProofDeps {
+export function makeLoadProof({
+  parseSettings,
+  findProof,
+}: {
   readonly parseSettings: ParseSettings;
   readonly findProof: FindProof;
-}
-
-export function makeLoadProof({ parseSettings, findProof }: LoadProofDeps): LoadProof {
+}): LoadProof {
   return async (tenant, { draft, stored: { settings } }) => {
     if (settings.enabled && !isEdited(draft)) return { kind: "not-needed" };
     const parsed = await parseSettings(tenant, documentOf(draft, settings, true));
@@ -43,12 +44,13 @@ export function makeLoadProof({ parseSettings, findProof }: LoadProofDeps): Load
 /** Decides for an address as a sign-in would, by the form as it stands, saved or not. */
 export type LoadPreview = (tenant: TenantId, state: PageState) => Promise<Previewed>;
 
-export interface LoadPreviewDeps {
+export function makeLoadPreview({
+  previewDecision,
+  parseSettings,
+}: {
   readonly previewDecision: PreviewDecision;
   readonly parseSettings: ParseSettings;
-}
-
-export function makeLoadPreview({ previewDecision, parseSettings }: LoadPreviewDeps): LoadPreview {
+}): LoadPreview {
   return async (tenant, { draft, stored, inputs }) => {
     const document = documentOf(draft, stored.settings, stored.settings.enabled);
     const parsed = await parseSettings(tenant, document);

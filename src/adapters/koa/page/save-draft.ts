@@ -13,15 +13,17 @@ import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 /** Saves the form completely or not at all; typed values are never lost. */
 export type SaveDraft = (request: ActionRequest, state: PageState) => Promise<ActionResult>;
 
-export interface SaveDraftDeps {
+export function makeSaveDraft({
+  parseSettings,
+  checkSettings,
+  findProof,
+  saveSettings,
+}: {
   readonly parseSettings: ParseSettings;
   readonly checkSettings: CheckSettings;
   readonly findProof: FindProof;
   readonly saveSettings: SaveSettings;
-}
-
-export function makeSaveDraft(deps: SaveDraftDeps): SaveDraft {
-  const { parseSettings, checkSettings, findProof, saveSettings } = deps;
+}): SaveDraft {
   return async (request, state) => {
     const { stored, tenantContext, administrator, posted, texts } = request;
     const { tenant } = tenantContext;

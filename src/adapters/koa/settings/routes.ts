@@ -23,14 +23,14 @@ import { settingsInvalid } from "./draft.ts";
 import { InspectCertificatesRequest, ParseMetadataRequest, PreviewRequest } from "./schemas.ts";
 import { entityTag, settingsView } from "./view.ts";
 
-export interface GetSettingsRouteDeps {
+/** `GET /settings`: the settings document with an `ETag`. */
+export function makeGetSettingsRoute({
+  adminGuard,
+  readSettings,
+}: {
   readonly adminGuard: AdminGuard;
   readonly readSettings: ReadSettings;
-}
-
-/** `GET /settings`: the settings document with an `ETag`. */
-export function makeGetSettingsRoute(deps: GetSettingsRouteDeps): Handler {
-  const { adminGuard, readSettings } = deps;
+}): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     const read = await readSettings(tenantContext.tenant);
@@ -95,30 +95,32 @@ export function matchesVersion(ctx: HostContext, version: number): boolean {
   return tags.includes(entityTag(version));
 }
 
-export interface LicenseUsageRouteDeps {
+/** `GET /settings/license-usage`: seats taken, and how many by auto-provisioning. */
+export function makeLicenseUsageRoute({
+  adminGuard,
+  readLicenseUsage,
+}: {
   readonly adminGuard: AdminGuard;
   readonly readLicenseUsage: ReadLicenseUsage;
-}
-
-/** `GET /settings/license-usage`: seats taken, and how many by auto-provisioning. */
-export function makeLicenseUsageRoute(deps: LicenseUsageRouteDeps): Handler {
-  const { adminGuard, readLicenseUsage } = deps;
+}): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     sendJson(ctx, await readLicenseUsage(tenantContext.tenant));
   };
 }
 
-export interface PreviewRouteDeps {
+/** `POST /settings/preview`: previews the sign-in of an address. */
+export function makePreviewRoute({
+  adminGuard,
+  bodies,
+  readDraft,
+  previewDecision,
+}: {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
   readonly readDraft: ReadDraft;
   readonly previewDecision: PreviewDecision;
-}
-
-/** `POST /settings/preview`: previews the sign-in of an address. */
-export function makePreviewRoute(deps: PreviewRouteDeps): Handler {
-  const { adminGuard, bodies, readDraft, previewDecision } = deps;
+}): Handler {
   return async (ctx, tenantContext) => {
     const { tenant } = tenantContext;
     await adminGuard.writing(ctx, tenantContext);
@@ -130,18 +132,19 @@ export function makePreviewRoute(deps: PreviewRouteDeps): Handler {
   };
 }
 
-export interface ParseMetadataRouteDeps {
-  readonly adminGuard: AdminGuard;
-  readonly bodies: RequestBodies;
-  readonly identity: IdentityPort;
-}
-
 /**
  * `POST /settings/parse-metadata`: reads an identity provider's metadata; saves and fetches
  * nothing.
  */
-export function makeParseMetadataRoute(deps: ParseMetadataRouteDeps): Handler {
-  const { adminGuard, bodies, identity } = deps;
+export function makeParseMetadataRoute({
+  adminGuard,
+  bodies,
+  identity,
+}: {
+  readonly adminGuard: AdminGuard;
+  readonly bodies: RequestBodies;
+  readonly identity: IdentityPort;
+}): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.writing(ctx, tenantContext);
     const { xml } = parsedBody(ParseMetadataRequest, await bodies.json(ctx));
@@ -161,15 +164,16 @@ export function makeParseMetadataRoute(deps: ParseMetadataRouteDeps): Handler {
   };
 }
 
-export interface InspectCertificatesRouteDeps {
+/** `POST /settings/inspect-certificates`: validates certificates without saving them. */
+export function makeInspectCertificatesRoute({
+  adminGuard,
+  bodies,
+  inspectCertificates,
+}: {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
   readonly inspectCertificates: InspectCertificates;
-}
-
-/** `POST /settings/inspect-certificates`: validates certificates without saving them. */
-export function makeInspectCertificatesRoute(deps: InspectCertificatesRouteDeps): Handler {
-  const { adminGuard, bodies, inspectCertificates } = deps;
+}): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.writing(ctx, tenantContext);
     const { certificates } = parsedBody(InspectCertificatesRequest, await bodies.json(ctx));

@@ -7,16 +7,18 @@ import type { Handler } from "../route.ts";
 import type { PublicUrls } from "../tenant-context.ts";
 import type { SendRefusal } from "./send-refusal.ts";
 
-export interface LoginRouteDeps {
+/** `GET /login?returnTo=`: redirects to the identity provider. */
+export function makeLoginRoute({
+  beginSignIn,
+  pendingLogins,
+  publicUrls,
+  sendRefusal,
+}: {
   readonly beginSignIn: BeginSignIn;
   readonly pendingLogins: PendingLogins;
   readonly publicUrls: PublicUrls;
   readonly sendRefusal: SendRefusal;
-}
-
-/** `GET /login?returnTo=`: redirects to the identity provider. */
-export function makeLoginRoute(deps: LoginRouteDeps): Handler {
-  const { beginSignIn, pendingLogins, publicUrls, sendRefusal } = deps;
+}): Handler {
   return async (ctx, { tenant, serviceProvider: sp }) => {
     refuseUnlessNavigation(ctx);
     const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);

@@ -8,15 +8,16 @@ import type { Handler } from "../route.ts";
 import type { PublicUrls } from "../tenant-context.ts";
 import type { ShowPersonPage } from "./person-pages.ts";
 
-export interface SignInPageRouteDeps {
+/** `GET /sign-in?returnTo=`: a plain page to begin from, or the word that sign-in is off. */
+export function makeSignInPageRoute({
+  settings,
+  publicUrls,
+  showPersonPage,
+}: {
   readonly settings: SettingsStore;
   readonly publicUrls: PublicUrls;
   readonly showPersonPage: ShowPersonPage;
-}
-
-/** `GET /sign-in?returnTo=`: a plain page to begin from, or the word that sign-in is off. */
-export function makeSignInPageRoute(deps: SignInPageRouteDeps): Handler {
-  const { settings, publicUrls, showPersonPage } = deps;
+}): Handler {
   return async (ctx, { tenant, root }) => {
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     const { enabled } = stored.settings;

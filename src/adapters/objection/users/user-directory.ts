@@ -17,14 +17,16 @@ import type { HostUsers } from "./host-users.ts";
 import { fromKey, type Key, toKey } from "./keys.ts";
 import { countJitSeats, countSeats, type SeatSources } from "./seats.ts";
 
-export interface UserDirectoryDeps {
+/** A user directory over the host's own model, and the plugin's receipts. */
+export function makeUserDirectory({
+  session,
+  tables,
+  users,
+}: {
   readonly session: DatabaseSession;
   readonly tables: Tables;
   readonly users: HostUsers;
-}
-
-/** A user directory over the host's own model, and the plugin's receipts. */
-export function makeUserDirectory({ session, tables, users }: UserDirectoryDeps): UserDirectory {
+}): UserDirectory {
   const rows = makeHostUserRows(users);
   const { id: idColumn, email: emailColumn } = users.columns;
   const sources: SeatSources = { dialect: session.dialect, tables, users, rows };
