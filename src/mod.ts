@@ -33,7 +33,7 @@ export type {
   SignInPage,
   StartPage,
   TestDonePage,
-} from "./adapters/koa/sign-in/sign-in-page.ts";
+} from "./adapters/koa/sign-in/pages.tsx";
 export type { RetryPolicy } from "./adapters/objection/db/database-session.ts";
 export type {
   IntegrityCode,

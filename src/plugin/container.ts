@@ -11,10 +11,8 @@ import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary } from "../adapters/koa/error-boundary.ts";
 import { makeAdminGuard } from "../adapters/koa/guards.ts";
 import type { HostMiddleware } from "../adapters/koa/host-callbacks.ts";
-import type { LogoutRouteDeps } from "../adapters/koa/logout/logout-route.ts";
-import { makeLogoutRoute } from "../adapters/koa/logout/logout-route.ts";
-import type { SloRoutesDeps } from "../adapters/koa/logout/slo-routes.ts";
-import { makeSloRoutes } from "../adapters/koa/logout/slo-routes.ts";
+import type { LogoutRouteDeps, SloRoutesDeps } from "../adapters/koa/logout/routes.ts";
+import { makeLogoutRoute, makeSloRoutes } from "../adapters/koa/logout/routes.ts";
 import { makeOpenApiRoute } from "../adapters/koa/openapi/openapi-route.ts";
 import type { ActivityPageRouteDeps } from "../adapters/koa/page/activity/activity-page-route.tsx";
 import { makeActivityPageRoute } from "../adapters/koa/page/activity/activity-page-route.tsx";
@@ -48,12 +46,13 @@ import {
   makePreviewRoute,
   makePutSettingsRoute,
 } from "../adapters/koa/settings/routes.ts";
-import { makeAcsRoute } from "../adapters/koa/sign-in/acs-route.ts";
-import { makeLoginRoute } from "../adapters/koa/sign-in/login-route.ts";
-import { makeMetadataRoute } from "../adapters/koa/sign-in/metadata-route.ts";
-import { makeShowPersonPage } from "../adapters/koa/sign-in/person-pages.ts";
-import { makeSendRefusal } from "../adapters/koa/sign-in/send-refusal.ts";
-import { makeSignInPageRoute } from "../adapters/koa/sign-in/sign-in-page-route.ts";
+import { makeSendRefusal, makeShowPersonPage } from "../adapters/koa/sign-in/pages.tsx";
+import {
+  makeAcsRoute,
+  makeLoginRoute,
+  makeMetadataRoute,
+  makeSignInPageRoute,
+} from "../adapters/koa/sign-in/routes.ts";
 import type { PublicUrls } from "../adapters/koa/tenant-context.ts";
 import { makePublicUrls, makeResolveTenantContext } from "../adapters/koa/tenant-context.ts";
 import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-sign-in/routes.ts";

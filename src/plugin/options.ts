@@ -6,7 +6,7 @@ import type {
 } from "../adapters/koa/host-callbacks.ts";
 import type { SettingsPageTexts } from "../adapters/koa/page/choose-texts.ts";
 import type { BodyLimits } from "../adapters/koa/request.ts";
-import type { RenderPage } from "../adapters/koa/sign-in/sign-in-page.ts";
+import type { RenderPage } from "../adapters/koa/sign-in/pages.tsx";
 import type {
   ObjectionStores,
   ObjectionStoresDeps,

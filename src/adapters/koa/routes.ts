@@ -1,7 +1,7 @@
 import Router, { type RouterMiddleware } from "@koa/router";
 import type { CatalogRoutes } from "./catalog/routes.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import type { SloRoutes } from "./logout/slo-routes.ts";
+import type { SloRoutes } from "./logout/routes.ts";
 import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
 import { sendProblem } from "./responses.ts";

@@ -6,7 +6,7 @@ import type { AuditEntry } from "../../../domain/audit.ts";
 import { AUDIT_OUTCOMES, type AuditFilter, type AuditOutcome } from "../../../domain/audit.ts";
 import { readReference } from "../../../domain/reference.ts";
 import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
-import { failureFields } from "../failure-fields.ts";
+import { failureFields } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { parsedQuery, repeatable, wholeNumber } from "../request.ts";

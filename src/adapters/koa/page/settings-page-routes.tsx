@@ -2,7 +2,7 @@ import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settin
 import type { IdSource, Logger } from "../../../ports/environment.ts";
 import { StorageUnavailableError } from "../../../ports/errors.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
-import { failureFields } from "../failure-fields.ts";
+import { failureFields } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { Administrator, HostContext } from "../host-callbacks.ts";
 import { HttpProblem } from "../problems.ts";

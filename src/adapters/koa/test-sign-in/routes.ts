@@ -16,7 +16,7 @@ import { sendJson, sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { ReadDraft } from "../settings/draft.ts";
 import { settingsInvalid } from "../settings/draft.ts";
-import type { ShowPersonPage } from "../sign-in/person-pages.ts";
+import type { ShowPersonPage } from "../sign-in/pages.tsx";
 import type { TenantContext } from "../tenant-context.ts";
 import { TestSignInRequest } from "./schemas.ts";
 

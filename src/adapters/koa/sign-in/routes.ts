@@ -1,16 +1,49 @@
 import { z } from "zod";
+import type { ReadMetadata } from "../../../application/connections/read-connections.ts";
+import type { BeginSignIn } from "../../../application/sign-in/begin-sign-in.ts";
 import type { HandleSamlResponse } from "../../../application/sign-in/handle-saml-response.ts";
 import type { CompleteTestSignIn } from "../../../application/test-sign-in/complete-test-sign-in.ts";
+import { UNSAVED_SETTINGS } from "../../../domain/settings.ts";
+import { DENIAL_SENTENCE } from "../../../domain/texts/explanations.ts";
+import type { SettingsStore } from "../../../ports/settings-store.ts";
+import { ReferencedError } from "../error-boundary.ts";
+import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext, SignIn } from "../host-callbacks.ts";
-import type { PendingLogins, PendingTests } from "../pending-requests.ts";
-import { ReferencedError } from "../referenced-error.ts";
+import type { PendingTests } from "../pending-requests.ts";
+import { MAX_RETURN_TO, type PendingLogins } from "../pending-requests.ts";
 import type { RequestBodies } from "../request.ts";
-import { sendRedirect } from "../responses.ts";
+import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
 import { returnPath } from "../return-path.ts";
 import type { Handler } from "../route.ts";
 import type { PublicUrls } from "../tenant-context.ts";
 import type { TestSignInDone } from "../test-sign-in/routes.ts";
-import type { SendRefusal } from "./send-refusal.ts";
+import type { SendRefusal, ShowPersonPage } from "./pages.tsx";
+
+/** `GET /login?returnTo=`: redirects to the identity provider. */
+export function makeLoginRoute({
+  beginSignIn,
+  pendingLogins,
+  publicUrls,
+  sendRefusal,
+}: {
+  readonly beginSignIn: BeginSignIn;
+  readonly pendingLogins: PendingLogins;
+  readonly publicUrls: PublicUrls;
+  readonly sendRefusal: SendRefusal;
+}): Handler {
+  return async (ctx, { tenant, serviceProvider: sp }) => {
+    refuseUnlessNavigation(ctx);
+    const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
+    const begun = await beginSignIn({
+      tenant,
+      sp,
+      ...(returnTo === undefined ? {} : { returnTo }),
+    });
+    if (begun.kind === "refused") return sendRefusal(ctx, begun);
+    pendingLogins.add(ctx, begun.pending);
+    sendRedirect(ctx, 302, begun.url);
+  };
+}
 
 export interface AcsRouteDeps {
   readonly handleSamlResponse: HandleSamlResponse;
@@ -80,4 +113,47 @@ function hasAnswered(ctx: HostContext, before: Answer): boolean {
   if (ctx.headerSent || ctx.respond === false) return true;
   if (location !== before.location && status === before.status) ctx.status = 303;
   return status !== before.status || body !== before.body || location !== before.location;
+}
+
+/** `GET /metadata`: the service provider metadata (SAML metadata appendix A). */
+export function makeMetadataRoute({
+  readMetadata,
+}: {
+  readonly readMetadata: ReadMetadata;
+}): Handler {
+  return async (ctx, { tenant, serviceProvider: sp }) => {
+    ctx.body = await readMetadata({ tenant, sp });
+    ctx.type = "application/samlmetadata+xml";
+    ctx.set({ "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff" });
+  };
+}
+
+/** `GET /sign-in?returnTo=`: a plain page to begin from, or the word that sign-in is off. */
+export function makeSignInPageRoute({
+  settings,
+  publicUrls,
+  showPersonPage,
+}: {
+  readonly settings: SettingsStore;
+  readonly publicUrls: PublicUrls;
+  readonly showPersonPage: ShowPersonPage;
+}): Handler {
+  return async (ctx, { tenant, root }) => {
+    const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const { enabled } = stored.settings;
+    const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
+    const query = returnTo === undefined ? "" : `?returnTo=${encodeURIComponent(returnTo)}`;
+    const loginUrl = `${root}/login${query}`;
+    if (!wantsPage(ctx)) return sendJson(ctx, enabled ? { enabled, loginUrl } : { enabled });
+    if (enabled) {
+      return showPersonPage(ctx, 200, { kind: "start", sentence: "Sign in", advice: "", loginUrl });
+    }
+    return showPersonPage(ctx, 403, {
+      kind: "refused",
+      what: "sign-in",
+      reason: "sso-disabled",
+      sentence: DENIAL_SENTENCE["sso-disabled"],
+      advice: "Sign in another way, or ask an administrator for help.",
+    });
+  };
 }

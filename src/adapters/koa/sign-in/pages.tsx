@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import type { VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { Refused } from "../../../application/sign-in/refused.ts";
+import type { DenyReason } from "../../../domain/sign-in-decision.ts";
+import { isDenyReason } from "../../../domain/texts/explanations.ts";
+import type { Logger } from "../../../ports/environment.ts";
+import type { HostContext } from "../host-callbacks.ts";
+import { sendProblem, wantsPage } from "../responses.ts";
+
+/** Texts of every page for users. */
+export interface PageWords {
+  /** Message: one sentence. */
+  readonly sentence: string;
+  /** What to do. */
+  readonly advice: string;
+  /** Reference by which administrators find the reason. */
+  readonly reference?: string;
+}
+
+/** The sign-in page. */
+export interface StartPage extends PageWords {
+  /** Distinguishes the pages. */
+  readonly kind: "start";
+  /** URL of a link that starts the sign-in; not for requests of scripts. */
+  readonly loginUrl: string;
+}
+
+/** A refused sign-in or logout. */
+export interface RefusedPage extends PageWords {
+  /** Distinguishes the pages. */
+  readonly kind: "refused";
+  /** What was refused. */
+  readonly what: "sign-in" | "logout";
+  /** Deny reason of an authenticated user; absent for rejections, which must not be explained. */
+  readonly reason?: DenyReason;
+}
+
+/** A failed or refused request. */
+export interface ProblemPage extends PageWords {
+  /** Distinguishes the pages. */
+  readonly kind: "problem";
+  /** Stable code. */
+  readonly code: string;
+}
+
+/** A completed test sign-in, if the settings page is turned off. */
+export interface TestDonePage extends PageWords {
+  /** Distinguishes the pages. */
+  readonly kind: "test-done";
+}
+
+/** A page for users who sign in or out. */
+export type SignInPage = StartPage | RefusedPage | ProblemPage | TestDonePage;
+
+/**
+ * Renders a page in the host's style by setting `ctx.body`; the status is already set. If it sets
+ * no body or throws, the plugin's own page is shown.
+ */
+export type RenderPage = (ctx: HostContext, page: SignInPage) => void | Promise<void>;
+
+/** Responds with a page for users, the host's or ours. Never fails. */
+export type ShowPersonPage = (ctx: HostContext, status: number, page: SignInPage) => Promise<void>;
+
+export interface ShowPersonPageDeps {
+  /** Absent if the plugin's own pages are used. */
+  readonly renderPage: RenderPage | undefined;
+  readonly logger: Logger;
+}
+
+export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): ShowPersonPage {
+  async function byHost(ctx: HostContext, page: SignInPage): Promise<boolean> {
+    if (renderPage === undefined) return false;
+    try {
+      ctx.body = "";
+      await renderPage(ctx, page);
+      return ctx.body !== "" && ctx.body !== undefined && ctx.body !== null;
+    } catch (error) {
+      const kind = error instanceof Error ? error.name : typeof error;
+      logger.error({
+        event: "saml.page.part-failed",
+        part: `renderPage ${page.kind}`,
+        error: kind,
+      });
+      return false;
+    }
+  }
+
+  return async (ctx, status, page) => {
+    ctx.status = status;
+    ctx.set({
+      "Cache-Control": "no-store",
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+    });
+    if (await byHost(ctx, page)) return;
+    for (const header of LEFT_BEHIND) ctx.remove(header);
+    ctx.status = status;
+    ctx.set("Content-Security-Policy", PERSON_PAGE_POLICY);
+    ctx.body = renderPersonPage(page);
+    ctx.type = "text/html; charset=utf-8";
+  };
+}
+
+/** Headers of a failed host page that must not remain on ours. */
+const LEFT_BEHIND = ["Content-Encoding", "Content-Language", "ETag", "Last-Modified", "Location"];
+
+/** Status codes of unreadable messages; all others are 403. */
+const STATUS_OF: ReadonlyMap<Refused["code"], number> = new Map<Refused["code"], number>([
+  ["message-missing", 400],
+  ["message-ambiguous", 400],
+  ["message-not-base64", 400],
+  ["message-not-deflate", 400],
+  ["message-not-utf8", 400],
+  ["message-too-large", 413],
+]);
+
+/** Responds to a refused sign-in or logout with a message, advice and a reference. */
+export type SendRefusal = (ctx: HostContext, refused: Refused) => Promise<void>;
+
+export function makeSendRefusal({
+  showPersonPage,
+}: {
+  readonly showPersonPage: ShowPersonPage;
+}): SendRefusal {
+  return async (ctx, { what, code, reference, sentence, advice }) => {
+    const status = STATUS_OF.get(code) ?? 403;
+    if (!wantsPage(ctx)) {
+      // Only administrators may see which check failed: they find it under the reference.
+      return sendProblem(ctx, status, `${what}-refused`, {
+        detail: sentence,
+        advice,
+        reference,
+      });
+    }
+    const words = { sentence, advice, reference };
+    const reason = isDenyReason(code) ? { reason: code } : {};
+    return showPersonPage(ctx, status, { kind: "refused", what, ...words, ...reason });
+  };
+}
+
+const STYLE = `:root{color-scheme:light dark}
+body{margin:0;background:light-dark(#f5f6f9,#13151b);color:light-dark(#1c2130,#e8eaf1);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+main{max-width:34rem;margin:12vh auto;padding:2rem;box-sizing:border-box;background:light-dark(#fff,#1c1f28);border:1px solid light-dark(#d9dde6,#353a48);border-radius:.625rem}
+h1{margin:0 0 1rem;font-size:1.375rem;line-height:1.3}
+p{margin:0 0 1rem}
+p:last-child{margin:0}
+code{font-size:1.125rem;font-weight:600}
+a{display:inline-block;padding:.625rem 1.25rem;border-radius:.375rem;background:light-dark(#2444bd,#a3b6ff);color:light-dark(#fff,#10131c);font-weight:600;text-decoration:none}
+:focus-visible{outline:3px solid light-dark(#2444bd,#a3b6ff);outline-offset:2px}
+@media(max-width:36rem){main{margin:0;min-height:100vh;border:0;border-radius:0;padding:1.5rem 1rem}}`;
+
+/** Content security policy of {@link renderPersonPage}: only its own style, by digest. */
+export const PERSON_PAGE_POLICY: string = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/**
+ * A plain page for users. It needs no other file, so it can be shown whatever has failed.
+ */
+export function renderPersonPage(page: SignInPage): string {
+  return `<!doctype html>\n${renderToString(<PersonPage page={page} />)}\n`;
+}
+
+function PersonPage({ page }: { readonly page: SignInPage }): VNode {
+  const { sentence, advice } = page;
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{sentence}</title>
+        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+      </head>
+      <body>
+        <main>
+          <h1>{sentence}</h1>
+          {advice !== "" && <p>{advice}</p>}
+          {page.kind === "start" && (
+            <p>
+              <a href={page.loginUrl}>Sign in with SSO</a>
+            </p>
+          )}
+          {page.reference !== undefined && (
+            <p>
+              Reference: <code>{page.reference}</code>
+            </p>
+          )}
+        </main>
+      </body>
+    </html>
+  );
+}
