@@ -50,5 +50,51 @@ for (const { name, create } of DATABASES) {
         await database.drop();
       }
     });
+
+    it("is waited for within seconds by default, and a pool of two is not used up", async () => {
+      const database = await create();
+      const knex = knexFactory({ ...database.config, pool: { min: 0, max: 2 }, log: SILENT });
+      const host = await startHost({ knex });
+      try {
+        await host.saml.migrate();
+        await host.saml.saveSettings("default", openSettings(host), "set-up");
+        host.licenseLimit = 10;
+        expect((await newcomer(host, "bob@customer.example")).status).to.equal(303);
+        const held = await database.knex.transaction();
+        await held("saml_jit_settings").where({ tenant: "default" }).forUpdate().select("version");
+        const start = performance.now();
+        const waiting = ["ada", "eve", "joe"].map(async (user) => {
+          const arrival = await newcomer(host, `${user}@customer.example`);
+          return { ...arrival, took: performance.now() - start };
+        });
+        expect((await newcomer(host, "bob@customer.example")).status).to.equal(303);
+        for (const { status, retryAfter, took } of await Promise.all(waiting)) {
+          expect(status).to.equal(503);
+          expect(retryAfter).to.be.within(1, 60);
+          expect(took).to.be.lessThan(10_000);
+        }
+        await held.rollback();
+        expect((await newcomer(host, "ada@customer.example")).status).to.equal(303);
+        const { value } = await sessionLimit(knex, name);
+        expect(value).to.equal(name === "PostgreSQL" ? "0" : "50");
+        expect(await host.saml.checkIntegrity()).to.deep.equal([]);
+      } finally {
+        await host.stop();
+        await knex.destroy();
+        await database.drop();
+      }
+    });
   });
+}
+
+/** What the host's own statements wait for. */
+async function sessionLimit(
+  knex: Knex,
+  name: "PostgreSQL" | "MariaDB",
+): Promise<{ readonly value: string }> {
+  const sql =
+    name === "PostgreSQL"
+      ? "current_setting('lock_timeout') AS value"
+      : "CAST(@@innodb_lock_wait_timeout AS CHAR) AS value";
+  return knex.select(knex.raw(sql)).first();
 }

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { boundStatements, LONG_LIMITS, SIGN_IN_LIMITS } from "./bound-statements.ts";
 import type { Dialect } from "./dialect.ts";
 import { failureOf, translated } from "./storage-errors.ts";
 import { transact } from "./transactions.ts";
@@ -7,7 +8,7 @@ import { transact } from "./transactions.ts";
 export interface RetryPolicy {
   /** Maximum number of attempts, including the first. */
   readonly attempts: number;
-  /** Time after which there are no more retries, in milliseconds. */
+  /** Time within which a retry must be expected to end, in milliseconds. */
   readonly budgetMs: number;
   /** Longest first pause, in milliseconds; doubles with every attempt. */
   readonly firstPauseMs: number;
@@ -26,7 +27,7 @@ export interface RetryPolicy {
   readonly retryAfterSeconds: number;
 }
 
-/** Eight attempts over about two seconds; none after five. */
+/** Eight attempts; none that would, taking as long as the one before, end after five seconds. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   attempts: 8,
   budgetMs: 5000,
@@ -46,6 +47,8 @@ export interface DatabaseSession {
   readonly inTransaction: boolean;
   /** Runs one statement. */
   run<T>(statement: (db: Knex) => Promise<T>): Promise<T>;
+  /** The same for a statement over many rows, for which no sign-in waits. */
+  runLong<T>(statement: (db: Knex) => Promise<T>): Promise<T>;
   /** Runs several statements atomically. */
   atomically<T>(work: (db: Knex) => Promise<T>): Promise<T>;
 }
@@ -60,11 +63,14 @@ export function makeDatabaseSession({
   readonly dialect: Dialect;
   readonly retry: RetryPolicy;
 }): DatabaseSession {
+  const bounded = boundStatements(knex, dialect, SIGN_IN_LIMITS);
+  const patient = boundStatements(knex, dialect, LONG_LIMITS);
   return {
     dialect,
     inTransaction: false,
-    run: (statement) => retrying(retry, () => statement(knex)),
-    atomically: (work) => retrying(retry, (isLate) => transact(knex, dialect, work, isLate)),
+    run: (statement) => retrying(retry, () => statement(bounded)),
+    runLong: (statement) => retrying(retry, () => statement(patient)),
+    atomically: (work) => retrying(retry, (isLate) => transact(bounded, dialect, work, isLate)),
   };
 }
 
@@ -74,6 +80,7 @@ export function makeTransactionSession(trx: Knex, dialect: Dialect): DatabaseSes
     dialect,
     inTransaction: true,
     run: (statement) => statement(trx),
+    runLong: (statement) => statement(trx),
     atomically: (work) => work(trx),
   };
 }
@@ -91,10 +98,13 @@ export async function retrying<T>(
   const end = policy.elapsed() + policy.budgetMs;
   const isLate = (): boolean => policy.elapsed() >= end;
   for (let attempt = 1; ; attempt += 1) {
+    const start = policy.elapsed();
     try {
       return await work(isLate);
     } catch (error) {
-      const exhausted = attempt >= policy.attempts || isLate();
+      // The next attempt is expected to wait for the same lock for as long.
+      const now = policy.elapsed();
+      const exhausted = attempt >= policy.attempts || now + (now - start) >= end;
       if (failureOf(error) !== "transient" || exhausted) {
         throw translated(error, policy.retryAfterSeconds);
       }

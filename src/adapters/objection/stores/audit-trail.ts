@@ -92,7 +92,7 @@ export function makeAuditTrail({
         return rows.length > limit && last !== undefined ? { entries, next: last.id } : { entries };
       }),
     purgeBefore: (before, limit) =>
-      session.run((db) =>
+      session.runLong((db) =>
         deleteBatch(db, session.dialect, {
           table,
           key: ["tenant", "id"],

@@ -29,7 +29,7 @@ export function makeSignInLedger({
       return firstUsed(tenant, keys);
     },
     purgeExpired: (now, limit) =>
-      session.run((db) =>
+      session.runLong((db) =>
         deleteBatch(db, session.dialect, {
           table,
           key: KEY,

@@ -93,7 +93,7 @@ export function makeTestSignIns({
               .update({ received: null });
       }),
     purgeBefore: (before, limit) =>
-      session.run((db) =>
+      session.runLong((db) =>
         deleteBatch(db, session.dialect, { table, key, column: "created_at", before, limit }),
       ),
   };

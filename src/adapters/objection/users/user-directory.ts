@@ -42,9 +42,9 @@ export function makeUserDirectory({
         if (row === undefined) return undefined;
         return { id: fromKey(rows.value(row, idColumn.name)), email, state: rows.stateOf(row) };
       }),
-    countSeats: (tenant, roles) => session.run((db) => countSeats(db, sources, tenant, roles)),
+    countSeats: (tenant, roles) => session.runLong((db) => countSeats(db, sources, tenant, roles)),
     countJitSeats: (tenant, roles) =>
-      session.run((db) => countJitSeats(db, sources, tenant, roles)),
+      session.runLong((db) => countJitSeats(db, sources, tenant, roles)),
     countSeatsExclusively: async (tenant, roles) => {
       if (!session.inTransaction) {
         throw new Error("countSeatsExclusively requires a unit of work");
