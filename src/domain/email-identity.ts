@@ -29,7 +29,7 @@ export type EmailSource =
 
 /** A NameID (SAML core section 2.2.3). */
 export interface NameId {
-  /** The identifier. */
+  /** The identifier; empty if the subject has none. */
   readonly value: string;
   /** Format URI; the URI of `unspecified` if absent in the assertion. */
   readonly format: string;
@@ -83,14 +83,9 @@ export function emailIdentity(claims: Claims, source: EmailSource): EmailIdentit
   }
   const from = [...new Set(candidates.map((candidate) => candidate.from))];
   const [address, ...others] = found.keys();
-  return address === undefined || others.length > 0 || repeatsAnAttribute(claims, from)
+  return address === undefined || others.length > 0
     ? { kind: "ambiguous", from }
     : { kind: "email", address, from };
-}
-
-/** Two `<Attribute>` elements of one name: readers differ on which of them counts. */
-function repeatsAnAttribute({ attributes }: Claims, names: readonly string[]): boolean {
-  return names.some((name) => attributes.filter((attribute) => attribute.name === name).length > 1);
 }
 
 function candidatesOf(claims: Claims, source: EmailSource): readonly Candidate[] {

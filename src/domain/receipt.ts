@@ -12,7 +12,7 @@ export interface Receipt {
   readonly organizations: OrganizationAccess;
   /** Entity ID of the identity provider. */
   readonly issuer: string;
-  /** The NameID that the identity provider sent. */
+  /** The NameID that the identity provider sent; empty if it sent none. */
   readonly nameId: string;
   /** SHA-256 of the assertion's ID, lower-case hex. */
   readonly assertionIdHash: string;

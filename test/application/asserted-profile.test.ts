@@ -35,6 +35,14 @@ describe("the names of a new user", () => {
     expect(assertedProfile(sent, { firstName: "first" })).to.deep.equal({});
   });
 
+  it("are the first value that says something, of one attribute or of several of a name", () => {
+    const sent = claims({ givenName: ["", " ", "Ada", "Augusta"] });
+    expect(assertedProfile(sent, {})).to.deep.equal({ firstName: "Ada" });
+    const empty = { name: "givenName", values: [""] };
+    const split = { ...sent, attributes: [empty, ...sent.attributes] };
+    expect(assertedProfile(split, {})).to.deep.equal({ firstName: "Ada" });
+  });
+
   it("are cut between characters", () => {
     const long = assertedProfile(claims({ sn: ["😀".repeat(300)] }), {});
     expect(long).to.deep.equal({ lastName: "😀".repeat(200) });

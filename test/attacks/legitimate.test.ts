@@ -3,6 +3,7 @@ import { after, before, describe, it } from "mocha";
 import { contents } from "./legitimate/contents.ts";
 import { encrypted } from "./legitimate/encrypted.ts";
 import type { Legitimate } from "./legitimate/legitimate.ts";
+import { leniencies } from "./legitimate/leniencies.ts";
 import { signatures } from "./legitimate/signatures.ts";
 import { transports } from "./legitimate/transports.ts";
 import { xmlForms } from "./legitimate/xml-forms.ts";
@@ -13,6 +14,7 @@ const LEGITIMATE: Readonly<Record<string, readonly Legitimate[]>> = {
   encrypted,
   "XML forms": xmlForms,
   contents,
+  leniencies,
   transports,
 };
 

@@ -84,13 +84,31 @@ describe("the address, found automatically", () => {
     ).to.include({ kind: "ambiguous" });
   });
 
-  it("is ambiguous where an attribute is there twice, even if both agree", () => {
+  it("may be repeated, in one attribute or in two of one name, however it is written", () => {
     const mail: AssertedAttribute = { name: "mail", values: ["ada@corp.example"] };
-    const claims = { nameId: { value: "x7", format: PERSISTENT }, attributes: [mail, mail] };
+    const again: AssertedAttribute = { name: "mail", values: [" Ada@CORP.example\n", ""] };
+    const claims = { nameId: { value: "x7", format: PERSISTENT }, attributes: [mail, again] };
+    const found = { kind: "email", address: "ada@corp.example", from: ["mail"] };
+    expect(emailIdentity(claims, AUTOMATIC)).to.deep.equal(found);
+    expect(emailIdentity(claims, { kind: "attribute", name: "mail" })).to.deep.equal(found);
+  });
+
+  it("is ambiguous where an attribute is there twice and the two differ", () => {
+    const attributes = ["ada@corp.example", "eve@corp.example"].map((value) => ({
+      name: "mail",
+      values: [value],
+    }));
+    const claims = { nameId: { value: "x7", format: PERSISTENT }, attributes };
     expect(emailIdentity(claims, AUTOMATIC)).to.include({ kind: "ambiguous" });
-    const email: AssertedAttribute = { name: "email", values: ["ada@corp.example"] };
-    const both = { ...claims, attributes: [email, mail, mail] };
-    expect(emailIdentity(both, AUTOMATIC)).to.include({ kind: "ambiguous" });
+  });
+
+  it("does not need a NameID where an attribute holds it", () => {
+    const nameId = { value: "", format: "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified" };
+    const mail: AssertedAttribute = { name: "mail", values: ["ada@corp.example"] };
+    expect(emailIdentity({ nameId, attributes: [mail] }, AUTOMATIC)).to.include({ kind: "email" });
+    expect(emailIdentity({ nameId, attributes: [mail] }, { kind: "name-id" })).to.include({
+      kind: "missing",
+    });
   });
 
   it("is invalid where one of the places holds something else", () => {

@@ -1,6 +1,7 @@
 import type { IdentityPort, VerifiedAssertion } from "../../src/ports/identity-port.ts";
 import { contents } from "../attacks/legitimate/contents.ts";
 import { encrypted } from "../attacks/legitimate/encrypted.ts";
+import { leniencies } from "../attacks/legitimate/leniencies.ts";
 import { signatures } from "../attacks/legitimate/signatures.ts";
 import { xmlForms } from "../attacks/legitimate/xml-forms.ts";
 import { ACS_URL, ENTITY_ID, idp, NOW } from "../attacks/support/parties.ts";
@@ -128,7 +129,7 @@ function mutated(xml: string, random: Random): unknown {
 }
 
 async function validSamples(port: IdentityPort, oneIn: number): Promise<readonly Sample[]> {
-  const sources = [...contents, ...encrypted, ...signatures, ...xmlForms].filter(
+  const sources = [...contents, ...encrypted, ...leniencies, ...signatures, ...xmlForms].filter(
     ({ connection, settings }) => connection === undefined && settings === undefined,
   );
   const samples: Sample[] = [];

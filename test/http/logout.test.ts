@@ -66,6 +66,13 @@ describe("single logout", () => {
     expect(ended).to.deep.equal(["own"]);
   });
 
+  it("begun here ends here where the identity provider sent no NameID", async () => {
+    session = { issuer: host.idp.entityId, nameId: { value: "", format: "x" } };
+    const response = await go("/logout", { method: "POST" });
+    expect(response.headers.get("location")).to.equal("/");
+    expect(ended).to.deep.equal(["own"]);
+  });
+
   it("cannot be begun by another site", async () => {
     const headers = { "Sec-Fetch-Site": "cross-site" };
     expect((await go("/logout", { headers })).status).to.equal(403);

@@ -67,6 +67,7 @@ export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
   };
 }
 
-function offersLogout(connection: Connection, { issuer }: SamlSession): boolean {
-  return connection.sloUrl !== undefined && connection.entityId === issuer;
+/** A LogoutRequest names whom it is about: without NameID, there is none to send. */
+function offersLogout(connection: Connection, { issuer, nameId }: SamlSession): boolean {
+  return connection.sloUrl !== undefined && connection.entityId === issuer && nameId.value !== "";
 }

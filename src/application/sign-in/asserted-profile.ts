@@ -56,7 +56,11 @@ function namesFor(member: keyof ProfileMapping, mapping: ProfileMapping): readon
 
 function firstText({ attributes }: Claims, names: readonly string[]): string | undefined {
   for (const wanted of names) {
-    const text = attributes.find(({ name }) => name === wanted)?.values[0]?.trim();
+    const text = attributes
+      .filter(({ name }) => name === wanted)
+      .flatMap(({ values }) => values)
+      .map((value) => value.trim())
+      .find((value) => value !== "");
     // A character has at most two units; without the first slice, a huge text becomes a huge array.
     if (text) return [...text.slice(0, 2 * MAX_NAME_LENGTH)].slice(0, MAX_NAME_LENGTH).join("");
   }

@@ -44,7 +44,7 @@ const REJECTIONS: Readonly<Record<RejectionCode, Explanation>> = {
     fix: REPORT_TO_VENDOR,
   },
   "message-not-utf8": {
-    sentence: "The message is not encoded in UTF-8.",
+    sentence: "The message is not plain UTF-8, or begins with a byte order mark.",
     fix: REPORT_TO_VENDOR,
   },
   "xml-malformed": {
@@ -60,11 +60,13 @@ const REJECTIONS: Readonly<Record<RejectionCode, Explanation>> = {
     fix: SEND_FEWER_ATTRIBUTES,
   },
   "structure-invalid": {
-    sentence: "The message lacks a required SAML element or has one in the wrong place.",
+    sentence:
+      "The message lacks an element that is required here, or has one that is not supported here.",
     fix: "Check that the identity provider sends a SAML 2.0 response to this URL. If it does, report the reason to its vendor.",
   },
   "id-invalid": {
-    sentence: "An ID in the message is not a valid XML name or is used more than once.",
+    sentence:
+      "An ID in the message has unusual characters, is used more than once, or stands where none is supported.",
     fix: REPORT_TO_VENDOR,
   },
   "signature-missing": {

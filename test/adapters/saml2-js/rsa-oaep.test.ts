@@ -75,6 +75,7 @@ describe("the decoder of RSA-OAEP", () => {
           encryption: { name: "", cipher: "aes-128-gcm", keyOctets: 16, ivOctets: 12 },
           transport: { name: "", padding: "oaep" },
           oaep: { digest, mask },
+          keyIsReferenced: true,
           encryptedKey,
           ciphertext: Buffer.from(
             encryptOctets(

@@ -40,7 +40,10 @@ const DIGEST_METHODS: readonly (readonly [string, string | undefined])[] = [
 const CANONICALIZATIONS: readonly (readonly [string, string | undefined])[] = [
   ["inclusive", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"],
   ["inclusive with comments", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments"],
-  ["exclusive with comments", "http://www.w3.org/2001/10/xml-exc-c14n#WithComments"],
+  [
+    "exclusive with comments, in other letters",
+    "http://www.w3.org/2001/10/xml-exc-c14n#withcomments",
+  ],
   ["of nobody", "urn:x"],
   ["missing", undefined],
 ];

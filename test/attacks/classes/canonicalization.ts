@@ -100,7 +100,7 @@ export const canonicalization: readonly Attack[] = [
   ),
   ...over(
     "canonical form: the protocol's namespace is another",
-    "structure-invalid",
+    "version-unsupported",
     { sent: swap("SAML:2.0:protocol", "SAML:1.0:protocol") },
     ["assertion"],
   ),

@@ -12,7 +12,6 @@ const OTHERS: readonly (readonly [string, string])[] = [
   ["a host that starts like ours", ACS_URL.replace(".example", ".example.evil.example")],
   ["ours behind a user name", ACS_URL.replace("https://", "https://x@")],
   ["the start of ours", ACS_URL.slice(0, -4)],
-  ["empty", ""],
 ];
 
 /** Responses that were sent to another endpoint (bindings section 3.5.5.2). */
@@ -24,6 +23,30 @@ export const destination: readonly Attack[] = [
       { responseContent: { destination: other } },
       index === 0 ? [...RESPONSE_SIGNED, "assertion"] : ["response", "assertion"],
     ),
+  ),
+  ...over(
+    "destination: empty though the response is signed",
+    "destination-missing",
+    { responseContent: { destination: "" } },
+    RESPONSE_SIGNED,
+  ),
+  ...over(
+    "destination: another one with white space around it",
+    "destination-mismatch",
+    { responseContent: { destination: ` ${ACS_URL}.evil.example ` } },
+    ["response", "assertion"],
+  ),
+  ...over(
+    "destination: ours with white space inside",
+    "destination-mismatch",
+    { responseContent: { destination: ACS_URL.replace("/saml", "/ saml") } },
+    ["response", "assertion"],
+  ),
+  ...over(
+    "destination: ours with a no-break space behind",
+    "destination-mismatch",
+    { responseContent: { destination: `${ACS_URL}\u00a0` } },
+    ["response", "assertion"],
   ),
   ...over(
     "destination: missing though the response is signed",

@@ -73,17 +73,6 @@ const CASES: readonly Case[] = [
       ),
     },
   ],
-  [
-    "one attribute twice, of one address",
-    "email-ambiguous",
-    {
-      ...mail(VICTIM),
-      assertion: swap(
-        "<saml:Attribute ",
-        `<saml:Attribute Name="mail"><saml:AttributeValue>${VICTIM}</saml:AttributeValue></saml:Attribute><saml:Attribute `,
-      ),
-    },
-  ],
   ["one attribute of an address and of none", "email-invalid", mail(MALLORY, "nobody")],
   [
     "a transient NameID that looks like one",

@@ -14,8 +14,11 @@ const NAMES: readonly (readonly [string, string])[] = [
   ["empty", ""],
   ["of white space", " "],
   ["with a space in it", "_a b"],
-  ["that starts with a digit", "1abc"],
-  ["with a colon", "_a:b"],
+  ["with white space around it", " _a "],
+  ["with a hash", "_a#b"],
+  ["with a percent sign", "_a%62"],
+  ["with a slash", "_a/b"],
+  ["with a bracket", "_a]b"],
   ["with a quote", "_a'b"],
   ["beyond ASCII", "_ä"],
   ["of 300 characters", `_${"a".repeat(300)}`],
@@ -42,6 +45,17 @@ export const ids: readonly Attack[] = [
     "id-invalid",
     { content: { id: "_same" }, responseContent: { id: "_same" } },
     BASES,
+  ),
+  ...over(
+    "ID: on an element inside an attribute's value",
+    "id-invalid",
+    {
+      assertion: swap(
+        "<saml:AttributeValue>Mallory",
+        '<saml:AttributeValue><o:o xmlns:o="urn:o" id="a17"></o:o>',
+      ),
+    },
+    EVERY,
   ),
   ...over(
     "ID: on the NameID",

@@ -1,5 +1,6 @@
 import { type Attack, over } from "../support/attack.ts";
-import { type Base, swap } from "../support/build.ts";
+import { all, type Base, swap } from "../support/build.ts";
+import { MALLORY, VICTIM } from "../support/parties.ts";
 
 const BASES: readonly Base[] = ["assertion", "response", "encrypted-both"];
 const AUTHN = /<saml:AuthnStatement .*<\/saml:AuthnStatement>/s;
@@ -60,7 +61,38 @@ export const statements: readonly Attack[] = [
   ),
   ...over("subject: none", SUBJECT_INVALID, { assertion: swap(SUBJECT, "") }, BASES),
   ...over("subject: two", SUBJECT_INVALID, twice(SUBJECT), BASES),
-  ...over("subject: no NameID", SUBJECT_INVALID, { assertion: swap(NAME_ID, "") }, BASES),
+  ...over(
+    "subject: no NameID, and no attribute that holds the address",
+    "email-missing",
+    { assertion: swap(NAME_ID, "") },
+    BASES,
+    { beyondThePort: true },
+  ),
+  ...over(
+    "subject: no NameID where that is the address",
+    "email-missing",
+    { content: { attributes: { mail: VICTIM } }, assertion: swap(NAME_ID, "") },
+    BASES,
+    {
+      beyondThePort: true,
+      settings: (settings) => ({
+        ...settings,
+        email: { ...settings.email, source: { kind: "name-id" } },
+      }),
+    },
+  ),
+  ...over(
+    "subject: a NameID in the confirmation alone",
+    SUBJECT_INVALID,
+    {
+      content: { attributes: { mail: MALLORY } },
+      assertion: all(
+        swap(NAME_ID, ""),
+        swap("<saml:SubjectConfirmationData", `${VICTIM_ID}<saml:SubjectConfirmationData`),
+      ),
+    },
+    BASES,
+  ),
   ...over("subject: an empty NameID", "name-id-missing", { content: { nameId: "" } }, BASES),
   ...over("subject: two NameIDs", SUBJECT_INVALID, twice(NAME_ID), BASES),
   ...over(

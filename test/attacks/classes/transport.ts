@@ -142,11 +142,6 @@ const OTHER_MESSAGES: readonly (readonly [string, () => string])[] = [
     () =>
       '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="x"></md:EntityDescriptor>',
   ],
-  [
-    "a SAML 1.1 response",
-    () =>
-      '<Response xmlns="urn:oasis:names:tc:SAML:1.0:protocol" MajorVersion="1" MinorVersion="1"></Response>',
-  ],
   ["an assertion named Response", () => `<saml:Response ${SAML} ID="_x"></saml:Response>`],
 ];
 

@@ -13,17 +13,40 @@ const VERSIONS: readonly (readonly [string, string | undefined])[] = [
 ];
 
 /** Versions other than 2.0 (core section 4.1). */
-export const versions: readonly Attack[] = VERSIONS.flatMap(([what, text]) => [
+export const versions: readonly Attack[] = [
   ...over(
-    `version: the response's is ${what}`,
+    "version: a response of SAML 1.1",
     "version-unsupported",
-    { response: version(text) },
+    {
+      sent: (xml) =>
+        xml.replace(/xmlns:samlp="[^"]*"/, 'xmlns:samlp="urn:oasis:names:tc:SAML:1.0:protocol"'),
+    },
     ["assertion", "response"],
   ),
   ...over(
-    `version: the assertion's is ${what}`,
+    "version: an assertion of SAML 1.1",
     "version-unsupported",
-    { assertion: version(text) },
-    what === "1.1" ? EVERY : ["assertion", "response"],
+    {
+      response: (xml) =>
+        xml.replace(
+          /<saml:Assertion .*<\/saml:Assertion>/s,
+          '<a:Assertion xmlns:a="urn:oasis:names:tc:SAML:1.0:assertion"></a:Assertion>',
+        ),
+    },
+    ["response"],
   ),
-]);
+  ...VERSIONS.flatMap(([what, text]) => [
+    ...over(
+      `version: the response's is ${what}`,
+      "version-unsupported",
+      { response: version(text) },
+      ["assertion", "response"],
+    ),
+    ...over(
+      `version: the assertion's is ${what}`,
+      "version-unsupported",
+      { assertion: version(text) },
+      what === "1.1" ? EVERY : ["assertion", "response"],
+    ),
+  ]),
+];

@@ -43,6 +43,8 @@ const ENC11 = "http://www.w3.org/2009/xmlenc11#";
 
 /** Exclusive canonicalization without comments: the only one SAML needs. */
 export const EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#";
+/** With comments. The octets are the same: messages may hold no comments. */
+export const EXCLUSIVE_C14N_WITH_COMMENTS: string = `${EXCLUSIVE_C14N}WithComments`;
 /** The enveloped-signature transform. */
 export const ENVELOPED_SIGNATURE: string = `${DSIG}enveloped-signature`;
 

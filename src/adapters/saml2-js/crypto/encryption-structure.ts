@@ -26,6 +26,8 @@ export interface EncryptedForm {
   readonly encryption: DataEncryption;
   readonly transport: KeyTransport;
   readonly oaep: OaepHashes;
+  /** Whether the KeyInfo of the data holds the key or points to it. */
+  readonly keyIsReferenced: boolean;
   readonly encryptedKey: Buffer;
   readonly ciphertext: Buffer;
 }
@@ -49,7 +51,7 @@ export function encryptedForm(
   requireNoCipherReference(encrypted);
   const type = attributeOf(data, "Type");
   if (type !== undefined && type !== ELEMENT_TYPE) invalid("unsupported Type of EncryptedData");
-  const key = encryptedKeyOf(encrypted, data);
+  const { key, keyIsReferenced } = encryptedKeyOf(encrypted, data);
   const keyMethod = only(
     childrenNamed(key, NS.xenc, "EncryptionMethod"),
     "EncryptionMethod of the key",
@@ -66,6 +68,7 @@ export function encryptedForm(
     encryption: policy.dataEncryption(attributeOf(dataMethod, "Algorithm")),
     transport,
     oaep: oaepHashes(keyMethod),
+    keyIsReferenced,
     encryptedKey: octetsOf(cipherValue(key)),
     ciphertext: octetsOf(cipherValue(data)),
   };
@@ -74,22 +77,35 @@ export function encryptedForm(
   return form;
 }
 
-/** In the KeyInfo of the data, or beside the data where the KeyInfo points to it. */
-function encryptedKeyOf(encrypted: XmlElement, data: XmlElement): XmlElement {
-  const keys = [...descendants(encrypted)].filter((e) => isNamed(e, NS.xenc, "EncryptedKey"));
+/** Where the one key stands; saml2-js finds it only where the KeyInfo of the data leads to it. */
+interface KeyPlace {
+  readonly key: XmlElement;
+  readonly keyIsReferenced: boolean;
+}
+
+/**
+ * In the KeyInfo of the data, or beside the data (SAML core section 2.3.4), where the KeyInfo may
+ * point to it, but to no other.
+ */
+function encryptedKeyOf(encrypted: XmlElement, data: XmlElement): KeyPlace {
+  const keys = descendants(encrypted).filter((e) => isNamed(e, NS.xenc, "EncryptedKey"));
   const key = only(keys, "EncryptedKey");
-  const keyInfo = only(childrenNamed(data, NS.ds, "KeyInfo"), "KeyInfo");
-  const retrieval = childrenNamed(keyInfo, NS.ds, "RetrievalMethod");
-  if (elementsOf(keyInfo).includes(key)) {
-    return retrieval.length === 0 ? key : invalid("RetrievalMethod next to an embedded key");
+  const [keyInfo, ...more] = childrenNamed(data, NS.ds, "KeyInfo");
+  if (more.length > 0) invalid("more than one KeyInfo");
+  const retrieval = keyInfo === undefined ? [] : childrenNamed(keyInfo, NS.ds, "RetrievalMethod");
+  if (keyInfo !== undefined && elementsOf(keyInfo).includes(key)) {
+    return retrieval.length === 0
+      ? { key, keyIsReferenced: true }
+      : invalid("RetrievalMethod next to an embedded key");
   }
+  if (!elementsOf(encrypted).includes(key))
+    invalid("the EncryptedKey is neither in the KeyInfo of the data nor beside the data");
+  if (retrieval.length === 0) return { key, keyIsReferenced: false };
   const id = attributeOf(key, "Id");
-  const pointsToKey =
-    id !== undefined &&
+  return id !== undefined &&
     retrieval.length === 1 &&
-    retrieval.every((r) => attributeOf(r, "URI") === `#${id}`);
-  return elementsOf(encrypted).includes(key) && pointsToKey
-    ? key
+    attributeOf(retrieval[0] ?? key, "URI") === `#${id}`
+    ? { key, keyIsReferenced: true }
     : invalid("the KeyInfo of EncryptedData does not refer to the key");
 }
 

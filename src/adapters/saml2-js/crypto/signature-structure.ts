@@ -16,6 +16,7 @@ import {
   type DigestMethod,
   ENVELOPED_SIGNATURE,
   EXCLUSIVE_C14N,
+  EXCLUSIVE_C14N_WITH_COMMENTS,
   type SignatureMethod,
 } from "./algorithms.ts";
 
@@ -106,10 +107,10 @@ function transformPrefixes(transforms: XmlElement): ReadonlySet<string> {
 
 function exclusivePrefixes(method: XmlElement): ReadonlySet<string> {
   const algorithm = attributeOf(method, "Algorithm");
-  if (algorithm !== EXCLUSIVE_C14N) {
+  if (algorithm !== EXCLUSIVE_C14N && algorithm !== EXCLUSIVE_C14N_WITH_COMMENTS) {
     refuse(
       "algorithm-not-allowed",
-      `canonicalization ${quoted(algorithm)} is not supported: select exclusive canonicalization without comments`,
+      `canonicalization ${quoted(algorithm)} is not supported: select exclusive canonicalization`,
     );
   }
   const [inclusive, ...more] = elementsOf(method);

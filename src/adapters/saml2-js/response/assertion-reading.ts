@@ -7,6 +7,7 @@ import {
   elementsOf,
   isNamed,
   textOf,
+  trimmedAttributeOf,
   type XmlElement,
 } from "../xml/tree.ts";
 import { issuerText } from "./response-reading.ts";
@@ -45,6 +46,7 @@ export interface AssertionReading {
 
 /** `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified`, SAML core section 8.3.1. */
 const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
+const NO_NAME_ID: NameId = { value: "", format: UNSPECIFIED };
 const STATEMENTS: ReadonlySet<string> = new Set([
   "AuthnStatement",
   "AttributeStatement",
@@ -78,7 +80,7 @@ export function assertionReading(assertion: XmlElement): AssertionReading {
     version: attributeOf(assertion, "Version"),
     issueInstant: attributeOf(assertion, "IssueInstant"),
     issuer: issuerText(issuer),
-    nameId: subjectNameId(
+    nameId: optionalNameId(
       elementsOf(subject).filter((part) => !isNamed(part, NS.saml, "SubjectConfirmation")),
     ),
     confirmations: childrenNamed(subject, NS.saml, "SubjectConfirmation").map(confirmation),
@@ -101,8 +103,16 @@ function requireKnownParts(assertion: XmlElement): void {
   }
   for (const single of ["Issuer", "Subject", "Conditions", "Advice", "AttributeStatement"]) {
     if ((counts.get(single) ?? 0) > 1)
-      refuse("structure-invalid", `the assertion has more than one ${single}`);
+      refuse(
+        "structure-invalid",
+        `the assertion has more than one ${single}, of which only one is read here`,
+      );
   }
+}
+
+/** SAML core section 2.4.1: a Subject may consist of its confirmations alone. */
+function optionalNameId(identifiers: readonly XmlElement[]): NameId {
+  return identifiers.length === 0 ? NO_NAME_ID : subjectNameId(identifiers);
 }
 
 /**
@@ -128,7 +138,7 @@ export function subjectNameId(identifiers: readonly XmlElement[]): NameId {
   const spNameQualifier = attributeOf(nameId, "SPNameQualifier");
   return {
     value,
-    format: attributeOf(nameId, "Format") ?? UNSPECIFIED,
+    format: trimmedAttributeOf(nameId, "Format") ?? UNSPECIFIED,
     ...(nameQualifier === undefined ? {} : { nameQualifier }),
     ...(spNameQualifier === undefined ? {} : { spNameQualifier }),
   };
@@ -145,9 +155,9 @@ function confirmation(element: XmlElement): ConfirmationReading {
   const of = (name: string): string | undefined =>
     one === undefined ? undefined : attributeOf(one, name);
   return {
-    method: attributeOf(element, "Method"),
-    recipient: of("Recipient"),
-    inResponseTo: of("InResponseTo"),
+    method: trimmedAttributeOf(element, "Method"),
+    recipient: one === undefined ? undefined : trimmedAttributeOf(one, "Recipient"),
+    inResponseTo: one === undefined ? undefined : trimmedAttributeOf(one, "InResponseTo"),
     notBefore: of("NotBefore"),
     notOnOrAfter: of("NotOnOrAfter"),
   };

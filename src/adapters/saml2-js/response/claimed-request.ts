@@ -2,7 +2,7 @@ import { Refusal } from "../rejection-error.ts";
 import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { NS } from "../xml/namespaces.ts";
 import { readXml } from "../xml/read-xml.ts";
-import { attributeOf, isNamed } from "../xml/tree.ts";
+import { isNamed, trimmedAttributeOf } from "../xml/tree.ts";
 
 /**
  * Returns the InResponseTo that a response claims, unverified. Uses the reader and the limits of
@@ -11,7 +11,9 @@ import { attributeOf, isNamed } from "../xml/tree.ts";
 export function claimedInResponseTo(form: unknown): string | undefined {
   try {
     const root = readXml(utf8Text(messageOctets(form, "SAMLResponse", "SAMLRequest")));
-    return isNamed(root, NS.samlp, "Response") ? attributeOf(root, "InResponseTo") : undefined;
+    return isNamed(root, NS.samlp, "Response")
+      ? trimmedAttributeOf(root, "InResponseTo")
+      : undefined;
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

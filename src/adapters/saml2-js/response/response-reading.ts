@@ -5,6 +5,7 @@ import {
   elementsOf,
   isNamed,
   textOf,
+  trimmedAttributeOf,
   trimXmlSpace,
   type XmlElement,
 } from "../xml/tree.ts";
@@ -35,8 +36,8 @@ export function responseReading({ root, issuer }: ResponseShape, signed: boolean
     id: attributeOf(root, "ID"),
     version: attributeOf(root, "Version"),
     issueInstant: attributeOf(root, "IssueInstant"),
-    destination: attributeOf(root, "Destination"),
-    inResponseTo: attributeOf(root, "InResponseTo"),
+    destination: trimmedAttributeOf(root, "Destination"),
+    inResponseTo: trimmedAttributeOf(root, "InResponseTo"),
     issuer: issuer === undefined ? undefined : issuerText(issuer),
     signed,
   };
@@ -50,7 +51,7 @@ const ISSUER_FORMATS: ReadonlySet<string> = new Set([
 
 /** The entity ID in an Issuer (SAML core section 2.2.5). */
 export function issuerText(issuer: XmlElement): string {
-  const format = attributeOf(issuer, "Format");
+  const format = trimmedAttributeOf(issuer, "Format");
   if (format !== undefined && !ISSUER_FORMATS.has(format)) {
     refuse("issuer-mismatch", `the Issuer has the unsupported format ${quoted(format)}`);
   }

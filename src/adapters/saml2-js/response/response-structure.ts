@@ -112,7 +112,20 @@ function contentOf(element: XmlElement | undefined): ResponseShape["content"] {
   );
 }
 
+/** Namespaces of SAML 1.0 and 1.1. */
+const SAML_1: ReadonlySet<string> = new Set([
+  "urn:oasis:names:tc:SAML:1.0:protocol",
+  "urn:oasis:names:tc:SAML:1.0:assertion",
+]);
+
 function requireResponseRoot(root: XmlElement): void {
+  const old = [root, ...elementsOf(root)].find(({ namespace }) => SAML_1.has(namespace));
+  if (old !== undefined) {
+    refuse(
+      "version-unsupported",
+      `${quoted(old.local)} is of SAML 1: select SAML 2.0 at the identity provider`,
+    );
+  }
   if (!isNamed(root, NS.samlp, "Response")) {
     refuse("structure-invalid", `the message is a ${quoted(root.local)}, not a Response`);
   }

@@ -50,7 +50,8 @@ const SIGNATURE_METHODS: ReadonlySet<string> = new Set([
 const DIGESTS: ReadonlySet<string> = new Set(["sha1", "sha256", "sha512"]);
 
 /** Whether saml2-js decrypts this; where it does not, it is given the decrypted assertion. */
-function decryptsLikeUs({ transport, oaep }: EncryptedForm): boolean {
+function decryptsLikeUs({ transport, oaep, keyIsReferenced }: EncryptedForm): boolean {
+  if (!keyIsReferenced) return false;
   return (
     transport.name === "rsa-1_5" ||
     (transport.name === "rsa-oaep-mgf1p" && oaep.digest === "sha1" && oaep.mask === "sha1")

@@ -14,12 +14,14 @@ const ID_PLACES: ReadonlySet<string> = new Set([
   ...["EncryptedData", "EncryptedKey"].map((local) => `${NS.xenc} ${local} Id`),
 ]);
 
-/** NCName, narrowed to what fits in a reference without escaping. */
-const ID = /^[A-Za-z_][A-Za-z0-9_.-]{0,255}$/;
+/**
+ * What fits in a reference without escaping. Several products begin IDs with a digit, or write a
+ * colon or a plus sign, which no NCName does; IDs are compared octet by octet.
+ */
+const ID = /^[A-Za-z0-9_.:+-]{1,256}$/;
 
 /**
- * Every attribute that any reader could take for an ID stands where the schema puts one, is a plain
- * name, and is unique over all spellings. References can then mean one element only.
+ * Every attribute that any reader could take for an ID stands where the schema puts one, is plain, and is unique over all spellings. References can then mean one element only.
  *
  * @throws Refusal `id-invalid`.
  */
@@ -30,7 +32,10 @@ export function requireSoundIds(root: XmlElement): void {
       if (local.toLowerCase() !== "id") continue;
       const place = `${element.namespace} ${element.local} ${local}`;
       if (prefix !== "" || !ID_PLACES.has(place)) {
-        refuse("id-invalid", `unexpected ID attribute on ${quoted(element.local)}`);
+        refuse(
+          "id-invalid",
+          `the attribute ${quoted(local)} of ${quoted(element.local)} is not supported: only messages, assertions, signatures and encrypted data have IDs here`,
+        );
       }
       if (!ID.test(value)) refuse("id-invalid", `invalid ID ${quoted(value)}`);
       if (seen.has(value)) refuse("id-invalid", `duplicate ID ${quoted(value)}`);

@@ -41,6 +41,9 @@ export function utf8Text(octets: Uint8Array): string {
     return refuse("message-not-utf8", "the message is not valid UTF-8");
   }
   if (text.startsWith("\uFEFF"))
-    refuse("message-not-utf8", "the message starts with a byte order mark");
+    refuse(
+      "message-not-utf8",
+      "the message begins with a byte order mark, which a SAML message may not",
+    );
   return text;
 }

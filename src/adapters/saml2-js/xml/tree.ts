@@ -56,6 +56,15 @@ export function attributeOf(element: XmlElement, local: string): string | undefi
   return element.attributes.find((a) => a.namespace === "" && a.local === local)?.value;
 }
 
+/**
+ * The attribute without the white space around it, which xs:anyURI and xs:NCName collapse;
+ * `undefined` if nothing is left: some products send optional attributes empty.
+ */
+export function trimmedAttributeOf(element: XmlElement, local: string): string | undefined {
+  const value = trimXmlSpace(attributeOf(element, local) ?? "");
+  return value === "" ? undefined : value;
+}
+
 /** The text of an element; `undefined` if it has child elements. */
 export function textOf(element: XmlElement): string | undefined {
   const [only, ...more] = element.children;

@@ -119,7 +119,7 @@ function Received(props: {
   const more = attributes.count - attributes.first.length;
   const rows = [
     [t.email, emailText(received.email, texts)],
-    [t.nameId, `${nameId.value} (${nameId.format})`],
+    [t.nameId, nameId.value === "" ? undefined : `${nameId.value} (${nameId.format})`],
     [texts.attributes.displayName, profile.displayName],
     [texts.attributes.firstName, profile.firstName],
     [texts.attributes.lastName, profile.lastName],
