@@ -35,6 +35,7 @@ export type {
   TestDonePage,
 } from "./adapters/koa/sign-in/pages.tsx";
 export type { RetryPolicy } from "./adapters/objection/db/database-session.ts";
+export type { IntegrityAssumptions } from "./adapters/objection/integrity/integrity.ts";
 export type {
   IntegrityCode,
   IntegrityFinding,

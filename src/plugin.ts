@@ -1,4 +1,5 @@
 import type { HostMiddleware } from "./adapters/koa/host-callbacks.ts";
+import type { IntegrityAssumptions } from "./adapters/objection/integrity/integrity.ts";
 import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-findings.ts";
 import type { Health } from "./application/health.ts";
 import type { LicenseUsageRead } from "./application/licenses.ts";
@@ -27,8 +28,13 @@ export interface SamlJit {
   migrate(): Promise<void>;
   /** Deletes expired data. Call it from a timer. */
   purge: Purge;
-  /** Looks for inconsistent data; returns an empty list if there is none. Reads only. */
-  checkIntegrity(): Promise<readonly IntegrityFinding[]>;
+  /**
+   * Looks for inconsistent data; returns an empty list if there is none. Reads only.
+   *
+   * @param assumptions seat limits to check, whether grants must be as provisioned, and since when the
+   * audit trail is complete. Default: since its oldest entry.
+   */
+  checkIntegrity(assumptions?: IntegrityAssumptions): Promise<readonly IntegrityFinding[]>;
   /**
    * Reports whether sign-ins can work and which certificates expire soon, for a health route. A
    * failed check is a result, not an error. Returns within seconds.

@@ -15,7 +15,7 @@ export interface PurgeOptions {
 
 /** Number of deleted entries. */
 export interface Purged {
-  /** Used assertions and requests. */
+  /** Used assertions and requests, a day after they have expired. */
   readonly ledger: number;
   /** Audit entries. */
   readonly audit: number;
@@ -27,6 +27,12 @@ export interface Purged {
 export type Purge = (options?: PurgeOptions) => Promise<Purged>;
 
 const LIMIT = 10_000;
+
+/**
+ * How long used assertions are kept after they have expired. A deployment that raises
+ * `limits.maxAgeMs`, at most to a day, must still know those that it would accept.
+ */
+const KEPT_MS = 25 * 60 * 60 * 1000;
 
 export function makePurge({
   ledger,
@@ -40,7 +46,7 @@ export function makePurge({
   readonly clock: Clock;
 }): Purge {
   return async ({ now = clock.now(), limit = LIMIT, auditBefore } = {}) => ({
-    ledger: await ledger.purgeExpired(now, limit),
+    ledger: await ledger.purgeExpired(now - KEPT_MS, limit),
     audit: auditBefore === undefined ? 0 : await audit.purgeBefore(auditBefore, limit),
     testSignIns: await forgetTests({ now, limit }),
   });

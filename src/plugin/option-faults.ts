@@ -129,8 +129,9 @@ const Options = z
           .number("must be a number")
           .min(0, "must be 0 or greater")
           .max(600_000, "must be at most 600000"),
-        maxAgeMs: positive,
-        maxUnsolicitedAgeMs: positive,
+        // Purging keeps used assertions for as long.
+        maxAgeMs: positive.max(86_400_000, "must be at most 86400000"),
+        maxUnsolicitedAgeMs: positive.max(86_400_000, "must be at most 86400000"),
         formBytes: whole,
         jsonBytes: whole,
       })

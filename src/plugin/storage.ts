@@ -1,5 +1,8 @@
 import { makeMemoryStores } from "../adapters/memory/memory-stores.ts";
-import { checkIntegrity } from "../adapters/objection/integrity/integrity.ts";
+import {
+  checkIntegrity,
+  type IntegrityAssumptions,
+} from "../adapters/objection/integrity/integrity.ts";
 import type { IntegrityFinding } from "../adapters/objection/integrity/integrity-findings.ts";
 import { migrate } from "../adapters/objection/migrations/migrate.ts";
 import { readSchemaState } from "../adapters/objection/migrations/schema-state.ts";
@@ -10,7 +13,7 @@ import type { PluginOptions, Storage } from "./options.ts";
 /** What a plugin does for its tables. */
 interface Maintenance {
   migrate(): Promise<void>;
-  checkIntegrity(): Promise<readonly IntegrityFinding[]>;
+  checkIntegrity(assumptions?: IntegrityAssumptions): Promise<readonly IntegrityFinding[]>;
 }
 
 /** The storage that the options name. */
@@ -30,7 +33,7 @@ export function maintenance(options: PluginOptions): Maintenance {
   const given = database({ tablePrefix: options.tablePrefix, hostUsers });
   return {
     migrate: () => migrate({ knex, ...given, userTables: hostUsers === undefined }),
-    checkIntegrity: () => checkIntegrity({ knex, ...given }),
+    checkIntegrity: (assumptions) => checkIntegrity({ ...assumptions, knex, ...given }),
   };
 }
 

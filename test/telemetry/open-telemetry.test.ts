@@ -79,7 +79,7 @@ describe("telemetry", () => {
   it("shows logins, purges and single logout", async () => {
     await fetch(`${host.baseUrl}/saml/login`, { redirect: "manual" });
     await arrive(host, "ada@customer.example");
-    host.clock.advance(86_400_000);
+    host.clock.advance(2 * 86_400_000);
     await host.saml.purge({ auditBefore: host.clock.now() });
     expect(recording.tree()).to.deep.include(["saml.login redirect"]);
     expect(recording.tree()).to.deep.include(["saml.purge purged"]);

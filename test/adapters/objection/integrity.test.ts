@@ -74,6 +74,18 @@ for (const { name, create } of DATABASES) {
       expect(later.map(({ code }) => code)).to.not.include("receipt-without-audit");
     });
 
+    it("finds nothing after a purge of the audit trail, and still what came later", async () => {
+      const { knex } = database;
+      const codes = async () => (await check()).map(({ code }) => code);
+      await knex("saml_jit_receipts").update({ at: SAMPLE_TIME - 1000 });
+      await knex("saml_jit_audit").update({ at: SAMPLE_TIME });
+      expect(await codes()).to.not.include("receipt-without-audit");
+      await knex("saml_jit_receipts").update({ at: SAMPLE_TIME + 1 });
+      expect(await codes()).to.include("receipt-without-audit");
+      await knex("saml_jit_audit").delete();
+      expect(await codes()).to.not.include("receipt-without-audit");
+    });
+
     function row(id: string, address: string, createdBy: string) {
       return { id, tenant, email: address, state: "active", role: "member", created_by: createdBy };
     }

@@ -11,16 +11,11 @@ import type { IntegrityFinding } from "./integrity-findings.ts";
 import { grantFindings } from "./integrity-of-grants.ts";
 import { type IntegrityContext, integrityQueries } from "./integrity-queries.ts";
 
-/** Options of the integrity check. */
-export interface IntegrityOptions {
-  /** The database, or a replica of it. */
-  readonly knex: Knex;
-  /** As given to the stores. */
-  readonly tablePrefix?: string;
-  /** As given to the stores. */
-  readonly hostUsers?: HostUsers;
+/** What the integrity check assumes. */
+export interface IntegrityAssumptions {
   /**
-   * Time from which the audit trail is complete, in milliseconds since the epoch. Default: always.
+   * Time from which the audit trail is complete, in milliseconds since the epoch. Default: the time of
+   * its oldest entry, because purging deletes the oldest first.
    */
   readonly auditedSince?: number;
   /** Seat limits of tenants whose policy never allows more. */
@@ -36,6 +31,16 @@ export interface IntegrityOptions {
   readonly grantsUntouched?: boolean;
 }
 
+/** Options of the integrity check. */
+export interface IntegrityOptions extends IntegrityAssumptions {
+  /** The database, or a replica of it. */
+  readonly knex: Knex;
+  /** As given to the stores. */
+  readonly tablePrefix?: string;
+  /** As given to the stores. */
+  readonly hostUsers?: HostUsers;
+}
+
 /** Maximum number of findings of each kind. */
 const MOST_FINDINGS = 1000;
 
@@ -49,14 +54,20 @@ export async function checkIntegrity({
   knex,
   tablePrefix = DEFAULT_TABLE_PREFIX,
   hostUsers,
-  auditedSince = 0,
+  auditedSince,
   seatLimits = [],
   grantsUntouched = false,
 }: IntegrityOptions): Promise<readonly IntegrityFinding[]> {
   const dialect = dialectOf(knex);
   const tables = tablesOf(tablePrefix);
   const users = hostUsers ?? ownUsers(tables);
-  const context: IntegrityContext = { knex, dialect, tables, users, auditedSince };
+  const context: IntegrityContext = {
+    knex,
+    dialect,
+    tables,
+    users,
+    auditedSince: auditedSince ?? (await oldestEntry(knex, tables.audit)),
+  };
   const findings: IntegrityFinding[] = [];
   for (const { code, query } of integrityQueries(context)) {
     for (const row of await query.limit(MOST_FINDINGS)) {
@@ -77,6 +88,11 @@ export async function checkIntegrity({
   }
   if (grantsUntouched) findings.push(...(await grantFindings(context)));
   return findings;
+}
+
+async function oldestEntry(knex: Knex, table: string): Promise<number> {
+  const oldest: unknown = await knex(table).orderBy("at").first("at");
+  return oldest === undefined ? Number.MAX_SAFE_INTEGER : Number(memberOf(oldest, "at"));
 }
 
 function memberOf(row: unknown, key: string): string {
