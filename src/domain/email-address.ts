@@ -1,3 +1,5 @@
+import { toASCII, toUnicode } from "tr46";
+import { LABEL_CHARACTERS } from "./label-characters.ts";
 import type { Branded } from "./tenant.ts";
 
 /**
@@ -29,8 +31,18 @@ const MAX_RAW_LENGTH = 1024;
 /** dot-string of RFC 5321 section 4.1.2: no quoted local part, no comment. */
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const HOST_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-/** U-labels hold letters, marks and digits only; ASCII besides (RFC 5892, narrowed). */
-const DOMAIN_CHARACTERS = /^[\p{L}\p{M}\p{Nd}.-]+$/u;
+const ASCII_CHARACTERS = /^[a-zA-Z0-9.-]$/;
+/** RFC 5892 appendix A: allowed in an A-label where {@link IDNA} finds them in their context. */
+const JOINERS: ReadonlySet<string> = new Set(["\u200c", "\u200d"]);
+/** UTS 46 by the tables of tr46, not of the runtime; strict. */
+const IDNA = {
+  checkBidi: true,
+  checkJoiners: true,
+  checkHyphens: false,
+  ignoreInvalidPunycode: false,
+  transitionalProcessing: false,
+  useSTD3ASCIIRules: true,
+} as const;
 
 /**
  * Parses an email address into its normal form.
@@ -68,13 +80,15 @@ export function parseEmailAddress(raw: string): ParsedEmail {
  * characters other than letters, digits and hyphens, look-alikes.
  */
 export function parseDomain(raw: string): string | undefined {
-  if (raw.length > MAX_OCTETS || !DOMAIN_CHARACTERS.test(raw) || hasLookAlikes(raw))
+  if (raw.length > MAX_OCTETS || ![...raw].every(isLabelCharacter) || hasLookAlikes(raw)) {
     return undefined;
+  }
   const ascii = toALabels(raw);
   if (ascii === undefined || ascii.length > 253) return undefined;
   const labels = ascii.split(".");
   if (!labels.every((label) => HOST_LABEL.test(label))) return undefined;
-  return /^\d+$/.test(labels[labels.length - 1] ?? "") ? undefined : ascii;
+  // A last label that is a number makes an IPv4 address of it (URL standard, "ends in a number").
+  return /^(?:\d+|0x[0-9a-f]*)$/.test(labels[labels.length - 1] ?? "") ? undefined : ascii;
 }
 
 /** Linear, unlike a regular expression that trims at the end. */
@@ -91,13 +105,46 @@ export function domainOf(address: EmailAddress): string {
   return address.slice(address.indexOf("@") + 1);
 }
 
+/**
+ * Converts to lower-case A-labels, the same on every runtime: what {@link LABEL_CHARACTERS} does not
+ * hold is refused, also where an A-label spells it, before a newer Unicode can give it a meaning.
+ */
 function toALabels(domain: string): string | undefined {
-  try {
-    // The URL standard's host parser is IDNA 2008 (UTS 46) on every runtime.
-    return new URL(`http://${domain}/`).hostname;
-  } catch {
-    return undefined;
+  const ascii = toASCII(domain, { ...IDNA, verifyDNSLength: false });
+  if (ascii === null) return undefined;
+  const { domain: spelled, error } = toUnicode(ascii, IDNA);
+  const known = [...spelled].every(
+    (character) => isLabelCharacter(character) || JOINERS.has(character),
+  );
+  return error || !known ? undefined : ascii;
+}
+
+/** First and last code points of {@link LABEL_CHARACTERS}, in ascending order. */
+const RANGES: readonly (readonly [first: number, last: number])[] = readRanges(LABEL_CHARACTERS);
+
+function readRanges(pairs: string): readonly (readonly [number, number])[] {
+  let end = 0;
+  return pairs.split(" ").map((pair) => {
+    const [distance = "", length = ""] = pair.split(":");
+    const first = end + Number.parseInt(distance, 36);
+    end = first + Number.parseInt(length, 36);
+    return [first, end];
+  });
+}
+
+/** Letters, digits and hyphens of ASCII, dots, and {@link LABEL_CHARACTERS} (RFC 5892, narrowed). */
+function isLabelCharacter(character: string): boolean {
+  if (isAscii(character)) return ASCII_CHARACTERS.test(character);
+  const point = character.codePointAt(0) ?? 0;
+  let low = 0;
+  let high = RANGES.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((RANGES[middle]?.[0] ?? 0) <= point) low = middle;
+    else high = middle - 1;
   }
+  const [first = 0, last = 0] = RANGES[low] ?? [];
+  return first <= point && point <= last;
 }
 
 /** Whether anything but plain lower-casing would come between `domain` and its A-labels. */
