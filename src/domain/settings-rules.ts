@@ -34,7 +34,8 @@ export interface SettingsFacts {
 const MAX_URL_LENGTH = 2000;
 /** Maximum number of certificates of a connection; a rollover needs two. */
 export const MAX_CERTIFICATES = 10;
-const MAX_ATTRIBUTE_NAME_LENGTH = 256;
+/** Maximum length of an attribute name in the settings, in UTF-16 code units. */
+export const MAX_ATTRIBUTE_NAME_LENGTH = 256;
 /** The redirect binding adds these (bindings section 3.4.4.1). */
 const SAML_PARAMETERS: readonly string[] = [
   "SAMLRequest",
@@ -191,9 +192,7 @@ function emailFaults({ email }: Settings): readonly SettingsFault[] {
 function profileFaults({ profile }: Settings): readonly SettingsFault[] {
   return Object.entries(profile).flatMap(([member, name]) => {
     const path = ["profile", member];
-    return name.length > MAX_ATTRIBUTE_NAME_LENGTH
-      ? [fault(path, "too-long", `Enter at most ${MAX_ATTRIBUTE_NAME_LENGTH} characters.`)]
-      : attributeNameFaults(path, name, "Enter the name of an attribute, or leave this out.");
+    return attributeNameFaults(path, name, "Enter the name of an attribute, or leave this out.");
   });
 }
 
@@ -202,6 +201,9 @@ function attributeNameFaults(
   name: string,
   whenEmpty: string,
 ): readonly SettingsFault[] {
+  if (name.length > MAX_ATTRIBUTE_NAME_LENGTH) {
+    return [fault(path, "too-long", `Enter at most ${MAX_ATTRIBUTE_NAME_LENGTH} characters.`)];
+  }
   const trimmed = name.trim();
   if (trimmed === "") return [fault(path, "required", whenEmpty)];
   return trimmed === name

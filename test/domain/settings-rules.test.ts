@@ -170,6 +170,15 @@ describe("faults of the email identity", () => {
     ]);
   });
 
+  it("an overlong name of an attribute, as for every other attribute", () => {
+    const ofLength = (length: number) =>
+      ({ source: { kind: "attribute", name: "x".repeat(length) }, allowedDomains: [] }) as const;
+    expect(faultsOf({ ...SETTINGS, email: ofLength(257) })).to.deep.equal([
+      "email.source.name: too-long",
+    ]);
+    expect(faultsOf({ ...SETTINGS, email: ofLength(256) })).to.deep.equal([]);
+  });
+
   it("domains that are not in normal form, each at its own place", () => {
     const allowedDomains = ["corp.example", "Corp.example", "@corp.example", "*.corp.example"];
     const email = { source: { kind: "automatic" }, allowedDomains } as const;

@@ -32,7 +32,7 @@ const ConnectionSchema = z.strictObject({
 
 const EmailSourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("automatic") }),
-  z.strictObject({ kind: z.literal("attribute"), name: Text.max(1024) }),
+  z.strictObject({ kind: z.literal("attribute"), name: Text }),
   z.strictObject({ kind: z.literal("name-id") }),
 ]);
 

@@ -1,6 +1,7 @@
 import type { AssertedAttribute, EmailIdentity, NameId } from "../../domain/email-identity.ts";
 import type { Excerpt, Preview } from "../../domain/preview.ts";
 import type { Settings } from "../../domain/settings.ts";
+import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/settings-rules.ts";
 import type { ReceivedAttribute, ReceivedPerson } from "../../domain/test-sign-in.ts";
 import { attributeLabel } from "../../domain/texts/attribute-labels.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
@@ -14,8 +15,6 @@ export function excerpt<T>(items: readonly T[], most: number): Excerpt<T> {
 
 const MOST_ATTRIBUTES = 50;
 const MOST_VALUES = 10;
-/** As long as the name of an attribute in the settings may be. */
-const MOST_CHARACTERS = 256;
 
 /** The user data of an assertion, bounded, for the testing administrator. */
 export function receivedPerson(
@@ -45,7 +44,7 @@ export function receivedPerson(
 }
 
 function bounded(text: string): string {
-  return shortened(text, MOST_CHARACTERS);
+  return shortened(text, MAX_ATTRIBUTE_NAME_LENGTH);
 }
 
 function receivedNameId({ value, format, nameQualifier, spNameQualifier }: NameId): NameId {
