@@ -156,6 +156,7 @@ export {
   type PortErrorCode,
   StorageUnavailableError,
 } from "./ports/errors.ts";
+export { HostMistakeError } from "./ports/host-mistake.ts";
 export type {
   IdentityPort,
   IdpMetadata,
