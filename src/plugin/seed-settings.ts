@@ -57,7 +57,13 @@ export function makeSeedSettings({
       const stored = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
       // Hosts seed at every start: identical settings create no new version.
       if (stored.version > 0 && isDeepStrictEqual(stored.settings, settings)) return stored;
-      const saved = await saveSettings({ tenant, settings, expectedVersion: stored.version, by });
+      const saved = await saveSettings({
+        tenant,
+        settings,
+        base: stored,
+        by,
+        acceptUntested: true,
+      });
       if (saved.kind === "saved") return saved.stored;
       if (saved.kind === "invalid") throw new SettingsInvalidError(saved.faults);
     }

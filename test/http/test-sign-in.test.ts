@@ -320,6 +320,39 @@ describe("a test sign-in with unsaved settings", () => {
     expect(await meta()).to.equal(false);
   });
 
+  it("can be required of a save over the API", async () => {
+    const put = async (query: string, document: object, version: number) => {
+      const response = await fetch(`${host.baseUrl}/saml/settings${query}`, {
+        method: "PUT",
+        headers: { "Content-Type": "application/json", "If-Match": `"${version}"` },
+        body: JSON.stringify(document),
+      });
+      const { errors = [] } = (await response.json()) as {
+        errors?: readonly { pointer: string; code: string }[];
+      };
+      return [response.status, ...errors.map(({ pointer, code }) => `${pointer} ${code}`)];
+    };
+    const { version } = await host.saml.saveSettings(
+      "default",
+      { ...tester.draft(), enabled: false },
+      "admin-1",
+    );
+    const refusing = "?untested=refuse";
+    expect(await put(refusing, tester.draft(), version)).to.deep.equal([422, "/enabled untested"]);
+    expect(await put("?untested=maybe", tester.draft(), version)).to.deep.equal([
+      400,
+      "untested not-allowed",
+    ]);
+    expect(await put(refusing, { ...tester.draft(), enabled: false }, version)).to.deep.equal([
+      200,
+    ]);
+    await tester.answer(await tester.begun(tester.draft()));
+    expect(await put(refusing, tester.draft(), version + 1)).to.deep.equal([200]);
+    const other = tester.draft({ email: { source: { kind: "name-id" }, allowedDomains: [] } });
+    expect(await put(refusing, other, version + 2)).to.deep.equal([422, "/enabled untested"]);
+    expect(await put("", other, version + 2)).to.deep.equal([200]);
+  });
+
   it("of which there are many drops the oldest", async () => {
     const ids: string[] = [];
     for (let count = 0; count < 22; count += 1) {

@@ -31,8 +31,13 @@ export interface SaveSettingsDeps {
 export interface SaveSettingsInput {
   readonly tenant: TenantId;
   readonly settings: Settings;
-  /** The version that was read; 0 if none had been saved. */
-  readonly expectedVersion: number;
+  /** The settings that were read; {@link UNSAVED_SETTINGS} if none had been saved. */
+  readonly base: VersionedSettings;
+  /**
+   * Whether to save settings that need a test sign-in without one; the audit entry then says
+   * `tested: no`. If false, they are refused with the fault `untested`.
+   */
+  readonly acceptUntested: boolean;
   /** The host's own ID of who saves. */
   readonly by: string;
 }
@@ -48,7 +53,7 @@ export type SettingsSaved =
     }
   /** The settings were changed concurrently; nothing was stored. */
   | { readonly kind: "conflict"; readonly current: VersionedSettings }
-  /** The settings are invalid; nothing was stored. */
+  /** The settings are invalid, or unacceptably untested; nothing was stored. */
   | { readonly kind: "invalid"; readonly faults: readonly SettingsFault[] };
 
 /** Saves all settings if they are valid and have not been changed concurrently. */
@@ -67,11 +72,11 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
 
   async function saveOver(
     { settings, audit }: Stores,
-    { tenant, expectedVersion, ...input }: SaveSettingsInput,
+    { tenant, base, ...input }: SaveSettingsInput,
     tested: boolean,
   ): Promise<{ readonly kind: "saved" | "conflict"; readonly stored: VersionedSettings }> {
     const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
-    if (current.version !== expectedVersion) return { kind: "conflict", stored: current };
+    if (current.version !== base.version) return { kind: "conflict", stored: current };
     const at = clock.now();
     const next = nextVersion(current, input.settings, { at, by: input.by });
     if (!(await settings.save(tenant, next))) return { kind: "conflict", stored: current };
@@ -91,12 +96,13 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
   }
 
   return async (input) => {
-    const { tenant } = input;
-    const current = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
-    if (current.version !== input.expectedVersion) return { kind: "conflict", current };
+    const { tenant, base } = input;
     const { faults, warnings } = await checkSettings(tenant, input.settings);
-    if (faults.length > 0) return { kind: "invalid", faults };
     const { tested } = await findTestedSettings(tenant, input.settings);
+    const unproven = !tested && needsTest(base.settings, input.settings);
+    if (unproven && !input.acceptUntested)
+      return { kind: "invalid", faults: [...faults, UNTESTED] };
+    if (faults.length > 0) return { kind: "invalid", faults };
     const { kind, stored } = await unitOfWork.run(tenant, (stores) =>
       saveOver(stores, input, tested),
     );
@@ -108,6 +114,13 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
     return { kind: "conflict", current: (await store.load(tenant)) ?? stored };
   };
 }
+
+const UNTESTED: SettingsFault = {
+  path: ["enabled"],
+  code: "untested",
+  message:
+    "Test these settings first: no test sign-in has succeeded with them in the last 24 hours.",
+};
 
 /** Settings with what their certificates are. */
 export interface InspectedSettings {

@@ -5,6 +5,7 @@ import {
   LicenseUsageResponse,
   PreviewRequest,
   PreviewResponse,
+  PutSettingsQuery,
   SettingsResponse,
 } from "../settings/schemas.ts";
 import { CREATOR, LICENSED_ROLES, PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
@@ -33,6 +34,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     summary: "Saves all settings over the version that was read",
     description:
       "Saves all settings or none. A changed connection voids pending login requests; changed defaults for new users take effect immediately.",
+    query: PutSettingsQuery,
     headers: { "If-Match": "The `ETag` of what was read." },
     body: { schema: SettingsDocument, example: DOCUMENT },
     answers: {

@@ -1,4 +1,3 @@
-import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
@@ -7,7 +6,6 @@ import { FIELDS } from "./form/fields.ts";
 import { documentOf, valuesOf } from "./form/form-state.ts";
 import { mergeDraft, resolved } from "./form/merge.ts";
 import { NO_INPUTS } from "./form/read-form.ts";
-import type { FindProof } from "./loaders.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 
 /** Saves the form completely or not at all; typed values are never lost. */
@@ -15,13 +13,9 @@ export type SaveDraft = (request: ActionRequest, state: PageState) => Promise<Ac
 
 export function makeSaveDraft({
   parseSettings,
-  checkSettings,
-  findProof,
   saveSettings,
 }: {
   readonly parseSettings: ParseSettings;
-  readonly checkSettings: CheckSettings;
-  readonly findProof: FindProof;
   readonly saveSettings: SaveSettings;
 }): SaveDraft {
   return async (request, state) => {
@@ -49,24 +43,26 @@ export function makeSaveDraft({
     const document = documentOf(draft, stored.settings, enabled);
     const parsed = await parseSettings(tenant, document);
     if (!parsed.ok) return refused(parsed.faults);
-    const proof = await findProof(tenant, stored.settings, parsed.settings);
-    if (proof.kind === "untested" && !state.inputs.untested) {
-      const { faults } = await checkSettings(tenant, parsed.settings);
-      return refused([...faults, { ...UNTESTED, message: texts.problems.untested }]);
-    }
     const saved = await saveSettings({
       tenant,
       settings: parsed.settings,
-      expectedVersion: stored.version,
+      base: stored,
       by: administrator.id,
+      acceptUntested: state.inputs.untested,
     });
     if (saved.kind === "conflict") return conflicting(decided, saved.current);
-    if (saved.kind === "invalid") return refused(saved.faults);
+    if (saved.kind === "invalid") {
+      const atCheckbox = { path: ["untested"], message: texts.problems.untested };
+      return refused(
+        saved.faults.map((fault) =>
+          fault.code === "untested" ? { ...fault, ...atCheckbox } : fault,
+        ),
+      );
+    }
     return { kind: "reopen", done: "saved" };
   };
 }
 
-const UNTESTED = { path: ["untested"], code: "untested" };
 const { disputed, resolutions } = NO_INPUTS;
 const UNDISPUTED = { disputed, resolutions };
 

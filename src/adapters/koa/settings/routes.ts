@@ -15,12 +15,17 @@ import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { type HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
-import { parsedBody } from "../request.ts";
+import { parsedBody, parsedQuery } from "../request.ts";
 import { sendJson } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { ReadDraft } from "./draft.ts";
 import { settingsInvalid } from "./draft.ts";
-import { InspectCertificatesRequest, ParseMetadataRequest, PreviewRequest } from "./schemas.ts";
+import {
+  InspectCertificatesRequest,
+  ParseMetadataRequest,
+  PreviewRequest,
+  PutSettingsQuery,
+} from "./schemas.ts";
 import { entityTag, settingsView } from "./view.ts";
 
 /** `GET /settings`: the settings document with an `ETag`. */
@@ -53,6 +58,7 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
   return async (ctx, tenantContext) => {
     const { tenant } = tenantContext;
     const administrator = await adminGuard.writing(ctx, tenantContext);
+    const { untested } = parsedQuery(PutSettingsQuery, ctx);
     // An unreadable body is reported before the version is checked (RFC 9110 section 13.2.1).
     const document = await bodies.json(ctx);
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
@@ -62,8 +68,9 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
     const saved = await saveSettings({
       tenant,
       settings: parsed.settings,
-      expectedVersion: stored.version,
+      base: stored,
       by: administrator.id,
+      acceptUntested: untested === "accept",
     });
     if (saved.kind === "conflict") throw stale(saved.current);
     if (saved.kind === "invalid") throw settingsInvalid(saved.faults);

@@ -178,3 +178,11 @@ const Meta = z.strictObject({
 export const SettingsResponse: z.ZodType = z
   .strictObject({ ...SETTINGS_MEMBERS, meta: Meta })
   .meta({ id: "SettingsView" });
+
+/** Query of `PUT /settings`. Other parameters are ignored. */
+export const PutSettingsQuery: z.ZodType<{ readonly untested: "accept" | "refuse" }> = z.object({
+  untested: z.enum(["accept", "refuse"]).default("accept").meta({
+    description:
+      "`refuse`: settings that need a test sign-in, and have none that succeeded in the last 24 hours, are a fault `untested`.",
+  }),
+});
