@@ -84,6 +84,7 @@ import type { ReadSettings } from "../application/settings/stored-settings.ts";
 import { makeDisableSignIn, makeReadSettings } from "../application/settings/stored-settings.ts";
 import { makeBeginSignIn } from "../application/sign-in/begin-sign-in.ts";
 import { makeHandleSamlResponse } from "../application/sign-in/handle-saml-response.ts";
+import { makeReceiveResponse } from "../application/sign-in/receive-response.ts";
 import { makeRecordRefusal } from "../application/sign-in/refused.ts";
 import { makeSignInTransaction } from "../application/sign-in/sign-in-transaction.ts";
 import { makeSignInWithRetry } from "../application/sign-in/sign-in-with-retry.ts";
@@ -198,6 +199,7 @@ const PARTS = {
   beginTestSignIn: makeBeginTestSignIn,
   startTestSignIn: makeStartTestSignIn,
   completeTestSignIn: makeCompleteTestSignIn,
+  receiveResponse: makeReceiveResponse,
   readTestSignIn: makeReadTestSignIn,
   readMetadata: makeReadMetadata,
   readReceipt: makeReadReceipt,

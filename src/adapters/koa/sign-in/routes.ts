@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { ReadMetadata } from "../../../application/connections/read-connections.ts";
 import type { BeginSignIn } from "../../../application/sign-in/begin-sign-in.ts";
-import type { HandleSamlResponse } from "../../../application/sign-in/handle-saml-response.ts";
-import type { CompleteTestSignIn } from "../../../application/test-sign-in/complete-test-sign-in.ts";
+import type { ReceiveResponse } from "../../../application/sign-in/receive-response.ts";
 import { UNSAVED_SETTINGS } from "../../../domain/settings.ts";
 import { DENIAL_SENTENCE } from "../../../domain/texts/explanations.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
@@ -46,8 +45,7 @@ export function makeLoginRoute({
 }
 
 export interface AcsRouteDeps {
-  readonly handleSamlResponse: HandleSamlResponse;
-  readonly completeTestSignIn: CompleteTestSignIn;
+  readonly receiveResponse: ReceiveResponse;
   readonly pendingLogins: PendingLogins;
   readonly pendingTests: PendingTests;
   readonly testSignInDone: TestSignInDone;
@@ -61,8 +59,8 @@ const Relayed = z.object({ RelayState: z.string() });
 
 /** `POST /acs`: the assertion consumer service (SAML bindings section 3.5). */
 export function makeAcsRoute(deps: AcsRouteDeps): Handler {
-  const { handleSamlResponse, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
-  const { completeTestSignIn, pendingTests, testSignInDone } = deps;
+  const { receiveResponse, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
+  const { pendingTests, testSignInDone } = deps;
 
   /** RelayState counts only for unsolicited sign-ins; others have a return path in their cookie. */
   function relayed(form: unknown): string | undefined {
@@ -73,14 +71,17 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   return async (ctx, tenantContext) => {
     const { tenant, serviceProvider: sp } = tenantContext;
     const form = await bodies.form(ctx);
-    const tests = pendingTests.read(ctx);
-    const tested = await completeTestSignIn({ tenant, sp, form, pending: tests });
-    if (tested !== undefined) {
-      pendingTests.remove(ctx, tested.requestId);
-      return testSignInDone(ctx, tenantContext, tested);
+    const result = await receiveResponse({
+      tenant,
+      sp,
+      form,
+      pendingTests: pendingTests.read(ctx),
+      pendingLogins: pendingLogins.read(ctx),
+    });
+    if (result.kind === "tested") {
+      pendingTests.remove(ctx, result.test.requestId);
+      return testSignInDone(ctx, tenantContext, result.test);
     }
-    const pending = pendingLogins.read(ctx);
-    const result = await handleSamlResponse({ tenant, sp, form, pending });
     if (result.kind === "refused") return sendRefusal(ctx, result);
     const { user, outcome, session, reference, returnTo, consumedRequestId } = result;
     if (consumedRequestId !== undefined) pendingLogins.remove(ctx, consumedRequestId);
