@@ -102,7 +102,7 @@ import {
 } from "../application/test-sign-in/start-test-sign-in.ts";
 import { parseTenantId } from "../domain/tenant.ts";
 import type { Cradle } from "./cradle.ts";
-import type { PluginOptions } from "./options.ts";
+import { OPTION_DEFAULTS, type PluginOptions } from "./options.ts";
 import { makeSeedSettings, type SeedSettings } from "./seed-settings.ts";
 import { schemaState, storageOf } from "./storage.ts";
 import { type Decorate, observeOperations } from "./telemetry.ts";
@@ -142,9 +142,10 @@ interface Given {
 /** What the host gave, and the infrastructure: {@link Cradle}, which a host may replace. */
 const CRADLE = {
   instance: ({ options, prefix }: Given & Pick<Cradle, "prefix">) => `${options.baseUrl}${prefix}`,
-  prefix: ({ options }: Given) => options.prefix ?? "/saml",
+  prefix: ({ options }: Given) => options.prefix ?? OPTION_DEFAULTS.prefix,
   catalog: ({ options }: Given) => checkedCatalog(options.catalog),
-  organizationRequired: ({ options }: Given) => options.organizationRequired ?? false,
+  organizationRequired: ({ options }: Given) =>
+    options.organizationRequired ?? OPTION_DEFAULTS.organizationRequired,
   licenseLimit: ({ options: { licenseLimit } }: Given) =>
     licenseLimit === undefined ? () => undefined : checkedLimit(licenseLimit),
   resolveTenant: ({ options }: Given) => options.resolveTenant ?? (() => DEFAULT_TENANT),
@@ -157,7 +158,8 @@ const CRADLE = {
     makeSaml2JsIdentity({
       keys: options.serviceProvider?.keys ?? [],
       limits: options.limits ?? {},
-      skipSecondReadingBySaml2Js: options.skipSecondReadingBySaml2Js ?? false,
+      skipSecondReadingBySaml2Js:
+        options.skipSecondReadingBySaml2Js ?? OPTION_DEFAULTS.skipSecondReadingBySaml2Js,
       clock,
       logger,
     }),

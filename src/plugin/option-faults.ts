@@ -1,7 +1,10 @@
 import { z } from "zod";
+import type { BodyLimits } from "../adapters/koa/request.ts";
 import { tablesOf } from "../adapters/objection/migrations/tables.ts";
 import { hostUsersFaults } from "../adapters/objection/users/host-users-faults.ts";
 import { serviceProviderKeys } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
+import type { TimeLimits } from "../adapters/saml2-js/response/checks.ts";
+import type { PluginOptions, ServiceProviderOptions } from "./options.ts";
 
 /**
  * Everything that is wrong with the options of the plugin, each fault with its dotted path. Values
@@ -14,6 +17,8 @@ export function pluginOptionFaults(options: unknown): readonly string[] {
   const faults = shape.success ? [] : shape.error.issues.flatMap(textsOf);
   return [...faults, ...mappingFaults(options)];
 }
+
+type Checks<Checked> = { readonly [Name in keyof Required<Checked>]: z.ZodType };
 
 type Callback = (...args: never) => unknown;
 
@@ -75,87 +80,94 @@ const Stores = z.object({
   unitOfWork: methods("run"),
 });
 
-const Options = z
-  .strictObject({
-    baseUrl: BaseUrl,
-    prefix: Prefix.optional(),
-    knex: methods("transaction", "raw").optional(),
-    storage: z
-      .union(
-        [z.literal("memory"), Stores],
-        'must be "memory" or an object with stores and unitOfWork',
-      )
-      .optional(),
-    tablePrefix: TablePrefix.optional(),
-    hostUsers: z.unknown().optional(),
-    serviceProvider: z
-      .strictObject({
-        entityId: EntityId.optional(),
-        keys: Keys.optional(),
-      })
-      .optional(),
-    signIn: callback,
-    requireAdmin: callback,
-    catalog: methods(
-      "roles",
-      "groupsByIds",
-      "organizationsByIds",
-      "searchGroups",
-      "searchOrganizations",
-    ),
-    organizationRequired: z.boolean("must be a boolean").optional(),
-    skipSecondReadingBySaml2Js: z.boolean("must be a boolean").optional(),
-    licenseLimit: callback.optional(),
-    resolveTenant: callback.optional(),
-    logger: methods("info", "warn", "error").optional(),
-    telemetry: methods("observe").optional(),
-    clock: methods("now").optional(),
-    settingsPage: z
-      .union(
-        [
-          z.literal(false),
-          z.strictObject({
-            texts: z.union([z.record(z.string(), z.unknown()), callback]).optional(),
-          }),
-        ],
-        "must be false or an object with texts",
-      )
-      .optional(),
-    renderPage: callback.optional(),
-    logout: z.strictObject({ currentSamlSession: callback, signOut: callback }).optional(),
-    limits: z
-      .strictObject({
-        clockSkewMs: z
-          .number("must be a number")
-          .min(0, "must be 0 or greater")
-          .max(600_000, "must be at most 600000"),
-        // Purging keeps used assertions for as long.
-        maxAgeMs: positive.max(86_400_000, "must be at most 86400000"),
-        maxUnsolicitedAgeMs: positive.max(86_400_000, "must be at most 86400000"),
-        formBytes: whole,
-        jsonBytes: whole,
-      })
-      .partial()
-      .optional(),
-    override: callback.optional(),
-  })
-  .superRefine((options, context) => {
-    const needs = (path: string, message: string) =>
-      context.addIssue({ code: "custom", path: [path], message });
-    if ((options.knex === undefined) === (options.storage === undefined)) {
-      needs("knex", "is required unless storage is set; set exactly one of them");
-    }
-    for (const name of ["tablePrefix", "hostUsers"] as const) {
-      if (options[name] !== undefined && options.knex === undefined) needs(name, "requires knex");
-    }
-    const tenants = options.prefix?.includes(":tenant") === true;
-    if (tenants !== (options.resolveTenant !== undefined)) {
-      needs("resolveTenant", 'is required if prefix contains ":tenant", and not allowed otherwise');
-    }
-    if (options.logout !== undefined && !options.serviceProvider?.keys?.length) {
-      needs("serviceProvider.keys", "must contain a key: logout messages are signed");
-    }
-  });
+const SERVICE_PROVIDER = {
+  entityId: EntityId.optional(),
+  keys: Keys.optional(),
+} satisfies Checks<ServiceProviderOptions>;
+
+const LIMITS = {
+  clockSkewMs: z
+    .number("must be a number")
+    .min(0, "must be 0 or greater")
+    .max(600_000, "must be at most 600000"),
+  // Purging keeps used assertions for as long.
+  maxAgeMs: positive.max(86_400_000, "must be at most 86400000"),
+  maxUnsolicitedAgeMs: positive.max(86_400_000, "must be at most 86400000"),
+  formBytes: whole,
+  jsonBytes: whole,
+} satisfies Checks<TimeLimits & BodyLimits>;
+
+/** One check per option: an option without a check does not compile. */
+const OPTIONS = {
+  baseUrl: BaseUrl,
+  prefix: Prefix.optional(),
+  knex: methods("transaction", "raw").optional(),
+  storage: z
+    .union(
+      [z.literal("memory"), Stores],
+      'must be "memory" or an object with stores and unitOfWork',
+    )
+    .optional(),
+  tablePrefix: TablePrefix.optional(),
+  hostUsers: z.unknown().optional(),
+  serviceProvider: z.strictObject(SERVICE_PROVIDER).optional(),
+  signIn: callback,
+  requireAdmin: callback,
+  catalog: methods(
+    "roles",
+    "groupsByIds",
+    "organizationsByIds",
+    "searchGroups",
+    "searchOrganizations",
+  ),
+  organizationRequired: z.boolean("must be a boolean").optional(),
+  skipSecondReadingBySaml2Js: z.boolean("must be a boolean").optional(),
+  licenseLimit: callback.optional(),
+  resolveTenant: callback.optional(),
+  logger: methods("info", "warn", "error").optional(),
+  telemetry: methods("observe").optional(),
+  clock: methods("now").optional(),
+  settingsPage: z
+    .union(
+      [
+        z.literal(false),
+        z.strictObject({
+          texts: z.union([z.record(z.string(), z.unknown()), callback]).optional(),
+        }),
+      ],
+      "must be false or an object with texts",
+    )
+    .optional(),
+  renderPage: callback.optional(),
+  logout: z.strictObject({ currentSamlSession: callback, signOut: callback }).optional(),
+  limits: z.strictObject(LIMITS).partial().optional(),
+  override: callback.optional(),
+} satisfies Checks<PluginOptions & { readonly override?: unknown }>;
+
+/** Names of all options; members of `serviceProvider` and `limits` by dotted path. */
+export const OPTION_NAMES: readonly string[] = [
+  ...Object.keys(OPTIONS).filter((name) => name !== "serviceProvider" && name !== "limits"),
+  ...Object.keys(SERVICE_PROVIDER).map((name) => `serviceProvider.${name}`),
+  ...Object.keys(LIMITS).map((name) => `limits.${name}`),
+];
+
+const Options = z.strictObject(OPTIONS).superRefine((options, context) => {
+  const needs = (path: string, message: string) =>
+    context.addIssue({ code: "custom", path: [path], message });
+  if ((options.knex === undefined) === (options.storage === undefined)) {
+    needs("knex", "is required unless storage is set; set exactly one of them");
+  }
+  for (const name of ["tablePrefix", "hostUsers"] as const) {
+    if (options[name] !== undefined && options.knex === undefined) needs(name, "requires knex");
+  }
+  const tenants = options.prefix?.includes(":tenant") === true;
+  if (tenants !== (options.resolveTenant !== undefined)) {
+    needs("resolveTenant", 'is required if prefix contains ":tenant", and not allowed otherwise');
+  }
+  if (options.logout !== undefined && !options.serviceProvider?.keys?.length) {
+    needs("serviceProvider.keys", "must contain a key: logout messages are signed");
+  }
+});
 
 function mappingFaults(options: unknown): readonly string[] {
   if (typeof options !== "object" || options === null) return [];

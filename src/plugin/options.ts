@@ -7,6 +7,7 @@ import type {
 import type { SettingsPageTexts } from "../adapters/koa/page/choose-texts.ts";
 import type { BodyLimits } from "../adapters/koa/request.ts";
 import type { RenderPage } from "../adapters/koa/sign-in/pages.tsx";
+import { DEFAULT_TABLE_PREFIX } from "../adapters/objection/migrations/tables.ts";
 import type {
   ObjectionStores,
   ObjectionStoresDeps,
@@ -89,3 +90,17 @@ export interface PluginOptions {
   /** Times in milliseconds, sizes in bytes. Defaults: see the members. */
   readonly limits?: Partial<TimeLimits & BodyLimits>;
 }
+
+type DefaultedOption =
+  | "prefix"
+  | "tablePrefix"
+  | "organizationRequired"
+  | "skipSecondReadingBySaml2Js";
+
+/** Defaults of options that are plain values; those of `limits` are where they are enforced. */
+export const OPTION_DEFAULTS: Readonly<Required<Pick<PluginOptions, DefaultedOption>>> = {
+  prefix: "/saml",
+  tablePrefix: DEFAULT_TABLE_PREFIX,
+  organizationRequired: false,
+  skipSecondReadingBySaml2Js: false,
+};
