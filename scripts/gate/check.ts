@@ -58,6 +58,18 @@ const REDUNDANT: ReadonlyMap<string, string> = new Map([
     "length of the content key",
     "the cipher refuses such a key itself; this one does not leave it to the runtime",
   ],
+  [
+    "the EncryptedKey is neither in the KeyInfo of the data nor beside the data",
+    "the shape of the response has no other place for one; this one names the two places",
+  ],
+  [
+    "the Subject has no NameID",
+    "of logout requests; a response may name its subject by an attribute alone",
+  ],
+  [
+    "the encrypted assertion cannot be decrypted",
+    "what a failed decryption leaves is no signed assertion; this one says so at the end, after the same work as a success",
+  ],
   ["the message is too large", "stands twice, before decoding and after it; the second is missed"],
   ["the response that is read comes from verified octets", READ_TWICE],
   ["the assertion that is read comes from verified octets", READ_TWICE],

@@ -34,7 +34,7 @@ interface HandMade {
 const HAND_MADE: readonly HandMade[] = [
   {
     name: "one confirmation that meets everything",
-    from: /throw (failures\[0\] \?\?)/,
+    from: /throw (\(?\s*failures\[0\] \?\?)/,
     to: "void $1",
   },
   {
@@ -44,13 +44,13 @@ const HAND_MADE: readonly HandMade[] = [
   },
   {
     name: "length of the content key",
-    from: /if \(contentKey\.length !== [\w.]+\) return undefined;/,
-    to: "",
+    from: /(const fits = )contentKey\?\.length === encryption\.keyOctets/,
+    to: "$1contentKey !== undefined",
   },
   {
     name: "GCM tag",
-    from: /(decipher\.setAuthTag\(tag\);)/,
-    to: "$1 return decipher.update(data.subarray(ivOctets, -GCM_TAG_OCTETS));",
+    from: /(decipher\.setAuthTag\(data\.subarray\(-GCM_TAG_OCTETS\)\);)/,
+    to: "$1 return { plaintext: decipher.update(data.subarray(ivOctets, -GCM_TAG_OCTETS)), sound: true };",
   },
   {
     name: "the response that is read comes from verified octets",

@@ -109,6 +109,29 @@ export const encryption: readonly Attack[] = [
     ENCRYPTED,
   ),
   ...over(
+    "encryption: a second KeyInfo, without a key",
+    FORM,
+    {
+      encrypted: swap(
+        "</ds:KeyInfo>",
+        '</ds:KeyInfo><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>',
+      ),
+    },
+    UNCOVERED,
+  ),
+  ...over(
+    "encryption: an EncryptedKey inside something else of KeyInfo",
+    [FORM, "structure-invalid"],
+    {
+      encrypted: (xml) =>
+        swap(
+          ENCRYPTED_KEY,
+          `<ds:X509Data>${ENCRYPTED_KEY.exec(xml)?.[0] ?? ""}</ds:X509Data>`,
+        )(xml),
+    },
+    UNCOVERED,
+  ),
+  ...over(
     "encryption: no CipherData",
     FORM,
     { encrypted: swap(/<xenc:CipherData>.*?<\/xenc:CipherData>/s, "") },
