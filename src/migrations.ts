@@ -10,4 +10,5 @@ export {
   type MigrationOptions,
   makeMigrationSource,
   makeMigrations,
+  type RecognizableMigration,
 } from "./adapters/objection/migrations/migrations.ts";

@@ -6,6 +6,7 @@ export class HostMistakeError extends TypeError {
   /** Stable code. */
   readonly code = "host-mistake";
 
+  /** The message names the callback and the rule. */
   constructor(message: string) {
     super(message);
     this.name = "HostMistakeError";

@@ -48,6 +48,7 @@ export {
 export type {
   DataCipher,
   KeyTransport,
+  OaepOptions,
   XmlEncryptionOptions,
 } from "./signing-idp/encrypt-xml.ts";
 export type { XmlSignatureOptions } from "./signing-idp/sign-xml.ts";

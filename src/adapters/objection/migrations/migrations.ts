@@ -22,7 +22,8 @@ export interface Migration {
 }
 
 /** A step, and the tables or columns by which it is recognized. */
-interface RecognizableMigration extends Migration {
+export interface RecognizableMigration extends Migration {
+  /** Tables and columns that the step makes. */
   readonly makes: readonly { readonly table: string; readonly column?: string }[];
 }
 
