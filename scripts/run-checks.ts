@@ -12,7 +12,7 @@ export interface Check {
   readonly script: string | readonly string[];
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A check that takes longer hangs: a handle that a test left open, most likely. Default: 12. */
+  /** A check that takes longer hangs: a handle that a test left open, most likely. Default: 25. */
   readonly limitMinutes?: number;
 }
 
@@ -57,7 +57,7 @@ export async function runChecks(lanes: readonly (readonly Check[])[]): Promise<v
 }
 
 function runCheck(
-  { name, script, env = {}, limitMinutes = 12 }: Check,
+  { name, script, env = {}, limitMinutes = 25 }: Check,
   held: boolean,
 ): Promise<Outcome> {
   const [program, args] =
