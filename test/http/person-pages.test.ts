@@ -38,7 +38,8 @@ describe("what people are shown", () => {
     await switchOff();
     const off = await get("/sign-in");
     expect(off.status).to.equal(403);
-    expect(off.text).to.include("Single sign-on is turned off").and.not.to.include("<a ");
+    expect(off.text).to.include("Single sign-on is turned off").and.not.to.include("Sign in again");
+    expect(off.text).to.include('href="/"');
     expect(JSON.parse((await get("/sign-in", json)).text)).to.deep.equal({ enabled: false });
   });
 
@@ -51,6 +52,27 @@ describe("what people are shown", () => {
     const digest = createHash("sha256").update(style).digest("base64");
     const policy = headers.get("Content-Security-Policy") ?? "";
     expect(policy).to.include(`style-src 'sha256-${digest}'`).and.not.to.include("unsafe");
+  });
+
+  it("a way on from every refusal: to sign in again for the same destination, and to the start page", async () => {
+    const browser = makeBrowser();
+    await browser.get(`${host.baseUrl}/saml/login?returnTo=%2Freports`);
+    const response = await browser.post(`${host.baseUrl}/saml/acs`, { SAMLResponse: "AAAA" });
+    const text = await response.text();
+    expect(text).to.include(
+      `<a href="${host.baseUrl}/saml/sign-in?returnTo=%2Freports">Sign in again</a>`,
+    );
+    expect(text).to.include('href="/"');
+  });
+
+  it("the sign-in page to a browser that opens the ACS URL, and 405 to API clients", async () => {
+    const url = `${host.baseUrl}/saml/acs`;
+    const browser = await fetch(url, { headers: { Accept: "text/html" }, redirect: "manual" });
+    expect(browser.status).to.equal(303);
+    expect(browser.headers.get("Location")).to.equal(`${host.baseUrl}/saml/sign-in`);
+    const client = await fetch(url, { headers: { Accept: "application/json" } });
+    expect(client.status).to.equal(405);
+    expect(client.headers.get("Allow")).to.equal("POST");
   });
 
   it("the host's own pages, with all that ours would say", async () => {
@@ -112,7 +134,7 @@ describe("what people are shown", () => {
     await makeBrowser().post(`${host.baseUrl}/saml/acs`, { SAMLResponse: "AAAA" });
     expect(pages).to.have.length(1);
     expect(Object.keys(pages[0] ?? {}).sort()).to.deep.equal(
-      ["advice", "kind", "reference", "sentence", "what"].sort(),
+      ["advice", "homeUrl", "kind", "reference", "sentence", "signInUrl", "what"].sort(),
     );
   });
 });

@@ -6,6 +6,7 @@ import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
 import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
+import { redirectToSignInPage } from "./sign-in/routes.ts";
 import type { TestSignInRoutes } from "./test-sign-in/routes.ts";
 
 /** The routes of single logout. */
@@ -82,6 +83,7 @@ export function addRoutes(router: Router, deps: Omit<RoutesDeps, "prefix">): voi
 
   router.get("/login", forBrowser(deps.loginRoute));
   router.get("/sign-in", forBrowser(deps.signInPageRoute));
+  router.get("/acs", forBrowser(redirectToSignInPage));
   router.post("/acs", forBrowser(deps.acsRoute));
   router.get("/metadata", forApi(deps.metadataRoute));
   router.get("/settings", forApi(deps.getSettingsRoute));

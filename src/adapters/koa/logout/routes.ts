@@ -64,7 +64,7 @@ export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
       pending: pendingLogouts.read(ctx),
       endSessions: async (demand) => (await signOut(ctx, { tenant, demand })) !== false,
     });
-    if (handled.kind === "refused") return sendRefusal(ctx, handled);
+    if (handled.kind === "refused") return sendRefusal(ctx, handled, tenantContext);
     if (handled.kind === "answer") return sendRedirect(ctx, 303, handled.url);
     const { consumedRequestId } = handled;
     if (consumedRequestId !== undefined) pendingLogouts.remove(ctx, consumedRequestId);

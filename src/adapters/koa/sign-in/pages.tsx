@@ -7,6 +7,7 @@ import { isDenyReason } from "../../../domain/texts/explanations.ts";
 import type { Logger } from "../../../ports/environment.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { sendProblem, wantsPage } from "../responses.ts";
+import type { PublicUrls } from "../tenant-context.ts";
 
 /** Texts of every page for users. */
 export interface PageWords {
@@ -34,6 +35,10 @@ export interface RefusedPage extends PageWords {
   readonly what: "sign-in" | "logout";
   /** Deny reason of an authenticated user; absent for rejections, which must not be explained. */
   readonly reason?: DenyReason;
+  /** URL at which the user can sign in again; absent if single sign-on is off, and for logouts. */
+  readonly signInUrl?: string;
+  /** Path of the platform's start page. */
+  readonly homeUrl: string;
 }
 
 /** A failed or refused request. */
@@ -115,15 +120,25 @@ const STATUS_OF: ReadonlyMap<Refused["code"], number> = new Map<Refused["code"],
   ["message-too-large", 413],
 ]);
 
-/** Responds to a refused sign-in or logout with a message, advice and a reference. */
-export type SendRefusal = (ctx: HostContext, refused: Refused) => Promise<void>;
+/** Where a refused user can go on. */
+export interface WayOn {
+  /** Base URL of the routes. */
+  readonly root: string;
+  /** Where the user wanted to go. */
+  readonly returnTo?: string | undefined;
+}
+
+/** Responds to a refused sign-in or logout with a message, advice, a reference and a way on. */
+export type SendRefusal = (ctx: HostContext, refused: Refused, way: WayOn) => Promise<void>;
 
 export function makeSendRefusal({
   showPersonPage,
+  publicUrls,
 }: {
   readonly showPersonPage: ShowPersonPage;
+  readonly publicUrls: PublicUrls;
 }): SendRefusal {
-  return async (ctx, { what, code, reference, sentence, advice }) => {
+  return async (ctx, { what, code, reference, sentence, advice }, { root, returnTo }) => {
     const status = STATUS_OF.get(code) ?? 403;
     if (!wantsPage(ctx)) {
       // Only administrators may see which check failed: they find it under the reference.
@@ -135,7 +150,16 @@ export function makeSendRefusal({
     }
     const words = { sentence, advice, reference };
     const reason = isDenyReason(code) ? { reason: code } : {};
-    return showPersonPage(ctx, status, { kind: "refused", what, ...words, ...reason });
+    const again = what === "sign-in" && code !== "sso-disabled";
+    const query = returnTo === undefined ? "" : `?returnTo=${encodeURIComponent(returnTo)}`;
+    return showPersonPage(ctx, status, {
+      kind: "refused",
+      what,
+      ...words,
+      ...reason,
+      ...(again ? { signInUrl: `${root}/sign-in${query}` } : {}),
+      homeUrl: publicUrls.landing,
+    });
   };
 }
 
@@ -147,6 +171,7 @@ p{margin:0 0 1rem}
 p:last-child{margin:0}
 code{font-size:1.125rem;font-weight:600}
 a{display:inline-block;padding:.625rem 1.25rem;border-radius:.375rem;background:light-dark(#2444bd,#a3b6ff);color:light-dark(#fff,#10131c);font-weight:600;text-decoration:none}
+a.plain{margin-left:.5rem;background:none;color:inherit;text-decoration:underline}
 :focus-visible{outline:3px solid light-dark(#2444bd,#a3b6ff);outline-offset:2px}
 @media(max-width:36rem){main{margin:0;min-height:100vh;border:0;border-radius:0;padding:1.5rem 1rem}}`;
 
@@ -183,6 +208,14 @@ function PersonPage({ page }: { readonly page: SignInPage }): VNode {
           {page.kind === "start" && (
             <p>
               <a href={page.loginUrl}>Sign in with SSO</a>
+            </p>
+          )}
+          {page.kind === "refused" && (
+            <p>
+              {page.signInUrl !== undefined && <a href={page.signInUrl}>Sign in again</a>}
+              <a class="plain" href={page.homeUrl}>
+                Back to the start page
+              </a>
             </p>
           )}
           {page.reference !== undefined && (

@@ -10,6 +10,7 @@ import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext, SignIn } from "../host-callbacks.ts";
 import type { PendingTests } from "../pending-requests.ts";
 import { MAX_RETURN_TO, type PendingLogins } from "../pending-requests.ts";
+import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
 import { returnPath } from "../return-path.ts";
@@ -30,7 +31,7 @@ export function makeLoginRoute({
   readonly publicUrls: PublicUrls;
   readonly sendRefusal: SendRefusal;
 }): Handler {
-  return async (ctx, { tenant, serviceProvider: sp }) => {
+  return async (ctx, { tenant, serviceProvider: sp, root }) => {
     refuseUnlessNavigation(ctx);
     const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
     const begun = await beginSignIn({
@@ -38,7 +39,7 @@ export function makeLoginRoute({
       sp,
       ...(returnTo === undefined ? {} : { returnTo }),
     });
-    if (begun.kind === "refused") return sendRefusal(ctx, begun);
+    if (begun.kind === "refused") return sendRefusal(ctx, begun, { root, returnTo });
     pendingLogins.add(ctx, begun.pending);
     sendRedirect(ctx, 302, begun.url);
   };
@@ -69,20 +70,27 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   }
 
   return async (ctx, tenantContext) => {
-    const { tenant, serviceProvider: sp } = tenantContext;
+    const { tenant, serviceProvider: sp, root } = tenantContext;
     const form = await bodies.form(ctx);
+    const pending = pendingLogins.read(ctx);
     const result = await receiveResponse({
       tenant,
       sp,
       form,
       pendingTests: pendingTests.read(ctx),
-      pendingLogins: pendingLogins.read(ctx),
+      pendingLogins: pending,
     });
     if (result.kind === "tested") {
       pendingTests.remove(ctx, result.test.requestId);
       return testSignInDone(ctx, tenantContext, result.test);
     }
-    if (result.kind === "refused") return sendRefusal(ctx, result);
+    if (result.kind === "refused") {
+      const [only, ...others] = pending;
+      return sendRefusal(ctx, result, {
+        root,
+        returnTo: others.length === 0 ? only?.returnTo : undefined,
+      });
+    }
     const { user, outcome, session, reference, returnTo, consumedRequestId } = result;
     if (consumedRequestId !== undefined) pendingLogins.remove(ctx, consumedRequestId);
     const before = answerOf(ctx);
@@ -96,6 +104,15 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
     sendRedirect(ctx, 303, wanted ?? publicUrls.landing);
   };
 }
+
+/**
+ * `GET /acs`: nothing is sent here, but people bookmark it, and press Enter in the address bar of a
+ * refusal. Browsers go to the sign-in page.
+ */
+export const redirectToSignInPage: Handler = (ctx, { root }) => {
+  if (wantsPage(ctx)) return sendRedirect(ctx, 303, `${root}/sign-in`);
+  throw problem("method-not-allowed", {}, { Allow: "POST" });
+};
 
 /** The parts of a response that the host may set. */
 interface Answer {
@@ -155,6 +172,7 @@ export function makeSignInPageRoute({
       reason: "sso-disabled",
       sentence: DENIAL_SENTENCE["sso-disabled"],
       advice: "Sign in another way, or ask an administrator for help.",
+      homeUrl: publicUrls.landing,
     });
   };
 }
