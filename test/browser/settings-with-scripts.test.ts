@@ -82,6 +82,19 @@ describe("what scripts add to the settings page", function () {
     expect(await page.getByLabel("First name attribute").inputValue()).to.equal("givenName");
   });
 
+  for (const [label, value] of [
+    ["Single sign-on URL", ""],
+    ["Issuer (entity ID)", ""],
+  ] as const) {
+    it(`a test sign-in that cannot start shows why: ${label} is missing`, async () => {
+      const page = await desk.sitDown();
+      await page.getByLabel(label).fill(value);
+      await page.getByRole("button", { name: "Start a test sign-in" }).click();
+      await page.getByRole("alert").first().waitFor();
+      expect(await page.getByLabel(label).getAttribute("aria-invalid")).to.equal("true");
+    });
+  }
+
   it("keeps waiting for a test sign-in after one failed request", async () => {
     const page = await desk.sitDown();
     const asked: number[] = [];

@@ -184,10 +184,13 @@ function testSignIn(settings) {
       tab.location.replace(start.href);
       void awaitTest(settings);
     } else {
-      // The test could not start: the whole page shows why.
+      // The test could not start: the whole page shows why. The part that was renewed has a button of
+      // its own; the one that was clicked belongs to no form now.
       tab.close();
-      delete submitter.dataset["test"];
-      settings.requestSubmit(submitter);
+      const again = settings.querySelector("button[data-test]");
+      if (!(again instanceof HTMLButtonElement)) return;
+      delete again.dataset["test"];
+      settings.requestSubmit(again);
     }
   });
   void awaitTest(settings);
