@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { generate } from "selfsigned";
 import type { ParsedIdpMetadata } from "../../../src/ports/identity-port.ts";
 import { makeTestKey, pemBody } from "../../../src/testing/signing-idp/certificate.ts";
 import { swap } from "./support/edits.ts";
@@ -149,6 +150,46 @@ describe("the identity provider's metadata", () => {
     expect(faultIn(xml)).to.match(/valid until/);
   });
 
+  for (const [what, text, said] of [
+    ["its address", "https://idp.example/metadata.xml", "the address of the metadata"],
+    ["a sign-in page", "<!DOCTYPE html><html><body>Sign in</body></html>", "a web page"],
+    [
+      "a browser's view",
+      `This XML file does not appear to have any style information.\n${USUAL}`,
+      "a browser's view",
+    ],
+    ["OpenID Connect settings", '{"issuer":"https://idp.example"}', "JSON"],
+    ["a certificate", idp.certificate, "a certificate, not metadata"],
+  ] as const) {
+    it(`names what was pasted instead: ${what}`, () => {
+      expect(faultIn(text)).to.include(said);
+    });
+  }
+
+  it("imports the key's own certificate where its issuer stands first", async () => {
+    const name = (value: string) => [{ name: "commonName", value }];
+    const ca = await generate(name("issuer.example"), { keySize: 2048 });
+    const leaf = await generate(name("idp.example"), {
+      keySize: 2048,
+      ca: { key: ca.private, cert: ca.cert },
+    });
+    const chain = [ca.cert, leaf.cert].map(pemBody);
+    for (const order of [chain, chain.toReversed()]) {
+      const result = parse(
+        withKeys(keyDescriptor("signing", order.join("</ds:X509Certificate><ds:X509Certificate>"))),
+      );
+      expect(result)
+        .to.have.nested.property("identityProviders[0].certificates")
+        .deep.equal([pemBody(leaf.cert)]);
+    }
+  });
+
+  it("passes over a certificate that cannot be read, wherever it stands", () => {
+    const chain = `AAAA</ds:X509Certificate><ds:X509Certificate>${pemBody(idp.certificate)}`;
+    const result = parse(withKeys(keyDescriptor("signing", chain)));
+    expect(result).to.deep.equal({ kind: "metadata", identityProviders: [ONE] });
+  });
+
   it("trusts the first certificate of a chain, not who issued it", () => {
     const [own, issuer] = [pemBody(idp.certificate), pemBody(makeTestKey().certificate)];
     const chain = keyDescriptor("signing", own).replace(
@@ -175,8 +216,8 @@ describe("the identity provider's metadata", () => {
   const at = (url: string): string => USUAL.replaceAll("https://idp.example/sso", url);
   const REFUSED: Readonly<Record<string, readonly [xml: string, detail: RegExp]>> = {
     nothing: ["", /root/],
-    "a web page": ["<html></html>", /not SAML metadata/],
-    JSON: ["{}", /text data outside/],
+    "a web page": ["<html></html>", /a web page/],
+    JSON: ["{}", /this is JSON/],
     "a document type": [`<!DOCTYPE a [<!ENTITY b "c">]>${USUAL}`, /document type/],
     "a script as endpoint": [at("javascript:alert(1)"), /not a web URL/],
     "a file as endpoint": [at("file:///etc/passwd"), /not a web URL/],

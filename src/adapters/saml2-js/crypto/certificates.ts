@@ -22,6 +22,27 @@ export function inspectCertificate(text: string): CertificateFacts | undefined {
   return certificate === undefined ? undefined : factsOf(certificate);
 }
 
+/**
+ * Certificates of one X509Data belong to one key (XML Signature section 4.5.4): the key's own, and
+ * its issuers, which sign no messages. Their order is open, so it is the first that is named as the
+ * issuer of none of the others. One that cannot be read hides no other.
+ *
+ * @returns `undefined` if none can be read.
+ */
+export function certificateOfKey(texts: readonly string[]): string | undefined {
+  const readable = texts.flatMap((text) => {
+    const certificate = parsed(text);
+    return certificate === undefined ? [] : [{ text, certificate }];
+  });
+  const issuers = new Set(
+    readable
+      .filter(({ certificate: { issuer, subject } }) => issuer !== subject)
+      .map(({ certificate: { issuer } }) => issuer),
+  );
+  const own = readable.find(({ certificate: { subject } }) => !issuers.has(subject));
+  return (own ?? readable[0])?.text;
+}
+
 /** Gives the certificates of a connection that can verify. */
 export type VerificationKeys = (connection: Connection) => readonly VerificationKey[];
 

@@ -1,5 +1,5 @@
 import type { IdpMetadata, ParsedIdpMetadata } from "../../../ports/identity-port.ts";
-import { inspectCertificate } from "../crypto/certificates.ts";
+import { certificateOfKey } from "../crypto/certificates.ts";
 import { quoted, Refusal, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/date-time.ts";
 import type { XmlLimits } from "../xml/limits.ts";
@@ -39,7 +39,9 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
         "message-too-large",
         "the metadata is too large: for federation metadata, paste only the EntityDescriptor of your identity provider",
       );
-    const root = readMetadataXml(trimXmlSpace(xml.replace(/^\uFEFF/, "")), METADATA_LIMITS);
+    const text = trimXmlSpace(xml.replace(/^\uFEFF/, ""));
+    refuseOtherThings(text);
+    const root = readMetadataXml(text, METADATA_LIMITS);
     const identityProviders = identityProvidersIn(root, now);
     return identityProviders.length > 0
       ? { kind: "metadata", identityProviders }
@@ -48,6 +50,33 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
     if (error instanceof Refusal) return { kind: "invalid", detail: error.message };
     throw error;
   }
+}
+
+/** What people paste instead of metadata, by how it begins. */
+const OTHER_THINGS: readonly (readonly [begins: RegExp, detail: string])[] = [
+  [
+    /^https?:\/\/\S*$/i,
+    "this is the address of the metadata: open it in a browser, save the file and import that",
+  ],
+  [
+    /^<(?:!doctype\s+html|html)\b/i,
+    "this is a web page, such as a sign-in page, not metadata: sign in there first, or download the file",
+  ],
+  [
+    /^This XML file does not appear to have any style information/i,
+    "this is a browser's view of the metadata: save the file, or copy its source",
+  ],
+  [/^[[{]/, "this is JSON, not SAML metadata: OpenID Connect settings do not work for SAML"],
+  [
+    /^-----BEGIN [A-Z ]+-----/,
+    "this is a certificate, not metadata: enter it as a certificate of the identity provider",
+  ],
+];
+
+/** @throws Refusal that names what was pasted. */
+function refuseOtherThings(text: string): void {
+  const [, detail] = OTHER_THINGS.find(([begins]) => begins.test(text.slice(0, 2048))) ?? [];
+  if (detail !== undefined) refuse("structure-invalid", detail);
 }
 
 /** Skips unusable entities; reports the reason if none remains. */
@@ -149,7 +178,7 @@ function locationOf(descriptor: XmlElement, service: string): string | undefined
       );
 }
 
-/** A byte order mark, which pasted files may contain. */
+/** Pasted files may contain lines of PEM. */
 const PEM_LINE = /-----(?:BEGIN|END) CERTIFICATE-----/g;
 
 function signingCertificates(descriptor: XmlElement): readonly string[] {
@@ -157,13 +186,14 @@ function signingCertificates(descriptor: XmlElement): readonly string[] {
     .filter((key) => (attributeOf(key, "use") ?? "signing") === "signing")
     .flatMap((key) => descendants(key))
     .filter((element) => isNamed(element, NS.ds, "X509Data"))
-    // Those after the first are its issuers, which sign no messages.
-    .flatMap((data) => childrenNamed(data, NS.ds, "X509Certificate").slice(0, 1))
-    .map((element) => (textOf(element) ?? "").replace(PEM_LINE, "").replace(/\s+/g, ""));
-  const usable = [...new Set(certificates)].filter(
-    (text) => inspectCertificate(text) !== undefined,
-  );
-  return usable.length > 0
-    ? usable
+    .flatMap(
+      (data) => certificateOfKey(childrenNamed(data, NS.ds, "X509Certificate").map(base64In)) ?? [],
+    );
+  return certificates.length > 0
+    ? [...new Set(certificates)]
     : refuse("no-usable-certificate", "the metadata contains no usable signing certificate");
+}
+
+function base64In(element: XmlElement): string {
+  return (textOf(element) ?? "").replace(PEM_LINE, "").replace(/\s+/g, "");
 }
