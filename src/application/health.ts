@@ -4,6 +4,7 @@ import type { SettingsStore } from "../ports/settings-store.ts";
 import type { ReadSchemaState, SchemaState } from "../ports/storage-health.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
 import type { InspectCertificates } from "./connections/read-connections.ts";
+import { runInTransaction } from "./roll-back.ts";
 
 /** `fail`: sign-ins do not work. `warn`: an operator should act soon. */
 export type HealthStatus = "pass" | "warn" | "fail";
@@ -68,18 +69,16 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
     if (tenant === undefined) return { name: "storage", status: "pass" };
     try {
       await limited(() =>
-        unitOfWork.run(tenant, async ({ ledger }) => {
+        runInTransaction<void>(unitOfWork, tenant, async ({ ledger }, rollBack) => {
           const key = ids.digest("health", ids.entryId());
           await ledger.consumeAll(tenant, [{ kind: "request", key, expiresAt: clock.now() }]);
-          throw new Rollback();
+          return rollBack(undefined);
         }),
       );
-    } catch (error) {
-      if (!(error instanceof Rollback)) {
-        return { name: "storage", status: "fail", detail: "the storage does not accept writes" };
-      }
+      return { name: "storage", status: "pass" };
+    } catch {
+      return { name: "storage", status: "fail", detail: "the storage does not accept writes" };
     }
-    return { name: "storage", status: "pass" };
   }
 
   async function identityProvider(tenant: TenantId): Promise<HealthCheck> {
@@ -136,9 +135,6 @@ function migrations({ missing, newer, lost }: SchemaState): HealthCheck {
   if (newer.length > 0) return of("warn", "the schema is newer than this version", newer);
   return { name: "migrations", status: "pass" };
 }
-
-/** Ends the transaction of a write that must leave nothing behind. */
-class Rollback extends Error {}
 
 function worst(checks: readonly HealthCheck[]): HealthStatus {
   const has = (status: HealthStatus) => checks.some((check) => check.status === status);
