@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
-import { dataFolder, freePort, isRoot, launch, type Service } from "./service.ts";
+import { installTables, launchServer } from "./mariadb.ts";
+import { dataFolder, freePort, isRoot, type Service } from "./service.ts";
 
 /** Several MariaDB servers that are one database, each writable. */
 export interface GaleraCluster {
@@ -43,50 +44,26 @@ async function startNode({
 }): Promise<Service> {
   const folder = await dataFolder("galera");
   mkdirSync(`${folder}/data`);
-  const owner = isRoot() ? ["--user=mysql"] : [];
   if (isRoot()) execFileSync("chown", ["-R", "mysql", folder]);
   // A node that joins gets the founder's files over its own; the server's tables are made once.
-  if (founder === undefined) {
-    execFileSync(
-      "mariadb-install-db",
-      [
-        "--no-defaults",
-        ...owner,
-        `--datadir=${folder}/data`,
-        "--auth-root-authentication-method=normal",
-      ],
-      { stdio: ["ignore", "ignore", "inherit"] },
-    );
-  }
-  const port = await freePort();
-  const service = await launch(
-    "/usr/sbin/mariadbd",
-    [
-      "--no-defaults",
-      ...owner,
-      `--datadir=${folder}/data`,
-      `--socket=${folder}/mariadb.sock`,
-      `--pid-file=${folder}/mariadb.pid`,
-      `--port=${port}`,
-      "--bind-address=127.0.0.1",
-      "--binlog-format=ROW",
-      "--default-storage-engine=InnoDB",
-      "--innodb-autoinc-lock-mode=2",
-      "--innodb-flush-log-at-trx-commit=0", // the other node is what makes a commit durable
-      "--wsrep-on=ON",
-      `--wsrep-provider=${PROVIDER}`,
-      "--wsrep-cluster-name=koa-saml-jit",
-      `--wsrep-node-name=${name}`,
-      `--wsrep-node-address=${group}`,
-      "--wsrep-sst-method=rsync",
-      `--wsrep-sst-receive-address=127.0.0.1:${await freePort()}`,
-      `--wsrep-provider-options=gmcast.listen_addr=tcp://${group};ist.recv_addr=127.0.0.1:${await freePort()}`,
-      ...(founder === undefined
-        ? ["--wsrep-new-cluster", "--wsrep-cluster-address=gcomm://"]
-        : [`--wsrep-cluster-address=gcomm://${founder}`]),
-    ],
-    { port, folder, url: `mysql://root@127.0.0.1:${port}/test` },
-  );
+  if (founder === undefined) installTables(folder);
+  const service = await launchServer(folder, [
+    "--binlog-format=ROW",
+    "--default-storage-engine=InnoDB",
+    "--innodb-autoinc-lock-mode=2",
+    "--innodb-flush-log-at-trx-commit=0", // the other node is what makes a commit durable
+    "--wsrep-on=ON",
+    `--wsrep-provider=${PROVIDER}`,
+    "--wsrep-cluster-name=koa-saml-jit",
+    `--wsrep-node-name=${name}`,
+    `--wsrep-node-address=${group}`,
+    "--wsrep-sst-method=rsync",
+    `--wsrep-sst-receive-address=127.0.0.1:${await freePort()}`,
+    `--wsrep-provider-options=gmcast.listen_addr=tcp://${group};ist.recv_addr=127.0.0.1:${await freePort()}`,
+    ...(founder === undefined
+      ? ["--wsrep-new-cluster", "--wsrep-cluster-address=gcomm://"]
+      : [`--wsrep-cluster-address=gcomm://${founder}`]),
+  ]);
   await ready(`${folder}/mariadb.sock`);
   return service;
 }

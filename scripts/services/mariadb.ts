@@ -1,41 +1,56 @@
 import { execFileSync } from "node:child_process";
 import { dataFolder, freePort, isRoot, launch, type Service } from "./service.ts";
 
-/** Starts a MariaDB of our own: user `root`, no password, database `test`. */
-export async function startMariaDb(): Promise<Service> {
-  const folder = await dataFolder("mariadb");
-  const port = await freePort();
-  const owner = isRoot() ? ["--user=mysql"] : [];
-  if (isRoot()) execFileSync("chown", ["mysql", folder]);
+/** Who the server runs as: it refuses to run as root. */
+const owner = (): readonly string[] => (isRoot() ? ["--user=mysql"] : []);
+
+/** Makes the tables of a server in `folder/data`. */
+export function installTables(folder: string): void {
   execFileSync(
     "mariadb-install-db",
     [
       "--no-defaults",
-      ...owner,
+      ...owner(),
       `--datadir=${folder}/data`,
       "--auth-root-authentication-method=normal",
     ],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
-  const service = await launch(
+}
+
+/** Starts a server over `folder/data` on loopback, with the options of its kind. */
+export async function launchServer(
+  folder: string,
+  options: readonly string[] = [],
+): Promise<Service> {
+  const port = await freePort();
+  return launch(
     "/usr/sbin/mariadbd",
     [
       "--no-defaults",
-      ...owner,
+      ...owner(),
       `--datadir=${folder}/data`,
       `--socket=${folder}/mariadb.sock`,
       `--pid-file=${folder}/mariadb.pid`,
       `--port=${port}`,
       "--bind-address=127.0.0.1",
+      ...options,
     ],
     { port, folder, url: `mysql://root@127.0.0.1:${port}/test` },
   );
+}
+
+/** Starts a MariaDB of our own: user `root`, no password, database `test`. */
+export async function startMariaDb(): Promise<Service> {
+  const folder = await dataFolder("mariadb");
+  if (isRoot()) execFileSync("chown", ["mysql", folder]);
+  installTables(folder);
+  const service = await launchServer(folder);
   execFileSync(
     "mariadb",
     [
       "--no-defaults",
-      "-h127.0.0.1",
-      `-P${port}`,
+      `--socket=${folder}/mariadb.sock`,
       "-uroot",
       "-e",
       "CREATE DATABASE IF NOT EXISTS test",
