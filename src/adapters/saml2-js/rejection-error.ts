@@ -4,13 +4,13 @@ import type { Comparison, Rejection, RejectionCode } from "../../domain/rejectio
  * A rejected message. Thrown only inside this adapter: its one boundary turns it into a
  * `Rejection`, so that a rule deep in the reading can stop it.
  */
-export class Refusal extends Error {
+export class RejectionError extends Error {
   readonly code: RejectionCode;
   readonly comparison: Comparison | undefined;
 
   constructor(code: RejectionCode, detail: string, comparison?: Comparison) {
     super(detail);
-    this.name = "Refusal";
+    this.name = "RejectionError";
     this.code = code;
     this.comparison = comparison;
   }
@@ -18,12 +18,12 @@ export class Refusal extends Error {
 
 /** Stops the reading of a message. */
 export function refuse(code: RejectionCode, detail: string, comparison?: Comparison): never {
-  throw new Refusal(code, detail, comparison);
+  throw new RejectionError(code, detail, comparison);
 }
 
 /** The value that a refusal becomes at the boundary. */
 export function rejectionOf(
-  { code, message, comparison }: Refusal,
+  { code, message, comparison }: RejectionError,
   authenticated: boolean,
 ): Rejection {
   return {

@@ -17,7 +17,7 @@ import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { PendingLogout } from "../sign-in/pending-request.ts";
 import { usablePending } from "../sign-in/pending-request.ts";
 import type { RecordRefusal } from "../sign-in/refused.ts";
-import { type Refused, refusedLogout } from "../sign-in/refused.ts";
+import { type Refusal, refusedLogout } from "../sign-in/refused.ts";
 import type { LogoutMessages } from "./logout-messages.ts";
 
 export interface HandleLogoutMessageDeps {
@@ -55,7 +55,7 @@ export type LogoutHandled =
   | { readonly kind: "answer"; readonly url: string }
   /** The user is signed out; no response is expected. */
   | { readonly kind: "done"; readonly consumedRequestId?: string }
-  | Refused;
+  | Refusal;
 
 /**
  * Handles a logout message of the identity provider once. Ends sessions, but never changes users or
@@ -70,7 +70,7 @@ type Answered = Extract<VerifiedLogout, { kind: "logout-response" }>;
 interface Case {
   readonly input: HandleLogoutInput;
   readonly connection: Connection;
-  readonly refuse: (rejection: Rejection) => Promise<Refused>;
+  readonly refuse: (rejection: Rejection) => Promise<Refusal>;
 }
 
 export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLogoutMessage {
@@ -80,7 +80,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     tenant: TenantId,
     { version }: VersionedSettings,
     rejection: Rejection,
-  ): Promise<Refused> {
+  ): Promise<Refusal> {
     const reference = ids.reference();
     await recordRefusal(tenant, {
       reference,

@@ -4,7 +4,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import { PENDING_LOGIN_MS, type PendingLogin } from "./pending-request.ts";
-import { type Refused, refusedPerson } from "./refused.ts";
+import { type Refusal, refusedPerson } from "./refused.ts";
 
 export interface BeginSignInDeps {
   readonly settings: SettingsStore;
@@ -30,7 +30,7 @@ export interface SignInBegun {
 }
 
 /** Begins a sign-in from our side. Anybody may ask, so nothing is written. */
-export type BeginSignIn = (input: BeginSignInInput) => Promise<SignInBegun | Refused>;
+export type BeginSignIn = (input: BeginSignInInput) => Promise<SignInBegun | Refusal>;
 
 export function makeBeginSignIn(deps: BeginSignInDeps): BeginSignIn {
   const { settings, identity, clock, ids, logger } = deps;

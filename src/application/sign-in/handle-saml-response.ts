@@ -14,7 +14,7 @@ import type {
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import { PENDING_LOGIN_MS, type PendingLogin, usablePending } from "./pending-request.ts";
 import type { RecordRefusal } from "./refused.ts";
-import { type Refused, refusedMessage, refusedPerson } from "./refused.ts";
+import { type Refusal, refusedMessage, refusedPerson } from "./refused.ts";
 import type { SignedIn } from "./sign-in-outcome.ts";
 import { OUTCOMES } from "./sign-in-records.ts";
 import type { EnterResult, SignInWithRetry } from "./sign-in-with-retry.ts";
@@ -43,7 +43,7 @@ export interface HandleSamlResponseInput {
  *
  * @throws StorageUnavailableError when the storage is not responding; nothing was stored.
  */
-export type HandleSamlResponse = (input: HandleSamlResponseInput) => Promise<SignedIn | Refused>;
+export type HandleSamlResponse = (input: HandleSamlResponseInput) => Promise<SignedIn | Refusal>;
 
 export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSamlResponse {
   const { settings, identity, signInWithRetry, recordRefusal, clock, ids } = deps;
@@ -53,7 +53,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     { version }: VersionedSettings,
     reference: string,
     rejection: Rejection,
-  ): Promise<Refused> {
+  ): Promise<Refusal> {
     const { code, detail, authenticated, comparison } = rejection;
     const refusal = {
       reference,
@@ -72,7 +72,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     { tenant }: HandleSamlResponseInput,
     { version }: VersionedSettings,
     reference: string,
-  ): Promise<Refused> {
+  ): Promise<Refusal> {
     await recordRefusal(tenant, {
       reference,
       outcome: "denied",
@@ -89,7 +89,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     stored: VersionedSettings,
     assertion: VerifiedAssertion,
     reference: string,
-  ): Promise<SignedIn | Refused> {
+  ): Promise<SignedIn | Refusal> {
     const pending = input.pending.find(({ requestId }) => requestId === assertion.inResponseTo);
     if (pending !== undefined && pending.connectionVersion !== stored.connectionVersion) {
       return reject(input, stored, reference, rejected("connection-changed", CONNECTION_CHANGED));

@@ -3,7 +3,7 @@ import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { CompleteTestSignIn } from "../test-sign-in/complete-test-sign-in.ts";
 import type { HandleSamlResponse } from "./handle-saml-response.ts";
 import type { PendingLogin, PendingTest } from "./pending-request.ts";
-import type { Refused } from "./refused.ts";
+import type { Refusal } from "./refused.ts";
 import type { SignedIn } from "./sign-in-outcome.ts";
 
 /** A message to the assertion consumer service. */
@@ -33,7 +33,7 @@ export interface Tested {
  *
  * @throws StorageUnavailableError when the storage is not responding; nothing was stored.
  */
-export type ReceiveResponse = (input: ReceiveResponseInput) => Promise<Tested | SignedIn | Refused>;
+export type ReceiveResponse = (input: ReceiveResponseInput) => Promise<Tested | SignedIn | Refusal>;
 
 export function makeReceiveResponse({
   completeTestSignIn,

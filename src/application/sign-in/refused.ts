@@ -15,7 +15,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
 
 /** A refused sign-in or logout, with the message for the user and the reference. */
-export interface Refused {
+export interface Refusal {
   readonly kind: "refused";
   readonly what: "sign-in" | "logout";
   /** For administrators and the log; not shown to the user. */
@@ -28,7 +28,7 @@ export interface Refused {
 }
 
 /** The refusal of a rejected sign-in message. */
-export function refusedMessage(rejection: Rejection, reference: string): Refused {
+export function refusedMessage(rejection: Rejection, reference: string): Refusal {
   return {
     kind: "refused",
     what: "sign-in",
@@ -41,7 +41,7 @@ export function refusedMessage(rejection: Rejection, reference: string): Refused
 }
 
 /** The refusal of a rejected logout message. */
-export function refusedLogout(rejection: Rejection, reference: string): Refused {
+export function refusedLogout(rejection: Rejection, reference: string): Refusal {
   return {
     ...refusedMessage(rejection, reference),
     what: "logout",
@@ -55,7 +55,7 @@ export function refusedPerson(
   { reason }: Pick<Denial, "reason">,
   reference: string,
   authenticated: boolean,
-): Refused {
+): Refusal {
   return {
     kind: "refused",
     what: "sign-in",

@@ -6,7 +6,7 @@ import { describe, it } from "mocha";
 import { makeVerificationKeys } from "../../../src/adapters/saml2-js/crypto/certificates.ts";
 import { serviceProviderKeys } from "../../../src/adapters/saml2-js/crypto/service-provider-keys.ts";
 import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/identity.ts";
-import { Refusal } from "../../../src/adapters/saml2-js/rejection-error.ts";
+import { RejectionError } from "../../../src/adapters/saml2-js/rejection-error.ts";
 import { verifiedResponse } from "../../../src/adapters/saml2-js/response/verify-response.ts";
 import {
   makeRequireAgreement,
@@ -99,7 +99,7 @@ function readOtherwise(
 describe("the second reading", () => {
   it("has the last word: refuses the sign-in if it disagrees", async () => {
     const { result } = await verifyWith(async () => {
-      throw new Refusal("readings-disagree", "the two readings differ in nameId");
+      throw new RejectionError("readings-disagree", "the two readings differ in nameId");
     });
     expect(result).to.deep.equal({
       kind: "rejected",
@@ -263,7 +263,7 @@ describe("the second reading", () => {
       () => undefined,
       (error: unknown) => error,
     );
-    expect(failed).to.be.instanceOf(Refusal);
+    expect(failed).to.be.instanceOf(RejectionError);
   });
 
   it("raises an alarm in the log, without what was sent", async () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
-import type { Refused } from "../../../application/sign-in/refused.ts";
+import type { Refusal } from "../../../application/sign-in/refused.ts";
 import type { DenyReason } from "../../../domain/sign-in-decision.ts";
 import { isDenyReason } from "../../../domain/texts/explanations.ts";
 import type { Logger } from "../../../ports/environment.ts";
@@ -111,7 +111,7 @@ export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): 
 const LEFT_BEHIND = ["Content-Encoding", "Content-Language", "ETag", "Last-Modified", "Location"];
 
 /** Status codes of unreadable messages; all others are 403. */
-const STATUS_OF: ReadonlyMap<Refused["code"], number> = new Map<Refused["code"], number>([
+const STATUS_OF: ReadonlyMap<Refusal["code"], number> = new Map<Refusal["code"], number>([
   ["message-missing", 400],
   ["message-ambiguous", 400],
   ["message-not-base64", 400],
@@ -129,7 +129,7 @@ export interface WayOn {
 }
 
 /** Responds to a refused sign-in or logout with a message, advice, a reference and a way on. */
-export type SendRefusal = (ctx: HostContext, refused: Refused, way: WayOn) => Promise<void>;
+export type SendRefusal = (ctx: HostContext, refused: Refusal, way: WayOn) => Promise<void>;
 
 export function makeSendRefusal({
   showPersonPage,

@@ -54,7 +54,7 @@ const MAX_KEYS_KEPT = 1000;
  * them works. Keys are cached by the text of the certificate, so that a saved connection takes
  * effect immediately.
  *
- * The result throws Refusal `no-usable-certificate` if no certificate remains.
+ * The result throws RejectionError `no-usable-certificate` if no certificate remains.
  */
 export function makeVerificationKeys(): VerificationKeys {
   const kept = new Map<string, VerificationKey | undefined>();

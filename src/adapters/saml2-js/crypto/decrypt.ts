@@ -42,7 +42,7 @@ const GCM_TAG_OCTETS = 16;
  * Decrypts what an authentic message holds with the first of the keys that fits (several while keys
  * are rotated).
  *
- * @throws Refusal `decryption-key-missing`, `decryption-failed` or `algorithm-not-allowed`.
+ * @throws RejectionError `decryption-key-missing`, `decryption-failed` or `algorithm-not-allowed`.
  */
 export function decrypted(form: EncryptedForm, keys: readonly ServiceProviderKey[]): Decrypted {
   requireKeys(keys);
@@ -63,7 +63,7 @@ export function decrypted(form: EncryptedForm, keys: readonly ServiceProviderKey
  * whose OAEP opens decides; and where anything is wrong, the work goes on with what there is, for
  * the caller to refuse at the end.
  *
- * @throws Refusal `decryption-key-missing`.
+ * @throws RejectionError `decryption-key-missing`.
  */
 export function attempted(
   { encryption, oaep, encryptedKey, ciphertext }: EncryptedForm,

@@ -40,7 +40,7 @@ const RSA_MAX_OCTETS = 1024;
  *
  * @param authentic whether a verified signature covers it. RSA 1.5 is taken only then: anybody
  * could use us to decrypt otherwise, one question at a time (Bleichenbacher 1998).
- * @throws Refusal `encryption-structure-invalid` or `algorithm-not-allowed`.
+ * @throws RejectionError `encryption-structure-invalid` or `algorithm-not-allowed`.
  */
 export function encryptedForm(
   encrypted: XmlElement,

@@ -40,7 +40,7 @@ const MAX_PREFIXES = 64;
  * Reads an enveloped signature (SAML core section 5.4, XML Signature) before any cryptography.
  *
  * @param signed the signature's parent, which must be what it refers to.
- * @throws Refusal `signature-structure-invalid`, `signature-reference-invalid`,
+ * @throws RejectionError `signature-structure-invalid`, `signature-reference-invalid`,
  * `algorithm-not-allowed`.
  */
 export function signatureForm(

@@ -30,7 +30,7 @@ export type CertificateMoment = { readonly now: number; readonly skewMs: number 
  * digested, so that forged messages cost little.
  *
  * @param inherited namespaces in scope at `signed` from its ancestors.
- * @throws Refusal `signature-invalid` or `certificate-expired`.
+ * @throws RejectionError `signature-invalid` or `certificate-expired`.
  */
 export function verifiedContent(
   form: SignatureForm,
@@ -93,7 +93,7 @@ function keyInput(
  * The signer. A renewed certificate often keeps its key, so valid certificates are tried first.
  *
  * @param what the signed thing, for the administrator.
- * @throws Refusal `certificate-expired` or `signature-invalid`.
+ * @throws RejectionError `certificate-expired` or `signature-invalid`.
  */
 export function signerOf(
   keys: readonly VerificationKey[],

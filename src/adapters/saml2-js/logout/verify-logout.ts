@@ -9,7 +9,7 @@ import { makeAlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKeys } from "../crypto/certificates.ts";
 import { signatureForm } from "../crypto/signature-structure.ts";
 import { verifiedContent } from "../crypto/verify-signature.ts";
-import { quoted, Refusal, refuse, rejectionOf } from "../rejection-error.ts";
+import { quoted, RejectionError, refuse, rejectionOf } from "../rejection-error.ts";
 import { subjectNameId } from "../response/assertion-reading.ts";
 import type { TimeLimits } from "../response/checks.ts";
 import { differing, early, late } from "../response/comparisons.ts";
@@ -71,7 +71,7 @@ export function verifiedLogout(
       ? logoutRequest(root, relayState, task)
       : logoutResponse(root, task);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof RejectionError)) throw error;
     return rejectionOf(error, authenticated);
   }
 }

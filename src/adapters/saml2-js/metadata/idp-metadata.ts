@@ -1,6 +1,6 @@
 import type { IdpMetadata, ParsedIdpMetadata } from "../../../ports/identity-port.ts";
 import { certificateOfKey } from "../crypto/certificates.ts";
-import { quoted, Refusal, refuse } from "../rejection-error.ts";
+import { quoted, RejectionError, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/date-time.ts";
 import type { XmlLimits } from "../xml/limits.ts";
 import { NS } from "../xml/namespaces.ts";
@@ -47,7 +47,7 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
       ? { kind: "metadata", identityProviders }
       : { kind: "invalid", detail: "the metadata describes no SAML 2.0 identity provider" };
   } catch (error) {
-    if (error instanceof Refusal) return { kind: "invalid", detail: error.message };
+    if (error instanceof RejectionError) return { kind: "invalid", detail: error.message };
     throw error;
   }
 }
@@ -73,7 +73,7 @@ const OTHER_THINGS: readonly (readonly [begins: RegExp, detail: string])[] = [
   ],
 ];
 
-/** @throws Refusal that names what was pasted. */
+/** @throws RejectionError that names what was pasted. */
 function refuseOtherThings(text: string): void {
   const [, detail] = OTHER_THINGS.find(([begins]) => begins.test(text.slice(0, 2048))) ?? [];
   if (detail !== undefined) refuse("structure-invalid", detail);
@@ -82,12 +82,12 @@ function refuseOtherThings(text: string): void {
 /** Skips unusable entities; reports the reason if none remains. */
 function identityProvidersIn(root: XmlElement, now: number): readonly IdpMetadata[] {
   const found: IdpMetadata[] = [];
-  let unusable: Refusal | undefined;
+  let unusable: RejectionError | undefined;
   for (const entity of entitiesIn(root, now)) {
     try {
       found.push(...identityProvider(entity, now));
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof RejectionError)) throw error;
       unusable ??= error;
     }
   }

@@ -65,7 +65,7 @@ const PARTS: ReadonlySet<string> = new Set([
  * Reads an assertion (SAML core section 2.3.3) from the octets that were signed. One of each: two
  * subjects, two NameIDs or two authentications would leave it to the reader whom it is about.
  *
- * @throws Refusal `structure-invalid`, `subject-invalid`, `name-id-…`, `authn-statement-…`,
+ * @throws RejectionError `structure-invalid`, `subject-invalid`, `name-id-…`, `authn-statement-…`,
  * `attribute-invalid`.
  */
 export function assertionReading(assertion: XmlElement): AssertionReading {
@@ -118,7 +118,7 @@ function optionalNameId(identifiers: readonly XmlElement[]): NameId {
 /**
  * The one NameID among the elements that identify a subject.
  *
- * @throws Refusal `name-id-missing`, `name-id-encrypted` or `subject-invalid`.
+ * @throws RejectionError `name-id-missing`, `name-id-encrypted` or `subject-invalid`.
  */
 export function subjectNameId(identifiers: readonly XmlElement[]): NameId {
   const [nameId, ...more] = identifiers;

@@ -1,6 +1,6 @@
 import type { Connection } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
-import { quoted, Refusal, refuse } from "../rejection-error.ts";
+import { quoted, RejectionError, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/date-time.ts";
 import { NS } from "../xml/namespaces.ts";
 import { attributeOf, childrenNamed, elementsOf, textOf, trimXmlSpace } from "../xml/tree.ts";
@@ -137,7 +137,7 @@ function checkSubjectConfirmation(input: CheckInput): void {
   if (failures.includes(undefined)) return;
   throw (
     failures[0] ??
-    new Refusal("subject-confirmation-invalid", "the assertion has no bearer confirmation")
+    new RejectionError("subject-confirmation-invalid", "the assertion has no bearer confirmation")
   );
 }
 
@@ -169,12 +169,12 @@ function requireConfirmed(
   }
 }
 
-function refusalOf(check: () => void): Refusal | undefined {
+function refusalOf(check: () => void): RejectionError | undefined {
   try {
     check();
     return undefined;
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof RejectionError) return error;
     throw error;
   }
 }

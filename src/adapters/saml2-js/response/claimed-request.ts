@@ -1,4 +1,4 @@
-import { Refusal } from "../rejection-error.ts";
+import { RejectionError } from "../rejection-error.ts";
 import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { NS } from "../xml/namespaces.ts";
 import { readXml } from "../xml/read-xml.ts";
@@ -15,7 +15,7 @@ export function claimedInResponseTo(form: unknown): string | undefined {
       ? trimmedAttributeOf(root, "InResponseTo")
       : undefined;
   } catch (error) {
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof RejectionError) return undefined;
     throw error;
   }
 }

@@ -63,7 +63,7 @@ export function issuerText(issuer: XmlElement): string {
 /**
  * Reads the status strictly: one StatusCode, first, with at most one below it.
  *
- * @throws Refusal `structure-invalid`.
+ * @throws RejectionError `structure-invalid`.
  */
 export function statusReading(status: XmlElement): StatusReading {
   const [code, ...more] = elementsOf(status);

@@ -54,7 +54,7 @@ export const ASSERTION_RULES: readonly StructureRule[] = [requireAssertionRoot, 
 /**
  * The parts of a response (SAML core section 3.3.3).
  *
- * @throws Refusal `structure-invalid` or `id-invalid`.
+ * @throws RejectionError `structure-invalid` or `id-invalid`.
  */
 export function responseShape(root: XmlElement): ResponseShape {
   for (const rule of RESPONSE_RULES) rule(root);

@@ -4,7 +4,7 @@ import { attempted, decrypted, type ServiceProviderKey } from "../crypto/decrypt
 import { type EncryptedForm, encryptedForm } from "../crypto/encryption-structure.ts";
 import { type SignatureForm, signatureForm } from "../crypto/signature-structure.ts";
 import { type CertificateMoment, verifiedContent } from "../crypto/verify-signature.ts";
-import { quoted, Refusal, refuse } from "../rejection-error.ts";
+import { quoted, RejectionError, refuse } from "../rejection-error.ts";
 import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { COVERED_LIMITS, DECRYPTED_LIMITS } from "../xml/limits.ts";
 import { STATUS_SUCCESS } from "../xml/namespaces.ts";
@@ -73,7 +73,7 @@ interface VerifiedSignature {
  * nothing is decrypted or digested before its structure is validated, and everything is read from
  * the canonical form that a signature covers.
  *
- * @throws Refusal
+ * @throws RejectionError
  */
 export function signedResponse(form: unknown, task: SignatureTask): SignedResponse {
   const text = utf8Text(messageOctets(form, "SAMLResponse", "SAMLRequest"));
@@ -227,7 +227,7 @@ function withoutTelling<T>(open: () => T): T {
   try {
     return open();
   } catch (error) {
-    if (!(error instanceof Refusal) || error.code === "decryption-key-missing") throw error;
+    if (!(error instanceof RejectionError) || error.code === "decryption-key-missing") throw error;
     return refuse(
       "decryption-failed",
       "the encrypted assertion cannot be used: it is encrypted for another key or not signed as required",

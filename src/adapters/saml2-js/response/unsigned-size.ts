@@ -11,7 +11,7 @@ const MAX_CHARACTERS = 24 * 1024;
  * stuff what is around it, and the second reading costs many times what the first does.
  *
  * @param covered the part of `element` that is bounded otherwise.
- * @throws Refusal `xml-too-complex`.
+ * @throws RejectionError `xml-too-complex`.
  */
 export function requireLittleUnsigned(element: XmlElement, covered?: XmlElement): void {
   const found = [element];
@@ -46,7 +46,7 @@ const REFERENCE_CHARACTERS = 5;
  * White space inside tags means nothing, and no signature covers it: there may be little of it,
  * for the same reason.
  *
- * @throws Refusal `xml-too-complex`.
+ * @throws RejectionError `xml-too-complex`.
  */
 export function requireLittlePadding(text: string, root: XmlElement): void {
   let meaning = 0;

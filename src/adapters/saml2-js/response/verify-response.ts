@@ -8,7 +8,7 @@ import type {
 import { makeAlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKeys } from "../crypto/certificates.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
-import { Refusal, rejectionOf } from "../rejection-error.ts";
+import { RejectionError, rejectionOf } from "../rejection-error.ts";
 import { secondReadingInput } from "../second-reading/input.ts";
 import type { RequireAgreement } from "../second-reading/second-reading.ts";
 import { instant } from "../wire/date-time.ts";
@@ -54,7 +54,7 @@ export async function verifiedResponse(
     await requireAgreement?.(secondReadingInput(signed, request));
     return verifiedAssertion(signed, limits);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof RejectionError)) throw error;
     return rejectionOf(error, authenticated);
   }
 }

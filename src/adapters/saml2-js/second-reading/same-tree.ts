@@ -29,7 +29,7 @@ const XMLNS = "http://www.w3.org/2000/xmlns/";
  * here. saml2-js itself parses outside any try, so this is also what keeps a text that its parser
  * stumbles over from ending the process.
  *
- * @throws Refusal `readings-disagree`.
+ * @throws RejectionError `readings-disagree`.
  */
 export function requireSameTree(text: string, root: XmlElement): void {
   const document = parsedByXmlDom(text);

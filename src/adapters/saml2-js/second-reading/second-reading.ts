@@ -32,7 +32,7 @@ const TIME_LIMIT_MS = 5000;
 const NAME_IDENTIFIER = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
 
 /**
- * Lets saml2-js read a message too. Throws Refusal `second-reading-failed` or `readings-disagree`.
+ * Lets saml2-js read a message too. Throws RejectionError `second-reading-failed` or `readings-disagree`.
  */
 export type RequireAgreement = (input: SecondReadingInput) => Promise<void>;
 

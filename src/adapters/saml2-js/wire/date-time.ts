@@ -20,7 +20,7 @@ export function readInstant(text: string): number | undefined {
  * A SAML time in milliseconds since the epoch; finer fractions are cut off.
  *
  * @param what the name of the attribute, for the administrator.
- * @throws Refusal `time-invalid` for anything but a real moment in UTC.
+ * @throws RejectionError `time-invalid` for anything but a real moment in UTC.
  */
 export function instant(text: string, what: string): number {
   return (

@@ -23,7 +23,7 @@ const ID = /^[A-Za-z0-9_.:+-]{1,256}$/;
 /**
  * Every attribute that any reader could take for an ID stands where the schema puts one, is plain, and is unique over all spellings. References can then mean one element only.
  *
- * @throws Refusal `id-invalid`.
+ * @throws RejectionError `id-invalid`.
  */
 export function requireSoundIds(root: XmlElement): void {
   const seen = new Set<string>();

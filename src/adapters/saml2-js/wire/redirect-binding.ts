@@ -57,7 +57,7 @@ export interface IncomingMessage {
  * Takes a message out of a raw query string. The signature covers the octets as they were sent, so
  * nothing is decoded before they are put together (bindings section 3.4.4.1).
  *
- * @throws Refusal
+ * @throws RejectionError
  */
 export function verifiedRedirectMessage(
   rawQuery: string,

@@ -12,7 +12,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The text with every line end a line feed (XML 1.0 section 2.11). Throws Refusal `xml-malformed`.
+ * The text with every line end a line feed (XML 1.0 section 2.11). Throws RejectionError `xml-malformed`.
  */
 export function xmlCharacters(text: string): string {
   if (NO_XML_CHARACTER.test(text)) refuse("xml-malformed", "character not allowed in XML");
@@ -24,14 +24,14 @@ function withoutLineEnd(text: string, lineEnd: string): string {
   return text.split(lineEnd).join("\n");
 }
 
-/** Text between tags, its references resolved. Throws Refusal `xml-malformed`. */
+/** Text between tags, its references resolved. Throws RejectionError `xml-malformed`. */
 export function contentText(raw: string): string {
   if (raw.includes("]]>")) refuse("xml-malformed", "]]> in character data");
   return withoutReferences(raw);
 }
 
 /**
- * An attribute's value (XML 1.0 section 3.3.3), its references resolved. Throws Refusal
+ * An attribute's value (XML 1.0 section 3.3.3), its references resolved. Throws RejectionError
  * `xml-malformed`.
  */
 export function attributeText(raw: string): string {

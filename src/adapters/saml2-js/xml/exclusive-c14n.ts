@@ -27,7 +27,7 @@ const MAX_CHARACTERS = 1024 * 1024;
  * size of the subtree.
  *
  * @returns the canonical form; its UTF-8 octets are what is digested.
- * @throws Refusal `xml-too-complex` when the form would be longer than a mebibyte.
+ * @throws RejectionError `xml-too-complex` when the form would be longer than a mebibyte.
  */
 export function canonicalForm(apex: XmlElement, options: CanonicalizationOptions = {}): string {
   const { without, inclusivePrefixes = new Set(), inherited = new Map() } = options;

@@ -45,7 +45,7 @@ export interface XmlMeter {
   readonly attribute: (ofThisElement: number) => void;
 }
 
-/** Makes an {@link XmlMeter}, whose methods throw Refusal `xml-too-complex`. */
+/** Makes an {@link XmlMeter}, whose methods throw RejectionError `xml-too-complex`. */
 export function makeXmlMeter(limits: XmlLimits): XmlMeter {
   let elements = 0;
   let attributes = 0;

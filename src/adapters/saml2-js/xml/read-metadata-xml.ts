@@ -15,7 +15,7 @@ interface OpenElement extends Omit<XmlElement, "children"> {
  * encoding's name and the declaration of the prefix `xml` are ordinary there. Document types and
  * CDATA sections are refused as in messages. Linear in the length of `text`.
  *
- * @throws Refusal `xml-malformed`, `xml-forbidden` or `xml-too-complex`.
+ * @throws RejectionError `xml-malformed`, `xml-forbidden` or `xml-too-complex`.
  */
 export function readMetadataXml(text: string, limits: XmlLimits): XmlElement {
   requireFewReferences(text, limits);

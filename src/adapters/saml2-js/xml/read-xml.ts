@@ -54,7 +54,7 @@ interface RawAttribute {
  * not plain. What it gives has one meaning for every reader; what it takes, a whole XML parser
  * reads as the same tree (tested against two). Linear in the length of `text`.
  *
- * @throws Refusal `xml-malformed`, `xml-forbidden` or `xml-too-complex`.
+ * @throws RejectionError `xml-malformed`, `xml-forbidden` or `xml-too-complex`.
  */
 export function readXml(text: string, limits: XmlLimits = MESSAGE_LIMITS): XmlElement {
   return readFragment(text, limits, NO_DECLARATIONS).root;
@@ -73,7 +73,7 @@ export interface Fragment {
  * 4.3: what was decrypted means what it means in the place of the ciphertext). A default namespace
  * is not borrowed.
  *
- * @throws Refusal like {@link readXml}.
+ * @throws RejectionError like {@link readXml}.
  */
 export function readFragment(text: string, limits: XmlLimits, around: Scope): Fragment {
   requireFewReferences(text, limits);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { Refusal } from "../../../../src/adapters/saml2-js/rejection-error.ts";
+import { RejectionError } from "../../../../src/adapters/saml2-js/rejection-error.ts";
 import { canonicalForm } from "../../../../src/adapters/saml2-js/xml/exclusive-c14n.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
 import { childrenNamed, type XmlElement } from "../../../../src/adapters/saml2-js/xml/tree.ts";
@@ -95,7 +95,7 @@ describe("exclusive canonicalization", () => {
   it("gives up before a small document grows to gigabytes", () => {
     const xml = `<a xmlns:p="urn:${"x".repeat(90_000)}">${"<p:b/>".repeat(3900)}</a>`;
     expect(() => canonical(xml))
-      .to.throw(Refusal)
+      .to.throw(RejectionError)
       .with.property("code", "xml-too-complex");
   });
 });

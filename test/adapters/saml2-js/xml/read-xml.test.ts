@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { Refusal } from "../../../../src/adapters/saml2-js/rejection-error.ts";
+import { RejectionError } from "../../../../src/adapters/saml2-js/rejection-error.ts";
 import { MESSAGE_LIMITS } from "../../../../src/adapters/saml2-js/xml/limits.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
 import type { RejectionCode } from "../../../../src/domain/rejection.ts";
@@ -11,7 +11,7 @@ function codeOf(xml: string): RejectionCode | undefined {
     readXml(xml);
     return undefined;
   } catch (error) {
-    if (error instanceof Refusal) return error.code;
+    if (error instanceof RejectionError) return error.code;
     throw error;
   }
 }
@@ -180,6 +180,6 @@ describe("the strict XML reader", () => {
 
   it("says what is wrong in few words, without the rest of the document", () => {
     const run = (): unknown => readXml(`<a>&${"secret".repeat(1000)};</a>`);
-    expect(run).to.throw(Refusal).with.property("message").with.length.below(200);
+    expect(run).to.throw(RejectionError).with.property("message").with.length.below(200);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { Refusal } from "../../../../src/adapters/saml2-js/rejection-error.ts";
+import { RejectionError } from "../../../../src/adapters/saml2-js/rejection-error.ts";
 import { requireSameTree } from "../../../../src/adapters/saml2-js/second-reading/same-tree.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
 import { writtenXml } from "../../../../src/adapters/saml2-js/xml/write-xml.ts";
@@ -30,7 +30,7 @@ describe("XML written from a tree", () => {
       try {
         requireSameTree(writtenXml(tree), tree);
       } catch (error) {
-        expect(error).to.be.instanceOf(Refusal);
+        expect(error).to.be.instanceOf(RejectionError);
         expect(error).to.have.property("message", "the two parsers see different documents");
       }
     }
