@@ -3,7 +3,7 @@
  * them. Node takes most of the time of importing several hundred small files for finding them.
  * Dependencies stay outside; types and their maps are the compiler's.
  */
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const { exports, engines } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -26,5 +26,7 @@ await build({
   logLevel: "warning",
 });
 
-// The module that reads them expects them beside itself.
+// The modules that read them expect them beside themselves.
 for (const name of ["page.css", "page.js"]) cpSync(`src/adapters/koa/page/${name}`, `dist/${name}`);
+const openApi = JSON.parse(readFileSync("src/adapters/koa/openapi.json", "utf8"));
+writeFileSync("dist/openapi.json", JSON.stringify(openApi));

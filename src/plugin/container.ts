@@ -13,7 +13,7 @@ import { makeAdminGuard } from "../adapters/koa/guards.ts";
 import type { HostMiddleware } from "../adapters/koa/host-callbacks.ts";
 import type { LogoutRouteDeps, SloRoutesDeps } from "../adapters/koa/logout/routes.ts";
 import { makeLogoutRoute, makeSloRoutes } from "../adapters/koa/logout/routes.ts";
-import { makeOpenApiRoute } from "../adapters/koa/openapi/openapi-route.ts";
+import { makeOpenApiRoute } from "../adapters/koa/openapi-route.ts";
 import type { ActivityPageRouteDeps } from "../adapters/koa/page/activity/activity-page-route.tsx";
 import { makeActivityPageRoute } from "../adapters/koa/page/activity/activity-page-route.tsx";
 import { makeAssetRoute } from "../adapters/koa/page/asset-route.ts";

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { ApiProblemCode } from "../../src/adapters/koa/openapi/problem-examples.ts";
+import type { ApiProblemCode } from "../../openapi/problem-examples.ts";
 import { PROBLEMS } from "../../src/adapters/koa/problems.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { StorageUnavailableError } from "../../src/ports/errors.ts";
@@ -185,14 +184,7 @@ describe("what the settings API answers, by its OpenAPI document", () => {
 
   it("this document, for the tenant that asks", async () => {
     const { value } = await send("/settings/openapi.json");
-    const { servers, info, ...rest } = value as Record<string, unknown>;
-    expect(servers).to.deep.equal([{ url: `${host.baseUrl}/saml` }]);
-    const { version } = JSON.parse(
-      readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
-    ) as { version: string };
-    expect(info).to.include({ version });
-    const { info: _, ...described } = DOCUMENT as unknown as Record<string, unknown>;
-    expect(rest).to.deep.equal(described);
+    expect(value).to.deep.equal({ ...DOCUMENT, servers: [{ url: `${host.baseUrl}/saml` }] });
     expect((await send("/settings/openapi.json?x=1")).status).to.equal(400);
   });
 

@@ -3,11 +3,12 @@ import Router from "@koa/router";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { OPERATIONS } from "../../src/adapters/koa/openapi/operations.ts";
-import { API_PROBLEMS } from "../../src/adapters/koa/openapi/problem-examples.ts";
+import { documentText } from "../../openapi/document-file.ts";
+import { OPERATIONS } from "../../openapi/operations.ts";
+import { API_PROBLEMS } from "../../openapi/problem-examples.ts";
 import { PROBLEMS } from "../../src/adapters/koa/problems.ts";
 import { addRoutes, type RoutesDeps } from "../../src/adapters/koa/routes.ts";
-import { DOCUMENT, faultsAt, operations } from "./support.ts";
+import { DOCUMENT, DOCUMENT_TEXT, faultsAt, operations } from "./support.ts";
 
 const PAGE = readFileSync(new URL("../../docs/SETTINGS-API.md", import.meta.url), "utf8");
 
@@ -29,6 +30,12 @@ function apiRoutes(): readonly string[] {
 }
 
 describe("the OpenAPI document", () => {
+  it("is fresh: `npm run openapi` writes it from the schemas, the routes and the version", () => {
+    expect(DOCUMENT_TEXT === documentText(), "run `npm run openapi` and commit its file").to.equal(
+      true,
+    );
+  });
+
   it("is one, by the schema of OpenAPI 3.1", async () => {
     const { valid, errors } = await new Validator().validate({ ...structuredClone(DOCUMENT) });
     expect(errors ?? []).to.deep.equal([]);

@@ -1,6 +1,6 @@
+import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { openApiDocument } from "../../src/adapters/koa/openapi/document.ts";
-import { OPERATIONS } from "../../src/adapters/koa/openapi/operations.ts";
+import { DOCUMENT_FILE } from "../../openapi/document-file.ts";
 
 /** The document as anybody reads it. */
 export interface Described {
@@ -21,9 +21,10 @@ type DescribedContent = Readonly<
   >
 >;
 
-export const DOCUMENT: Described = JSON.parse(
-  JSON.stringify(openApiDocument(OPERATIONS, "0.0.0")),
-) as Described;
+/** The text that is published and served. */
+export const DOCUMENT_TEXT: string = readFileSync(DOCUMENT_FILE, "utf8");
+
+export const DOCUMENT: Described = JSON.parse(DOCUMENT_TEXT) as Described;
 
 const ROOT = "https://openapi.example/document";
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });

@@ -19,7 +19,7 @@ describe("the packed package", () => {
 
   it("holds modules, types, maps with their sources, and what people read; nothing else", () => {
     const kindOf = (path: string) =>
-      path.replace(/^(dist|src)\/.*?((?:\.d)?\.(?:css|js|tsx?)(?:\.map)?)$/, "$1/**/*$2");
+      path.replace(/^(dist|src)\/.*?((?:\.d)?\.(?:css|js|json|tsx?)(?:\.map)?)$/, "$1/**/*$2");
     const kinds = new Set(folder.packed.map(kindOf));
     expect([...kinds].sort()).to.deep.equal([
       "CHANGELOG.md",
@@ -30,6 +30,7 @@ describe("the packed package", () => {
       "dist/**/*.d.ts.map",
       "dist/**/*.js",
       "dist/**/*.js.map",
+      "dist/**/*.json",
       "package.json",
       "src/**/*.css",
       "src/**/*.js",
@@ -63,7 +64,7 @@ describe("the packed package", () => {
     }
   });
 
-  it("finds the style and the script of its pages", async () => {
+  it("finds the style and the script of its pages, and the description of its API", async () => {
     const entry = join(folder.path, "node_modules/koa-saml-jit/dist/mod.js");
     const packed: typeof import("../../src/mod.ts") = await import(pathToFileURL(entry).href);
     const app = new Koa({ keys: ["a key of the tests"] });
@@ -84,6 +85,8 @@ describe("the packed package", () => {
     for (const [path] of assets) {
       expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).to.equal(200);
     }
+    const api = await fetch(`http://127.0.0.1:${port}/saml/settings/openapi.json`);
+    expect(await api.json()).to.have.nested.property("paths./settings.get");
     server.close();
   });
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { loadOnce, readOwnFile } from "../own-files.ts";
 
 /** A served file. */
 export interface Asset {
@@ -19,14 +19,7 @@ export interface Assets {
 export type LoadAssets = () => Promise<Assets>;
 
 export function makeLoadAssets(): LoadAssets {
-  let loading: Promise<Assets> | undefined;
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  };
+  return loadOnce(load);
 }
 
 async function load(): Promise<Assets> {
@@ -38,16 +31,8 @@ async function load(): Promise<Assets> {
 }
 
 async function asset(name: string, extension: "css" | "js", url: URL): Promise<Asset> {
-  const text = await textOf(url);
+  const text = await readOwnFile(url);
   const hash = createHash("sha256").update(text).digest("base64url").slice(0, 16);
   const type = extension === "css" ? "text/css" : "text/javascript";
   return { name: `${name}-${hash}.${extension}`, type, text };
-}
-
-/** Deno may run this file from a registry. */
-async function textOf(url: URL): Promise<string> {
-  if (url.protocol === "file:") return readFile(url, "utf8");
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url.href} answered ${response.status}`);
-  return response.text();
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { csvHeader, csvLines } from "../audit/csv.ts";
-import { AuditExportQuery, AuditPageQuery } from "../audit/routes.ts";
-import { AuditPageResponse } from "../audit/schemas.ts";
+import { csvHeader, csvLines } from "../src/adapters/koa/audit/csv.ts";
+import { AuditExportQuery, AuditPageQuery } from "../src/adapters/koa/audit/routes.ts";
+import { AuditPageResponse } from "../src/adapters/koa/audit/schemas.ts";
 import { DENIED_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemCode } from "../problems.ts";
+import { PROBLEMS, type ProblemCode } from "../src/adapters/koa/problems.ts";
 
 /** Code of a problem of the settings API: one that says when it is returned. */
 export type ApiProblemCode = {

@@ -1,7 +1,7 @@
-import type { Role } from "../../../domain/access.ts";
-import { explanationOf } from "../../../domain/texts/administrator-explanations.ts";
-import type { AuditEntryView } from "../audit/schemas.ts";
-import type { SettingsView } from "../settings/view.ts";
+import type { AuditEntryView } from "../src/adapters/koa/audit/schemas.ts";
+import type { SettingsView } from "../src/adapters/koa/settings/view.ts";
+import type { Role } from "../src/domain/access.ts";
+import { explanationOf } from "../src/domain/texts/administrator-explanations.ts";
 
 /** A role of the demo. */
 export const CREATOR: Role = { id: "Creator", name: "Creator", licensed: true, privileged: false };

@@ -1,5 +1,9 @@
-import { CatalogPageResponse, CatalogQuerySchema, RolesResponse } from "../catalog/routes.ts";
-import { NoQuery } from "../request.ts";
+import {
+  CatalogPageResponse,
+  CatalogQuerySchema,
+  RolesResponse,
+} from "../src/adapters/koa/catalog/routes.ts";
+import { NoQuery } from "../src/adapters/koa/request.ts";
 import { LICENSED_ROLES } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

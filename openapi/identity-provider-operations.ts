@@ -3,7 +3,7 @@ import {
   InspectCertificatesResponse,
   ParseMetadataRequest,
   ParseMetadataResponse,
-} from "../settings/schemas.ts";
+} from "../src/adapters/koa/settings/schemas.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 
 const CERTIFICATE = {

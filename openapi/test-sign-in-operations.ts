@@ -1,9 +1,9 @@
-import { explanationOf } from "../../../domain/texts/administrator-explanations.ts";
 import {
   TestSignInCreated,
   TestSignInRequest,
   TestSignInResponse,
-} from "../test-sign-in/schemas.ts";
+} from "../src/adapters/koa/test-sign-in/schemas.ts";
+import { explanationOf } from "../src/domain/texts/administrator-explanations.ts";
 import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

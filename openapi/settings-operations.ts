@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { SettingsDocument } from "../../settings-document/schema.ts";
-import { NoQuery } from "../request.ts";
+import { NoQuery } from "../src/adapters/koa/request.ts";
 import {
   LicenseUsageResponse,
   PreviewRequest,
   PreviewResponse,
   PutSettingsQuery,
   SettingsResponse,
-} from "../settings/schemas.ts";
+} from "../src/adapters/koa/settings/schemas.ts";
+import { SettingsDocument } from "../src/adapters/settings-document/schema.ts";
 import { CREATOR, LICENSED_ROLES, PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 

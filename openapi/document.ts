@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
-import { PROBLEMS } from "../problems.ts";
-import { ProblemSchema } from "../schemas.ts";
+import { PROBLEMS } from "../src/adapters/koa/problems.ts";
+import { ProblemSchema } from "../src/adapters/koa/schemas.ts";
 import { type Components, type Direction, type JsonSchema, jsonSchemaOf } from "./json-schema.ts";
 import type { Answer, Content, Operation } from "./operation.ts";
 import { API_PROBLEMS, type ApiProblemCode, PROBLEM_EXAMPLES } from "./problem-examples.ts";

@@ -1,0 +1,21 @@
+import type { AdminGuard } from "./guards.ts";
+import { loadOnce, readOwnFile } from "./own-files.ts";
+import { NoQuery, parsedQuery } from "./request.ts";
+import { sendJson } from "./responses.ts";
+import type { Handler } from "./route.ts";
+
+/** `GET /settings/openapi.json`: the settings API in OpenAPI 3.1, with the URL of this tenant. */
+export function makeOpenApiRoute({ adminGuard }: { readonly adminGuard: AdminGuard }): Handler {
+  const loadDocument = loadOnce(load);
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
+    parsedQuery(NoQuery, ctx);
+    const url = tenantContext.metadataUrl.replace(/\/metadata$/, "");
+    sendJson(ctx, { ...(await loadDocument()), servers: [{ url }] });
+  };
+}
+
+/** The document that `npm run openapi` writes. */
+async function load(): Promise<object> {
+  return JSON.parse(await readOwnFile(new URL("openapi.json", import.meta.url)));
+}
