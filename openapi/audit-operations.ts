@@ -1,9 +1,54 @@
 import { z } from "zod";
-import { csvHeader, csvLines } from "../src/adapters/koa/audit/csv.ts";
+import type { Answers } from "../src/adapters/koa/answers.ts";
+import { csvHeader, csvLines } from "../src/adapters/koa/audit/entry-formats.ts";
 import { AuditExportQuery, AuditPageQuery } from "../src/adapters/koa/audit/routes.ts";
-import { AuditPageResponse } from "../src/adapters/koa/audit/schemas.ts";
+import { AUDIT_OUTCOMES } from "../src/domain/audit.ts";
 import { DENIED_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
+import { WireTime } from "./problems.ts";
+import { responseOf } from "./response.ts";
+
+/** An entry of the audit trail, as JSON. */
+const AuditEntrySchema = z
+  .strictObject({
+    id: z.string(),
+    reference: z.string().meta({ description: "Reference that the user saw." }),
+    at: WireTime,
+    outcome: z.enum(AUDIT_OUTCOMES),
+    code: z
+      .string()
+      .exactOptional()
+      .meta({ description: "Deny reason or rejection code; absent if nothing was refused." }),
+    email: z.string().exactOptional(),
+    userId: z.string().exactOptional(),
+    actor: z
+      .string()
+      .exactOptional()
+      .meta({ description: "An administrator's ID, or `saml:` and the issuer." }),
+    detail: z.record(z.string(), z.string()).meta({
+      description:
+        "Details by name: `reason`; `sent` and `expected` if a check compared two values; `clockDifference` for failed time checks; changed settings.",
+    }),
+    explanation: z.strictObject({ sentence: z.string(), fix: z.string() }).exactOptional().meta({
+      description: "What failed and what to do, for administrators; present with every `code`.",
+    }),
+  })
+  .meta({ id: "AuditEntry" });
+
+/** Response of `GET /settings/audit`. */
+const AuditPageResponse = responseOf<Answers["listAuditEntries"]>()(
+  z.strictObject({
+    entries: z.array(AuditEntrySchema),
+    next: z
+      .string()
+      .exactOptional()
+      .meta({ description: "The `after` of the next page; absent on the last page." }),
+    refusals: z.int().meta({
+      description:
+        "Number of refusals by unauthenticated requests so far. Only the latest 1,000 are kept.",
+    }),
+  }),
+);
 
 /** What happened. */
 export const AUDIT_OPERATIONS: readonly Operation[] = [

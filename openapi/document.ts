@@ -1,10 +1,9 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
 import { PROBLEMS } from "../src/adapters/koa/problems.ts";
-import { ProblemSchema } from "../src/adapters/koa/schemas.ts";
 import { type Components, type Direction, type JsonSchema, jsonSchemaOf } from "./json-schema.ts";
 import type { Answer, Content, Operation } from "./operation.ts";
-import { API_PROBLEMS, type ApiProblemCode, PROBLEM_EXAMPLES } from "./problem-examples.ts";
+import { API_PROBLEMS, type ApiProblemCode, PROBLEM_EXAMPLES, ProblemSchema } from "./problems.ts";
 
 /** An OpenAPI 3.1 document without its servers. */
 export interface OpenApiDocument {

@@ -1,10 +1,71 @@
+import { z } from "zod";
+import type { Answers } from "../src/adapters/koa/answers.ts";
 import {
   InspectCertificatesRequest,
-  InspectCertificatesResponse,
   ParseMetadataRequest,
-  ParseMetadataResponse,
-} from "../src/adapters/koa/settings/schemas.ts";
+} from "../src/adapters/koa/settings/routes.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
+import { WireTime } from "./problems.ts";
+import { responseOf } from "./response.ts";
+
+/** Facts about a certificate. */
+const CertificateFactsSchema = z
+  .strictObject({
+    subject: z.string(),
+    fingerprint: z.string().meta({ description: "SHA-256, upper-case hex in pairs." }),
+    notBefore: WireTime,
+    notAfter: WireTime,
+    keyType: z.enum(["rsa", "ec", "other"]),
+    keyBits: z.int().exactOptional().meta({ description: "Length of an RSA key in bits." }),
+  })
+  .meta({ id: "CertificateFacts" });
+
+/** Response of `POST /settings/parse-metadata`. */
+const ParseMetadataResponse = responseOf<Answers["parseMetadata"]>()(
+  z.strictObject({
+    identityProviders: z
+      .array(
+        z.strictObject({
+          entityId: z.string(),
+          ssoUrl: z.string(),
+          sloUrl: z.string().exactOptional(),
+          certificates: z
+            .array(z.string())
+            .meta({ description: "In the format of `connection.certificates`." }),
+          wantsSignedRequests: z.boolean(),
+          certificateFacts: z
+            .array(CertificateFactsSchema.nullable())
+            .meta({ description: "One per certificate; null if it is not a certificate." }),
+        }),
+      )
+      .meta({ description: "Federation metadata describes many identity providers." }),
+  }),
+);
+
+const Finding = z.strictObject({ code: z.string(), detail: z.string() });
+
+/** Response of `POST /settings/inspect-certificates`. */
+const InspectCertificatesResponse = responseOf<Answers["inspectCertificates"]>()(
+  z.strictObject({
+    certificates: z
+      .array(
+        z.strictObject({
+          facts: CertificateFactsSchema.exactOptional().meta({
+            description: "Absent if it is not a certificate.",
+          }),
+          fault: Finding.exactOptional().meta({
+            description:
+              "Why it cannot be used: `certificate-invalid`, `key-unsupported` or `key-too-short`.",
+          }),
+          warnings: z.array(Finding).meta({
+            description:
+              "`certificate-not-yet-valid`, `certificate-expiring` (30 days before), `certificate-expired`.",
+          }),
+        }),
+      )
+      .meta({ description: "In the order of the request." }),
+  }),
+);
 
 const CERTIFICATE = {
   subject: "CN=demo identity provider",

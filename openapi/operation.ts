@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ApiProblemCode } from "./problem-examples.ts";
+import type { ApiProblemCode } from "./problems.ts";
 
 /** What is sent or answered, of one media type. */
 export interface Content {

@@ -1,15 +1,114 @@
 import { z } from "zod";
+import type { Answers } from "../src/adapters/koa/answers.ts";
 import { NoQuery } from "../src/adapters/koa/request.ts";
-import {
-  LicenseUsageResponse,
-  PreviewRequest,
-  PreviewResponse,
-  PutSettingsQuery,
-  SettingsResponse,
-} from "../src/adapters/koa/settings/schemas.ts";
-import { SettingsDocument } from "../src/adapters/settings-document/schema.ts";
+import { PreviewRequest, PutSettingsQuery } from "../src/adapters/koa/settings/routes.ts";
+import type { SettingsView } from "../src/adapters/koa/settings/view.ts";
+import { SETTINGS_MEMBERS, SettingsDocument } from "../src/adapters/settings-document/schema.ts";
+import type { Preview } from "../src/domain/preview.ts";
+import { RoleSchema } from "./catalog-operations.ts";
 import { CREATOR, LICENSED_ROLES, PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
+import { FaultSchema, WireTime } from "./problems.ts";
+import { responseOf } from "./response.ts";
+
+/** The first entries of a list, with its length. */
+export function excerptOf<T extends z.ZodType>(
+  item: T,
+): { readonly count: z.ZodInt; readonly first: z.ZodArray<T> } {
+  return { count: z.int().min(0), first: z.array(item) };
+}
+
+const Named = z.strictObject({ id: z.string(), name: z.string() });
+
+const Seats = z.strictObject({
+  before: z.int(),
+  after: z.int(),
+  limit: z.int().exactOptional(),
+});
+
+const Known = z.strictObject({
+  decision: z.enum(["sign-in", "accept-invitation"]),
+  rule: z.enum(["active-user", "invited-user"]),
+  email: z.string(),
+  userId: z.string(),
+});
+
+const Provisioned = z.strictObject({
+  decision: z.literal("provision"),
+  rule: z.enum(["defaults", "license-overage", "license-fallback"]),
+  email: z.string(),
+  role: z.strictObject({ id: z.string(), name: z.string(), licensed: z.boolean() }),
+  groups: z.strictObject(excerptOf(Named)),
+  organizations: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("all") }),
+    z.strictObject({ kind: z.literal("selected"), ...excerptOf(Named) }),
+  ]),
+  seats: Seats.exactOptional(),
+  warnings: z.strictObject(excerptOf(z.strictObject({ code: z.string(), text: z.string() }))),
+});
+
+const Denied = z.strictObject({
+  decision: z.literal("deny"),
+  rule: z.string(),
+  sentence: z.string(),
+  detail: z.string(),
+  seats: Seats.exactOptional(),
+});
+
+/** Response of `POST /settings/preview`. */
+export const PreviewResponse: z.ZodType<Preview> = responseOf<Answers["preview"]>()(
+  z.union([Known, Provisioned, Denied]),
+);
+
+/** Response of `GET /settings/license-usage`. */
+const LicenseUsageResponse = responseOf<Answers["getLicenseUsage"]>()(
+  z.strictObject({
+    used: z.int().meta({ description: "Active and invited users with a licensed role." }),
+    usedByJit: z
+      .int()
+      .meta({ description: "Users created by auto-provisioning; included in `used`." }),
+    limit: z
+      .int()
+      .exactOptional()
+      .meta({ description: "Maximum number of seats; absent without a limit." }),
+    licensedRoles: z.array(RoleSchema),
+    nextNewUser: z
+      .strictObject({
+        role: RoleSchema,
+        before: z.int(),
+        after: z.int(),
+        exceeds: z.boolean(),
+      })
+      .exactOptional()
+      .meta({ description: "Effect of one more user with the default role." }),
+  }),
+);
+
+const Meta = responseOf<SettingsView["meta"]>()(
+  z.strictObject({
+    version: z.int().meta({ description: "0 if no settings have been saved." }),
+    savedAt: WireTime.exactOptional(),
+    savedBy: z.string().exactOptional(),
+    warnings: z.array(FaultSchema).meta({ description: "Warnings about valid settings." }),
+    tested: z.boolean().meta({
+      description:
+        "Whether a test sign-in with these exact settings succeeded within the last 24 hours.",
+    }),
+    serviceProvider: z
+      .strictObject({
+        entityId: z.string(),
+        acsUrl: z.string(),
+        sloUrl: z.string().exactOptional(),
+        metadataUrl: z.string(),
+      })
+      .meta({ description: "Values for the identity provider." }),
+  }),
+);
+
+/** Response of `GET /settings` and of a successful `PUT`. */
+const SettingsResponse = z
+  .strictObject({ ...SETTINGS_MEMBERS, meta: Meta } satisfies Record<keyof SettingsView, z.ZodType>)
+  .meta({ id: "SettingsView" });
 
 const { meta: META, ...DOCUMENT } = SETTINGS_EXAMPLE;
 

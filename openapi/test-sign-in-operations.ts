@@ -1,11 +1,100 @@
-import {
-  TestSignInCreated,
-  TestSignInRequest,
-  TestSignInResponse,
-} from "../src/adapters/koa/test-sign-in/schemas.ts";
+import { z } from "zod";
+import type { Answers } from "../src/adapters/koa/answers.ts";
+import { TestSignInRequest } from "../src/adapters/koa/test-sign-in/routes.ts";
 import { explanationOf } from "../src/domain/texts/administrator-explanations.ts";
 import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
+import { responseOf } from "./response.ts";
+import { excerptOf, PreviewResponse } from "./settings-operations.ts";
+
+/** Response of `POST /settings/test-sign-ins`. */
+export const TestSignInCreated: z.ZodType<Answers["beginTestSignIn"]> = responseOf<
+  Answers["beginTestSignIn"]
+>()(
+  z.strictObject({
+    id: z.string(),
+    url: z.string(),
+    expiresAt: z.int(),
+  }),
+);
+
+const Email = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("email"), address: z.string(), from: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal("missing"), looked: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal("invalid"), from: z.string(), fault: z.string() }),
+  z.strictObject({ kind: z.literal("ambiguous"), from: z.array(z.string()) }),
+]);
+
+const Received = z.strictObject({
+  email: Email,
+  nameId: z.strictObject({
+    value: z.string(),
+    format: z.string(),
+    nameQualifier: z.string().exactOptional(),
+    spNameQualifier: z.string().exactOptional(),
+  }),
+  session: z.strictObject({
+    sessionIndex: z.string().exactOptional(),
+    sessionNotOnOrAfter: z.int().exactOptional(),
+  }),
+  attributes: z.strictObject(
+    excerptOf(
+      z.strictObject({
+        name: z.string(),
+        friendlyName: z.string().exactOptional(),
+        values: z.strictObject(excerptOf(z.string())),
+      }),
+    ),
+  ),
+  profile: z.strictObject({
+    displayName: z.string().exactOptional(),
+    firstName: z.string().exactOptional(),
+    lastName: z.string().exactOptional(),
+  }),
+  decision: PreviewResponse,
+});
+
+const Result = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("rejected"),
+    reference: z.string(),
+    code: z.string(),
+    detail: z.string(),
+    authenticated: z.boolean(),
+    comparison: z
+      .strictObject({
+        sent: z.string(),
+        expected: z.string(),
+        clockDifferenceMs: z.int().exactOptional(),
+      })
+      .exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal("verified"),
+    reference: z.string(),
+    issuer: z.string(),
+    signedBy: z.string(),
+    warnings: z.array(z.string()),
+    code: z.string().exactOptional(),
+    received: Received.exactOptional(),
+  }),
+]);
+
+/** Response of `GET /settings/test-sign-ins/{id}`. */
+export const TestSignInResponse: z.ZodType<Answers["getTestSignIn"]> = responseOf<
+  Answers["getTestSignIn"]
+>()(
+  z.strictObject({
+    id: z.string(),
+    state: z.enum(["pending", "expired", "succeeded", "failed"]),
+    createdAt: z.int(),
+    expiresAt: z.int(),
+    by: z.string(),
+    finishedAt: z.int().exactOptional(),
+    result: Result.exactOptional(),
+    explanation: z.strictObject({ sentence: z.string(), fix: z.string() }).exactOptional(),
+  }),
+);
 
 const ID = "01a208c5-d1a4-7000-8f3e-2a5c0b7d9e11";
 const URL = `http://localhost:3000/saml/settings/test-sign-ins/${ID}`;

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { csvLines } from "../../src/adapters/koa/audit/csv.ts";
+import { csvLines } from "../../src/adapters/koa/audit/entry-formats.ts";
 import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
 import { assertedProfile } from "../../src/application/sign-in/asserted-profile.ts";
 import { emailIdentity } from "../../src/domain/email-identity.ts";

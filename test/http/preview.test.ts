@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { PreviewResponse } from "../../src/adapters/koa/settings/schemas.ts";
+import { PreviewResponse } from "../../openapi/settings-operations.ts";
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import { DEFAULT_SETTINGS } from "../../src/domain/settings.ts";
 import { address } from "../support/arrivals.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { ApiProblemCode } from "../../openapi/problem-examples.ts";
+import type { ApiProblemCode } from "../../openapi/problems.ts";
 import { PROBLEMS } from "../../src/adapters/koa/problems.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { StorageUnavailableError } from "../../src/ports/errors.ts";

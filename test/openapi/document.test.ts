@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { documentText } from "../../openapi/document-file.ts";
 import { OPERATIONS } from "../../openapi/operations.ts";
-import { API_PROBLEMS } from "../../openapi/problem-examples.ts";
+import { API_PROBLEMS } from "../../openapi/problems.ts";
 import { PROBLEMS } from "../../src/adapters/koa/problems.ts";
 import { addRoutes, type RoutesDeps } from "../../src/adapters/koa/routes.ts";
 import { DOCUMENT, DOCUMENT_TEXT, faultsAt, operations } from "./support.ts";

@@ -1,7 +1,4 @@
-import {
-  TestSignInCreated,
-  TestSignInResponse,
-} from "../../src/adapters/koa/test-sign-in/schemas.ts";
+import { TestSignInCreated, TestSignInResponse } from "../../openapi/test-sign-in-operations.ts";
 import type { TestSignInRead } from "../../src/application/test-sign-in/read-test-sign-in.ts";
 import type { Settings } from "../../src/domain/settings.ts";
 import {

@@ -11,7 +11,7 @@ export function makeOpenApiRoute({ adminGuard }: { readonly adminGuard: AdminGua
     await adminGuard.reading(ctx, tenantContext);
     parsedQuery(NoQuery, ctx);
     const url = tenantContext.metadataUrl.replace(/\/metadata$/, "");
-    sendJson(ctx, { ...(await loadDocument()), servers: [{ url }] });
+    sendJson<object>(ctx, { ...(await loadDocument()), servers: [{ url }] });
   };
 }
 

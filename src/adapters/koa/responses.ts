@@ -21,8 +21,8 @@ export function sendProblem(
   ctx.type = "application/problem+json";
 }
 
-/** Responds with JSON for administrators, not cacheable. */
-export function sendJson(ctx: HostContext, body: unknown): void {
+/** Responds with JSON for administrators, not cacheable. The caller names the type of the answer. */
+export function sendJson<Answer = never>(ctx: HostContext, body: NoInfer<Answer>): void {
   ctx.set({ "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" });
   ctx.body = JSON.stringify(body);
   ctx.type = "application/json; charset=utf-8";

@@ -6,14 +6,20 @@ import type { AuditEntry } from "../../../domain/audit.ts";
 import { AUDIT_OUTCOMES, type AuditFilter, type AuditOutcome } from "../../../domain/audit.ts";
 import { readReference } from "../../../domain/reference.ts";
 import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
+import type { Answers } from "../answers.ts";
 import { failureFields } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { parsedQuery, repeatable, wholeNumber } from "../request.ts";
 import { sendJson } from "../responses.ts";
 import type { Handler } from "../route.ts";
-import { csvHeader, csvLines } from "./csv.ts";
-import { type AuditEntryView, auditEntryView } from "./schemas.ts";
+import {
+  type AuditEntryView,
+  auditEntryView,
+  csvHeader,
+  csvLines,
+  jsonLines,
+} from "./entry-formats.ts";
 
 /** Milliseconds since the epoch, or a date with time and zone. */
 const Time = z.union([
@@ -105,7 +111,10 @@ export function makeAuditRoute({
     const page = { limit, ...(after === undefined ? {} : { after }) };
     const filter = auditFilter(parameters);
     const read = await pageAudit({ tenant: tenantContext.tenant, filter, ...page });
-    sendJson(ctx, { ...read, entries: read.entries.map(auditEntryView) });
+    sendJson<Answers["listAuditEntries"]>(ctx, {
+      ...read,
+      entries: read.entries.map(auditEntryView),
+    });
   };
 }
 
@@ -190,8 +199,4 @@ async function* continued<T>(
   if (first.done === true) return;
   yield first.value;
   yield* rest;
-}
-
-function jsonLines(entries: readonly AuditEntryView[]): string {
-  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { NamedAccess, Role } from "../../../domain/access.ts";
+import type { NamedAccess } from "../../../domain/access.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { AccessCatalog, CatalogPage, CatalogQuery } from "../../../ports/access-catalog.ts";
 import { MAX_PAGE_KEY_LENGTH } from "../../../ports/access-catalog.ts";
+import type { Answers, NamedPage } from "../answers.ts";
 import type { AdminGuard } from "../guards.ts";
 import { NoQuery, parsedQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
 import { sendJson } from "../responses.ts";
@@ -39,40 +40,6 @@ export const CatalogQuerySchema: z.ZodType<CatalogParameters> = z
     path: ["ids"],
   });
 
-/** A role of the host. */
-export const RoleSchema: z.ZodType<Role> = z
-  .strictObject({
-    id: z.string(),
-    name: z.string(),
-    licensed: z.boolean().meta({ description: "Whether users with this role use a license." }),
-    privileged: z
-      .boolean()
-      .meta({ description: "Whether the role requires `privilegedRoleConfirmed` as a default." }),
-    maxOrganizations: z.int().min(0).exactOptional().meta({
-      description: "Maximum number of organizations of a user with this role. Default: no limit.",
-    }),
-  })
-  .meta({ id: "Role" });
-
-/** A group or an organization of the host. */
-const NamedAccessSchema: z.ZodType<NamedAccess> = z
-  .strictObject({ id: z.string(), name: z.string() })
-  .meta({ id: "NamedAccess" });
-
-/** Response of `GET /settings/roles`. */
-export const RolesResponse: z.ZodType<{ readonly items: readonly Role[] }> = z.strictObject({
-  items: z.array(RoleSchema),
-});
-
-/** Response of `GET /settings/groups` and `GET /settings/organizations`. */
-export const CatalogPageResponse: z.ZodType<CatalogPage> = z.strictObject({
-  items: z.array(NamedAccessSchema),
-  next: z
-    .string()
-    .exactOptional()
-    .meta({ description: "The `after` of the next page; absent on the last page." }),
-});
-
 /** The routes of the host's catalog. */
 export interface CatalogRoutes {
   readonly roles: Handler;
@@ -94,7 +61,7 @@ export function makeCatalogRoutes({
     roles: async (ctx, tenantContext) => {
       await adminGuard.reading(ctx, tenantContext);
       parsedQuery(NoQuery, ctx);
-      sendJson(ctx, { items: await catalog.roles(tenantContext.tenant) });
+      sendJson<Answers["listRoles"]>(ctx, { items: await catalog.roles(tenantContext.tenant) });
     },
     groups: makeListRoute(adminGuard, {
       byIds: (tenant, ids) => catalog.groupsByIds(tenant, ids),
@@ -120,7 +87,7 @@ function makeListRoute(adminGuard: AdminGuard, { byIds, search }: LongList): Han
       ids === undefined
         ? await search(tenantContext.tenant, { limit, ...present(sought) })
         : { items: await byIds(tenantContext.tenant, [...new Set(ids)]) };
-    sendJson(ctx, found);
+    sendJson<NamedPage>(ctx, found);
   };
 }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type {
   InspectCertificates,
   InspectedCertificate,
@@ -8,9 +9,12 @@ import type { SaveSettings } from "../../../application/settings/save-settings.t
 import type { ReadSettings } from "../../../application/settings/stored-settings.ts";
 import type { CertificateFinding } from "../../../domain/certificate-rules.ts";
 import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
+import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
 import type { IdentityPort } from "../../../ports/identity-port.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
+import { SettingsDraft } from "../../settings-document/schema.ts";
+import type { Answers, CertificateView, FindingView } from "../answers.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { type HttpProblem, problem } from "../problems.ts";
@@ -20,12 +24,6 @@ import { sendJson } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { ReadDraft } from "./draft.ts";
 import { settingsInvalid } from "./draft.ts";
-import {
-  InspectCertificatesRequest,
-  ParseMetadataRequest,
-  PreviewRequest,
-  PutSettingsQuery,
-} from "./schemas.ts";
 import { entityTag, settingsView } from "./view.ts";
 
 /** `GET /settings`: the settings document with an `ETag`. */
@@ -40,9 +38,17 @@ export function makeGetSettingsRoute({
     await adminGuard.reading(ctx, tenantContext);
     const read = await readSettings(tenantContext.tenant);
     ctx.set("ETag", entityTag(read.stored.version));
-    sendJson(ctx, settingsView(read, tenantContext));
+    sendJson<Answers["getSettings"]>(ctx, settingsView(read, tenantContext));
   };
 }
+
+/** Query of `PUT /settings`. Other parameters are ignored. */
+export const PutSettingsQuery: z.ZodType<{ readonly untested: "accept" | "refuse" }> = z.object({
+  untested: z.enum(["accept", "refuse"]).default("accept").meta({
+    description:
+      "`refuse`: settings that need a test sign-in, and have none that succeeded in the last 24 hours, are a fault `untested`.",
+  }),
+});
 
 export interface PutSettingsRouteDeps {
   readonly adminGuard: AdminGuard;
@@ -75,7 +81,7 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
     if (saved.kind === "conflict") throw stale(saved.current);
     if (saved.kind === "invalid") throw settingsInvalid(saved.faults);
     ctx.set("ETag", entityTag(saved.stored.version));
-    sendJson(ctx, settingsView(saved, tenantContext));
+    sendJson<Answers["putSettings"]>(ctx, settingsView(saved, tenantContext));
   };
 }
 
@@ -112,9 +118,18 @@ export function makeLicenseUsageRoute({
 }): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
-    sendJson(ctx, await readLicenseUsage(tenantContext.tenant));
+    sendJson<Answers["getLicenseUsage"]>(ctx, await readLicenseUsage(tenantContext.tenant));
   };
 }
+
+/** Body of `POST /settings/preview`; `settings` is an optional draft. */
+export const PreviewRequest: z.ZodType<{
+  readonly email: string;
+  readonly settings?: unknown;
+}> = z.strictObject({
+  email: z.string().max(1024),
+  settings: SettingsDraft.exactOptional(),
+});
 
 /** `POST /settings/preview`: previews the sign-in of an address. */
 export function makePreviewRoute({
@@ -135,9 +150,14 @@ export function makePreviewRoute({
     const draft = settings === undefined ? {} : { draft: await readDraft(tenant, settings) };
     const previewed = await previewDecision({ tenant, email, ...draft });
     if (previewed.kind === "invalid") throw settingsInvalid(previewed.faults, ["settings"]);
-    sendJson(ctx, previewed.preview);
+    sendJson<Answers["preview"]>(ctx, previewed.preview);
   };
 }
+
+/** Body of `POST /settings/parse-metadata`. */
+export const ParseMetadataRequest: z.ZodType<{ readonly xml: string }> = z.strictObject({
+  xml: z.string().meta({ description: "The XML document; no URL is fetched." }),
+});
 
 /**
  * `POST /settings/parse-metadata`: reads an identity provider's metadata; saves and fetches
@@ -167,9 +187,19 @@ export function makeParseMetadataRoute({
         (certificate) => identity.inspectCertificate(certificate) ?? null,
       ),
     }));
-    sendJson(ctx, { identityProviders });
+    sendJson<Answers["parseMetadata"]>(ctx, { identityProviders });
   };
 }
+
+/** Body of `POST /settings/inspect-certificates`. */
+export const InspectCertificatesRequest: z.ZodType<{ readonly certificates: readonly string[] }> =
+  z.strictObject({
+    certificates: z
+      .array(z.unknown())
+      .max(MAX_CERTIFICATES)
+      .pipe(z.array(z.string().max(20_000)))
+      .meta({ description: "X.509, PEM or Base64." }),
+  });
 
 /** `POST /settings/inspect-certificates`: validates certificates without saving them. */
 export function makeInspectCertificatesRoute({
@@ -184,11 +214,13 @@ export function makeInspectCertificatesRoute({
   return async (ctx, tenantContext) => {
     await adminGuard.writing(ctx, tenantContext);
     const { certificates } = parsedBody(InspectCertificatesRequest, await bodies.json(ctx));
-    sendJson(ctx, { certificates: inspectCertificates(certificates).map(view) });
+    sendJson<Answers["inspectCertificates"]>(ctx, {
+      certificates: inspectCertificates(certificates).map(view),
+    });
   };
 }
 
-function view({ facts, fault, warnings }: InspectedCertificate) {
+function view({ facts, fault, warnings }: InspectedCertificate): CertificateView {
   return {
     ...(facts === undefined ? {} : { facts }),
     ...(fault === undefined ? {} : { fault: finding(fault) }),
@@ -196,6 +228,6 @@ function view({ facts, fault, warnings }: InspectedCertificate) {
   };
 }
 
-function finding({ code, message }: CertificateFinding) {
+function finding({ code, message }: CertificateFinding): FindingView {
   return { code, detail: message };
 }

@@ -146,6 +146,13 @@ export function makeMetadataRoute({
   };
 }
 
+/** Answer of `GET /sign-in` to programs. */
+interface SignInState {
+  readonly enabled: boolean;
+  /** Absent while sign-in is off. */
+  readonly loginUrl?: string;
+}
+
 /** `GET /sign-in?returnTo=`: a plain page to begin from, or the word that sign-in is off. */
 export function makeSignInPageRoute({
   settings,
@@ -162,7 +169,8 @@ export function makeSignInPageRoute({
     const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
     const query = returnTo === undefined ? "" : `?returnTo=${encodeURIComponent(returnTo)}`;
     const loginUrl = `${root}/login${query}`;
-    if (!wantsPage(ctx)) return sendJson(ctx, enabled ? { enabled, loginUrl } : { enabled });
+    if (!wantsPage(ctx))
+      return sendJson<SignInState>(ctx, enabled ? { enabled, loginUrl } : { enabled });
     if (enabled) {
       return showPersonPage(ctx, 200, { kind: "start", sentence: "Sign in", advice: "", loginUrl });
     }

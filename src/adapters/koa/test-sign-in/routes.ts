@@ -5,6 +5,8 @@ import type {
   BeginTestSignIn,
   StartTestSignIn,
 } from "../../../application/test-sign-in/start-test-sign-in.ts";
+import { SettingsDraft } from "../../settings-document/schema.ts";
+import type { Answers } from "../answers.ts";
 import type { AdminGuard } from "../guards.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
@@ -18,7 +20,6 @@ import type { ReadDraft } from "../settings/draft.ts";
 import { settingsInvalid } from "../settings/draft.ts";
 import type { ShowPersonPage } from "../sign-in/pages.tsx";
 import type { TenantContext } from "../tenant-context.ts";
-import { TestSignInRequest } from "./schemas.ts";
 
 export interface TestSignInDoneDeps {
   /** Whether there is a page that shows the result of a test. */
@@ -45,6 +46,11 @@ export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
     });
   };
 }
+
+/** Body of `POST /settings/test-sign-ins`: a draft as `PUT /settings` takes it. */
+export const TestSignInRequest: z.ZodType<{ readonly settings?: unknown }> = z.strictObject({
+  settings: SettingsDraft,
+});
 
 export interface TestSignInRoutesDeps {
   readonly adminGuard: AdminGuard;
@@ -83,7 +89,7 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
       ctx.status = 201;
       const url = testSignInUrl(tenantContext, id);
       ctx.set("Location", url);
-      sendJson(ctx, { id, url: `${url}/start`, expiresAt });
+      sendJson<Answers["beginTestSignIn"]>(ctx, { id, url: `${url}/start`, expiresAt });
     },
     start: async (ctx, tenantContext) => {
       const { tenant, serviceProvider: sp } = tenantContext;
@@ -101,7 +107,7 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
       await adminGuard.reading(ctx, tenantContext);
       const test = await readTestSignIn(tenantContext.tenant, testIn(ctx));
       if (test === undefined) throw unknownTest();
-      sendJson(ctx, test);
+      sendJson<Answers["getTestSignIn"]>(ctx, test);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { AuditEntryView } from "../../audit/schemas.ts";
+import type { AuditEntryView } from "../../audit/entry-formats.ts";
 import { FactRows } from "../components/fact-rows.tsx";
 import { Time } from "../components/form-controls.tsx";
 import type { PageTexts } from "../texts.ts";

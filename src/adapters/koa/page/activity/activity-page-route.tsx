@@ -1,5 +1,5 @@
 import type { PageAudit } from "../../../../application/audit/read-audit.ts";
-import { auditEntryView } from "../../audit/schemas.ts";
+import { auditEntryView } from "../../audit/entry-formats.ts";
 import type { AdminGuard } from "../../guards.ts";
 import type { Handler } from "../../route.ts";
 import type { ChooseTexts } from "../choose-texts.ts";

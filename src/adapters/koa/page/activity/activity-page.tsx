@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { AUDIT_OUTCOMES } from "../../../../domain/audit.ts";
-import type { AuditEntryView } from "../../audit/schemas.ts";
+import type { AuditEntryView } from "../../audit/entry-formats.ts";
 import { SelectField } from "../components/form-controls.tsx";
 import type { PageTexts } from "../texts.ts";
 import type { PageUrls } from "../view.ts";

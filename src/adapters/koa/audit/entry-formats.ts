@@ -1,5 +1,21 @@
 import { stringify } from "csv-stringify/sync";
-import type { AuditEntryView } from "./schemas.ts";
+import type { AuditEntry } from "../../../domain/audit.ts";
+import {
+  type Explanation,
+  explanationOf,
+} from "../../../domain/texts/administrator-explanations.ts";
+
+/** An audit entry with the explanation of its code. */
+export interface AuditEntryView extends AuditEntry {
+  /** Absent if nothing was refused. */
+  readonly explanation?: Explanation;
+}
+
+/** An entry, with the explanation of its code if it has one. */
+export function auditEntryView(entry: AuditEntry): AuditEntryView {
+  const explanation = entry.code === undefined ? undefined : explanationOf(entry.code);
+  return explanation === undefined ? entry : { ...entry, explanation };
+}
 
 /** The columns in order, with the value of an entry for each. */
 const COLUMNS: Readonly<Record<string, (entry: AuditEntryView) => string | undefined>> = {
@@ -51,4 +67,9 @@ function cell(text: string): string {
     .replace(/\p{Cc}+/gu, " ")
     .trim()
     .replace(/([;|]\s*(?:"+\s*)?)(?=[=+\-@＝＋－＠])/g, "$1'");
+}
+
+/** One line per entry. */
+export function jsonLines(entries: readonly AuditEntryView[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
 }

@@ -1,0 +1,66 @@
+import type { LicenseUsageRead } from "../../application/licenses.ts";
+import type { TestSignInRead } from "../../application/test-sign-in/read-test-sign-in.ts";
+import type { NamedAccess, Role } from "../../domain/access.ts";
+import type { CertificateFacts } from "../../domain/certificate-rules.ts";
+import type { Preview } from "../../domain/preview.ts";
+import type { IdpMetadata } from "../../ports/identity-port.ts";
+import type { AuditEntryView } from "./audit/entry-formats.ts";
+import type { SettingsView } from "./settings/view.ts";
+
+/**
+ * What each operation of the settings API answers as JSON, by its name in the OpenAPI document. The
+ * routes send these types, and the schemas of the document have to fit them.
+ */
+export interface Answers {
+  readonly getSettings: SettingsView;
+  readonly putSettings: SettingsView;
+  readonly getLicenseUsage: LicenseUsageRead;
+  readonly preview: Preview;
+  readonly beginTestSignIn: {
+    readonly id: string;
+    /** For the administrator's browser. */
+    readonly url: string;
+    /** Milliseconds since the epoch. */
+    readonly expiresAt: number;
+  };
+  readonly getTestSignIn: TestSignInRead;
+  readonly parseMetadata: { readonly identityProviders: readonly ParsedIdentityProvider[] };
+  readonly inspectCertificates: { readonly certificates: readonly CertificateView[] };
+  readonly listRoles: { readonly items: readonly Role[] };
+  readonly searchGroups: NamedPage;
+  readonly searchOrganizations: NamedPage;
+  readonly listAuditEntries: {
+    readonly entries: readonly AuditEntryView[];
+    /** The `after` of the next page; absent on the last page. */
+    readonly next?: string;
+    readonly refusals: number;
+  };
+}
+
+/** An identity provider of metadata, with the facts of its certificates. */
+export interface ParsedIdentityProvider extends IdpMetadata {
+  /** One per certificate; null if it is not a certificate. */
+  readonly certificateFacts: readonly (CertificateFacts | null)[];
+}
+
+/** Result of validating a certificate. */
+export interface CertificateView {
+  /** Absent if it is not a certificate. */
+  readonly facts?: CertificateFacts;
+  /** Why it cannot be used; absent when it can. */
+  readonly fault?: FindingView;
+  readonly warnings: readonly FindingView[];
+}
+
+/** A fault or warning of a certificate. */
+export interface FindingView {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Groups or organizations. */
+export interface NamedPage {
+  readonly items: readonly NamedAccess[];
+  /** The `after` of the next page; absent on the last page. */
+  readonly next?: string;
+}
