@@ -29,6 +29,12 @@ export interface NamedAccess {
   readonly name: string;
 }
 
+/**
+ * Maximum number of characters of what continues a list of the host's catalog: it comes back in an
+ * address.
+ */
+export const MAX_CATALOG_KEY_LENGTH = 1024;
+
 /** Access to listed organizations, or to all, including future ones. */
 export type OrganizationAccess =
   | { readonly kind: "all" }

@@ -64,6 +64,7 @@ import { makeSystemClock } from "../adapters/system/system-clock.ts";
 import { makeTimeLimit } from "../adapters/system/time-limit.ts";
 import type { ReadReceipt } from "../application/audit/read-audit.ts";
 import { makePageAudit, makeReadReceipt, makeWalkAudit } from "../application/audit/read-audit.ts";
+import { makeReadCatalog } from "../application/catalog.ts";
 import {
   makeInspectCertificates,
   makeReadMetadata,
@@ -190,6 +191,7 @@ const PARTS = {
   readSettings: makeReadSettings,
   saveSettings: makeSaveSettings,
   disableSignIn: makeDisableSignIn,
+  readCatalog: makeReadCatalog,
   readLicenseUsage: makeReadLicenseUsage,
   pageAudit: makePageAudit,
   walkAudit: makeWalkAudit,

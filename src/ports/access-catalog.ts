@@ -41,6 +41,3 @@ export interface AccessCatalog {
 
 /** Returns the maximum number of seats of a tenant; `undefined` means no limit. Not cached. */
 export type LicenseLimit = (tenant: TenantId) => number | undefined | Promise<number | undefined>;
-
-/** Maximum number of characters of {@link CatalogPage.next}: it comes back in an address. */
-export const MAX_PAGE_KEY_LENGTH = 1024;

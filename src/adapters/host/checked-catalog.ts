@@ -1,10 +1,5 @@
-import type { NamedAccess, Role } from "../../domain/access.ts";
-import {
-  type AccessCatalog,
-  type CatalogPage,
-  type CatalogQuery,
-  MAX_PAGE_KEY_LENGTH,
-} from "../../ports/access-catalog.ts";
+import { MAX_CATALOG_KEY_LENGTH, type NamedAccess, type Role } from "../../domain/access.ts";
+import type { AccessCatalog, CatalogPage, CatalogQuery } from "../../ports/access-catalog.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
 
 /**
@@ -43,10 +38,10 @@ function page(method: string, answer: unknown, { limit }: CatalogQuery): Catalog
   if (items.length > limit) throw mistake(`${entry.at}.items`, "no longer than the query's limit");
   const next = member(entry, "next");
   if (next === undefined || next === null) return { items };
-  if (typeof next === "string" && next !== "" && next.length <= MAX_PAGE_KEY_LENGTH) {
+  if (typeof next === "string" && next !== "" && next.length <= MAX_CATALOG_KEY_LENGTH) {
     return { items, next };
   }
-  throw mistake(`${entry.at}.next`, `1 to ${MAX_PAGE_KEY_LENGTH} characters long or undefined`);
+  throw mistake(`${entry.at}.next`, `1 to ${MAX_CATALOG_KEY_LENGTH} characters long or undefined`);
 }
 
 function entries<T>({ at, value }: Entry, read: (entry: Entry) => T): readonly T[] {

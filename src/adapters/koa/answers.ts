@@ -1,6 +1,7 @@
+import type { CatalogRead } from "../../application/catalog.ts";
 import type { LicenseUsageRead } from "../../application/licenses.ts";
 import type { TestSignInRead } from "../../application/test-sign-in/read-test-sign-in.ts";
-import type { NamedAccess, Role } from "../../domain/access.ts";
+import type { Role } from "../../domain/access.ts";
 import type { CertificateFacts } from "../../domain/certificate-rules.ts";
 import type { Preview } from "../../domain/preview.ts";
 import type { IdpMetadata } from "../../ports/identity-port.ts";
@@ -27,8 +28,8 @@ export interface Answers {
   readonly parseMetadata: { readonly identityProviders: readonly ParsedIdentityProvider[] };
   readonly inspectCertificates: { readonly certificates: readonly CertificateView[] };
   readonly listRoles: { readonly items: readonly Role[] };
-  readonly searchGroups: NamedPage;
-  readonly searchOrganizations: NamedPage;
+  readonly searchGroups: CatalogRead;
+  readonly searchOrganizations: CatalogRead;
   readonly listAuditEntries: {
     readonly entries: readonly AuditEntryView[];
     /** The `after` of the next page; absent on the last page. */
@@ -56,11 +57,4 @@ export interface CertificateView {
 export interface FindingView {
   readonly code: string;
   readonly detail: string;
-}
-
-/** Groups or organizations. */
-export interface NamedPage {
-  readonly items: readonly NamedAccess[];
-  /** The `after` of the next page; absent on the last page. */
-  readonly next?: string;
 }

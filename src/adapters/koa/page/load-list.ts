@@ -1,7 +1,7 @@
+import type { ReadCatalog } from "../../../application/catalog.ts";
 import type { NamedAccess } from "../../../domain/access.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
-import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import { CatalogQuerySchema } from "../catalog/routes.ts";
 import type { Choice } from "./form/fields.ts";
 import { chosen, type Draft, type ListChanges } from "./form/form-state.ts";
@@ -34,7 +34,7 @@ export const LIST_PAGE = 50;
 
 /** What of a list to show. */
 export interface ListQuery {
-  readonly catalog: AccessCatalog;
+  readonly readCatalog: ReadCatalog;
   readonly tenant: TenantId;
   readonly choice: Choice;
   readonly draft: Draft;
@@ -61,21 +61,24 @@ export async function loadList(query: ListQuery): Promise<ListView> {
 
 /** The `ids` that no longer exist at the host. */
 export async function missingIds(
-  { catalog, tenant, choice }: Pick<ListQuery, "catalog" | "tenant" | "choice">,
+  { readCatalog, tenant, choice }: Pick<ListQuery, "readCatalog" | "tenant" | "choice">,
   ids: readonly string[],
 ): Promise<readonly string[]> {
-  const there = new Set((await named(catalog, tenant, choice, ids)).map(({ id }) => id));
+  const there = new Set((await readCatalog.byIds(tenant, choice, ids)).map(({ id }) => id));
   return ids.filter((id) => !there.has(id));
 }
 
 type Shown = Pick<ListView, "items" | "next" | "page">;
 
 async function found(query: ListQuery, ids: readonly string[]): Promise<Shown> {
-  const { choice, action, search } = query;
+  const { readCatalog, tenant, choice, action, search } = query;
   const after = action.name === `${choice}-more` ? { after: action.argument } : {};
   // What the API would not ask the host for is not asked for here.
   if (!CatalogQuerySchema.safeParse({ search, ...after }).success) return { items: [] };
-  const { items, next } = await searched(query, { search, ...after, limit: LIST_PAGE });
+  const { items, next } = await readCatalog.page({
+    ...{ tenant, list: choice, search, ...after },
+    limit: LIST_PAGE,
+  });
   const ticked = new Set(ids);
   return {
     items: items.map((item) => ({ ...item, ticked: ticked.has(item.id), gone: false })),
@@ -84,13 +87,13 @@ async function found(query: ListQuery, ids: readonly string[]): Promise<Shown> {
 }
 
 async function chosenPage(query: ListQuery, ids: readonly string[]): Promise<Shown> {
-  const { catalog, tenant, choice, action } = query;
+  const { readCatalog, tenant, choice, action } = query;
   const last = Math.max(0, Math.ceil(ids.length / LIST_PAGE) - 1);
   const wanted = action.name === `${choice}-page` ? Number.parseInt(action.argument, 10) : 0;
   const page = Math.min(Math.max(0, Number.isNaN(wanted) ? 0 : wanted), last);
   const shown = ids.slice(page * LIST_PAGE, (page + 1) * LIST_PAGE);
   const names = new Map(
-    (await named(catalog, tenant, choice, shown)).map(({ id, name }) => [id, name]),
+    (await readCatalog.byIds(tenant, choice, shown)).map(({ id, name }) => [id, name]),
   );
   const items = shown.map((id) => ({
     id,
@@ -99,32 +102,11 @@ async function chosenPage(query: ListQuery, ids: readonly string[]): Promise<Sho
     gone: !names.has(id),
   }));
   if (page < last) return { items, page };
-  const others = await searched(query, { limit: LIST_PAGE });
+  const others = await readCatalog.page({ tenant, list: choice, limit: LIST_PAGE });
   const taken = new Set(ids);
   const rest = others.items
     .filter(({ id }) => !taken.has(id))
     .map((item) => ({ ...item, ticked: false, gone: false }));
   const { next } = others;
   return { items: [...items, ...rest], page, ...(next === undefined ? {} : { next }) };
-}
-
-async function named(
-  catalog: AccessCatalog,
-  tenant: TenantId,
-  choice: Choice,
-  ids: readonly string[],
-): Promise<readonly NamedAccess[]> {
-  if (ids.length === 0) return [];
-  return choice === "groups"
-    ? catalog.groupsByIds(tenant, ids)
-    : catalog.organizationsByIds(tenant, ids);
-}
-
-function searched(
-  { catalog, tenant, choice }: ListQuery,
-  query: { readonly search?: string; readonly after?: string; readonly limit: number },
-) {
-  return choice === "groups"
-    ? catalog.searchGroups(tenant, query)
-    : catalog.searchOrganizations(tenant, query);
 }

@@ -1,10 +1,10 @@
 import type { PageAudit } from "../../../application/audit/read-audit.ts";
+import type { ReadCatalog } from "../../../application/catalog.ts";
 import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
 import type { ReadLicenseUsage } from "../../../application/licenses.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
-import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
 import type { IdentityPort } from "../../../ports/identity-port.ts";
 import type { TenantContext } from "../tenant-context.ts";
@@ -18,7 +18,7 @@ import type { PageTexts } from "./texts.ts";
 import type { PageUrls, PageView } from "./view.ts";
 
 export interface LoadViewDeps {
-  readonly catalog: AccessCatalog;
+  readonly readCatalog: ReadCatalog;
   readonly identity: IdentityPort;
   readonly ownCertificates: readonly string[];
   readonly inspectCertificates: InspectCertificates;
@@ -44,7 +44,7 @@ const NEWEST = 5;
 
 export function makeLoadView(deps: LoadViewDeps): LoadView {
   const {
-    catalog,
+    readCatalog,
     identity,
     inspectCertificates,
     checkSettings,
@@ -84,14 +84,14 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     const list = (choice: Choice) =>
       wanted(CHOICES[choice], choice, () =>
         loadList({
-          ...{ catalog, tenant, choice, draft, stored: stored.settings, action },
+          ...{ readCatalog, tenant, choice, draft, stored: stored.settings, action },
           search: inputs.search[choice],
         }),
       );
     const [check, roles, groups, organizations, usage, audit, preview, test, proof, changes] =
       await Promise.all([
         wanted("status", "warnings", () => checkSettings(tenant, stored.settings)),
-        wanted("autoProvisioning", "roles", () => catalog.roles(tenant)),
+        wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant)),
         list("groups"),
         list("organizations"),
         wanted("licenses", "licenses", () => readLicenseUsage(tenant)),

@@ -1,9 +1,9 @@
+import type { ReadCatalog } from "../../../application/catalog.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type { DisableSignIn } from "../../../application/settings/stored-settings.ts";
 import type { BeginTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
-import type { AccessCatalog } from "../../../ports/access-catalog.ts";
 import type { IdentityPort, IdpMetadata } from "../../../ports/identity-port.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { CHOICES, type Choice, keysOf, type Values } from "./form/fields.ts";
@@ -17,7 +17,7 @@ import type { PageTexts } from "./texts.ts";
 
 export interface PageActionsDeps {
   readonly identity: IdentityPort;
-  readonly catalog: AccessCatalog;
+  readonly readCatalog: ReadCatalog;
   readonly checkSettings: CheckSettings;
   readonly parseSettings: ParseSettings;
   readonly beginTestSignIn: BeginTestSignIn;
@@ -29,7 +29,7 @@ export interface PageActionsDeps {
 export type PageActions = (request: ActionRequest) => Promise<ActionResult>;
 
 export function makePageActions(deps: PageActionsDeps): PageActions {
-  const { identity, catalog, parseSettings, beginTestSignIn, disableSignIn, saveDraft } = deps;
+  const { identity, readCatalog, parseSettings, beginTestSignIn, disableSignIn, saveDraft } = deps;
 
   /** Stores the form values for a test sign-in of the administrator. */
   async function beginTest(
@@ -73,7 +73,7 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
         return page({ inputs: withoutSearch(state.inputs, posted.action) });
       case "groups-drop-missing":
       case "organizations-drop-missing":
-        return page(await dropMissing(catalog, request, state));
+        return page(await dropMissing(readCatalog, request, state));
       default:
         return page();
     }
@@ -167,13 +167,13 @@ function withoutSearch(inputs: Inputs, action: FormAction): Inputs {
 }
 
 async function dropMissing(
-  catalog: AccessCatalog,
+  readCatalog: ReadCatalog,
   { tenantContext, posted, texts }: ActionRequest,
   { draft, stored }: PageState,
 ): Promise<Partial<PageState>> {
   const choice: Choice = posted.action.name.startsWith("groups") ? "groups" : "organizations";
   const ids = chosen(draft, stored.settings, choice);
-  const gone = await missingIds({ catalog, tenant: tenantContext.tenant, choice }, ids);
+  const gone = await missingIds({ readCatalog, tenant: tenantContext.tenant, choice }, ids);
   const changes = { ...draft.changes, [choice]: withoutIds(draft.changes[choice], gone) };
   return {
     draft: { ...draft, changes },

@@ -1,0 +1,66 @@
+import type { NamedAccess, Role } from "../domain/access.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import type { AccessCatalog } from "../ports/access-catalog.ts";
+
+/** The lists of the host's catalog that may be long. */
+export type CatalogList = "groups" | "organizations";
+
+/** A page of a list to read. */
+export interface CatalogPageInput {
+  readonly tenant: TenantId;
+  readonly list: CatalogList;
+  /** Text that the name contains; surrounding space is ignored. Default: everything. */
+  readonly search?: string | undefined;
+  /** The `next` of the previous page. */
+  readonly after?: string | undefined;
+  /** 1 to {@link MAX_CATALOG_PAGE}. */
+  readonly limit: number;
+}
+
+/** A page of a list, in the host's order. */
+export interface CatalogRead {
+  readonly items: readonly NamedAccess[];
+  /** The `after` of the next page; absent on the last page. */
+  readonly next?: string;
+}
+
+/** Reads what administrators choose from. */
+export interface ReadCatalog {
+  /** Every role, in the host's order. */
+  readonly roles: (tenant: TenantId) => Promise<readonly Role[]>;
+  /** Searches a list by name; paged. */
+  readonly page: (input: CatalogPageInput) => Promise<CatalogRead>;
+  /** The entries with these IDs that exist, in any order. */
+  readonly byIds: (
+    tenant: TenantId,
+    list: CatalogList,
+    ids: readonly string[],
+  ) => Promise<readonly NamedAccess[]>;
+}
+
+/** Maximum number of entries of one page. */
+export const MAX_CATALOG_PAGE = 200;
+
+export function makeReadCatalog({ catalog }: { readonly catalog: AccessCatalog }): ReadCatalog {
+  return {
+    roles: (tenant) => catalog.roles(tenant),
+    page: ({ tenant, list, search, after, limit }) => {
+      const text = search?.trim() ?? "";
+      const query = {
+        limit,
+        ...(text === "" ? {} : { search: text }),
+        ...(after === undefined ? {} : { after }),
+      };
+      return list === "groups"
+        ? catalog.searchGroups(tenant, query)
+        : catalog.searchOrganizations(tenant, query);
+    },
+    byIds: async (tenant, list, ids) => {
+      const wanted = [...new Set(ids)];
+      if (wanted.length === 0) return [];
+      return list === "groups"
+        ? catalog.groupsByIds(tenant, wanted)
+        : catalog.organizationsByIds(tenant, wanted);
+    },
+  };
+}
