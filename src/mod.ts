@@ -31,6 +31,7 @@ export type {
   RefusedPage,
   RenderPage,
   SignInPage,
+  SignOutPage,
   StartPage,
   TestDonePage,
 } from "./adapters/koa/sign-in/pages.tsx";

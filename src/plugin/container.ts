@@ -297,10 +297,11 @@ const PARTS = {
     parts: Given & Omit<LogoutRouteDeps & SloRoutesDeps, "logout" | "signOut">,
   ): LogoutRoutes | undefined => {
     const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = parts;
+    const { showPersonPage } = parts;
     const { logout } = parts.options;
     if (logout === undefined) return undefined;
     return {
-      logout: makeLogoutRoute({ beginLogout, pendingLogouts, publicUrls, logout }),
+      logout: makeLogoutRoute({ beginLogout, pendingLogouts, publicUrls, logout, showPersonPage }),
       slo: makeSloRoutes({
         handleLogoutMessage,
         pendingLogouts,

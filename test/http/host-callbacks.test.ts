@@ -56,7 +56,10 @@ describe("what currentSamlSession says", () => {
       },
     });
     try {
-      const response = await fetch(`${host.baseUrl}/saml/logout`, { redirect: "manual" });
+      const response = await fetch(`${host.baseUrl}/saml/logout`, {
+        method: "POST",
+        redirect: "manual",
+      });
       expect(response.status).to.equal(303);
       expect(response.headers.get("location")).to.equal("/");
     } finally {

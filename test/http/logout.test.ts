@@ -19,6 +19,7 @@ describe("single logout", () => {
     identity = makeFakeIdentity();
     ended = [];
     host = await startHost({
+      public: "https://app.example",
       serviceProvider: { keys: [{ privateKey, certificate }] },
       logout: {
         currentSamlSession: () => session,
@@ -61,7 +62,7 @@ describe("single logout", () => {
 
   it("begun here without a SAML session ends here", async () => {
     session = undefined;
-    const response = await go("/logout");
+    const response = await go("/logout", { method: "POST" });
     expect(response.headers.get("location")).to.equal("/");
     expect(ended).to.deep.equal(["own"]);
   });
@@ -73,10 +74,46 @@ describe("single logout", () => {
     expect(ended).to.deep.equal(["own"]);
   });
 
-  it("cannot be begun by another site", async () => {
-    const headers = { "Sec-Fetch-Site": "cross-site" };
-    expect((await go("/logout", { headers })).status).to.equal(403);
-    expect(ended).to.deep.equal([]);
+  for (const [what, headers] of [
+    ["of a browser that says so", { "Sec-Fetch-Site": "same-origin" }],
+    ["that a user entered", { "Sec-Fetch-Site": "none" }],
+    ["over plain http", { Referer: "https://app.example/reports?x=1" }],
+  ] as const) {
+    it(`is begun by a link of ours: ${what}`, async () => {
+      expect((await go("/logout", { headers })).status).to.equal(303);
+      expect(ended).to.deep.equal(["own"]);
+    });
+  }
+
+  // Over plain http to a host other than localhost, browsers send neither Origin nor Fetch Metadata.
+  for (const [what, headers] of [
+    ["of a browser that says so", { "Sec-Fetch-Site": "cross-site" }],
+    ["of a sibling domain", { "Sec-Fetch-Site": "same-site" }],
+    ["over plain http", { Referer: "https://elsewhere.example/" }],
+    ["over plain http that suppresses its address", {}],
+    ["with an address like ours", { Referer: "https://app.example.elsewhere.example/" }],
+  ] as const) {
+    it(`asks the user before it follows a link of another site: ${what}`, async () => {
+      const image = await go("/logout", { headers: { ...headers, Accept: "image/*" } });
+      expect(image.status).to.equal(403);
+      const page = await go("/logout", { headers: { ...headers, Accept: "text/html" } });
+      expect(page.status).to.equal(200);
+      expect(await page.text()).to.include('action="https://app.example/saml/logout"');
+      // The page's post must say where it comes from, and may end at the identity provider.
+      expect(page.headers.get("Referrer-Policy")).to.equal("same-origin");
+      expect(page.headers.get("Content-Security-Policy")).to.not.include("form-action");
+      expect(ended).to.deep.equal([]);
+    });
+  }
+
+  it("cannot be begun by a form of another site", async () => {
+    for (const Origin of ["https://elsewhere.example", "null"]) {
+      const headers = { Origin, Accept: "text/html" };
+      expect((await go("/logout", { method: "POST", headers })).status).to.equal(403);
+    }
+    const headers = { Origin: "https://app.example", Accept: "text/html" };
+    expect((await go("/logout", { method: "POST", headers })).status).to.equal(303);
+    expect(ended).to.deep.equal(["own"]);
   });
 
   it("demanded by the identity provider ends those sessions, once, and no user", async () => {

@@ -52,17 +52,29 @@ function administratorOf(answer: unknown): Administrator | undefined {
 const MAX_ID_LENGTH = 255;
 
 /**
- * Refuses cross-site requests that carry our cookies. Browsers send `Origin` or `Sec-Fetch-Site`
- * (Fetch Metadata); a client that sends neither is not a browser.
+ * Refuses cross-site requests that carry our cookies. Every post of a browser says where it comes
+ * from; a client that does not say so is not a browser. A `GET` needs {@link sourceOf}.
  *
  * @throws HttpProblem 403 `cross-site`.
  */
 export function refuseCrossSite(ctx: HostContext, origin: string): void {
+  if (sourceOf(ctx, origin) === "foreign") throw problem("cross-site");
+}
+
+/**
+ * Which page a request comes from: one of ours (or none, such as a bookmark), or a foreign one.
+ * `unknown`: browsers send neither `Origin` nor `Sec-Fetch-Site` (Fetch Metadata) with a `GET` over
+ * plain http to a host other than localhost, and a page can suppress its `Referer`, but not send
+ * ours.
+ */
+export function sourceOf(ctx: HostContext, origin: string): "ours" | "foreign" | "unknown" {
   const from = ctx.get("Origin");
+  if (from !== "") return from === origin ? "ours" : "foreign";
   const site = ctx.get("Sec-Fetch-Site");
-  const ours = from === "" ? site === "" || SAME.has(site) : from === origin;
-  if (ours) return;
-  throw problem("cross-site");
+  if (site !== "") return SAME.has(site) ? "ours" : "foreign";
+  const referrer = ctx.get("Referer");
+  if (!URL.canParse(referrer)) return "unknown";
+  return new URL(referrer).origin === origin ? "ours" : "foreign";
 }
 
 /** `none`: the user entered the URL or used a bookmark. */

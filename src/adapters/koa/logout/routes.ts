@@ -1,13 +1,14 @@
 import type { BeginLogout } from "../../../application/logout/begin-logout.ts";
 import type { HandleLogoutMessage } from "../../../application/logout/handle-logout-message.ts";
 import type { LogoutMessage } from "../../../ports/identity-port.ts";
-import { refuseCrossSite } from "../guards.ts";
+import { refuseCrossSite, sourceOf } from "../guards.ts";
 import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
 import type { PendingLogouts } from "../pending-requests.ts";
+import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
-import { sendRedirect } from "../responses.ts";
+import { sendRedirect, wantsPage } from "../responses.ts";
 import type { Handler } from "../route.ts";
-import type { SendRefusal } from "../sign-in/pages.tsx";
+import type { SendRefusal, ShowPersonPage } from "../sign-in/pages.tsx";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 
 export interface LogoutRouteDeps {
@@ -15,13 +16,27 @@ export interface LogoutRouteDeps {
   readonly pendingLogouts: PendingLogouts;
   readonly publicUrls: PublicUrls;
   readonly logout: LogoutCallbacks;
+  readonly showPersonPage: ShowPersonPage;
 }
 
-/** `GET` and `POST /logout`: ends the session here, then at the identity provider. */
+/**
+ * `GET` and `POST /logout`: ends the session here, then at the identity provider. A `GET` that may
+ * come from another site asks first.
+ */
 export function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
-  const { beginLogout, pendingLogouts, publicUrls, logout } = deps;
-  return async (ctx, { tenant, serviceProvider: sp }) => {
-    refuseCrossSite(ctx, publicUrls.origin);
+  const { beginLogout, pendingLogouts, publicUrls, logout, showPersonPage } = deps;
+  return async (ctx, { tenant, serviceProvider: sp, root }) => {
+    if (ctx.method !== "GET") {
+      refuseCrossSite(ctx, publicUrls.origin);
+    } else if (sourceOf(ctx, publicUrls.origin) !== "ours") {
+      if (!wantsPage(ctx)) throw problem("cross-site", { detail: "Use POST to sign out." });
+      return showPersonPage(ctx, 200, {
+        kind: "sign-out",
+        sentence: "Do you want to sign out?",
+        advice: "",
+        logoutUrl: `${root}/logout`,
+      });
+    }
     // JavaScript hosts may return null for no session.
     const session = (await logout.currentSamlSession(ctx, { tenant })) ?? undefined;
     // The local session ends first, whatever happens at the identity provider.

@@ -27,6 +27,14 @@ export interface StartPage extends PageWords {
   readonly loginUrl: string;
 }
 
+/** Asks before a logout that another site may have requested. */
+export interface SignOutPage extends PageWords {
+  /** Distinguishes the pages. */
+  readonly kind: "sign-out";
+  /** URL of a form post that signs out. Its page must send its origin: the `Referrer-Policy` is set. */
+  readonly logoutUrl: string;
+}
+
 /** A refused sign-in or logout. */
 export interface RefusedPage extends PageWords {
   /** Distinguishes the pages. */
@@ -56,7 +64,7 @@ export interface TestDonePage extends PageWords {
 }
 
 /** A page for users who sign in or out. */
-export type SignInPage = StartPage | RefusedPage | ProblemPage | TestDonePage;
+export type SignInPage = StartPage | SignOutPage | RefusedPage | ProblemPage | TestDonePage;
 
 /**
  * Renders a page in the host's style by setting `ctx.body`; the status is already set. If it sets
@@ -95,13 +103,14 @@ export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): 
     ctx.status = status;
     ctx.set({
       "Cache-Control": "no-store",
-      "Referrer-Policy": "no-referrer",
+      // Without a referrer, browsers post forms with `Origin: null`.
+      "Referrer-Policy": page.kind === "sign-out" ? "same-origin" : "no-referrer",
       "X-Content-Type-Options": "nosniff",
     });
     if (await byHost(ctx, page)) return;
     for (const header of LEFT_BEHIND) ctx.remove(header);
     ctx.status = status;
-    ctx.set("Content-Security-Policy", PERSON_PAGE_POLICY);
+    ctx.set("Content-Security-Policy", personPagePolicy(page));
     ctx.body = renderPersonPage(page);
     ctx.type = "text/html; charset=utf-8";
   };
@@ -170,19 +179,26 @@ h1{margin:0 0 1rem;font-size:1.375rem;line-height:1.3}
 p{margin:0 0 1rem}
 p:last-child{margin:0}
 code{font-size:1.125rem;font-weight:600}
-a{display:inline-block;padding:.625rem 1.25rem;border-radius:.375rem;background:light-dark(#2444bd,#a3b6ff);color:light-dark(#fff,#10131c);font-weight:600;text-decoration:none}
+a,button{display:inline-block;border:0;font:inherit;padding:.625rem 1.25rem;border-radius:.375rem;background:light-dark(#2444bd,#a3b6ff);color:light-dark(#fff,#10131c);font-weight:600;text-decoration:none}
 a.plain{margin-left:.5rem;background:none;color:inherit;text-decoration:underline}
 :focus-visible{outline:3px solid light-dark(#2444bd,#a3b6ff);outline-offset:2px}
 @media(max-width:36rem){main{margin:0;min-height:100vh;border:0;border-radius:0;padding:1.5rem 1rem}}`;
 
-/** Content security policy of {@link renderPersonPage}: only its own style, by digest. */
-export const PERSON_PAGE_POLICY: string = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/**
+ * Content security policy of {@link renderPersonPage}: only its own style, by digest. The form that
+ * signs out may end at the identity provider: `form-action` covers redirects as well.
+ */
+export function personPagePolicy({ kind }: Pick<SignInPage, "kind">): string {
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${STYLE_DIGEST}'`,
+    "base-uri 'none'",
+    ...(kind === "sign-out" ? [] : ["form-action 'none'"]),
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+const STYLE_DIGEST = createHash("sha256").update(STYLE).digest("base64");
 
 /**
  * A plain page for users. It needs no other file, so it can be shown whatever has failed.
@@ -209,6 +225,11 @@ function PersonPage({ page }: { readonly page: SignInPage }): VNode {
             <p>
               <a href={page.loginUrl}>Sign in with SSO</a>
             </p>
+          )}
+          {page.kind === "sign-out" && (
+            <form method="post" action={page.logoutUrl}>
+              <button type="submit">Sign out</button>
+            </form>
           )}
           {page.kind === "refused" && (
             <p>
