@@ -77,6 +77,7 @@ export type {
   RoleId,
   UserId,
 } from "./domain/access.ts";
+export type { Assertion, Authentication } from "./domain/assertion.ts";
 export type { AuditEntry, AuditFilter, AuditOutcome } from "./domain/audit.ts";
 export type { CertificateFacts } from "./domain/certificate-rules.ts";
 export {

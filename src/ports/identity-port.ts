@@ -1,3 +1,4 @@
+import type { Authentication } from "../domain/assertion.ts";
 import type { CertificateFacts } from "../domain/certificate-rules.ts";
 import type { Claims } from "../domain/email-identity.ts";
 import type { Rejection } from "../domain/rejection.ts";
@@ -30,7 +31,7 @@ export interface ResponseExpectation {
 }
 
 /** Content covered by a valid signature of the identity provider that has passed every check. */
-export interface VerifiedAssertion {
+export interface VerifiedAssertion extends Authentication {
   /** Distinguishes it from a {@link Rejection}. */
   readonly kind: "verified";
   /** ID of the assertion, unique per issuer. */

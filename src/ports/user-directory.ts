@@ -1,4 +1,5 @@
 import type { RoleId, UserId } from "../domain/access.ts";
+import type { Assertion } from "../domain/assertion.ts";
 import type { EmailAddress } from "../domain/email-address.ts";
 import type { Profile } from "../domain/profile.ts";
 import type { Receipt } from "../domain/receipt.ts";
@@ -27,10 +28,19 @@ export interface UserDirectory {
   /**
    * Creates an active user with all grants and the receipt, atomically.
    *
+   * @param profile the names among what `assertion` says.
+   * @param assertion what the identity provider says about the user; only for further columns of
+   * the host's own.
    * @throws EmailTakenError if the tenant has a user with this address; the transaction must be
    * rolled back.
    */
-  create(tenant: TenantId, user: NewUser, receipt: Receipt, profile: Profile): Promise<UserId>;
+  create(
+    tenant: TenantId,
+    user: NewUser,
+    receipt: Receipt,
+    profile: Profile,
+    assertion: Assertion,
+  ): Promise<UserId>;
   /**
    * Activates an invited user, with the role and grants of the invitation.
    *

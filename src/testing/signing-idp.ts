@@ -57,6 +57,10 @@ export interface ResponseOptions {
   readonly signature?: Partial<XmlSignatureOptions>;
   /** Milliseconds since the epoch. Default: the clock's time. */
   readonly now?: number;
+  /** When the user was authenticated, in milliseconds since the epoch. Default: {@link now}. */
+  readonly authnInstant?: number;
+  /** How the user was authenticated. Default: PasswordProtectedTransport. */
+  readonly authnContextClassRef?: string;
   /** Lifetime of the assertion, in milliseconds. Default: five minutes. */
   readonly validForMs?: number;
   /** SessionNotOnOrAfter, in milliseconds from now. Default: not sent. */
@@ -203,6 +207,7 @@ function buildResponse(signer: Signer, wanted: ResponseOptions): SignedResponse 
 
 function plainAssertion(signer: Signer, wanted: ResponseOptions, id: string): string {
   const { now } = signer;
+  const { authnInstant, authnContextClassRef } = wanted;
   const sessionIndex = wanted.sessionIndex ?? freshId();
   return assertionXml({
     id,
@@ -216,6 +221,8 @@ function plainAssertion(signer: Signer, wanted: ResponseOptions, id: string): st
     notOnOrAfter: instant(now + (wanted.validForMs ?? 300_000)),
     attributes: wanted.attributes ?? {},
     ...(wanted.inResponseTo === undefined ? {} : { inResponseTo: wanted.inResponseTo }),
+    ...(authnInstant === undefined ? {} : { authnInstant: instant(authnInstant) }),
+    ...(authnContextClassRef === undefined ? {} : { authnContextClassRef }),
     ...(sessionIndex === "" ? {} : { sessionIndex }),
     ...(wanted.sessionForMs === undefined
       ? {}

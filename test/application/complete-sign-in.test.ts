@@ -116,9 +116,37 @@ describe("completing a sign-in", () => {
         nameId: verified(EMAIL).claims.nameId,
         sessionIndex: "s",
       },
+      assertion: {
+        nameId: verified(EMAIL).claims.nameId,
+        attributes: [],
+        authnInstant: verified(EMAIL).authnInstant,
+      },
       returnTo: "/a",
       consumedRequestId: "_r",
     });
+  });
+
+  it("lets the host read what the identity provider says, and nobody change it", async () => {
+    const { claims } = verified(EMAIL);
+    const attributes = [{ name: "groups", values: ["staff"], firstText: ["of our reader alone"] }];
+    identity.response = verified(EMAIL, {
+      claims: { ...claims, attributes },
+      authnContextClassRef: "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",
+    });
+    const result = await useCase()(input());
+    if (result.kind !== "signed-in") expect.fail(result.code);
+    const { assertion } = result;
+    expect(assertion).to.deep.equal({
+      nameId: claims.nameId,
+      attributes: [{ name: "groups", values: ["staff"] }],
+      authnInstant: Date.UTC(2026, 0, 1),
+      authnContextClassRef: "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",
+    });
+    expect(memory.userByEmail(tenant, address(EMAIL))?.assertion).to.deep.equal(assertion);
+    const [first] = assertion.attributes;
+    for (const part of [assertion, assertion.nameId, assertion.attributes, first, first?.values]) {
+      expect(Object.isFrozen(part)).to.equal(true);
+    }
   });
 
   it("asks the host for nothing when the person is known", async () => {

@@ -109,10 +109,15 @@ for (const { name, runtime, folder } of PLACES) {
 
     it("own models and migrator: creates users there, changes none, refuses locked ones", async () => {
       const base = at("own-models");
-      const come = async (email: string) => (await signIn(idp, `${base}/saml`, email)).text;
+      const come = async (email: string) =>
+        (await signIn(idp, `${base}/saml`, email, { attributes: { desk: "7 b" } })).text;
       const ada = JSON.parse(await come("ada@customer.example"));
       expect(ada.person).to.include({ mail: "ada@customer.example", rank_no: 1, standing: 1 });
       expect(ada.person.nickname, "the model's own hook").to.equal("ada");
+      expect(ada.person, "from the assertion").to.include({
+        desk: "7 b",
+        authenticated_by: "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+      });
       expect(ada.teams).to.deep.equal([7]);
       const old = JSON.parse(await come("old@customer.example"));
       expect(old.person).to.include({ rank_no: 9, nickname: "since long ago" });

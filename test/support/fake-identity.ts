@@ -25,6 +25,7 @@ export function verified(email: string, more: Partial<VerifiedAssertion> = {}): 
       nameId: { value: email, format: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress" },
       attributes: [],
     },
+    authnInstant: Date.UTC(2026, 0, 1),
     replayableUntil: Date.UTC(2026, 0, 1, 1),
     signedBy: "AA:BB",
     warnings: [],

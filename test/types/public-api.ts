@@ -4,6 +4,7 @@
  */
 import {
   type AccessCatalog,
+  type Assertion,
   asFunction,
   asValue,
   type Cradle,
@@ -81,6 +82,12 @@ export function callbacks(): void {
       same<typeof event.outcome, "signed-in" | "provisioned" | "invitation-accepted">(true);
       same<typeof event.user.email, EmailAddress>(true);
       ctx.cookies.set("user", event.user.id, { signed: true });
+      same<typeof event.assertion, Assertion>(true);
+      same<typeof event.assertion.authnInstant, number>(true);
+      same<typeof event.assertion.authnContextClassRef, string | undefined>(true);
+      for (const { name, values } of event.assertion.attributes) ctx.set(name, values.join());
+      // @ts-expect-error what the identity provider said stays what it said
+      event.assertion.attributes.push({ name: "role", values: ["admin"] });
       // @ts-expect-error nobody becomes somebody else on the way
       event.user = { ...event.user, id: "somebody else" };
     },
@@ -96,6 +103,16 @@ export function callbacks(): void {
   });
   // @ts-expect-error how many, not whether
   createSamlJit({ ...good, licenseLimit: () => true });
+}
+
+export function columnsOfNewUsers(): HostUsers["newRow"] {
+  return (user, profile, assertion, tenant) => {
+    same<typeof assertion, Assertion>(true);
+    same<typeof tenant, TenantId>(true);
+    // @ts-expect-error names come from the profile
+    void assertion.displayName;
+    return { email: user.email, name: profile.displayName, subject: assertion.nameId.value };
+  };
 }
 
 export function replacedParts(storage: Storage): void {

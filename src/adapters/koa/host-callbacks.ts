@@ -2,6 +2,7 @@ import type { RouterContext, RouterMiddleware } from "@koa/router";
 import type { LogoutDemand } from "../../application/logout/handle-logout-message.ts";
 import type { SamlSession, SignInOutcome } from "../../application/sign-in/sign-in-outcome.ts";
 import type { UserId } from "../../domain/access.ts";
+import type { Assertion } from "../../domain/assertion.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 
@@ -21,6 +22,8 @@ export interface SignInEvent {
   readonly outcome: SignInOutcome;
   /** Session data for single logout; plain JSON. */
   readonly session: SamlSession;
+  /** What the identity provider says about the user: verified to be its words, frozen. */
+  readonly assertion: Assertion;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { GroupId, OrganizationAccess, RoleId, UserId } from "../../domain/access.ts";
+import type { Assertion } from "../../domain/assertion.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { Profile } from "../../domain/profile.ts";
@@ -29,6 +30,8 @@ export interface MemoryUser {
   readonly profile: Profile;
   /** Present on users whom the plugin provisioned. */
   readonly receipt?: Receipt;
+  /** What the identity provider said of them; present on users whom the plugin provisioned. */
+  readonly assertion?: Assertion;
 }
 
 /** An audit entry with what the ring of refusals needs to know of it. */

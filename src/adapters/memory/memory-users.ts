@@ -32,7 +32,8 @@ export function makeMemoryUsers({
       if (!inTransaction) throw new Error("countSeatsExclusively requires a unit of work");
       return seatsOf(state, tenant, licensedRoles).length;
     },
-    create: async (tenant, { email, role, groups, organizations }, receipt, profile) => {
+    create: async (tenant, user, receipt, profile, assertion) => {
+      const { email, role, groups, organizations } = user;
       const id = nextUserId();
       addUser(state, {
         tenant,
@@ -44,6 +45,7 @@ export function makeMemoryUsers({
         organizations,
         profile,
         receipt,
+        assertion,
       });
       return id;
     },

@@ -1,3 +1,4 @@
+import { frozenAssertion } from "../../domain/assertion.ts";
 import type { Rejection } from "../../domain/rejection.ts";
 import {
   type Connection,
@@ -148,9 +149,10 @@ function rejected(code: Rejection["code"], detail: string): Rejection {
 
 function signedIn(
   { userId, decision, email }: Extract<EnterResult, { kind: "entered" }>,
-  { issuer, claims, sessionIndex, sessionNotOnOrAfter, inResponseTo }: VerifiedAssertion,
+  assertion: VerifiedAssertion,
   pending: PendingLogin | undefined,
 ): Omit<SignedIn, "reference"> {
+  const { issuer, claims, sessionIndex, sessionNotOnOrAfter, inResponseTo } = assertion;
   return {
     kind: "signed-in",
     user: { id: userId, email },
@@ -161,6 +163,7 @@ function signedIn(
       ...(sessionIndex === undefined ? {} : { sessionIndex }),
       ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
     },
+    assertion: frozenAssertion(assertion),
     ...(pending?.returnTo === undefined ? {} : { returnTo: pending.returnTo }),
     ...(inResponseTo === undefined ? {} : { consumedRequestId: inResponseTo }),
   };

@@ -1,4 +1,5 @@
 import type { UserId } from "../../domain/access.ts";
+import type { Assertion } from "../../domain/assertion.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { NameId } from "../../domain/email-identity.ts";
 
@@ -13,6 +14,7 @@ export interface SignedIn {
   readonly user: { readonly id: UserId; readonly email: EmailAddress };
   readonly outcome: SignInOutcome;
   readonly session: SamlSession;
+  readonly assertion: Assertion;
   /** Requested return path; absent if the sign-in started at the identity provider. */
   readonly returnTo?: string;
   /** ID of the answered request; absent if the sign-in started at the identity provider. */

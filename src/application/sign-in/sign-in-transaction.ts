@@ -1,4 +1,5 @@
 import type { UserId } from "../../domain/access.ts";
+import { frozenAssertion } from "../../domain/assertion.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { VersionedSettings } from "../../domain/settings.ts";
 import {
@@ -159,7 +160,7 @@ export function makeSignInTransaction({
       at,
     });
     const profile = assertedProfile(assertion.claims, settings.settings.profile);
-    return users.create(tenant, decision.user, receipt, profile);
+    return users.create(tenant, decision.user, receipt, profile, frozenAssertion(assertion));
   }
 
   function stamp(): { readonly id: string; readonly at: number } {

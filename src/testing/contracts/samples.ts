@@ -1,4 +1,5 @@
 import type { OrganizationAccess } from "../../domain/access.ts";
+import { type Assertion, frozenAssertion } from "../../domain/assertion.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 import { type EmailAddress, parseEmailAddress } from "../../domain/email-address.ts";
 import type { Receipt } from "../../domain/receipt.ts";
@@ -42,6 +43,22 @@ export function sampleReceipt(user: NewUser): Receipt {
     seatsAfter: 4,
     at: SAMPLE_TIME,
   };
+}
+
+/** What an identity provider said of `user`, with what a careless host would stumble over. */
+export function sampleAssertion(user: NewUser): Assertion {
+  return frozenAssertion({
+    claims: {
+      nameId: { value: "", format: "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified" },
+      attributes: [
+        { name: "mail", values: [user.email] },
+        { name: "constructor", values: [] },
+        { name: "department", values: ["'\"\\%_ü😀", "", "Ω".repeat(10_000)] },
+        { name: "department", values: ["the same name again"] },
+      ],
+    },
+    authnInstant: SAMPLE_TIME,
+  });
 }
 
 /** Settings with every kind of member, as version `version`. */

@@ -10,6 +10,7 @@ import {
 import {
   email,
   SAMPLE_TIME,
+  sampleAssertion,
   sampleEntry,
   sampleReceipt,
   sampleSettings,
@@ -94,7 +95,7 @@ async function writeEverywhere(subject: StoresSubject, stores: Stores): Promise<
   await stores.audit.append(tenant, sampleEntry(1));
   await stores.audit.appendRefusal(tenant, sampleEntry(2, { outcome: "rejected" }));
   const user = sampleUser(ADA, vocabulary);
-  await stores.users.create(tenant, user, sampleReceipt(user), {});
+  await stores.users.create(tenant, user, sampleReceipt(user), {}, sampleAssertion(user));
 }
 
 function consume(stores: Stores, { tenant }: StoresSubject): Promise<boolean> {

@@ -14,6 +14,7 @@ import {
   email,
   errorsOf,
   inOrder,
+  sampleAssertion,
   sampleReceipt,
   sampleSettings,
   sampleUser,
@@ -133,7 +134,13 @@ function creatingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] 
         const { stores, tenant, vocabulary } = subject;
         const user = sampleUser(ADA, vocabulary);
         const profile = { displayName: "Ada Ω😀", firstName: "Ada", lastName: "O'Hara" };
-        const id = await stores.users.create(tenant, user, sampleReceipt(user), profile);
+        const id = await stores.users.create(
+          tenant,
+          user,
+          sampleReceipt(user),
+          profile,
+          sampleAssertion(user),
+        );
         assert.equal(typeof id, "string");
         assert.deepEqual(await stores.users.findByEmail(tenant, ADA), {
           id,
@@ -154,7 +161,13 @@ function creatingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] 
         [BOB, { kind: "selected", ids: [] }],
       ] as const) {
         const user = { email: address, role: vocabulary.liteRole, groups: [], organizations };
-        const id = await stores.users.create(tenant, user, sampleReceipt(user), {});
+        const id = await stores.users.create(
+          tenant,
+          user,
+          sampleReceipt(user),
+          {},
+          sampleAssertion(user),
+        );
         assert.deepEqual(await subject.accessOf(tenant, id), {
           role: vocabulary.liteRole,
           groups: [],
@@ -196,7 +209,7 @@ function creatingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] 
         unitOfWork.run(tenant, async ({ users }) => {
           if ((await users.countSeatsExclusively(tenant, roles)) >= 5) return "full";
           const user = sampleUser(email(`person${index}@example.test`), vocabulary);
-          return users.create(tenant, user, sampleReceipt(user), {});
+          return users.create(tenant, user, sampleReceipt(user), {}, sampleAssertion(user));
         }),
       );
       assert.deepEqual(errorsOf(results), []);
@@ -252,13 +265,19 @@ function invitationCases(makeSubject: MakeStoresSubject): readonly ContractCase[
 
 function createUser(subject: StoresSubject, address: string): Promise<UserId> {
   const user = sampleUser(email(address), subject.vocabulary);
-  return subject.stores.users.create(subject.tenant, user, sampleReceipt(user), {});
+  return subject.stores.users.create(
+    subject.tenant,
+    user,
+    sampleReceipt(user),
+    {},
+    sampleAssertion(user),
+  );
 }
 
 function createInTransaction(subject: StoresSubject, address: string): Promise<UserId> {
   const user = sampleUser(email(address), subject.vocabulary);
   return subject.unitOfWork.run(subject.tenant, ({ users }) =>
-    users.create(subject.tenant, user, sampleReceipt(user), {}),
+    users.create(subject.tenant, user, sampleReceipt(user), {}, sampleAssertion(user)),
   );
 }
 

@@ -1,5 +1,9 @@
 import { element, NAMESPACES, text } from "./xml-text.ts";
 
+/** SAML authentication context section 3.4.7. */
+const PASSWORD_PROTECTED_TRANSPORT =
+  "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+
 /** Content of the assertion; times are xs:dateTime strings. */
 export interface AssertionContent {
   readonly id: string;
@@ -12,6 +16,10 @@ export interface AssertionContent {
   readonly notBefore: string;
   readonly notOnOrAfter: string;
   readonly inResponseTo?: string;
+  /** Default: {@link issueInstant}. */
+  readonly authnInstant?: string;
+  /** Default: PasswordProtectedTransport. */
+  readonly authnContextClassRef?: string;
   readonly sessionIndex?: string;
   readonly sessionNotOnOrAfter?: string;
   readonly attributes: Readonly<Record<string, string | readonly string[]>>;
@@ -61,7 +69,7 @@ function authnStatementXml(content: AssertionContent): string {
   return element(
     "saml:AuthnStatement",
     {
-      AuthnInstant: content.issueInstant,
+      AuthnInstant: content.authnInstant ?? content.issueInstant,
       SessionIndex: content.sessionIndex,
       SessionNotOnOrAfter: content.sessionNotOnOrAfter,
     },
@@ -71,7 +79,7 @@ function authnStatementXml(content: AssertionContent): string {
       element(
         "saml:AuthnContextClassRef",
         {},
-        "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+        text(content.authnContextClassRef ?? PASSWORD_PROTECTED_TRANSPORT),
       ),
     ),
   );

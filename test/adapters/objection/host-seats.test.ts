@@ -11,6 +11,7 @@ import { parseTenantId } from "../../../src/domain/tenant.ts";
 import {
   atOnce,
   email,
+  sampleAssertion,
   sampleReceipt,
   sampleSettings,
   valuesOf,
@@ -67,7 +68,7 @@ for (const { name, create } of DATABASES) {
             groups: [],
             organizations: { kind: "selected", ids: [] },
           } as const;
-          return users.create(tenant, user, sampleReceipt(user), {});
+          return users.create(tenant, user, sampleReceipt(user), {}, sampleAssertion(user));
         });
       const sent = await statementsOf(knex, async () => {
         const results = valuesOf(await atOnce(20, take));

@@ -6,7 +6,12 @@ import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import type { StoresSubject } from "../../../src/testing/contracts/contract-case.ts";
-import { email, sampleReceipt, sampleUser } from "../../../src/testing/contracts/samples.ts";
+import {
+  email,
+  sampleAssertion,
+  sampleReceipt,
+  sampleUser,
+} from "../../../src/testing/contracts/samples.ts";
 import { unitOfWorkContract } from "../../../src/testing/contracts/unit-of-work-contract.ts";
 import { userDirectoryContract } from "../../../src/testing/contracts/user-directory-contract.ts";
 import { runContract } from "../../contracts/run-contract.ts";
@@ -43,7 +48,13 @@ for (const { name, create } of DATABASES) {
       it("runs the host's hooks when it creates a user", async () => {
         const { stores, tenant, vocabulary } = await subject();
         const user = sampleUser(email("ada@example.test"), vocabulary);
-        await stores.users.create(tenant, user, sampleReceipt(user), { displayName: "Ada" });
+        await stores.users.create(
+          tenant,
+          user,
+          sampleReceipt(user),
+          { displayName: "Ada" },
+          sampleAssertion(user),
+        );
         const row = await database.knex("Members").first();
         expect(Boolean(row.hookRan)).to.equal(true);
         expect(row.fullName).to.equal("Ada");
@@ -63,7 +74,7 @@ for (const { name, create } of DATABASES) {
         });
         const user = sampleUser(email("ada@example.test"), vocabulary);
         const failure = await stores.users
-          .create(tenant, user, sampleReceipt(user), {})
+          .create(tenant, user, sampleReceipt(user), {}, sampleAssertion(user))
           .catch((error: unknown) => error);
         expect(failure).to.be.an("error").and.to.not.have.property("code", "email-taken");
       });
@@ -87,10 +98,16 @@ for (const { name, create } of DATABASES) {
         const { stores, tenant, vocabulary } = await subject();
         const user = sampleUser(email("ada@example.test"), vocabulary);
         const profile = { firstName: "Ada", lastName: "L" };
-        const id = await stores.users.create(tenant, user, sampleReceipt(user), profile);
+        const assertion = {
+          ...sampleAssertion(user),
+          attributes: [{ name: "desk", values: ["7 b", "8"] }],
+        };
+        const receipt = sampleReceipt(user);
+        const id = await stores.users.create(tenant, user, receipt, profile, assertion);
         const row = await database.knex("accounts").where({ id }).first();
         expect(row).to.include({
           label: `Ada of ${tenant}`,
+          desk: "7 b",
           created_at: "2026-01-01",
           first_name: "Ada",
           last_name: "L",

@@ -113,9 +113,10 @@ export const uuidHost: HostUsers = {
   },
   allOrganizations: { column: "scope", value: "all" },
   newId: () => randomUUID(),
-  newRow: (user, profile, tenant) => ({
+  newRow: (user, profile, assertion, tenant) => ({
     created_at: "2026-01-01",
     label: `${profile.firstName ?? "nobody"} of ${tenant}`,
+    desk: assertion.attributes.find(({ name }) => name === "desk")?.values[0] ?? null,
     email_shown: user.email,
   }),
 };
@@ -130,6 +131,7 @@ export async function createUuidHost(knex: Knex): Promise<void> {
     table.string("first_name");
     table.string("last_name");
     table.string("label").notNullable();
+    table.string("desk");
     table.string("scope").notNullable().defaultTo("listed");
     table.string("created_at").notNullable();
     table.string("accepted_at");

@@ -7,6 +7,7 @@ import { parseTenantId } from "../../../src/domain/tenant.ts";
 import {
   email,
   SAMPLE_TIME,
+  sampleAssertion,
   sampleEntry,
   sampleReceipt,
   sampleUser,
@@ -46,7 +47,7 @@ for (const { name, create } of DATABASES) {
       const make = async (address: string, hash: string) => {
         const user = sampleUser(email(address), vocabulary);
         const receipt = { ...sampleReceipt(user), assertionIdHash: hash };
-        return stores.users.create(tenant, user, receipt, {});
+        return stores.users.create(tenant, user, receipt, {}, sampleAssertion(user));
       };
       const good = await make("good@example.test", "1");
       const unaudited = await make("unaudited@example.test", "2");

@@ -7,7 +7,12 @@ import { checkIntegrity } from "../../../src/adapters/objection/integrity/integr
 import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
-import { email, sampleReceipt, sampleUser } from "../../../src/testing/contracts/samples.ts";
+import {
+  email,
+  sampleAssertion,
+  sampleReceipt,
+  sampleUser,
+} from "../../../src/testing/contracts/samples.ts";
 import { unitOfWorkContract } from "../../../src/testing/contracts/unit-of-work-contract.ts";
 import { userDirectoryContract } from "../../../src/testing/contracts/user-directory-contract.ts";
 import { seeOwnUsers } from "../../contracts/own-users-subject.ts";
@@ -48,7 +53,13 @@ for (const { name, create } of DATABASES) {
       it("has its grants checked", async () => {
         const { stores, tenant, vocabulary } = await ownSubject();
         const user = sampleUser(email("ada@example.test"), vocabulary);
-        const id = await stores.users.create(tenant, user, sampleReceipt(user), {});
+        const id = await stores.users.create(
+          tenant,
+          user,
+          sampleReceipt(user),
+          {},
+          sampleAssertion(user),
+        );
         await database.knex("saml_jit_user_groups").where({ user_id: id }).delete();
         const findings = await checkIntegrity({ knex: mapped, grantsUntouched: true });
         expect(findings).to.deep.include({ code: "grants-differ", tenant, subject: id });

@@ -9,7 +9,12 @@ import type { HostUsers } from "../../../src/adapters/objection/users/host-users
 import { hostUsersFaults } from "../../../src/adapters/objection/users/host-users-faults.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import { EmailTakenError } from "../../../src/ports/errors.ts";
-import { email, sampleReceipt, sampleUser } from "../../../src/testing/contracts/samples.ts";
+import {
+  email,
+  sampleAssertion,
+  sampleReceipt,
+  sampleUser,
+} from "../../../src/testing/contracts/samples.ts";
 import { seeOwnUsers } from "../../contracts/own-users-subject.ts";
 import { runStoreContracts } from "../../contracts/run-contract.ts";
 import { DATABASES, type TestDatabase } from "../../support/databases.ts";
@@ -43,7 +48,7 @@ function create(knex: Knex, hostUsers: HostUsers, address: string) {
   const user = sampleUser(email(address), vocabulary);
   const { stores, unitOfWork } = makeObjectionStores({ knex, hostUsers });
   const made = unitOfWork.run(tenant, ({ users }) =>
-    users.create(tenant, user, sampleReceipt(user), {}),
+    users.create(tenant, user, sampleReceipt(user), {}, sampleAssertion(user)),
   );
   return { made, stores };
 }
@@ -124,7 +129,8 @@ for (const { name, create: createDatabase } of DATABASES) {
             knex: database.knex,
             hostUsers: { ...integerHost, model: Elsewhere },
           });
-          const add = () => stores.users.create(tenant, user, sampleReceipt(user), {});
+          const add = () =>
+            stores.users.create(tenant, user, sampleReceipt(user), {}, sampleAssertion(user));
           await add();
           expect(await add().catch((error: unknown) => error)).to.be.instanceOf(EmailTakenError);
         } finally {

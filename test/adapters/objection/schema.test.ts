@@ -13,6 +13,7 @@ import { parseTenantId } from "../../../src/domain/tenant.ts";
 import {
   email,
   SAMPLE_TIME,
+  sampleAssertion,
   sampleEntry,
   sampleReceipt,
   sampleSettings,
@@ -124,12 +125,13 @@ for (const { name, create } of DATABASES) {
       const user = sampleUser(email("ada@example.test"), seeOwnUsers(knex).vocabulary);
       const profile = { displayName: "Ada L", firstName: "Ada", lastName: "L" };
       const all = { ...user, organizations: { kind: "all" } } as const;
-      await stores.users.create(tenant, user, sampleReceipt(user), profile);
+      await stores.users.create(tenant, user, sampleReceipt(user), profile, sampleAssertion(user));
       await stores.users.create(
         tenant,
         { ...all, email: email("bob@example.test") },
         sampleReceipt(all),
         profile,
+        sampleAssertion(all),
       );
       await stores.settings.save(tenant, sampleSettings(1));
       await stores.audit.appendRefusal(tenant, sampleEntry(1));

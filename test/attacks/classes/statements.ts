@@ -4,6 +4,7 @@ import { MALLORY, VICTIM } from "../support/parties.ts";
 
 const BASES: readonly Base[] = ["assertion", "response", "encrypted-both"];
 const AUTHN = /<saml:AuthnStatement .*<\/saml:AuthnStatement>/s;
+const CLASS = /<saml:AuthnContextClassRef>.*<\/saml:AuthnContextClassRef>/s;
 const ADVICE = "<saml:Advice></saml:Advice>";
 const ATTRIBUTES = /<saml:AttributeStatement>.*<\/saml:AttributeStatement>/s;
 const SUBJECT = /<saml:Subject>.*<\/saml:Subject>/s;
@@ -33,6 +34,26 @@ export const statements: readonly Attack[] = [
     "statements: an authentication without time",
     ["time-invalid", "authn-statement-invalid"],
     { assertion: swap(/ AuthnInstant="[^"]*"/, "") },
+    BASES,
+  ),
+  ...over(
+    "statements: two authentication contexts",
+    "authn-statement-invalid",
+    twice(/<saml:AuthnContext>.*<\/saml:AuthnContext>/s),
+    BASES,
+  ),
+  ...over(
+    "statements: two classes in one authentication context",
+    "authn-statement-invalid",
+    twice(CLASS),
+    BASES,
+  ),
+  ...over(
+    "statements: a class with an element in it",
+    "authn-statement-invalid",
+    {
+      assertion: swap(CLASS, "<saml:AuthnContextClassRef><x></x></saml:AuthnContextClassRef>"),
+    },
     BASES,
   ),
   ...over("statements: two lists of attributes", "structure-invalid", twice(ATTRIBUTES), BASES),

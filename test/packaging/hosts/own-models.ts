@@ -29,6 +29,10 @@ const hostUsers: HostUsers = {
   },
   state: { kind: "column", column: "standing", values: { active: [1], suspended: [2] } },
   groups: { table: "teams", user: "person", granted: { name: "team", type: "integer" } },
+  newRow: (_user, _profile, { attributes, authnContextClassRef }) => ({
+    desk: attributes.find(({ name }) => name === "desk")?.values[0] ?? null,
+    authenticated_by: authnContextClassRef ?? null,
+  }),
   organizations: { table: "sites", user: "person", granted: { name: "site", type: "integer" } },
 };
 
@@ -41,6 +45,8 @@ const people: Migration = {
       table.integer("rank_no").notNullable();
       table.integer("standing").notNullable();
       table.string("nickname").notNullable();
+      table.string("desk");
+      table.string("authenticated_by");
     });
     for (const [name, column] of [
       ["teams", "team"],
@@ -80,8 +86,9 @@ const saml = createSamlJit({
   hostUsers,
   catalog,
   requireAdmin: () => undefined,
-  signIn: (ctx, { user }) => {
+  signIn: (ctx, { user, assertion }) => {
     ctx.cookies.set("person", user.id, { signed: true });
+    ctx.cookies.set("authenticated", new Date(assertion.authnInstant).toISOString());
   },
 });
 await saml.saveSettings("default", settings, "start");
@@ -93,6 +100,11 @@ app.use(async (ctx) => {
   const teams = await knex("teams")
     .where({ person: id ?? null })
     .pluck("team");
-  ctx.body = { person, teams, faults: await saml.checkIntegrity() };
+  ctx.body = {
+    authenticated: ctx.cookies.get("authenticated"),
+    person,
+    teams,
+    faults: await saml.checkIntegrity(),
+  };
 });
 listen(app);

@@ -22,13 +22,18 @@ export async function signIn(
   idp: SigningIdp,
   saml: string,
   email: string,
-  { returnTo = "/me", browser = makeBrowser() }: { returnTo?: string; browser?: Browser } = {},
+  {
+    returnTo = "/me",
+    browser = makeBrowser(),
+    attributes = {},
+  }: { returnTo?: string; browser?: Browser; attributes?: Readonly<Record<string, string>> } = {},
 ): Promise<{ readonly url: string; readonly text: string }> {
   const asked = await browser.get(`${saml}/login?returnTo=${encodeURIComponent(returnTo)}`);
   const form = idp.form({
     acsUrl: `${saml}/acs`,
     audience: `${saml}/metadata`,
     email,
+    attributes,
     inResponseTo: requestIdIn(asked),
   });
   const answer = await browser.post(`${saml}/acs`, { ...form });

@@ -91,11 +91,11 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
         returnTo: others.length === 0 ? only?.returnTo : undefined,
       });
     }
-    const { user, outcome, session, reference, returnTo, consumedRequestId } = result;
+    const { user, outcome, session, assertion, reference, returnTo, consumedRequestId } = result;
     if (consumedRequestId !== undefined) pendingLogins.remove(ctx, consumedRequestId);
     const before = answerOf(ctx);
     try {
-      await signIn(ctx, { tenant, user, outcome, session });
+      await signIn(ctx, { tenant, user, outcome, session, assertion });
     } catch (error) {
       throw new ReferencedError(reference, error);
     }

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { AnyQueryBuilder, Model, QueryBuilder } from "objection";
+import type { Assertion } from "../../../domain/assertion.ts";
 import type { Profile } from "../../../domain/profile.ts";
 import type { NewUser, UserState } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
@@ -20,7 +21,12 @@ export interface HostUserRows {
   /** What makes a user active, as members of the model. */
   active(): Readonly<Record<string, unknown>>;
   /** A new, active user, as members of the model. */
-  newRow(tenant: TenantId, user: NewUser, profile: Profile): Readonly<Record<string, unknown>>;
+  newRow(
+    tenant: TenantId,
+    user: NewUser,
+    profile: Profile,
+    assertion: Assertion,
+  ): Readonly<Record<string, unknown>>;
 }
 
 /** Rows of `users`. */
@@ -52,9 +58,9 @@ export function makeHostUserRows(users: HostUsers): HostUserRows {
     takingSeats: state.takingSeats,
     invited: state.invited,
     active: () => members(state.active()),
-    newRow: (tenant, user, profile) =>
+    newRow: (tenant, user, profile, assertion) =>
       members({
-        ...users.newRow?.(user, profile, tenant),
+        ...users.newRow?.(user, profile, assertion, tenant),
         ...names(users, profile),
         ...tenantValues(tenant),
         ...state.active(),

@@ -1,6 +1,5 @@
 import type { Knex } from "knex";
 import type { Model } from "objection";
-import type { Profile } from "../../../domain/profile.ts";
 import type { Receipt } from "../../../domain/receipt.ts";
 import type { NewUser } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
@@ -12,7 +11,7 @@ import type { Tables } from "../migrations/tables.ts";
 import { RECEIPT_COLUMNS, type ReceiptRow } from "../stores/rows.ts";
 import { isEmailConflict } from "./email-conflict.ts";
 import { insertGrants } from "./grants.ts";
-import { type HostUserRows, makeHostUserRows } from "./host-user-rows.ts";
+import { makeHostUserRows } from "./host-user-rows.ts";
 import type { HostUsers } from "./host-users.ts";
 import { fromKey, type Key, toKey } from "./keys.ts";
 import { countJitSeats, countSeats, type SeatSources } from "./seats.ts";
@@ -54,9 +53,10 @@ export function makeUserDirectory({
         return countSeats(db, sources, tenant, roles);
       });
     },
-    create: (tenant, user, receipt, profile) =>
+    create: (tenant, user, receipt, profile, assertion) =>
       session.atomically(async (db) => {
-        const key = await insertUser(db, { session, users, rows }, tenant, user, profile);
+        const row = rows.newRow(tenant, user, profile, assertion);
+        const key = await insertUser(db, { session, users }, row);
         await insertAllGrants(db, { session, users }, tenant, key, user);
         const userId = fromKey(key);
         await db(tables.receipts).insert({
@@ -108,24 +108,13 @@ async function lockTenant(
 
 async function insertUser(
   db: Knex,
-  {
-    session,
-    users,
-    rows,
-  }: {
-    readonly session: DatabaseSession;
-    readonly users: HostUsers;
-    readonly rows: HostUserRows;
-  },
-  tenant: TenantId,
-  user: NewUser,
-  profile: Profile,
+  { session, users }: { readonly session: DatabaseSession; readonly users: HostUsers },
+  row: Readonly<Record<string, unknown>>,
 ): Promise<Key> {
   const { model, columns } = users;
   const given = users.newId?.();
   const idMember = model.columnNameToPropertyName(columns.id.name);
   try {
-    const row = rows.newRow(tenant, user, profile);
     const inserted: Model = await model
       .query(db)
       .insert(given === undefined ? row : { ...row, [idMember]: given });

@@ -8,6 +8,7 @@ import {
   isNamed,
   textOf,
   trimmedAttributeOf,
+  trimXmlSpace,
   type XmlElement,
 } from "../xml/tree.ts";
 import { issuerText } from "./response-reading.ts";
@@ -39,6 +40,7 @@ export interface AssertionReading {
   readonly confirmations: readonly ConfirmationReading[];
   readonly conditions: XmlElement | undefined;
   readonly authnInstant: string | undefined;
+  readonly authnContextClassRef: string | undefined;
   readonly sessionIndex: string | undefined;
   readonly sessionNotOnOrAfter: string | undefined;
   readonly attributes: readonly AttributeReading[];
@@ -86,6 +88,7 @@ export function assertionReading(assertion: XmlElement): AssertionReading {
     confirmations: childrenNamed(subject, NS.saml, "SubjectConfirmation").map(confirmation),
     conditions: childrenNamed(assertion, NS.saml, "Conditions")[0],
     authnInstant: attributeOf(authn, "AuthnInstant"),
+    authnContextClassRef: authnContextClassRef(authn),
     sessionIndex: attributeOf(authn, "SessionIndex"),
     sessionNotOnOrAfter: attributeOf(authn, "SessionNotOnOrAfter"),
     attributes: attributes(assertion),
@@ -171,6 +174,26 @@ function authnStatement(assertion: XmlElement): XmlElement {
   return more.length === 0
     ? one
     : refuse("authn-statement-invalid", "the assertion has more than one AuthnStatement");
+}
+
+/**
+ * SAML core section 2.7.2.2. A context by declaration alone has no class; empty counts as absent.
+ */
+function authnContextClassRef(statement: XmlElement): string | undefined {
+  const [context, ...contexts] = childrenNamed(statement, NS.saml, "AuthnContext");
+  if (context === undefined) return undefined;
+  const [reference, ...references] = childrenNamed(context, NS.saml, "AuthnContextClassRef");
+  if (contexts.length > 0 || references.length > 0) {
+    refuse(
+      "authn-statement-invalid",
+      "the AuthnStatement has more than one authentication context",
+    );
+  }
+  if (reference === undefined) return undefined;
+  const text =
+    textOf(reference) ??
+    refuse("authn-statement-invalid", "the AuthnContextClassRef contains elements");
+  return trimXmlSpace(text) || undefined;
 }
 
 function attributes(assertion: XmlElement): readonly AttributeReading[] {

@@ -75,12 +75,14 @@ function signatureTask(
 
 function verifiedAssertion(signed: SignedResponse, limits: TimeLimits): VerifiedAssertion {
   const { response, reading, signedBy } = signed;
-  const { sessionIndex, sessionNotOnOrAfter } = reading;
+  const { authnContextClassRef, sessionIndex, sessionNotOnOrAfter } = reading;
   return {
     kind: "verified",
     assertionId: reading.id,
     issuer: reading.issuer,
     claims: { nameId: reading.nameId, attributes: reading.attributes },
+    authnInstant: instant(reading.authnInstant ?? "", "AuthnInstant"),
+    ...(authnContextClassRef === undefined ? {} : { authnContextClassRef }),
     ...(response.inResponseTo === undefined ? {} : { inResponseTo: response.inResponseTo }),
     ...(sessionIndex === undefined ? {} : { sessionIndex }),
     ...(sessionNotOnOrAfter === undefined

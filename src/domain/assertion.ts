@@ -1,0 +1,33 @@
+import type { AssertedAttribute, Claims } from "./email-identity.ts";
+
+/** How and when the identity provider authenticated the user (SAML core section 2.7.2). */
+export interface Authentication {
+  /** AuthnInstant, in milliseconds since the epoch. */
+  readonly authnInstant: number;
+  /** AuthnContextClassRef; absent if the identity provider sent none. */
+  readonly authnContextClassRef?: string;
+}
+
+/**
+ * What the identity provider says about a user, for the host to read. The signature proves that the
+ * identity provider says it; the plugin does not vouch that it is true. Frozen.
+ */
+export interface Assertion extends Claims, Authentication {}
+
+/** The part of `verified` that the host receives, as a frozen copy. */
+export function frozenAssertion({
+  claims: { nameId, attributes },
+  authnInstant,
+  authnContextClassRef,
+}: Authentication & { readonly claims: Claims }): Assertion {
+  return Object.freeze({
+    nameId: Object.freeze({ ...nameId }),
+    attributes: Object.freeze(attributes.map(frozenAttribute)),
+    authnInstant,
+    ...(authnContextClassRef === undefined ? {} : { authnContextClassRef }),
+  });
+}
+
+function frozenAttribute({ name, values }: AssertedAttribute): AssertedAttribute {
+  return Object.freeze({ name, values: Object.freeze([...values]) });
+}
