@@ -3,6 +3,7 @@ import type { Answers } from "../src/adapters/koa/answers.ts";
 import { csvHeader, csvLines } from "../src/adapters/koa/audit/entry-formats.ts";
 import { AuditExportQuery, AuditPageQuery } from "../src/adapters/koa/audit/routes.ts";
 import { AUDIT_OUTCOMES } from "../src/domain/audit.ts";
+import { formatPosition } from "../src/ports/audit-trail.ts";
 import { DENIED_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 import { WireTime } from "./problems.ts";
@@ -61,7 +62,7 @@ export const AUDIT_OPERATIONS: readonly Operation[] = [
     answers: {
       200: jsonAnswer("A page of the audit trail.", AuditPageResponse, {
         entries: [DENIED_EXAMPLE],
-        next: DENIED_EXAMPLE.id,
+        next: formatPosition(DENIED_EXAMPLE),
         refusals: 0,
       }),
     },

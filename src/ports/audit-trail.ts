@@ -20,7 +20,7 @@ export interface AuditTrail {
   appendRefusal(tenant: TenantId, entry: AuditEntry): Promise<void>;
   /** Number of refusals so far, including those no longer kept. */
   refusalCount(tenant: TenantId): Promise<number>;
-  /** Entries that match the filter, newest first; paged. */
+  /** Entries that match the filter, newest first by time, then by ID; paged. */
   page(
     tenant: TenantId,
     query: { readonly filter: AuditFilter; readonly after?: string; readonly limit: number },
@@ -32,6 +32,28 @@ export interface AuditTrail {
    * @returns the number of deleted entries.
    */
   purgeBefore(before: number, limit: number): Promise<number>;
+}
+
+/** Position of an entry in the trail; entries of one time are in the order of their IDs. */
+export type AuditPosition = Pick<AuditEntry, "at" | "id">;
+
+/** A position as the `next` of a page. */
+export function formatPosition({ at, id }: AuditPosition): string {
+  return `${at}.${id}`;
+}
+
+/** Reads what {@link formatPosition} wrote; `undefined` for anything else. */
+export function parsePosition(text: string): AuditPosition | undefined {
+  const [time = "", ...rest] = text.split(".");
+  const position = { at: Number(time), id: rest.join(".") };
+  return Number.isSafeInteger(position.at) && formatPosition(position) === text
+    ? position
+    : undefined;
+}
+
+/** Orders positions, newest first. */
+export function newestFirst(one: AuditPosition, other: AuditPosition): number {
+  return other.at - one.at || Number(one.id < other.id) - Number(one.id > other.id);
 }
 
 /** Maximum number of entries of unauthenticated requests kept per tenant. */

@@ -59,10 +59,12 @@ describe("the audit trail by filter", () => {
       method: "POST",
       body: new URLSearchParams({ SAMLResponse: "x" }),
     });
-    const [newest] = host.memory.auditEntries(tenant("red"));
-    const typed = newest?.reference.toLowerCase().replaceAll("-", " ") ?? "";
+    const refusal = host.memory
+      .auditEntries(tenant("red"))
+      .find(({ outcome, code }) => outcome === "rejected" && code !== "expired");
+    const typed = refusal?.reference.toLowerCase().replaceAll("-", " ") ?? "";
     const found = await (await get(`reference=${encodeURIComponent(typed)}`)).json();
-    expect(found).to.have.nested.property("entries[0].id", newest?.id);
+    expect(found).to.have.nested.property("entries[0].id", refusal?.id);
   });
 
   it("refuses an invalid filter", async () => {

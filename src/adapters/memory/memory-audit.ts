@@ -1,6 +1,12 @@
 import type { AuditEntry, AuditFilter } from "../../domain/audit.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { type AuditTrail, REFUSALS_KEPT } from "../../ports/audit-trail.ts";
+import {
+  type AuditTrail,
+  formatPosition,
+  newestFirst,
+  parsePosition,
+  REFUSALS_KEPT,
+} from "../../ports/audit-trail.ts";
 import { keyOf, type MemoryState } from "./memory-state.ts";
 
 /** An audit trail over `state`. */
@@ -18,12 +24,17 @@ export function makeMemoryAudit({ state }: { readonly state: MemoryState }): Aud
     },
     refusalCount: async (tenant) => state.refusalCounts.get(tenant) ?? 0,
     page: async (tenant, { filter, after, limit }) => {
+      const start = after === undefined ? undefined : parsePosition(after);
+      if (after !== undefined && start === undefined) return { entries: [] };
       const found = entriesOf(state, tenant)
-        .filter((entry) => (after === undefined || entry.id < after) && matches(entry, filter))
+        .filter((entry) => start === undefined || newestFirst(start, entry) < 0)
+        .filter((entry) => matches(entry, filter))
         .slice(0, limit + 1);
       const entries = found.slice(0, limit);
       const last = entries.at(-1);
-      return found.length > limit && last !== undefined ? { entries, next: last.id } : { entries };
+      return found.length > limit && last !== undefined
+        ? { entries, next: formatPosition(last) }
+        : { entries };
     },
     purgeBefore: async (before, limit) => {
       const old = [...state.audit.entries()]
@@ -40,7 +51,7 @@ export function entriesOf(state: MemoryState, tenant: TenantId): readonly AuditE
   return [...state.audit.entries()]
     .filter(([, row]) => row.tenant === tenant)
     .map(([, row]) => row.entry)
-    .sort((one, other) => (one.id < other.id ? 1 : -1));
+    .sort(newestFirst);
 }
 
 function append(state: MemoryState, tenant: TenantId, entry: AuditEntry): void {

@@ -39,6 +39,30 @@ export function auditTrailContract(makeSubject: MakeStoresSubject): readonly Con
       assert.deepEqual(numbersOf(last.entries), [1]);
       assert.equal(last.next, undefined);
     }),
+    storesCase(
+      makeSubject,
+      "pages by time before ID, also where a process's clock is behind",
+      async ({ stores: { audit }, tenant }) => {
+        const at = (number: number, time: number) => ({ ...sampleEntry(number), at: time });
+        for (const entry of [at(1, 9), at(2, 7), at(3, 7), at(4, 8), at(5, 7), at(6, 6)]) {
+          await audit.append(tenant, entry);
+        }
+        const seen: number[] = [];
+        let after: string | undefined;
+        do {
+          const page = await audit.page(tenant, {
+            filter: { until: 9 },
+            limit: 2,
+            ...(after === undefined ? {} : { after }),
+          });
+          seen.push(...numbersOf(page.entries));
+          after = page.next;
+        } while (after !== undefined);
+        assert.deepEqual(seen, [4, 5, 3, 2, 6]);
+        const nowhere = await audit.page(tenant, { filter: {}, after: "?", limit: 2 });
+        assert.deepEqual(nowhere, { entries: [] });
+      },
+    ),
     storesCase(makeSubject, "filters by every member", async ({ stores: { audit }, tenant }) => {
       await audit.append(tenant, sampleEntry(1, { outcome: "denied", email: "ada@example.test" }));
       await audit.append(tenant, sampleEntry(2, { email: "ada@example.test" }));

@@ -164,11 +164,11 @@ function defineAudit(table: Knex.CreateTableBuilder, db: Knex, name: string): vo
   table.integer("ring_slot").nullable();
   table.primary(["tenant", "id"]);
   table.unique(["tenant", "ring_slot"], { indexName: `${name}_ring` });
-  table.index(["tenant", "outcome", "id"], `${name}_by_outcome`);
-  table.index(["tenant", "email", "id"], `${name}_by_email`);
+  table.index(["tenant", "outcome", "at", "id"], `${name}_by_outcome`);
+  table.index(["tenant", "email", "at", "id"], `${name}_by_email`);
   table.index(["tenant", "reference"], `${name}_by_reference`);
   table.index(["tenant", "user_id", "outcome"], `${name}_by_user`);
-  table.index(["tenant", "at"], `${name}_by_time`);
+  table.index(["tenant", "at", "id"], `${name}_by_time`);
   table.index(["at"], `${name}_retention`);
 }
 

@@ -1,7 +1,14 @@
 import type { Knex } from "knex";
 import type { AuditEntry, AuditFilter } from "../../../domain/audit.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
-import { type AuditTrail, REFUSALS_KEPT } from "../../../ports/audit-trail.ts";
+import {
+  type AuditPosition,
+  type AuditTrail,
+  formatPosition,
+  newestFirst,
+  parsePosition,
+  REFUSALS_KEPT,
+} from "../../../ports/audit-trail.ts";
 import { inBatches } from "../db/coalesce-writes.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { deleteBatch } from "../db/delete-batch.ts";
@@ -17,7 +24,7 @@ const MOST_IN_A_BATCH = 50;
 /** The newest entries of a filter. */
 interface Sought {
   readonly filter: AuditFilter;
-  readonly after: string | undefined;
+  readonly after: AuditPosition | undefined;
   readonly limit: number;
 }
 
@@ -35,10 +42,19 @@ export function makeAuditTrail({
     const { email, reference, refused, from, until } = filter;
     const query = db(table)
       .where({ tenant })
-      .orderBy("id", "desc")
+      .orderBy([
+        { column: "at", order: "desc" },
+        { column: "id", order: "desc" },
+      ])
       .limit(limit)
       .select(AUDIT_COLUMNS);
-    if (after !== undefined) query.where("id", "<", after);
+    if (after !== undefined) {
+      const { at, id } = after;
+      // Of the two forms of this condition, all databases read only this one by the index.
+      query
+        .where("at", "<=", at)
+        .where((older) => older.where("at", "<", at).orWhere("id", "<", id));
+    }
     if (refused !== undefined) query.whereNotNull("code");
     if (email !== undefined) query.where({ email });
     if (reference !== undefined) query.where({ reference });
@@ -48,14 +64,19 @@ export function makeAuditTrail({
   }
 
   /** One statement for each outcome: the index has them in order, of several it has not. */
-  async function newest(db: Knex, tenant: TenantId, sought: Sought): Promise<readonly AuditRow[]> {
+  async function newest(
+    db: Knex,
+    tenant: TenantId,
+    sought: Sought,
+  ): Promise<readonly AuditEntry[]> {
     const { outcomes } = sought.filter;
-    if (outcomes === undefined) return matching(db, tenant, sought);
-    const found: AuditRow[] = [];
+    const read = async (query: PromiseLike<readonly AuditRow[]>) => (await query).map(entryOf);
+    if (outcomes === undefined) return read(matching(db, tenant, sought));
+    const found: AuditEntry[] = [];
     for (const outcome of new Set(outcomes)) {
-      found.push(...(await matching(db, tenant, sought).where({ outcome })));
+      found.push(...(await read(matching(db, tenant, sought).where({ outcome }))));
     }
-    return found.sort((one, other) => (one.id < other.id ? 1 : -1)).slice(0, sought.limit);
+    return found.sort(newestFirst).slice(0, sought.limit);
   }
 
   function insertRefusals(tenant: TenantId, entries: readonly AuditEntry[]): Promise<void> {
@@ -84,13 +105,18 @@ export function makeAuditTrail({
       }),
     appendRefusal: session.inTransaction ? insertAlone : makeAppendTogether(),
     refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
-    page: (tenant, { filter, after, limit }) =>
-      session.run(async (db) => {
-        const rows = await newest(db, tenant, { filter, after, limit: limit + 1 });
-        const entries = rows.slice(0, limit).map(entryOf);
-        const last = entries.at(-1);
-        return rows.length > limit && last !== undefined ? { entries, next: last.id } : { entries };
-      }),
+    page: async (tenant, { filter, after: given, limit }) => {
+      const after = given === undefined ? undefined : parsePosition(given);
+      if (given !== undefined && after === undefined) return { entries: [] };
+      const found = await session.run((db) =>
+        newest(db, tenant, { filter, after, limit: limit + 1 }),
+      );
+      const entries = found.slice(0, limit);
+      const last = entries.at(-1);
+      return found.length > limit && last !== undefined
+        ? { entries, next: formatPosition(last) }
+        : { entries };
+    },
     purgeBefore: (before, limit) =>
       session.runLong((db) =>
         deleteBatch(db, session.dialect, {
