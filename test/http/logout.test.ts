@@ -116,6 +116,17 @@ describe("single logout", () => {
     expect(ended).to.deep.equal(["own"]);
   });
 
+  it("is begun by a form of ours on a page that sends no referrer", async () => {
+    const begin = (site: string) =>
+      go("/logout", { method: "POST", headers: { Origin: "null", "Sec-Fetch-Site": site } });
+    for (const site of ["cross-site", "same-site", "none", ""]) {
+      expect((await begin(site)).status).to.equal(403);
+    }
+    expect(ended).to.deep.equal([]);
+    expect((await begin("same-origin")).status).to.equal(303);
+    expect(ended).to.deep.equal(["own"]);
+  });
+
   it("demanded by the identity provider ends those sessions, once, and no user", async () => {
     identity.logout = demand;
     const before = host.memory.usersOf(host.tenant);

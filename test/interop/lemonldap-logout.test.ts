@@ -1,9 +1,16 @@
+import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { DWHO, type LemonLdap, RTYLER, startLemonLdap } from "./support/lemonldap.ts";
 import { type Platform, startPlatform } from "./support/platform.ts";
 import { makeVisitor } from "./support/visitor.ts";
 import { formWith, framesOf } from "./support/web-forms.ts";
+
+/** The logout request in a URL. */
+function requestIn(url: string): string {
+  const message = new URL(url).searchParams.get("SAMLRequest") ?? "";
+  return inflateRawSync(Buffer.from(message, "base64")).toString("utf8");
+}
 
 describe("single logout with LemonLDAP::NG", () => {
   let idp: LemonLdap;
@@ -54,6 +61,32 @@ describe("single logout with LemonLDAP::NG", () => {
     });
     const again = await visitor.open(platform.loginUrl);
     expect(again.text).to.include('name="password"');
+  });
+
+  describe("with encrypted NameIDs", () => {
+    beforeEach(async () => idp.register(await platform.metadata(), { EncryptionMode: "nameid" }));
+
+    it("ends the session here when the user signs out of the portal", async () => {
+      const visitor = makeVisitor();
+      await visitor.arrive(platform.loginUrl, DWHO);
+      await makeVisitor().arrive(platform.loginUrl, RTYLER);
+      const [frame = ""] = framesOf((await visitor.open(idp.signOutUrl)).text);
+      expect(requestIn(frame)).to.include("EncryptedID").and.not.include("dwho@badwolf.org");
+      const end = await makeVisitor().open(frame);
+      expect(end.url).to.match(/\/ok\.png$/);
+      expect(platform.sessions().map(({ user }) => user.email)).to.deep.equal([
+        "rtyler@badwolf.org",
+      ]);
+    });
+
+    it("signs a user out of both when they sign out here", async () => {
+      const visitor = makeVisitor();
+      await visitor.arrive(platform.loginUrl, DWHO);
+      const page = await visitor.open(platform.logoutUrl);
+      expect(page.url).to.equal(`${platform.host.baseUrl}/`);
+      expect((await platform.lastEntry()).detail).to.include({ succeeded: "yes" });
+      expect((await visitor.open(platform.loginUrl)).text).to.include('name="password"');
+    });
   });
 
   it("ends the session here by HTTP-POST, too, where our metadata has nothing else", async () => {

@@ -69,8 +69,10 @@ export function refuseCrossSite(ctx: HostContext, origin: string): void {
  */
 export function sourceOf(ctx: HostContext, origin: string): "ours" | "foreign" | "unknown" {
   const from = ctx.get("Origin");
-  if (from !== "") return from === origin ? "ours" : "foreign";
   const site = ctx.get("Sec-Fetch-Site");
+  // A page that lets no referrer be sent has the origin `null` in its forms, whichever it is.
+  if (from === "null" && site === "same-origin") return "ours";
+  if (from !== "") return from === origin ? "ours" : "foreign";
   if (site !== "") return SAME.has(site) ? "ours" : "foreign";
   const referrer = ctx.get("Referer");
   if (!URL.canParse(referrer)) return "unknown";

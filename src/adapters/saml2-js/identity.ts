@@ -95,7 +95,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     logoutResponse: async (sp, connection, answer) =>
       logoutResponse(routeOf({ sp, connection }), answer),
     verifyLogout: async (sp, connection, message, now) =>
-      verifiedLogout(message, { sp, connection, now, limits, verificationKeys }),
+      verifiedLogout(message, { keys, sp, connection, now, limits, verificationKeys }),
   };
 }
 

@@ -76,6 +76,19 @@ const CIPHERS: Readonly<Record<DataCipher, CipherFacts>> = {
  * @param xml the assertion, declaring every prefix that it uses.
  */
 export function encryptAssertion(xml: string, options: XmlEncryptionOptions): string {
+  return encryptElement("saml:EncryptedAssertion", xml, options);
+}
+
+/**
+ * An EncryptedID around `xml` (SAML core section 2.2.4), in canonical form.
+ *
+ * @param xml the NameID, declaring every prefix that it uses.
+ */
+export function encryptNameId(xml: string, options: XmlEncryptionOptions): string {
+  return encryptElement("saml:EncryptedID", xml, options);
+}
+
+function encryptElement(name: string, xml: string, options: XmlEncryptionOptions): string {
   const { cipher = "aes256-gcm", keyTransport = "rsa-oaep-mgf1p" } = options;
   const oaep = options.oaep ?? usualOaep(keyTransport);
   const key = options.key ?? randomBytes(CIPHERS[cipher].keyBytes);
@@ -98,12 +111,7 @@ export function encryptAssertion(xml: string, options: XmlEncryptionOptions): st
     element("ds:KeyInfo", { "xmlns:ds": NAMESPACES.ds }, keyInfo),
     cipherData(encryptOctets(Buffer.from(xml, "utf8"), cipher, key)),
   );
-  return element(
-    "saml:EncryptedAssertion",
-    { "xmlns:saml": NAMESPACES.saml },
-    data,
-    ...(sibling ? [encryptedKey] : []),
-  );
+  return element(name, { "xmlns:saml": NAMESPACES.saml }, data, ...(sibling ? [encryptedKey] : []));
 }
 
 /** IV, ciphertext and, for GCM, tag (XML Encryption 1.1 section 5.2). */

@@ -2,9 +2,13 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/identity.ts";
 import type { Rejection, RejectionCode } from "../../../src/domain/rejection.ts";
-import type { Connection } from "../../../src/domain/settings.ts";
+import type { Connection, WeakAlgorithm } from "../../../src/domain/settings.ts";
 import type { LogoutMessage, VerifiedLogout } from "../../../src/ports/identity-port.ts";
-import { reissue } from "../../../src/testing/signing-idp/certificate.ts";
+import { makeTestKey, reissue } from "../../../src/testing/signing-idp/certificate.ts";
+import {
+  encryptNameId,
+  type XmlEncryptionOptions,
+} from "../../../src/testing/signing-idp/encrypt-xml.ts";
 import { element, NAMESPACES } from "../../../src/testing/signing-idp/xml-text.ts";
 import {
   type LogoutOptions,
@@ -13,7 +17,7 @@ import {
   signedForm,
   signedQuery,
 } from "./support/logout-messages.ts";
-import { idp, makeIdentity, NOW, refused, SP } from "./support/parties.ts";
+import { idp, makeIdentity, NOW, refused, SP, spKey } from "./support/parties.ts";
 
 const { clockSkewMs, maxUnsolicitedAgeMs } = DEFAULT_TIME_LIMITS;
 const { identity } = makeIdentity();
@@ -37,6 +41,11 @@ const BINDINGS = {
 };
 
 const at = (ms: number): string => new Date(NOW + ms).toISOString();
+/** An EncryptedID, for our key if for no other. */
+function sealed(options: Partial<XmlEncryptionOptions> = {}, xml: string = nameId): string {
+  return encryptNameId(xml, { to: spKey.certificate, ...options });
+}
+
 const nameId = element("saml:NameID", { "xmlns:saml": NAMESPACES.saml }, "x");
 
 const BOTH_KINDS: Readonly<Record<string, readonly [LogoutOptions, RejectionCode]>> = {
@@ -56,11 +65,57 @@ const REQUESTS: Readonly<Record<string, readonly [LogoutOptions, RejectionCode]>
   "that has expired": [{ notOnOrAfter: at(-clockSkewMs) }, "expired"],
   "without a NameID": [{ content: "" }, "name-id-missing"],
   "with two NameIDs": [{ content: nameId + nameId }, "subject-invalid"],
-  "with an encrypted NameID": [
-    { content: element("saml:EncryptedID", { "xmlns:saml": NAMESPACES.saml }) },
-    "name-id-encrypted",
+  "with an empty NameID": [
+    { content: element("saml:NameID", { "xmlns:saml": NAMESPACES.saml }, "") },
+    "name-id-missing",
   ],
+  "with a NameID and an EncryptedID": [{ content: nameId + sealed() }, "subject-invalid"],
+  "with an EncryptedID and a NameID": [{ content: sealed() + nameId }, "name-id-encrypted"],
+  "with two EncryptedIDs": [{ content: sealed() + sealed() }, "name-id-encrypted"],
+  "with an empty EncryptedID": [
+    { content: element("saml:EncryptedID", { "xmlns:saml": NAMESPACES.saml }) },
+    "encryption-structure-invalid",
+  ],
+  "with a NameID under a weak cipher": [
+    { content: sealed({ cipher: "tripledes-cbc" }) },
+    "algorithm-not-allowed",
+  ],
+  ...Object.fromEntries(
+    Object.entries({
+      "encrypted for another key": sealed({ to: makeTestKey().certificate }),
+      "cut short": sealed().replace(/(<\/ds:KeyInfo>.*<xenc:CipherValue>.{24})[^<]*/, "$1"),
+      "of another element": sealed({}, nameId.replaceAll("NameID", "Issuer")),
+      "of an assertion": sealed({}, nameId.replaceAll("NameID", "Assertion")),
+      "of another namespace": sealed({}, nameId.replace(NAMESPACES.saml, "urn:x")),
+      "of an EncryptedID": sealed({}, sealed()),
+      "of two elements": sealed({}, nameId + nameId),
+      "of an empty NameID": sealed({}, nameId.replace(">x<", "><")),
+      "of a NameID with a comment": sealed({}, nameId.replace(">x<", ">x<!-- -->y<")),
+      "of a NameID with an element": sealed({}, nameId.replace(">x<", "><saml:b></saml:b><")),
+      "of no XML": sealed({}, "x"),
+      "of a prefix that only the message around declares": sealed(
+        {},
+        "<samlp:NameID></samlp:NameID>",
+      ),
+    }).map(([what, content]) => [
+      `with an encrypted NameID ${what}`,
+      [{ content }, "decryption-failed"] as const,
+    ]),
+  ),
 };
+
+const ENCRYPTIONS: readonly (readonly [
+  what: string,
+  options: Partial<XmlEncryptionOptions>,
+  weak: readonly WeakAlgorithm[],
+])[] = [
+  ["AES-256-GCM", {}, []],
+  ["AES-128-CBC, as Lasso has it", { cipher: "aes128-cbc" }, []],
+  ["the key beside the data", { encryptedKey: "sibling" }, []],
+  ["AES-256-CBC, the key beside the data", { cipher: "aes256-cbc", encryptedKey: "sibling" }, []],
+  ["RSA-OAEP with SHA-256", { keyTransport: "rsa-oaep" }, []],
+  ["3DES, where it is allowed", { cipher: "tripledes-cbc" }, ["triple-des"]],
+];
 
 const RESPONSES: Readonly<Record<string, readonly [LogoutOptions, RejectionCode]>> = {
   "to no request": [{ inResponseTo: "" }, "in-response-to-mismatch"],
@@ -120,6 +175,66 @@ for (const [binding, send] of Object.entries(BINDINGS)) {
       });
     }
 
+    for (const [what, options, weak] of ENCRYPTIONS) {
+      it(`takes a request with an encrypted NameID, ${what}`, async () => {
+        const inside = element(
+          "saml:NameID",
+          { "xmlns:saml": NAMESPACES.saml, Format: "urn:example:format", SPNameQualifier: "sp" },
+          "ada@customer.example",
+        );
+        const content = sealed(options, inside) + element("samlp:SessionIndex", {}, "_session-1");
+        const message = send("SAMLRequest", logoutRequestXml({ content }));
+        const result = await receive(message, { weakAlgorithms: weak });
+        expect(result).to.deep.include({
+          kind: "logout-request",
+          subject: {
+            nameId: {
+              value: "ada@customer.example",
+              format: "urn:example:format",
+              spNameQualifier: "sp",
+            },
+            sessionIndexes: ["_session-1"],
+          },
+        });
+      });
+    }
+
+    it("takes an encrypted NameID that borrows the prefix of the EncryptedID", async () => {
+      const content = sealed({}, "<saml:NameID>ada</saml:NameID>");
+      expect(await receive(send("SAMLRequest", logoutRequestXml({ content })))).to.deep.include({
+        kind: "logout-request",
+      });
+    });
+
+    it("takes an encrypted NameID for an older key of ours", async () => {
+      const { identity: rolled } = makeIdentity({ keys: [makeTestKey(), spKey] });
+      const message = send("SAMLRequest", logoutRequestXml({ content: sealed() }));
+      const result = await rolled.verifyLogout(SP, idp.connection(), message, NOW);
+      expect(result.kind).to.equal("logout-request");
+    });
+
+    it("decrypts nothing before the message and its addressee are verified", async () => {
+      const { identity: keyless } = makeIdentity({ keys: [] });
+      const ask = (message: LogoutMessage, connection: Partial<Connection> = {}) =>
+        keyless.verifyLogout(SP, idp.connection(connection), message, NOW);
+      const sealedRequest = (options: LogoutOptions = {}) =>
+        send("SAMLRequest", logoutRequestXml({ content: sealed(), ...options }));
+      refused(await ask(sealedRequest()), "decryption-key-missing");
+      refused(
+        await ask(sealedRequest(), { certificates: [makeTestKey().certificate] }),
+        "signature-invalid",
+      );
+      for (const [options, code] of Object.values(BOTH_KINDS)) {
+        refused(await ask(sealedRequest(options)), code);
+      }
+    });
+
+    it("takes white space around Destination, and an empty NotOnOrAfter", async () => {
+      const options = { destination: `\n ${SP.sloUrl} `, notOnOrAfter: " " };
+      const xml = logoutRequestXml(options).replaceAll("\n", "&#xA;");
+      expect((await receive(send("SAMLRequest", xml))).kind).to.equal("logout-request");
+    });
+
     it("takes times up to their edges", async () => {
       for (const options of [
         { issueInstant: at(clockSkewMs) },
@@ -156,9 +271,11 @@ for (const [binding, send] of Object.entries(BINDINGS)) {
 describe("logout by HTTP-POST alone", () => {
   const post = (form: unknown): ReturnType<typeof receive> => receive({ binding: "post", form });
 
-  it("gives the RelayState back", async () => {
-    const form = { ...signedForm("SAMLRequest", logoutRequestXml()), RelayState: "x" };
-    expect(await post(form)).to.include({ relayState: "x" });
+  it("gives the RelayState back, unless it is empty", async () => {
+    const form = signedForm("SAMLRequest", logoutRequestXml());
+    expect(await post({ ...form, RelayState: "x" })).to.include({ relayState: "x" });
+    expect(await post({ ...form, RelayState: "" })).to.not.have.property("relayState");
+    expect(await post({ ...form, RelayState: ["x", "y"] })).to.not.have.property("relayState");
   });
 
   it("refuses what is not signed", async () => {

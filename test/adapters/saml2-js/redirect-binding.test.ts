@@ -73,6 +73,24 @@ describe("the HTTP-Redirect binding, coming in", () => {
     refused(await receive(`${signedQuery(REQUEST)}&RelayState=x`), "signature-invalid");
   });
 
+  it("verifies with and without an empty RelayState, and gives none back", async () => {
+    const [without, signedEmpty] = [signedQuery(REQUEST), signedQuery(REQUEST, { relayState: "" })];
+    for (const query of [
+      `${without}&RelayState=`,
+      `${without}&RelayState`,
+      `RelayState=&${without}`,
+      signedEmpty,
+      signedEmpty.replace("&RelayState=", ""),
+    ]) {
+      const result = await receive(query);
+      expect(result.kind).to.equal("logout-request");
+      expect(result).to.not.have.property("relayState");
+    }
+    const relayed = signedQuery(REQUEST, { relayState: "there" });
+    refused(await receive(relayed.replace("=there", "=")), "signature-invalid");
+    refused(await receive(signedEmpty.replace("State=", "State=+")), "signature-invalid");
+  });
+
   for (const name of ["SAMLRequest", "RelayState", "SigAlg", "Signature"]) {
     it(`refuses a second ${name}`, async () => {
       const query = signedQuery(REQUEST, { relayState: "x" });

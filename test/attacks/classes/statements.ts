@@ -114,7 +114,41 @@ export const statements: readonly Attack[] = [
     },
     BASES,
   ),
-  ...over("subject: an empty NameID", "name-id-missing", { content: { nameId: "" } }, BASES),
+  ...over(
+    "subject: an empty NameID, and no attribute that holds the address",
+    "email-missing",
+    { content: { nameId: "" } },
+    BASES,
+    { beyondThePort: true },
+  ),
+  ...over(
+    "subject: an empty NameID where that is the address",
+    "email-missing",
+    { content: { nameId: "", attributes: { mail: VICTIM } } },
+    BASES,
+    {
+      beyondThePort: true,
+      settings: (settings) => ({
+        ...settings,
+        email: { ...settings.email, source: { kind: "name-id" } },
+      }),
+    },
+  ),
+  ...over(
+    "subject: an empty NameID before the victim's",
+    SUBJECT_INVALID,
+    { assertion: swap("<saml:NameID", "<saml:NameID></saml:NameID><saml:NameID") },
+    BASES,
+  ),
+  ...over(
+    "subject: a NameID that holds an element only",
+    SUBJECT_INVALID,
+    {
+      content: { attributes: { mail: VICTIM } },
+      assertion: swap(/(?<=<saml:NameID[^>]*>)[^<]*/, "<saml:b></saml:b>"),
+    },
+    BASES,
+  ),
   ...over("subject: two NameIDs", SUBJECT_INVALID, twice(NAME_ID), BASES),
   ...over(
     "subject: the victim's NameID first",

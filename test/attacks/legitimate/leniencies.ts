@@ -41,6 +41,11 @@ export const leniencies: readonly Legitimate[] = [
     BASES,
   ),
   ...taken(
+    "an empty NameID, the address in an attribute",
+    { content: { ...mail, nameId: "" } },
+    BASES,
+  ),
+  ...taken(
     "an empty InResponseTo",
     {
       content: { inResponseTo: "" },

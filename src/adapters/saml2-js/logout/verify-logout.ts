@@ -1,4 +1,5 @@
-import type { Rejection } from "../../../domain/rejection.ts";
+import type { NameId } from "../../../domain/email-identity.ts";
+import type { Rejection, RejectionCode } from "../../../domain/rejection.ts";
 import type { Connection } from "../../../domain/settings.ts";
 import type {
   LogoutMessage,
@@ -7,6 +8,8 @@ import type {
 } from "../../../ports/identity-port.ts";
 import { makeAlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKeys } from "../crypto/certificates.ts";
+import { decrypted, type ServiceProviderKey } from "../crypto/decrypt.ts";
+import { encryptedForm } from "../crypto/encryption-structure.ts";
 import { signatureForm } from "../crypto/signature-structure.ts";
 import { verifiedContent } from "../crypto/verify-signature.ts";
 import { quoted, RejectionError, refuse, rejectionOf } from "../rejection-error.ts";
@@ -16,21 +19,25 @@ import { differing, early, late } from "../response/comparisons.ts";
 import { issuerText, statusReading } from "../response/response-reading.ts";
 import { MESSAGE_RULES } from "../response/response-structure.ts";
 import { instant } from "../wire/date-time.ts";
-import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
-import { verifiedRedirectMessage } from "../wire/redirect-binding.ts";
+import { fieldsOf, messageOctets, utf8Text } from "../wire/message-bytes.ts";
+import { presentRelayState, verifiedRedirectMessage } from "../wire/redirect-binding.ts";
+import { DECRYPTED_LIMITS } from "../xml/limits.ts";
 import { NS, STATUS_SUCCESS } from "../xml/namespaces.ts";
-import { readXml } from "../xml/read-xml.ts";
+import { readFragment, readXml } from "../xml/read-xml.ts";
 import {
   attributeOf,
   childrenNamed,
   elementsOf,
   isNamed,
   textOf,
+  trimmedAttributeOf,
   type XmlElement,
 } from "../xml/tree.ts";
 
 /** What a logout message is checked against. */
 export interface LogoutTask {
+  /** Of the service provider, to decrypt with. */
+  readonly keys: readonly ServiceProviderKey[];
   readonly sp: ServiceProvider;
   readonly connection: Connection;
   readonly now: number;
@@ -84,16 +91,15 @@ function signedMessage(message: LogoutMessage, task: LogoutTask): SignedMessage 
     ? undefined
     : { now, skewMs: limits.clockSkewMs };
   if (message.binding === "redirect") {
-    const { xml, parameter, relayState } = verifiedRedirectMessage(
+    const { xml, parameter, ...relayed } = verifiedRedirectMessage(
       message.rawQuery,
       policy,
       keys,
       moment,
     );
-    const root = soundMessage(readXml(xml), parameter);
-    return { root, ...(relayState === undefined ? {} : { relayState }) };
+    return { root: soundMessage(readXml(xml), parameter), ...relayed };
   }
-  const parameter = hasField(message.form, "SAMLRequest") ? "SAMLRequest" : "SAMLResponse";
+  const parameter = fieldsOf(message.form).has("SAMLRequest") ? "SAMLRequest" : "SAMLResponse";
   const other = parameter === "SAMLRequest" ? "SAMLResponse" : "SAMLRequest";
   const root = soundMessage(
     readXml(utf8Text(messageOctets(message.form, parameter, other))),
@@ -103,8 +109,10 @@ function signedMessage(message: LogoutMessage, task: LogoutTask): SignedMessage 
   if (signature === undefined) return refuse("signature-missing", "the message is not signed");
   const form = signatureForm(signature, root, policy);
   const { canonical } = verifiedContent(form, root, new Map(), keys, moment);
-  const relayState = relayStateOf(message.form);
-  return { root: readXml(canonical), ...(relayState === undefined ? {} : { relayState }) };
+  return {
+    root: readXml(canonical),
+    ...presentRelayState(fieldsOf(message.form).get("RelayState")),
+  };
 }
 
 function soundMessage(root: XmlElement, parameter: "SAMLRequest" | "SAMLResponse"): XmlElement {
@@ -135,7 +143,7 @@ function checkIssuer(root: XmlElement, { connection }: LogoutTask): void {
 
 /** Bindings sections 3.4.5.2 and 3.5.5.2: required in a signed message. */
 function checkDestination(root: XmlElement, { sp }: LogoutTask): void {
-  const destination = attributeOf(root, "Destination");
+  const destination = trimmedAttributeOf(root, "Destination");
   if (destination === undefined) {
     refuse(
       "destination-missing",
@@ -164,7 +172,7 @@ function checkTime(root: XmlElement, { now, limits }: LogoutTask): void {
       "the message was issued too long ago",
       late(issued, moment, limits.maxUnsolicitedAgeMs),
     );
-  const notOnOrAfter = attributeOf(root, "NotOnOrAfter");
+  const notOnOrAfter = trimmedAttributeOf(root, "NotOnOrAfter");
   if (notOnOrAfter === undefined) return;
   const end = instant(notOnOrAfter, "NotOnOrAfter");
   if (now >= end + limits.clockSkewMs)
@@ -182,12 +190,48 @@ function logoutRequest(
   return {
     kind: "logout-request",
     ...head(root, task),
-    subject: {
-      nameId: subjectNameId(elementsOf(root).filter(isIdentifier)),
-      sessionIndexes,
-    },
+    subject: { nameId: nameIdOf(root, task), sessionIndexes },
     ...(relayState === undefined ? {} : { relayState }),
   };
+}
+
+/** SAML core section 3.7.1: a NameID, or one in an EncryptedID. */
+function nameIdOf(root: XmlElement, task: LogoutTask): NameId {
+  const identifiers = elementsOf(root).filter(isIdentifier);
+  const [only, ...more] = identifiers;
+  return only !== undefined && more.length === 0 && isNamed(only, NS.saml, "EncryptedID")
+    ? decryptedNameId(only, task)
+    : subjectNameId(identifiers);
+}
+
+/** Refusals before anything is decrypted. */
+const NO_SECRETS: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
+  "decryption-key-missing",
+  "algorithm-not-allowed",
+]);
+
+/**
+ * The NameID in an EncryptedID of an authentic message. Whatever is wrong from the decryption on is
+ * one failure.
+ */
+function decryptedNameId(encrypted: XmlElement, { connection, keys }: LogoutTask): NameId {
+  const policy = makeAlgorithmPolicy(connection.weakAlgorithms);
+  const form = encryptedForm(encrypted, policy, { authentic: true });
+  // The prefix of the EncryptedID is the one declaration around it that a signature surely covers.
+  const around = new Map([[encrypted.prefix, encrypted.namespace]]);
+  try {
+    const { plaintext } = decrypted(form, keys);
+    const { root } = readFragment(utf8Text(plaintext), DECRYPTED_LIMITS, around);
+    for (const rule of MESSAGE_RULES) rule(root);
+    if (!isNamed(root, NS.saml, "NameID")) refuse("subject-invalid", "not a NameID");
+    return subjectNameId([root]);
+  } catch (error) {
+    if (!(error instanceof RejectionError) || NO_SECRETS.has(error.code)) throw error;
+    return refuse(
+      "decryption-failed",
+      "the encrypted NameID cannot be used: it is encrypted for another key, or it is no NameID",
+    );
+  }
 }
 
 function isIdentifier({ namespace, local }: XmlElement): boolean {
@@ -202,7 +246,7 @@ function logoutResponse(root: XmlElement, task: LogoutTask): VerifiedLogout {
     kind: "logout-response",
     ...head(root, task),
     inResponseTo:
-      attributeOf(root, "InResponseTo") ??
+      trimmedAttributeOf(root, "InResponseTo") ??
       refuse("in-response-to-mismatch", "the logout response has no InResponseTo"),
     succeeded: statusReading(status).code === STATUS_SUCCESS,
   };
@@ -218,13 +262,4 @@ function head(
     issuer: connection.entityId,
     replayableUntil: issued + limits.maxUnsolicitedAgeMs + 2 * limits.clockSkewMs,
   };
-}
-
-function hasField(form: unknown, name: string): boolean {
-  return typeof form === "object" && form !== null && Object.hasOwn(form, name);
-}
-
-function relayStateOf(form: unknown): string | undefined {
-  const entry = Object.entries(form ?? {}).find(([name]) => name === "RelayState");
-  return typeof entry?.[1] === "string" ? entry[1] : undefined;
 }

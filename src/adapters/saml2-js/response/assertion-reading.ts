@@ -113,9 +113,16 @@ function requireKnownParts(assertion: XmlElement): void {
   }
 }
 
-/** SAML core section 2.4.1: a Subject may consist of its confirmations alone. */
+/**
+ * SAML core section 2.4.1: a Subject may consist of its confirmations alone. Some products send an
+ * empty NameID then.
+ */
 function optionalNameId(identifiers: readonly XmlElement[]): NameId {
-  return identifiers.length === 0 ? NO_NAME_ID : subjectNameId(identifiers);
+  const [only, ...more] = identifiers;
+  const isAbsent =
+    only === undefined ||
+    (more.length === 0 && isNamed(only, NS.saml, "NameID") && textOf(only) === "");
+  return isAbsent ? NO_NAME_ID : subjectNameId(identifiers);
 }
 
 /**

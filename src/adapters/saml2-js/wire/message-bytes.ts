@@ -19,7 +19,8 @@ export function messageOctets(form: unknown, name: string, other: string): Buffe
   return base64Octets(value);
 }
 
-function fieldsOf(form: unknown): ReadonlyMap<string, unknown> {
+/** The fields of a form that has not been looked at. */
+export function fieldsOf(form: unknown): ReadonlyMap<string, unknown> {
   return new Map(typeof form === "object" && form !== null ? Object.entries(form) : []);
 }
 

@@ -73,8 +73,13 @@ export function verifiedRedirectMessage(
   return {
     parameter,
     xml: utf8Text(inflated(base64Octets(decoded(raw.get(parameter)) ?? ""))),
-    ...(relayState === undefined ? {} : { relayState }),
+    ...presentRelayState(relayState),
   };
+}
+
+/** An empty RelayState is none: nothing would be lost by not sending it back. */
+export function presentRelayState(relayState: unknown): { readonly relayState?: string } {
+  return typeof relayState === "string" && relayState !== "" ? { relayState } : {};
 }
 
 function rawParameters(rawQuery: string): ReadonlyMap<string, string> {
@@ -110,13 +115,25 @@ function requireSignedQuery(
   }
   const method = policy.signature(decoded(raw.get("SigAlg")));
   const signature = base64Octets(decoded(raw.get("Signature")) ?? "");
-  const signed = [parameter, "RelayState", "SigAlg"]
-    .filter((name) => raw.has(name))
-    .map((name) => `${name}=${raw.get(name)}`)
-    .join("&");
+  const signed = signedOctets(raw, parameter);
   signerOf(keys, moment, "the query", (key) =>
-    verifies(method, key, Buffer.from(signed), signature),
+    signed.some((octets) => verifies(method, key, octets, signature)),
   );
+}
+
+/**
+ * What may have been signed. Some products send an empty RelayState without having signed it, or
+ * sign one and do not send it; it means the same as none.
+ */
+function signedOctets(
+  raw: ReadonlyMap<string, string>,
+  parameter: MessageParameter,
+): readonly Buffer[] {
+  const relayState = raw.get("RelayState") ?? "";
+  const [message, algorithm] = [parameter, "SigAlg"].map((name) => `${name}=${raw.get(name)}`);
+  const written = [`${message}&RelayState=${relayState}&${algorithm}`];
+  if (relayState === "") written.push(`${message}&${algorithm}`);
+  return written.map((text) => Buffer.from(text));
 }
 
 function decoded(raw: string | undefined): string | undefined {
