@@ -38,6 +38,8 @@ export const SETTINGS_EXAMPLE: SettingsView = {
     groups: ["Staff"],
     organizations: { kind: "selected", ids: ["Acme", "Globex"] },
     whenLicensesRunOut: { kind: "deny" },
+    rules: [],
+    whenNoRuleMatches: "defaults",
   },
   meta: {
     version: 1,
@@ -57,6 +59,7 @@ export const SETTINGS_EXAMPLE: SettingsView = {
 export const PROVISION_EXAMPLE: object = {
   decision: "provision",
   rule: "defaults",
+  rules: { count: 0, first: [] },
   email: "new@customer.example",
   role: { id: "Creator", name: "Creator", licensed: true },
   groups: { count: 1, first: [{ id: "Staff", name: "Staff" }] },

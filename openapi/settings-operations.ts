@@ -33,9 +33,22 @@ const Known = z.strictObject({
   userId: z.string(),
 });
 
+const Rule = z.strictObject({
+  number: z.int().meta({ description: "Position in the list of rules, from 1." }),
+  matched: z.union([
+    z.strictObject({ attribute: z.string(), value: z.string() }),
+    z.strictObject({ emailDomain: z.string() }),
+    z.strictObject({ connection: z.string() }),
+  ]),
+  decides: z.enum(["role", "refusal"]).exactOptional(),
+});
+
 const Provisioned = z.strictObject({
   decision: z.literal("provision"),
-  rule: z.enum(["defaults", "license-overage", "license-fallback"]),
+  rule: z.enum(["defaults", "rule", "license-overage", "license-fallback"]),
+  rules: z
+    .strictObject(excerptOf(Rule))
+    .meta({ description: "The rules for new users that matched, in order." }),
   email: z.string(),
   role: z.strictObject({ id: z.string(), name: z.string(), licensed: z.boolean() }),
   groups: z.strictObject(excerptOf(Named)),
@@ -50,6 +63,7 @@ const Provisioned = z.strictObject({
 const Denied = z.strictObject({
   decision: z.literal("deny"),
   rule: z.string(),
+  refusedBy: Rule.exactOptional().meta({ description: "The rule for new users that refused." }),
   sentence: z.string(),
   detail: z.string(),
   seats: Seats.exactOptional(),
@@ -166,7 +180,10 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
     path: "/settings/preview",
     operationId: "preview",
     summary: "Previews the sign-in of an address without changing anything",
-    body: { schema: PreviewRequest, example: { email: "new@customer.example" } },
+    body: {
+      schema: PreviewRequest,
+      example: { email: "new@customer.example", attributes: { groups: ["managers"] } },
+    },
     answers: {
       200: jsonAnswer("What would happen.", PreviewResponse, PROVISION_EXAMPLE, {
         denied: {
@@ -174,6 +191,17 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
           rule: "user-suspended",
           sentence: "Your account is suspended.",
           detail: "user 4 is suspended",
+        },
+        refusedByRule: {
+          decision: "deny",
+          rule: "refused-by-rule",
+          refusedBy: {
+            number: 2,
+            matched: { attribute: "groups", value: "blocked" },
+            decides: "refusal",
+          },
+          sentence: "Your organization doesn't allow you to have an account here.",
+          detail: "rule 2 (groups = blocked) refuses",
         },
       }),
     },

@@ -98,16 +98,21 @@ export type {
   Excerpt,
   Preview,
   PreviewedOrganizations,
+  PreviewedRule,
   PreviewWarning,
   Seats,
 } from "./domain/preview.ts";
 export type { Profile, ProfileMapping } from "./domain/profile.ts";
+export type { MatchedRule, RuleMatch } from "./domain/provisioning-rules.ts";
 export type { Receipt } from "./domain/receipt.ts";
 export type { Comparison, Rejection, RejectionCode } from "./domain/rejection.ts";
 export type {
   AutoProvisioning,
   Connection,
+  ConnectionId,
   LicensePolicy,
+  ProvisioningRule,
+  RuleCondition,
   Settings,
   VersionedSettings,
   WeakAlgorithm,

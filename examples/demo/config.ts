@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDomain } from "../../src/domain/email-address.ts";
+import type { ProvisioningRule } from "../../src/mod.ts";
 import { type DatabaseAddress, parseDatabaseUrl } from "./database-url.ts";
 import { ROLES, roleNamed } from "./roles.ts";
 
@@ -20,6 +21,9 @@ export interface DemoConfig {
     readonly groups: readonly string[];
     readonly organizations: "all" | readonly string[];
   };
+  /** Rules that refine the defaults; IDs are names here. */
+  readonly rules: readonly ProvisioningRule[];
+  readonly whenNoRuleMatches: "defaults" | "refuse";
   readonly licenseLimit?: number;
   readonly allowedDomains: readonly string[];
 }
@@ -47,6 +51,28 @@ const names = (fallback: string) =>
     return listed;
   });
 
+const nameList = z.array(text.min(1).max(MAX_NAME_LENGTH));
+
+/** A rule of `JIT_RULES`: what the settings take, with the names of roles, groups, organizations. */
+const rule = z
+  .strictObject({
+    when: z.union([
+      z.strictObject({ attribute: z.string(), anyOf: z.array(z.string()) }),
+      z.strictObject({ emailDomain: z.array(z.string()) }),
+      z.strictObject({ connection: z.array(z.string()) }),
+    ]),
+    role: text.transform(roleIdOf).exactOptional(),
+    groups: nameList.exactOptional(),
+    organizations: z
+      .union([
+        z.literal("all").transform(() => ({ kind: "all" }) as const),
+        nameList.transform((ids) => ({ kind: "selected", ids }) as const),
+      ])
+      .exactOptional(),
+    refuse: z.literal(true).exactOptional(),
+  })
+  .array();
+
 const environment = z.object({
   PORT: optionalText.transform((value, issues) => integer(value ?? "3000", 65_535, issues)),
   BASE_URL: optionalText.transform((value, issues) =>
@@ -60,18 +86,28 @@ const environment = z.object({
     return z.NEVER;
   }),
   IDP_METADATA: optionalText,
-  JIT_ROLE: optionalText.transform((value, issues) => {
-    const role = roleNamed(value ?? "Editor");
-    if (role !== undefined) return role.id;
-    issues.addIssue(`must be one of ${ROLES.map(({ name }) => name).join(", ")}: ${value}`);
-    return z.NEVER;
-  }),
+  JIT_ROLE: optionalText.transform((value, issues) => roleIdOf(value ?? "Editor", issues)),
   JIT_GROUPS: names("Staff"),
   JIT_ORGANIZATIONS: names("Acme, Globex").transform((listed, issues) => {
     const all = listed.filter((name) => name === "*" || name.toLowerCase() === "all");
     if (all.length === 0) return listed;
     if (all.length < listed.length) issues.addIssue(`must be "${all[0]}" alone, or names`);
     return "all" as const;
+  }),
+  JIT_RULES: optionalText.transform((value, issues): readonly ProvisioningRule[] => {
+    const read = rule.safeParse(jsonOf(value ?? "[]"));
+    if (read.success) return read.data;
+    for (const { path, message } of read.error.issues) {
+      issues.addIssue(`must be a JSON array of rules: ${[...path, message].join(" ")}`);
+    }
+    return z.NEVER;
+  }),
+  WHEN_NO_RULE_MATCHES: optionalText.transform((value, issues) => {
+    if (value === undefined || value === "defaults" || value === "refuse") {
+      return value ?? "defaults";
+    }
+    issues.addIssue(`must be defaults or refuse: ${value}`);
+    return z.NEVER;
   }),
   LICENSE_LIMIT: optionalText.transform((value, issues) =>
     value === undefined ? undefined : integer(value, 1_000_000_000, issues),
@@ -108,9 +144,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): D
       groups: found.JIT_GROUPS,
       organizations: found.JIT_ORGANIZATIONS,
     },
+    rules: found.JIT_RULES,
+    whenNoRuleMatches: found.WHEN_NO_RULE_MATCHES,
     ...(found.LICENSE_LIMIT === undefined ? {} : { licenseLimit: found.LICENSE_LIMIT }),
     allowedDomains: found.ALLOWED_EMAIL_DOMAINS,
   };
+}
+
+function roleIdOf(value: string, issues: Issues): string {
+  const role = roleNamed(value);
+  if (role !== undefined) return role.id;
+  issues.addIssue(`must be one of ${ROLES.map(({ name }) => name).join(", ")}: ${value}`);
+  return z.NEVER;
 }
 
 interface Issues {
@@ -121,6 +166,14 @@ function integer(value: string, max: number, issues: Issues): number {
   const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
   if (!(number <= max)) issues.addIssue(`must be an integer from 0 to ${max}: ${value}`);
   return number;
+}
+
+function jsonOf(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function baseUrlOf(value: string, issues: Issues): string {

@@ -46,8 +46,7 @@ export async function startDemo(config: DemoConfig, baseUrl: string): Promise<De
 async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promise<Demo> {
   await migrateDemo(knex);
   await seed(knex);
-  const { groups, organizations } = config.defaults;
-  await addNames(knex, { groups, organizations: organizations === "all" ? [] : organizations });
+  await addNames(knex, namesIn(config));
 
   const state = makeDemoState({ knex });
   const secrets = await keepSecrets(state);
@@ -83,6 +82,20 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
       await saml.close();
       await knex.destroy();
     },
+  };
+}
+
+/** The groups and organizations that new users get. */
+function namesIn({ defaults, rules }: DemoConfig) {
+  const { organizations } = defaults;
+  return {
+    groups: [...defaults.groups, ...rules.flatMap(({ groups = [] }) => groups)],
+    organizations: [
+      ...(organizations === "all" ? [] : organizations),
+      ...rules.flatMap((rule) =>
+        rule.organizations?.kind === "selected" ? rule.organizations.ids : [],
+      ),
+    ],
   };
 }
 

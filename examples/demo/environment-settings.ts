@@ -31,12 +31,16 @@ export function settingsOf(config: DemoConfig, idp: IdpMetadata): Settings {
     autoProvisioning: {
       enabled: true,
       role,
-      // Setting JIT_ROLE is the confirmation.
-      privilegedRoleConfirmed: roleNamed(role)?.privileged ?? false,
+      // Setting JIT_ROLE or JIT_RULES is the confirmation.
+      privilegedRoleConfirmed: [role, ...config.rules.map((rule) => rule.role)].some(
+        (name) => name !== undefined && roleNamed(name)?.privileged === true,
+      ),
       groups,
       organizations:
         organizations === "all" ? { kind: "all" } : { kind: "selected", ids: organizations },
       whenLicensesRunOut: { kind: "deny" },
+      rules: config.rules,
+      whenNoRuleMatches: config.whenNoRuleMatches,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { NamedAccess, Role, UserId } from "./access.ts";
 import type { EmailAddress } from "./email-address.ts";
+import type { RuleMatch } from "./provisioning-rules.ts";
 import type { DenyReason, ProvisionWarning } from "./sign-in-decision.ts";
 
 /** The first entries of a list that may be long, and its length. */
@@ -25,8 +26,13 @@ export type Preview =
   | {
       /** A user would be created. */
       readonly decision: "provision";
-      /** The rule that decided: the defaults, or the policy for exhausted licenses. */
-      readonly rule: "defaults" | "license-overage" | "license-fallback";
+      /**
+       * What decided the role: the defaults, a rule for new users, or the policy for exhausted
+       * licenses.
+       */
+      readonly rule: "defaults" | "rule" | "license-overage" | "license-fallback";
+      /** The rules for new users that matched, in order. */
+      readonly rules: Excerpt<PreviewedRule>;
       /** The normalized address. */
       readonly email: EmailAddress;
       /** Role of the new user. */
@@ -45,6 +51,8 @@ export type Preview =
       readonly decision: "deny";
       /** The rule that decided. */
       readonly rule: DenyReason;
+      /** The rule for new users that refused; absent if none did. */
+      readonly refusedBy?: PreviewedRule;
       /** Message that the user would see. */
       readonly sentence: string;
       /** Reason for administrators. */
@@ -52,6 +60,16 @@ export type Preview =
       /** Absent if the user would not need a new seat. */
       readonly seats?: Seats;
     };
+
+/** A rule for new users that matched. */
+export interface PreviewedRule {
+  /** Position in the list of rules, from 1. */
+  readonly number: number;
+  /** What it found. */
+  readonly matched: RuleMatch;
+  /** What it decided; absent if it only added groups or organizations. */
+  readonly decides?: "role" | "refusal";
+}
 
 /** Access to organizations, with the names of the first ones. */
 export type PreviewedOrganizations =

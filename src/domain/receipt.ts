@@ -1,4 +1,5 @@
 import type { GroupId, OrganizationAccess, RoleId } from "./access.ts";
+import type { MatchedRule } from "./provisioning-rules.ts";
 
 /** Record of what a provisioned user was given and why; kept as long as the user. */
 export interface Receipt {
@@ -10,6 +11,11 @@ export interface Receipt {
   readonly groups: readonly GroupId[];
   /** Assigned organizations. */
   readonly organizations: OrganizationAccess;
+  /**
+   * The rules that matched, as they were, in order; the first with a role decided the role. Absent
+   * if none did.
+   */
+  readonly rules?: readonly MatchedRule[];
   /** Entity ID of the identity provider. */
   readonly issuer: string;
   /** The NameID that the identity provider sent; empty if it sent none. */

@@ -1,24 +1,25 @@
-import { type CatalogFacts, exceedsOrganizationsOf, type RoleId } from "./access.ts";
+import type { CatalogFacts } from "./access.ts";
 import {
   type CertificateFacts,
   certificateFault,
   certificateWarnings,
 } from "./certificate-rules.ts";
 import { parseDomain } from "./email-address.ts";
-import type { AutoProvisioning, Connection, Settings } from "./settings.ts";
+import { provisioningFaults, provisioningWarnings } from "./provisioning-faults.ts";
+import { type Connection, DEFAULT_CONNECTION, type Settings } from "./settings.ts";
+import {
+  attributeNameFaults,
+  domainFault,
+  fault,
+  type SettingsFault,
+  type SettingsPath,
+} from "./settings-fault.ts";
 
-/** Path in the settings document: member names and indexes, outermost first. */
-export type SettingsPath = readonly (string | number)[];
-
-/** A fault or warning of settings. */
-export interface SettingsFault {
-  /** Path of the fault. */
-  readonly path: SettingsPath;
-  /** Stable code. */
-  readonly code: string;
-  /** Message for administrators. */
-  readonly message: string;
-}
+export {
+  MAX_ATTRIBUTE_NAME_LENGTH,
+  type SettingsFault,
+  type SettingsPath,
+} from "./settings-fault.ts";
 
 /** Input of the rules besides the settings. */
 export interface SettingsFacts {
@@ -34,8 +35,6 @@ export interface SettingsFacts {
 const MAX_URL_LENGTH = 2000;
 /** Maximum number of certificates of a connection; a rollover needs two. */
 export const MAX_CERTIFICATES = 10;
-/** Maximum length of an attribute name in the settings, in UTF-16 code units. */
-export const MAX_ATTRIBUTE_NAME_LENGTH = 256;
 /** The redirect binding adds these (bindings section 3.4.4.1). */
 const SAML_PARAMETERS: readonly string[] = [
   "SAMLRequest",
@@ -51,7 +50,7 @@ export function settingsFaults(settings: Settings, facts: SettingsFacts): readon
     ...connectionFaults(settings, facts),
     ...emailFaults(settings),
     ...profileFaults(settings),
-    ...provisioningFaults(settings.autoProvisioning, facts.catalog),
+    ...provisioningFaults(settings.autoProvisioning, facts.catalog, new Set([DEFAULT_CONNECTION])),
   ];
 }
 
@@ -61,7 +60,8 @@ export function settingsWarnings(
   facts: SettingsFacts,
 ): readonly SettingsFault[] {
   const { connection } = settings;
-  if (connection === undefined) return [];
+  const ofProvisioning = provisioningWarnings(settings.autoProvisioning);
+  if (connection === undefined) return ofProvisioning;
   const ofCertificates = facts.certificates.flatMap((certificate, index) =>
     certificate === undefined
       ? []
@@ -76,7 +76,7 @@ export function settingsWarnings(
       `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
     ),
   );
-  return [...ofCertificates, ...weak];
+  return [...ofCertificates, ...weak, ...ofProvisioning];
 }
 
 function connectionFaults(settings: Settings, facts: SettingsFacts): readonly SettingsFault[] {
@@ -176,15 +176,7 @@ function emailFaults({ email }: Settings): readonly SettingsFault[] {
         )
       : [];
   const domains = email.allowedDomains.flatMap((domain, index) =>
-    parseDomain(domain) === domain
-      ? []
-      : [
-          fault(
-            ["email", "allowedDomains", index],
-            "domain-invalid",
-            "Enter a domain name such as example.com.",
-          ),
-        ],
+    parseDomain(domain) === domain ? [] : [domainFault(["email", "allowedDomains", index])],
   );
   return [...source, ...domains];
 }
@@ -194,115 +186,4 @@ function profileFaults({ profile }: Settings): readonly SettingsFault[] {
     const path = ["profile", member];
     return attributeNameFaults(path, name, "Enter the name of an attribute, or leave this out.");
   });
-}
-
-function attributeNameFaults(
-  path: SettingsPath,
-  name: string,
-  whenEmpty: string,
-): readonly SettingsFault[] {
-  if (name.length > MAX_ATTRIBUTE_NAME_LENGTH) {
-    return [fault(path, "too-long", `Enter at most ${MAX_ATTRIBUTE_NAME_LENGTH} characters.`)];
-  }
-  const trimmed = name.trim();
-  if (trimmed === "") return [fault(path, "required", whenEmpty)];
-  return trimmed === name
-    ? []
-    : [
-        fault(
-          path,
-          "attribute-name-invalid",
-          "Remove the white space before or after the attribute name.",
-        ),
-      ];
-}
-
-function provisioningFaults(
-  defaults: AutoProvisioning,
-  catalog: CatalogFacts,
-): readonly SettingsFault[] {
-  const at = (...rest: SettingsPath): SettingsPath => ["autoProvisioning", ...rest];
-  const needed =
-    defaults.enabled && defaults.role === undefined
-      ? [fault(at("role"), "required", "Choose a role for new users before you turn this on.")]
-      : [];
-  const policy = defaults.whenLicensesRunOut;
-  return [
-    ...needed,
-    ...(defaults.role === undefined
-      ? []
-      : roleFaults(defaults.role, at("role"), defaults, catalog)),
-    ...(policy.kind === "lite" ? liteFaults(policy.role, defaults, catalog) : []),
-    ...defaults.groups.flatMap((id, index) =>
-      catalog.groups.has(id)
-        ? []
-        : [fault(at("groups", index), "unknown", `The group ${id} does not exist.`)],
-    ),
-    ...organizationFaults(defaults, catalog),
-  ];
-}
-
-function roleFaults(
-  id: RoleId,
-  path: SettingsPath,
-  defaults: AutoProvisioning,
-  { roles }: CatalogFacts,
-): readonly SettingsFault[] {
-  const role = roles.get(id);
-  if (role === undefined) return [fault(path, "unknown", `The role ${id} does not exist.`)];
-  const privileged =
-    role.privileged && !defaults.privilegedRoleConfirmed
-      ? [
-          fault(
-            ["autoProvisioning", "privilegedRoleConfirmed"],
-            "confirmation-required",
-            `Confirm that every new user gets the privileged role ${role.name}.`,
-          ),
-        ]
-      : [];
-  const tooMany = exceedsOrganizationsOf(role, defaults.organizations)
-    ? [
-        fault(
-          path,
-          "too-many-organizations",
-          `Users with the role ${role.name} can access at most ${role.maxOrganizations} organizations.`,
-        ),
-      ]
-    : [];
-  return [...privileged, ...tooMany];
-}
-
-function liteFaults(
-  id: RoleId,
-  defaults: AutoProvisioning,
-  catalog: CatalogFacts,
-): readonly SettingsFault[] {
-  const path: SettingsPath = ["autoProvisioning", "whenLicensesRunOut", "role"];
-  const licensed = catalog.roles.get(id)?.licensed === true;
-  return [
-    ...(licensed
-      ? [fault(path, "role-takes-a-license", "Choose a role that does not use a license.")]
-      : []),
-    ...roleFaults(id, path, defaults, catalog),
-  ];
-}
-
-function organizationFaults(
-  { enabled, organizations }: AutoProvisioning,
-  catalog: CatalogFacts,
-): readonly SettingsFault[] {
-  if (organizations.kind === "all") return [];
-  const path: SettingsPath = ["autoProvisioning", "organizations", "ids"];
-  if (enabled && catalog.organizationRequired && organizations.ids.length === 0) {
-    return [fault(path, "required", "Choose at least one organization.")];
-  }
-  return organizations.ids.flatMap((id, index) =>
-    catalog.organizations.has(id)
-      ? []
-      : [fault([...path, index], "unknown", `The organization ${id} does not exist.`)],
-  );
-}
-
-function fault(path: SettingsPath, code: string, message: string): SettingsFault {
-  return { path, code, message };
 }

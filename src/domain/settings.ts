@@ -35,13 +35,42 @@ export type LicensePolicy =
   /** Create the user with this role, which uses no license. */
   | { readonly kind: "lite"; readonly role: RoleId };
 
+/** ID of a connection within its tenant. */
+export type ConnectionId = string;
+
+/** The only connection of a tenant. */
+export const DEFAULT_CONNECTION: ConnectionId = "default";
+
+/** What a rule matches: one of the values, compared exactly. */
+export type RuleCondition =
+  /** A value of the attribute with this exact name. */
+  | { readonly attribute: string; readonly anyOf: readonly string[] }
+  /** The domain of the email address. Subdomains must be listed separately. */
+  | { readonly emailDomain: readonly string[] }
+  /** The connection through which the user signs in. */
+  | { readonly connection: readonly ConnectionId[] };
+
+/** A rule that refines the defaults for those new users whom it matches. */
+export interface ProvisioningRule {
+  /** Whom it matches. */
+  readonly when: RuleCondition;
+  /** Role instead of the default; the first matching rule with a role decides. */
+  readonly role?: RoleId;
+  /** Security groups in addition to the defaults. */
+  readonly groups?: readonly GroupId[];
+  /** Organizations in addition to the defaults. */
+  readonly organizations?: OrganizationAccess;
+  /** Do not create the user, whatever other rules say. */
+  readonly refuse?: true;
+}
+
 /** Defaults for new users. */
 export interface AutoProvisioning {
   /** Whether unknown users are created. */
   readonly enabled: boolean;
   /** Role; required if `enabled`. */
   readonly role?: RoleId;
-  /** Whether an administrator has confirmed a privileged role for every new user. */
+  /** Whether an administrator has confirmed privileged roles, as the default and in rules. */
   readonly privilegedRoleConfirmed: boolean;
   /** Security groups. */
   readonly groups: readonly GroupId[];
@@ -49,6 +78,10 @@ export interface AutoProvisioning {
   readonly organizations: OrganizationAccess;
   /** Policy when all licenses are in use. */
   readonly whenLicensesRunOut: LicensePolicy;
+  /** Rules that refine the defaults when a user is created; never applied to existing users. */
+  readonly rules: readonly ProvisioningRule[];
+  /** Whether users whom no rule matches get the defaults or are refused. */
+  readonly whenNoRuleMatches: "defaults" | "refuse";
 }
 
 /** The single sign-on settings of one tenant. */
@@ -94,6 +127,8 @@ export const DEFAULT_SETTINGS: Settings = {
     groups: [],
     organizations: { kind: "selected", ids: [] },
     whenLicensesRunOut: { kind: "deny" },
+    rules: [],
+    whenNoRuleMatches: "defaults",
   },
 };
 

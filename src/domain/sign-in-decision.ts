@@ -11,6 +11,16 @@ import {
 import { domainOf, type EmailAddress } from "./email-address.ts";
 import type { EmailIdentity } from "./email-identity.ts";
 import { type SeatChange, type SeatsKnown, seatChange } from "./licenses.ts";
+import {
+  type Asserted,
+  groupsLeftOut,
+  type MatchedRule,
+  matchingRules,
+  type RuleMatch,
+  refusingRule,
+  roleRule,
+  withRules,
+} from "./provisioning-rules.ts";
 import type { AutoProvisioning, VersionedSettings } from "./settings.ts";
 
 /** State of a user at the host. */
@@ -48,11 +58,14 @@ export type ProvisionWarning =
   | { readonly code: "group-gone"; readonly id: GroupId }
   | { readonly code: "organization-gone"; readonly id: OrganizationId }
   | { readonly code: "license-overage"; readonly after: number; readonly limit: number }
-  | { readonly code: "license-fallback"; readonly role: RoleId; readonly instead: RoleId };
+  | { readonly code: "license-fallback"; readonly role: RoleId; readonly instead: RoleId }
+  | { readonly code: "groups-left-out" };
 
 /** The part of a receipt that the decision determines. */
 export interface ReceiptDraft {
   readonly settingsVersion: number;
+  /** The rules that matched, in order; absent if none did. */
+  readonly rules?: readonly MatchedRule[];
   /** Absent if no seats were counted. */
   readonly seatsBefore?: number;
   /** Absent as `seatsBefore` is. */
@@ -69,6 +82,8 @@ export type DenyReason =
   | "user-suspended"
   | "user-deleted"
   | "jit-disabled"
+  | "refused-by-rule"
+  | "no-rule-matched"
   | "defaults-invalid"
   | "license-exhausted";
 
@@ -87,6 +102,8 @@ export const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
   "user-suspended": false,
   "user-deleted": false,
   "jit-disabled": false,
+  "refused-by-rule": false,
+  "no-rule-matched": false,
   "license-exhausted": false,
 };
 
@@ -96,6 +113,8 @@ export interface Denial {
   readonly reason: DenyReason;
   /** Reason for administrators. */
   readonly detail: string;
+  /** The rule that refused. */
+  readonly rule?: MatchedRule;
 }
 
 /** A user is created. */
@@ -118,11 +137,24 @@ export type SignInDecision =
 export interface Admission {
   readonly kind: "admitted";
   readonly email: EmailAddress;
+  /** What the user gets if they are unknown, or why not; means nothing for an existing user. */
+  readonly newUser: Entitlement | Denial;
+}
+
+/** What a new user gets if the host has it and the licenses suffice. */
+export interface Entitlement {
+  readonly kind: "entitled";
+  /** The defaults, refined by the rules. */
+  readonly defaults: AutoProvisioning;
+  /** The rules that matched, in order. */
+  readonly rules: readonly MatchedRule[];
+  readonly warnings: readonly ProvisionWarning[];
 }
 
 /** Input of the sign-in policy. */
 export interface SignInFacts {
   readonly identity: EmailIdentity;
+  readonly asserted: Asserted;
   readonly settings: VersionedSettings;
   readonly person: Person;
 }
@@ -131,14 +163,19 @@ export interface SignInFacts {
  * The sign-in policy: who is signed in, who is created with which access, who is denied and why.
  * Total and deterministic; sign-ins, previews and test sign-ins all use it.
  */
-export function decideSignIn({ identity, settings, person }: SignInFacts): SignInDecision {
-  const admission = admitIdentity(identity, settings);
+export function decideSignIn(facts: SignInFacts): SignInDecision {
+  const { identity, asserted, settings, person } = facts;
+  const admission = admitIdentity(identity, asserted, settings);
   return admission.kind === "deny" ? admission : decideFor(admission, settings, person);
 }
 
-/** Checks whether the identity may be looked up: known users need an allowed domain, too. */
+/**
+ * Checks whether the identity may be looked up: known users need an allowed domain, too. Applies the
+ * rules, for the case that the user is unknown.
+ */
 export function admitIdentity(
   identity: EmailIdentity,
+  asserted: Asserted,
   { settings }: VersionedSettings,
 ): Admission | Denial {
   if (!settings.enabled) return denial("sso-disabled", "single sign-on is turned off");
@@ -154,24 +191,67 @@ export function admitIdentity(
       return denial("email-ambiguous", `more than one address in ${identity.from.join(", ")}`);
     case "email": {
       const { allowedDomains } = settings.email;
-      const domain = domainOf(identity.address);
+      const { address } = identity;
+      const domain = domainOf(address);
       return allowedDomains.length === 0 || allowedDomains.includes(domain)
-        ? { kind: "admitted", email: identity.address }
+        ? {
+            kind: "admitted",
+            email: address,
+            newUser: entitlement(settings.autoProvisioning, address, asserted),
+          }
         : denial("domain-not-allowed", `${domain} is not an allowed email domain`);
     }
   }
 }
 
+function entitlement(
+  defaults: AutoProvisioning,
+  email: EmailAddress,
+  asserted: Asserted,
+): Entitlement | Denial {
+  if (!defaults.enabled) return denial("jit-disabled", "auto-provisioning is turned off");
+  const rules = matchingRules(defaults.rules, email, asserted);
+  const refusing = refusingRule(rules);
+  if (refusing !== undefined) {
+    return { ...denial("refused-by-rule", `${ruleText(refusing)} refuses`), rule: refusing };
+  }
+  const leftOut = groupsLeftOut(asserted.attributes);
+  if (rules.length === 0 && defaults.whenNoRuleMatches === "refuse") {
+    const why = leftOut ? `, and ${GROUPS_LEFT_OUT}` : "";
+    return denial("no-rule-matched", `no rule for new users matches${why}`);
+  }
+  return {
+    kind: "entitled",
+    defaults: withRules(defaults, rules),
+    rules,
+    warnings: leftOut ? [{ code: "groups-left-out" }] : [],
+  };
+}
+
+/** For administrators, of a user with too many groups. */
+export const GROUPS_LEFT_OUT =
+  "the identity provider left out the user's groups because there are too many, so no rule gave anything for them";
+
+/** Such as `rule 2 (groups = managers)`, for administrators. */
+export function ruleText({ number, matched }: Pick<MatchedRule, "number" | "matched">): string {
+  return `rule ${number} (${matchText(matched)})`;
+}
+
+function matchText(matched: RuleMatch): string {
+  if ("attribute" in matched) return `${matched.attribute} = ${matched.value}`;
+  return "emailDomain" in matched
+    ? `email domain ${matched.emailDomain}`
+    : `connection ${matched.connection}`;
+}
+
 /** The decision for an admitted identity. */
 export function decideFor(
-  { email }: Admission,
-  versioned: VersionedSettings,
+  { email, newUser }: Admission,
+  { version }: VersionedSettings,
   person: Person,
 ): SignInDecision {
   if (person.kind === "known") return decideForKnown(person.user);
-  const defaults = versioned.settings.autoProvisioning;
-  if (!defaults.enabled) return denial("jit-disabled", "auto-provisioning is turned off");
-  return provisioning(email, defaults, versioned.version, person);
+  return newUser.kind === "deny" ? newUser : provisioning(email, newUser, version, person);
 }
 
 function decideForKnown(user: KnownUser): SignInDecision {
@@ -189,17 +269,19 @@ function decideForKnown(user: KnownUser): SignInDecision {
 
 function provisioning(
   email: EmailAddress,
-  defaults: AutoProvisioning,
+  { defaults, rules, warnings }: Entitlement,
   settingsVersion: number,
   { catalog, licenses }: Extract<Person, { kind: "unknown" }>,
 ): SignInDecision {
-  const role = usableRole(defaults.role, defaults, catalog);
+  const from = roleRule(rules);
+  const called = from === undefined ? "the default role" : `the role of rule ${from.number},`;
+  const role = usableRole(defaults.role, called, defaults, catalog);
   if ("reason" in role) return role;
   const chosen = roleWithinLicense(role, defaults, catalog, licenses);
   if ("reason" in chosen) return chosen;
   const access = existingAccess(defaults, catalog);
   if (catalog.organizationRequired && isEmpty(access.organizations)) {
-    return denial("defaults-invalid", "the default organizations no longer exist");
+    return denial("defaults-invalid", "the organizations for new users no longer exist");
   }
   if (exceedsOrganizationsOf(chosen.role, access.organizations)) {
     return denial(
@@ -215,25 +297,27 @@ function provisioning(
       groups: access.groups,
       organizations: access.organizations,
     },
-    receipt: { settingsVersion, ...seatsOf(chosen) },
-    warnings: [...chosen.warnings, ...access.warnings],
+    receipt: {
+      settingsVersion,
+      ...(rules.length === 0 ? {} : { rules }),
+      ...seatsOf(chosen),
+    },
+    warnings: [...warnings, ...chosen.warnings, ...access.warnings],
   };
 }
 
 function usableRole(
   id: RoleId | undefined,
+  called: string,
   { privilegedRoleConfirmed }: AutoProvisioning,
   { roles }: CatalogFacts,
 ): Role | Denial {
   const role = id === undefined ? undefined : roles.get(id);
   if (role === undefined) {
-    return denial("defaults-invalid", `the default role ${id ?? "(none)"} does not exist`);
+    return denial("defaults-invalid", `${called} ${id ?? "(none)"} does not exist`);
   }
   return role.privileged && !privilegedRoleConfirmed
-    ? denial(
-        "defaults-invalid",
-        `role ${role.id} is privileged and has not been confirmed as a default`,
-      )
+    ? denial("defaults-invalid", `${called} ${role.id} is privileged and has not been confirmed`)
     : role;
 }
 
@@ -261,7 +345,7 @@ function roleWithinLicense(
     case "allow":
       return { role, seats, warnings: [{ code: "license-overage", after: seats.after, limit }] };
     case "lite": {
-      const lite = usableRole(policy.role, defaults, catalog);
+      const lite = usableRole(policy.role, "the role without a license,", defaults, catalog);
       if ("reason" in lite) return lite;
       return lite.licensed
         ? denial("license-exhausted", `${full}, and role ${lite.id} uses a license too`)
@@ -274,7 +358,7 @@ function roleWithinLicense(
   }
 }
 
-function seatsOf({ seats }: ChosenRole): Omit<ReceiptDraft, "settingsVersion"> {
+function seatsOf({ seats }: ChosenRole): Pick<ReceiptDraft, "seatsBefore" | "seatsAfter"> {
   return seats === undefined ? {} : { seatsBefore: seats.before, seatsAfter: seats.after };
 }
 

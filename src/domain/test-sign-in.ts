@@ -69,7 +69,7 @@ export interface VerifiedTest {
   readonly issuer: string;
   /** SHA-256 fingerprint of the certificate that verified the signature. */
   readonly signedBy: string;
-  /** Messages about weak algorithms that were used. */
+  /** Messages about weak algorithms that were used, and about groups that were left out. */
   readonly warnings: readonly string[];
   /** Deny reason; absent if the user would be signed in. */
   readonly code?: DenyReason;

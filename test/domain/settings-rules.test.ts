@@ -1,12 +1,17 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
+import {
+  DEFAULT_SETTINGS,
+  type ProvisioningRule,
+  type Settings,
+} from "../../src/domain/settings.ts";
 import {
   type SettingsFacts,
   settingsFaults,
   settingsWarnings,
 } from "../../src/domain/settings-rules.ts";
 import {
+  ADMINISTRATOR,
   CERTIFICATE,
   CONNECTION,
   catalogOf,
@@ -264,6 +269,180 @@ describe("faults of auto-provisioning", () => {
     expect(faultsOf(lite("gone"))).to.deep.equal([`${at}: unknown`]);
     expect(faultsOf(lite(LITE.id, { kind: "all" }))).to.deep.equal([
       `${at}: too-many-organizations`,
+    ]);
+  });
+});
+
+describe("rules for new users that do not work", () => {
+  const AT = "autoProvisioning.rules";
+  const ruled = (...rules: readonly ProvisioningRule[]): Settings => provisioning({ rules });
+  const when = { attribute: "groups", anyOf: ["managers"] };
+  const texts = (count: number, prefix = "v") =>
+    Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+
+  it("are found at their own paths", () => {
+    const settings = ruled(
+      { when, role: "editor", groups: ["reviewers"], organizations: { kind: "all" } },
+      { when: { attribute: " groups", anyOf: ["a", "", " b", "c ", "a"] } },
+      { when: { attribute: "", anyOf: [] }, role: "gone", groups: ["designers", "gone"] },
+      {
+        when: { emailDomain: ["corp.example", "Corp.example", "x y", "corp.example"] },
+        organizations: { kind: "selected", ids: ["north", "nowhere"] },
+      },
+      { when: { connection: ["default", "other"] }, refuse: true },
+      { when: { connection: [] } },
+      { when: { emailDomain: [] } },
+    );
+    expect(faultsOf(settings)).to.deep.equal([
+      `${AT}.1.when.attribute: attribute-name-invalid`,
+      `${AT}.1.when.anyOf.1: required`,
+      `${AT}.1.when.anyOf.2: value-invalid`,
+      `${AT}.1.when.anyOf.3: value-invalid`,
+      `${AT}.1.when.anyOf.4: duplicate`,
+      `${AT}.2.when.attribute: required`,
+      `${AT}.2.when.anyOf: required`,
+      `${AT}.2.role: unknown`,
+      `${AT}.2.groups.1: unknown`,
+      `${AT}.3.when.emailDomain.1: domain-invalid`,
+      `${AT}.3.when.emailDomain.2: domain-invalid`,
+      `${AT}.3.when.emailDomain.3: duplicate`,
+      `${AT}.3.organizations.ids.1: unknown`,
+      `${AT}.4.when.connection.1: unknown`,
+      `${AT}.5.when.connection: required`,
+      `${AT}.6.when.emailDomain: required`,
+    ]);
+  });
+
+  it("include values of more than 1,024 characters", () => {
+    const settings = ruled({
+      when: { attribute: "x", anyOf: ["v".repeat(1024), "w".repeat(1025)] },
+    });
+    expect(faultsOf(settings)).to.deep.equal([`${AT}.0.when.anyOf.1: too-long`]);
+  });
+
+  it("include a rule that is there twice, at its second place", () => {
+    expect(faultsOf(ruled({ when }, { when, groups: ["reviewers"] }, { when }))).to.deep.equal([
+      `${AT}.2: duplicate`,
+    ]);
+  });
+
+  it("include a refusal that gives something", () => {
+    for (const gives of [
+      { role: "editor" },
+      { groups: [] },
+      { organizations: { kind: "selected", ids: [] } },
+    ] as const) {
+      expect(faultsOf(ruled({ when, refuse: true, ...gives }))).to.deep.equal([
+        `${AT}.0.refuse: refuse-alone`,
+      ]);
+    }
+    expect(faultsOf(ruled({ when, refuse: true }))).to.deep.equal([]);
+  });
+
+  it("include more than can be compared or given, which is counted before anything else", () => {
+    const one = (values: readonly string[]): ProvisioningRule => ({
+      when: { attribute: "x", anyOf: values },
+    });
+    const many = (count: number) => texts(count).map((value) => one([value]));
+    expect(faultsOf(ruled(...many(100)))).to.deep.equal([]);
+    expect(faultsOf(ruled(...many(101)))).to.deep.equal([`${AT}: too-many`]);
+    expect(faultsOf(ruled(one(texts(600)), one(texts(400))))).to.deep.equal([]);
+    for (const last of [
+      { when: { emailDomain: texts(401) } },
+      { when: { connection: texts(401) } },
+      one(texts(401)),
+    ]) {
+      expect(faultsOf(ruled(one(texts(600)), last))).to.deep.equal([`${AT}: too-many`]);
+    }
+    const groups = texts(10_000);
+    const catalog = catalogOf({ groups: new Set([...groups, ...PROVISIONING.groups]) });
+    const rule = { when, groups };
+    expect(faultsOf(ruled(rule), factsOf({ catalog }))).to.deep.equal([]);
+    const more = ruled(rule, { ...one(["z"]), groups: ["designers"] });
+    expect(faultsOf(more, factsOf({ catalog }))).to.deep.equal([`${AT}: too-many`]);
+  });
+
+  it("include more than 100,000 organizations in all rules together", () => {
+    const ids = texts(100_000, "o");
+    const organizations = { kind: "selected", ids } as const;
+    const known = catalogOf();
+    const all = factsOf({
+      catalog: catalogOf({ organizations: new Set([...known.organizations, ...ids]) }),
+    });
+    expect(faultsOf(ruled({ when, organizations }), all)).to.deep.equal([]);
+    const north = { kind: "selected", ids: ["north"] } as const;
+    const more = ruled(
+      { when, organizations },
+      { when: { connection: ["default"] }, organizations: north },
+    );
+    expect(faultsOf(more, all)).to.deep.equal([`${AT}: too-many`]);
+  });
+
+  it("include a privileged role without confirmation, together with the others", () => {
+    const rules = [{ when, role: ADMINISTRATOR.id }];
+    const path = "autoProvisioning.privilegedRoleConfirmed: confirmation-required";
+    expect(faultsOf(provisioning({ rules }))).to.deep.equal([path]);
+    expect(faultsOf(provisioning({ rules, privilegedRoleConfirmed: true }))).to.deep.equal([]);
+    const owner = { ...ADMINISTRATOR, id: "owner", name: "Owner" };
+    const catalog = catalogOf({
+      roles: new Map([EDITOR, ADMINISTRATOR, owner].map((role) => [role.id, role])),
+    });
+    const messages = (changes: Partial<typeof PROVISIONING>) =>
+      settingsFaults(provisioning(changes), factsOf({ catalog })).map(({ message }) => message);
+    expect(messages({ rules })).to.deep.equal([
+      "Confirm that new users get the privileged role Administrator.",
+    ]);
+    expect(messages({ rules, role: owner.id })).to.deep.equal([
+      "Confirm that new users get the privileged roles Owner, Administrator.",
+    ]);
+  });
+
+  it("include more organizations than the role can access, with the defaults", () => {
+    const four = { kind: "selected", ids: ["east", "west", "center", "abroad"] } as const;
+    const three = { kind: "selected", ids: ["east", "west", "center"] } as const;
+    expect(faultsOf(ruled({ when, role: LITE.id, organizations: three }))).to.deep.equal([]);
+    expect(faultsOf(ruled({ when, role: LITE.id, organizations: four }))).to.deep.equal([
+      `${AT}.0.role: too-many-organizations`,
+    ]);
+    expect(faultsOf(ruled({ when, organizations: four }))).to.deep.equal([]);
+    const lite = provisioning({ role: LITE.id, rules: [{ when, organizations: four }] });
+    expect(faultsOf(lite)).to.deep.equal([`${AT}.0.organizations: too-many-organizations`]);
+    const all = { kind: "all" } as const;
+    const everything = provisioning({ organizations: all, rules: [{ when, role: LITE.id }] });
+    expect(faultsOf(everything)).to.deep.equal([`${AT}.0.role: too-many-organizations`]);
+  });
+
+  it("include more organizations than the role without a license can access", () => {
+    const whenLicensesRunOut = { kind: "lite", role: LITE.id } as const;
+    const four = { kind: "selected", ids: ["east", "west", "center", "abroad"] } as const;
+    const given = (rule: ProvisioningRule) => provisioning({ whenLicensesRunOut, rules: [rule] });
+    expect(faultsOf(given({ when, organizations: four }))).to.deep.equal([
+      `${AT}.0.organizations: too-many-organizations`,
+    ]);
+    expect(faultsOf(given({ when, role: "editor" }))).to.deep.equal([]);
+    const unlimited = { when, role: "editor", organizations: { kind: "all" } } as const;
+    expect(faultsOf(given(unlimited))).to.deep.equal([
+      `${AT}.0.organizations: too-many-organizations`,
+    ]);
+    const defaults = { organizations: { kind: "all" }, rules: [{ when, role: "editor" }] } as const;
+    expect(faultsOf(provisioning({ whenLicensesRunOut, ...defaults }))).to.deep.equal([
+      "autoProvisioning.whenLicensesRunOut.role: too-many-organizations",
+    ]);
+  });
+
+  it("warn where nobody could be created", () => {
+    const warnings = (changes: Partial<typeof PROVISIONING>, facts = factsOf()) =>
+      settingsWarnings(provisioning(changes), facts).map(
+        ({ path, code }) => `${path.join(".")}: ${code}`,
+      );
+    const refuse = { whenNoRuleMatches: "refuse" } as const;
+    expect(warnings(refuse)).to.deep.equal(["autoProvisioning.whenNoRuleMatches: no-rules"]);
+    expect(warnings({ ...refuse, enabled: false })).to.deep.equal([]);
+    expect(warnings({ ...refuse, rules: [{ when }] })).to.deep.equal([]);
+    expect(warnings({})).to.deep.equal([]);
+    const { connection: _, ...unconnected } = provisioning(refuse);
+    expect(settingsWarnings(unconnected, factsOf()).map(({ code }) => code)).to.deep.equal([
+      "no-rules",
     ]);
   });
 });

@@ -102,6 +102,8 @@ describe("the settings of a tenant that has saved none", () => {
           groups: [],
           organizations: { kind: "selected", ids: [] },
           whenLicensesRunOut: { kind: "deny" },
+          rules: [],
+          whenNoRuleMatches: "defaults",
         },
       },
       version: 0,

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { exceedsOrganizationsOf } from "../../src/domain/access.ts";
 import { domainOf } from "../../src/domain/email-address.ts";
+import type { ProvisioningRule } from "../../src/domain/settings.ts";
 import {
   decideSignIn,
   type Provision,
@@ -10,6 +11,8 @@ import {
 } from "../../src/domain/sign-in-decision.ts";
 import { DENIAL_SENTENCE } from "../../src/domain/texts/explanations.ts";
 import {
+  asserted,
+  type FirstSignIn,
   firstSignIn,
   identity,
   knownPerson,
@@ -81,27 +84,34 @@ describe("a decision", () => {
 describe("an existing user", () => {
   it("is never changed: at most signed in, or their own invitation accepted", () => {
     fc.assert(
-      fc.property(identity, versionedSettings, knownPerson, (who, settings, person) => {
-        const decision = decideSignIn({ identity: who, settings, person });
-        expect(decision).not.to.have.any.keys("user", "receipt", "warnings");
-        if (decision.kind === "deny" || person.kind !== "known") return;
-        expect(decision).to.deep.equal({
-          kind: person.user.state === "active" ? "sign-in" : "accept-invitation",
-          userId: person.user.id,
-        });
-      }),
+      fc.property(
+        identity,
+        asserted,
+        versionedSettings,
+        knownPerson,
+        (who, said, settings, person) => {
+          const decision = decideSignIn({ identity: who, asserted: said, settings, person });
+          expect(decision).not.to.have.any.keys("user", "receipt", "warnings");
+          if (decision.kind === "deny" || person.kind !== "known") return;
+          expect(decision).to.deep.equal({
+            kind: person.user.state === "active" ? "sign-in" : "accept-invitation",
+            userId: person.user.id,
+          });
+        },
+      ),
       RUNS,
     );
   });
 
-  it("gets in or not whatever the defaults for new users are", () => {
+  it("gets in or not whatever the defaults and rules for new users are, and the attributes say", () => {
     fc.assert(
       fc.property(
         identity,
+        fc.tuple(asserted, asserted),
         versionedSettings,
         versionedSettings,
         knownPerson,
-        (who, settings, others, person) => {
+        (who, [said, other], settings, others, person) => {
           const changed = {
             ...settings,
             settings: {
@@ -110,9 +120,9 @@ describe("an existing user", () => {
               connection: CONNECTION,
             },
           };
-          expect(decideSignIn({ identity: who, settings: changed, person })).to.deep.equal(
-            decideSignIn({ identity: who, settings, person }),
-          );
+          expect(
+            decideSignIn({ identity: who, asserted: other, settings: changed, person }),
+          ).to.deep.equal(decideSignIn({ identity: who, asserted: said, settings, person }));
         },
       ),
       RUNS,
@@ -131,25 +141,151 @@ describe("an existing user", () => {
   });
 });
 
+/** What the rules give by their description: a second, naive reading of them. */
+function expected(facts: FirstSignIn): {
+  readonly roles: readonly (string | undefined)[];
+  readonly groups: readonly string[];
+  readonly organizations: readonly string[] | "all";
+  readonly matching: readonly ProvisioningRule[];
+} {
+  const { autoProvisioning: defaults } = facts.settings.settings;
+  const { attributes, connection } = facts.asserted;
+  const overage = attributes.some(({ name }) => name.endsWith("/groups.link"));
+  const matching = defaults.rules.filter(({ when, refuse }) => {
+    if ("connection" in when) return when.connection.includes(connection);
+    if ("emailDomain" in when) {
+      const { identity: who } = facts;
+      return (
+        who.kind === "email" && when.emailDomain.some((one) => who.address.endsWith(`@${one}`))
+      );
+    }
+    if (overage && refuse !== true && /(^|\/)groups$/.test(when.attribute)) return false;
+    return attributes.some(
+      ({ name, values }) =>
+        name === when.attribute && values.some((value) => when.anyOf.includes(value)),
+    );
+  });
+  const access = [defaults, ...matching].flatMap(({ organizations }) => organizations ?? []);
+  return {
+    roles: [...matching.map(({ role }) => role), defaults.role].filter(Boolean),
+    groups: [...defaults.groups, ...matching.flatMap(({ groups = [] }) => groups)],
+    organizations: access.some(({ kind }) => kind === "all")
+      ? "all"
+      : access.flatMap((one) => (one.kind === "selected" ? one.ids : [])),
+    matching,
+  };
+}
+
+describe("rules for new users", () => {
+  it("refuse by any rule that says so, and where none matches if the settings say so", () => {
+    fc.assert(
+      fc.property(firstSignIn, (facts) => {
+        const { matching } = expected(facts);
+        const { rules, whenNoRuleMatches } = facts.settings.settings.autoProvisioning;
+        const decision = decideSignIn(facts);
+        const refusing = matching.find(({ refuse }) => refuse === true);
+        if (refusing !== undefined) {
+          expect(decision).to.include({ kind: "deny", reason: "refused-by-rule" });
+          const number = rules.indexOf(refusing) + 1;
+          expect(decision).to.have.nested.property("rule.number", number);
+        } else if (matching.length === 0 && whenNoRuleMatches === "refuse") {
+          expect(decision).to.include({ kind: "deny", reason: "no-rule-matched" });
+        } else {
+          expect(decision).not.to.have.any.keys("rule");
+          expect(decision).not.to.have.property("reason", "refused-by-rule");
+          expect(decision).not.to.have.property("reason", "no-rule-matched");
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("are kept with what they gave and what they found, which the assertion says", () => {
+    fc.assert(
+      fc.property(firstSignIn, (facts) => {
+        const { receipt, warnings } = provisionOf(facts);
+        const { matching } = expected(facts);
+        const { rules } = facts.settings.settings.autoProvisioning;
+        const { attributes, connection } = facts.asserted;
+        const kept = receipt.rules ?? [];
+        expect("rules" in receipt).to.equal(matching.length > 0);
+        expect(kept.map(({ number }) => rules[number - 1])).to.deep.equal(matching);
+        for (const { number, matched, ...gave } of kept) {
+          const { when, ...gives } = rules[number - 1] ?? {};
+          expect(gave).to.deep.equal(gives);
+          if ("connection" in matched) expect(matched.connection).to.equal(connection);
+          if ("emailDomain" in matched) {
+            expect(facts.identity).to.have.property("address").that.contains(matched.emailDomain);
+          }
+          if ("attribute" in matched) {
+            expect(when).to.have.property("anyOf").that.includes(matched.value);
+            expect(attributes.filter(({ name }) => name === matched.attribute)).to.satisfy(
+              (found: typeof attributes) =>
+                found.some(({ values }) => values.includes(matched.value)),
+            );
+          }
+        }
+        const overage = attributes.some(({ name }) => name.endsWith("/groups.link"));
+        expect(warnings.some(({ code }) => code === "groups-left-out")).to.equal(overage);
+      }),
+      RUNS,
+    );
+  });
+
+  it("change nothing while there are none, whatever the attributes say", () => {
+    fc.assert(
+      fc.property(firstSignIn, asserted, (facts, other) => {
+        const { settings } = facts.settings;
+        const { autoProvisioning: defaults } = settings;
+        const without = {
+          ...facts,
+          settings: {
+            ...facts.settings,
+            settings: {
+              ...settings,
+              autoProvisioning: {
+                ...defaults,
+                rules: [],
+                whenNoRuleMatches: "defaults" as const,
+              },
+            },
+          },
+        };
+        const one = decideSignIn(without);
+        const two = decideSignIn({ ...without, asserted: other });
+        const bare = (decision: typeof one) =>
+          decision.kind === "provision"
+            ? {
+                ...decision,
+                warnings: decision.warnings.filter(({ code }) => code !== "groups-left-out"),
+              }
+            : decision;
+        expect(bare(one)).to.deep.equal(bare(two));
+      }),
+    );
+  });
+});
+
 describe("a provisioned user", () => {
   it("has the address that was asserted, and nothing that the settings or the catalog lack", () => {
     fc.assert(
       fc.property(firstSignIn, (facts) => {
         const { user } = provisionOf(facts);
-        const { autoProvisioning: defaults } = facts.settings.settings;
+        const { groups, organizations } = expected(facts);
         const { catalog } = facts.person;
-        expect(defaults.enabled).to.equal(true);
+        expect(facts.settings.settings.autoProvisioning.enabled).to.equal(true);
         expect(facts.identity).to.have.property("address", user.email);
         for (const group of user.groups) {
-          expect(defaults.groups).to.include(group);
+          expect(groups).to.include(group);
           expect(catalog.groups.has(group)).to.equal(true);
         }
-        expect(user.organizations.kind).to.equal(defaults.organizations.kind);
-        if (user.organizations.kind === "all" || defaults.organizations.kind === "all") return;
+        expect(user.organizations.kind).to.equal(organizations === "all" ? "all" : "selected");
+        if (user.organizations.kind === "all" || organizations === "all") return;
         for (const organization of user.organizations.ids) {
-          expect(defaults.organizations.ids).to.include(organization);
+          expect(organizations).to.include(organization);
           expect(catalog.organizations.has(organization)).to.equal(true);
         }
+        if (catalog.organizationRequired) expect(user.organizations.ids).not.to.have.length(0);
       }),
       RUNS,
     );
@@ -167,7 +303,7 @@ describe("a provisioned user", () => {
         const fellBack = warnings.some(({ code }) => code === "license-fallback");
         const { whenLicensesRunOut: policy } = defaults;
         expect(user.role).to.equal(
-          fellBack && policy.kind === "lite" ? policy.role : defaults.role,
+          fellBack && policy.kind === "lite" ? policy.role : expected(facts).roles[0],
         );
       }),
       RUNS,
@@ -178,15 +314,15 @@ describe("a provisioned user", () => {
     fc.assert(
       fc.property(firstSignIn, (facts) => {
         const { user, warnings } = provisionOf(facts);
-        const { groups, organizations } = facts.settings.settings.autoProvisioning;
+        const { groups, organizations } = expected(facts);
         const gone = (code: string): readonly unknown[] =>
           warnings.flatMap((warning) =>
             warning.code === code && "id" in warning ? [warning.id] : [],
           );
         expect([...user.groups, ...gone("group-gone")]).to.have.members([...new Set(groups)]);
-        if (organizations.kind === "all" || user.organizations.kind === "all") return;
+        if (organizations === "all" || user.organizations.kind === "all") return;
         expect([...user.organizations.ids, ...gone("organization-gone")]).to.have.members([
-          ...new Set(organizations.ids),
+          ...new Set(organizations),
         ]);
       }),
       RUNS,
@@ -219,8 +355,9 @@ describe("license usage", () => {
       fc.property(firstSignIn, (facts) => {
         const { user, receipt } = provisionOf(facts);
         const { catalog, licenses } = facts.person;
+        const { rules: _, ...seats } = receipt;
         const seat = catalog.roles.get(user.role)?.licensed === true ? 1 : 0;
-        expect(receipt).to.deep.equal({
+        expect(seats).to.deep.equal({
           settingsVersion: facts.settings.version,
           ...(licenses.used === undefined
             ? {}

@@ -10,6 +10,7 @@ import {
 } from "../../src/domain/sign-in-decision.ts";
 import {
   ADMINISTRATOR,
+  asserted,
   catalogOf,
   EDITOR,
   identityOf,
@@ -27,7 +28,7 @@ function decide(
   settings: VersionedSettings = savedSettings(),
   identity: EmailIdentity = identityOf("ada@corp.example"),
 ): SignInDecision {
-  return decideSignIn({ identity, settings, person });
+  return decideSignIn({ identity, asserted: asserted(), settings, person });
 }
 
 function expectDenial(decision: SignInDecision, reason: string, detail?: RegExp): void {
@@ -57,7 +58,7 @@ describe("the decision table", () => {
     });
 
     it(`of a domain that is not allowed, ${label}: known before anything is looked up`, () => {
-      expect(admitIdentity(identityOf("ada@elsewhere.example"), settings)).to.include({
+      expect(admitIdentity(identityOf("ada@elsewhere.example"), asserted(), settings)).to.include({
         kind: "deny",
         reason: "domain-not-allowed",
       });

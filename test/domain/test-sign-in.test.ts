@@ -39,6 +39,8 @@ describe("what a test sign-in shows of settings", () => {
     "user-suspended": "succeeded",
     "user-deleted": "succeeded",
     "jit-disabled": "succeeded",
+    "refused-by-rule": "succeeded",
+    "no-rule-matched": "succeeded",
     "license-exhausted": "succeeded",
   };
   for (const [rule, state] of Object.entries(outcomes)) {

@@ -8,9 +8,54 @@ describe("the demo: reading its environment", () => {
       port: 3000,
       database: { kind: "sqlite", path: ".cache/demo.sqlite" },
       defaults: { role: "Editor", groups: ["Staff"], organizations: ["Acme", "Globex"] },
+      rules: [],
+      whenNoRuleMatches: "defaults",
       allowedDomains: [],
     });
   });
+
+  it("takes rules as JSON, by the names of roles, groups and organizations", () => {
+    const rules = [
+      {
+        when: { attribute: "groups", anyOf: ["managers"] },
+        role: "manager",
+        groups: ["Reviewers"],
+      },
+      { when: { attribute: "groups", anyOf: ["blocked"] }, refuse: true },
+      { when: { emailDomain: ["partner.example"] }, role: "Creator", organizations: ["Umbrella"] },
+      { when: { connection: ["default"] }, organizations: "all" },
+    ];
+    const config = readConfig({
+      JIT_RULES: JSON.stringify(rules),
+      WHEN_NO_RULE_MATCHES: " refuse ",
+    });
+    expect(config.whenNoRuleMatches).to.equal("refuse");
+    expect(config.rules).to.deep.equal([
+      {
+        when: { attribute: "groups", anyOf: ["managers"] },
+        role: "Manager",
+        groups: ["Reviewers"],
+      },
+      { when: { attribute: "groups", anyOf: ["blocked"] }, refuse: true },
+      {
+        when: { emailDomain: ["partner.example"] },
+        role: "Creator",
+        organizations: { kind: "selected", ids: ["Umbrella"] },
+      },
+      { when: { connection: ["default"] }, organizations: { kind: "all" } },
+    ]);
+  });
+
+  for (const faulty of [
+    "{",
+    "{}",
+    '[{"when":{}}]',
+    '[{"when":{"connection":["x"]},"role":"Owner"}]',
+  ]) {
+    it(`refuses ${faulty} for rules, by the variable`, () => {
+      expect(() => readConfig({ JIT_RULES: faulty })).to.throw(ConfigError, "JIT_RULES");
+    });
+  }
 
   it("takes names apart at commas, trims them and names each once", () => {
     const { defaults, allowedDomains } = readConfig({
@@ -64,6 +109,8 @@ describe("the demo: reading its environment", () => {
       DATABASE_URL: "oracle://x",
       JIT_ROLE: "Owner",
       JIT_ORGANIZATIONS: "Acme,all",
+      JIT_RULES: "managers",
+      WHEN_NO_RULE_MATCHES: "never",
       LICENSE_LIMIT: "-1",
       ALLOWED_EMAIL_DOMAINS: "not a domain",
     };

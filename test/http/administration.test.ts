@@ -33,6 +33,7 @@ describe("what administrators see", () => {
     expect(body).to.deep.equal({
       decision: "provision",
       rule: "defaults",
+      rules: { count: 0, first: [] },
       email: "ada@customer.example",
       role: { id: "editor", name: "Editor", licensed: true },
       groups: { count: 1, first: [{ id: "g1", name: "Support" }] },

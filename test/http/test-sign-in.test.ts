@@ -87,6 +87,7 @@ describe("a test sign-in with unsaved settings", () => {
           decision: {
             decision: "provision",
             rule: "defaults",
+            rules: { count: 0, first: [] },
             email: "ada@customer.example",
             role: { id: "editor", name: "Editor", licensed: true },
             groups: { count: 1, first: [{ id: "g1", name: "Support" }] },

@@ -160,6 +160,8 @@ export function openSettings(
       groups: ["g1"],
       organizations: { kind: "selected", ids: ["o1", "o2"] },
       whenLicensesRunOut: { kind: "deny" },
+      rules: [],
+      whenNoRuleMatches: "defaults",
     },
     ...changes,
   };

@@ -179,6 +179,8 @@ export const HANDLED: Readonly<Record<DenyReason, string>> = {
   "user-suspended": "",
   "user-deleted": "",
   "jit-disabled": "",
+  "refused-by-rule": "",
+  "no-rule-matched": "",
   "defaults-invalid": "",
   "license-exhausted": "",
 };

@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { parseDomain } from "../../domain/email-address.ts";
 import type { ProfileMapping } from "../../domain/profile.ts";
-import { type Connection, type Settings, WEAK_ALGORITHMS } from "../../domain/settings.ts";
+import {
+  MAX_RULE_VALUE_LENGTH,
+  MAX_RULE_VALUES,
+  MAX_RULES,
+} from "../../domain/provisioning-faults.ts";
+import {
+  type Connection,
+  type ProvisioningRule,
+  type RuleCondition,
+  type Settings,
+  WEAK_ALGORITHMS,
+} from "../../domain/settings.ts";
 import { MAX_CERTIFICATES } from "../../domain/settings-rules.ts";
 
 /** Maximum number of entries of each list; an account may have 100,000 organizations. */
@@ -53,6 +64,22 @@ const LicensePolicySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("lite"), role: Id }),
 ]);
 
+const RuleValues = list(Text.max(MAX_RULE_VALUE_LENGTH), MAX_RULE_VALUES);
+
+const ConditionSchema = z.union([
+  z.strictObject({ attribute: Text, anyOf: RuleValues }),
+  z.strictObject({ emailDomain: list(z.string().max(1024), MAX_RULE_VALUES) }),
+  z.strictObject({ connection: list(Id, MAX_RULE_VALUES) }),
+]);
+
+const RuleSchema = z.strictObject({
+  when: ConditionSchema,
+  role: Id.optional(),
+  groups: list(Id, MAX_GROUPS).optional(),
+  organizations: OrganizationsSchema.optional(),
+  refuse: z.literal(true).optional(),
+});
+
 const MEMBERS = {
   enabled: z.boolean().meta({ description: "Whether users can sign in." }),
   connection: ConnectionSchema.optional(),
@@ -68,6 +95,8 @@ const MEMBERS = {
     groups: list(Id, MAX_GROUPS).default([]),
     organizations: OrganizationsSchema,
     whenLicensesRunOut: LicensePolicySchema.default({ kind: "deny" }),
+    rules: list(RuleSchema, MAX_RULES).default([]),
+    whenNoRuleMatches: z.enum(["defaults", "refuse"]).default("defaults"),
   }),
 };
 
@@ -107,17 +136,40 @@ export function readShape(document: unknown): ShapeResult {
 /** Members that are absent are left out, and domains take their normal form. */
 function settingsOf(parsed: z.infer<typeof SettingsSchema>): Settings {
   const { enabled, connection, email, profile, autoProvisioning } = parsed;
-  const { role, ...defaults } = autoProvisioning;
+  const { role, rules, ...defaults } = autoProvisioning;
   return {
     enabled,
     ...(connection === undefined ? {} : { connection: connectionOf(connection) }),
     email: {
       source: email.source,
-      allowedDomains: email.allowedDomains.map((domain) => parseDomain(domain.trim()) ?? domain),
+      allowedDomains: email.allowedDomains.map(normalDomain),
     },
     profile: profileOf(profile),
-    autoProvisioning: { ...defaults, ...(role === undefined ? {} : { role }) },
+    autoProvisioning: {
+      ...defaults,
+      ...(role === undefined ? {} : { role }),
+      rules: rules.map(ruleOf),
+    },
   };
+}
+
+function ruleOf(parsed: z.infer<typeof RuleSchema>): ProvisioningRule {
+  const { when, role, groups, organizations, refuse } = parsed;
+  return {
+    when: conditionOf(when),
+    ...(role === undefined ? {} : { role }),
+    ...(groups === undefined ? {} : { groups }),
+    ...(organizations === undefined ? {} : { organizations }),
+    ...(refuse === undefined ? {} : { refuse }),
+  };
+}
+
+function conditionOf(when: RuleCondition): RuleCondition {
+  return "emailDomain" in when ? { emailDomain: when.emailDomain.map(normalDomain) } : when;
+}
+
+function normalDomain(domain: string): string {
+  return parseDomain(domain.trim()) ?? domain;
 }
 
 function profileOf(parsed: z.infer<typeof ProfileSchema>): ProfileMapping {

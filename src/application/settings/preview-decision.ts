@@ -1,7 +1,12 @@
 import { parseEmailAddress } from "../../domain/email-address.ts";
-import type { EmailIdentity } from "../../domain/email-identity.ts";
+import type { AssertedAttribute, EmailIdentity } from "../../domain/email-identity.ts";
 import type { Preview } from "../../domain/preview.ts";
-import { asEnabled, type Settings, UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import {
+  asEnabled,
+  DEFAULT_CONNECTION,
+  type Settings,
+  UNSAVED_SETTINGS,
+} from "../../domain/settings.ts";
 import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
@@ -21,6 +26,8 @@ export type Previewed =
 export type PreviewDecision = (query: {
   readonly tenant: TenantId;
   readonly email: string;
+  /** Attributes that the identity provider would send. */
+  readonly attributes: readonly AssertedAttribute[];
   readonly draft?: Settings;
 }) => Promise<Previewed>;
 
@@ -33,13 +40,14 @@ export function makePreviewDecision({
   readonly checkSettings: CheckSettings;
   readonly dryRun: DryRun;
 }): PreviewDecision {
-  return async ({ tenant, email, draft }) => {
+  return async ({ tenant, email, attributes, draft }) => {
     const stored = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
     // A draft needs no connection yet: what new users get can be looked at before there is one.
     const faults = draft === undefined ? [] : (await checkSettings(tenant, draft)).faults;
     if (faults.length > 0) return { kind: "invalid", faults };
     const settings = draft === undefined ? stored : { ...stored, settings: asEnabled(draft) };
-    const preview = await dryRun({ tenant, settings, identity: identityOf(email) });
+    const asserted = { attributes, connection: DEFAULT_CONNECTION };
+    const preview = await dryRun({ tenant, settings, identity: identityOf(email), asserted });
     return { kind: "decided", preview };
   };
 }

@@ -1,13 +1,16 @@
 import type { UserId } from "../../domain/access.ts";
 import type { AuditEntry, AuditOutcome } from "../../domain/audit.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
+import { roleRule } from "../../domain/provisioning-rules.ts";
 import type { Receipt } from "../../domain/receipt.ts";
-import type {
-  Admission,
-  Denial,
-  Provision,
-  ProvisionWarning,
-  SignInDecision,
+import {
+  type Admission,
+  type Denial,
+  GROUPS_LEFT_OUT,
+  type Provision,
+  type ProvisionWarning,
+  ruleText,
+  type SignInDecision,
 } from "../../domain/sign-in-decision.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import { auditDetail, listed, samlActor } from "../audit/audit-detail.ts";
@@ -106,8 +109,12 @@ function assertionDetail({ assertion, emailFrom }: RecordedAttempt) {
 }
 
 function provisionDetail({ user, receipt, warnings }: Provision) {
+  const { rules = [] } = receipt;
+  const deciding = roleRule(rules);
   return {
     role: user.role,
+    roleFrom: deciding === undefined ? "the defaults" : ruleText(deciding),
+    rules: listed(rules.map(ruleText)),
     groups: listed(user.groups),
     organizations:
       user.organizations.kind === "all"
@@ -136,5 +143,7 @@ export function warningText(warning: ProvisionWarning): string {
       return `${warning.after} licenses in use exceed the limit of ${warning.limit}`;
     case "license-fallback":
       return `all licenses are in use: assigned role ${warning.role} instead of ${warning.instead}`;
+    case "groups-left-out":
+      return GROUPS_LEFT_OUT;
   }
 }

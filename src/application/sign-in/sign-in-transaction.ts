@@ -86,7 +86,7 @@ export function makeSignInTransaction({
       users: stores.users,
       tenant,
       email: admission.email,
-      defaults: attempt.settings.settings.autoProvisioning,
+      newUser: admission.newUser,
       host: attempt.host,
       inTransaction: true,
     });

@@ -6,6 +6,7 @@ import {
   StorageUnavailableError,
 } from "../../ports/errors.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
+import { assertedOf } from "./asserted.ts";
 import type { AttemptResult, SignInAttempt, SignInTransaction } from "./sign-in-transaction.ts";
 import type { HostFacts, UserFacts } from "./user-facts.ts";
 
@@ -38,9 +39,8 @@ export function makeSignInWithRetry({
 }): SignInWithRetry {
   return async (input) => {
     const { tenant, settings, assertion } = input;
-    const { email, autoProvisioning } = settings.settings;
-    const identity = emailIdentity(assertion.claims, email.source);
-    const admission = admitIdentity(identity, settings);
+    const identity = emailIdentity(assertion.claims, settings.settings.email.source);
+    const admission = admitIdentity(identity, assertedOf(assertion), settings);
     const emailFrom = placesOf(identity);
     let host: HostFacts | undefined;
     let cause: unknown;
@@ -53,7 +53,7 @@ export function makeSignInWithRetry({
         cause = error;
         continue;
       }
-      host = await userFacts.ofHost(tenant, autoProvisioning);
+      if (admission.kind === "admitted") host = await userFacts.ofHost(tenant, admission.newUser);
     }
     throw cause instanceof EmailTakenError
       ? takenButNotFound(cause)

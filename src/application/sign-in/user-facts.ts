@@ -2,7 +2,7 @@ import type { CatalogFacts, Role, RoleId } from "../../domain/access.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { SeatsKnown } from "../../domain/licenses.ts";
 import type { AutoProvisioning } from "../../domain/settings.ts";
-import type { Person } from "../../domain/sign-in-decision.ts";
+import type { Denial, Entitlement, Person } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { AccessCatalog, LicenseLimit } from "../../ports/access-catalog.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
@@ -23,7 +23,7 @@ export interface UserFacts {
    * Queries the host. Never called within a transaction, because the host may use the same
    * connection pool.
    */
-  ofHost(tenant: TenantId, defaults: AutoProvisioning): Promise<HostFacts>;
+  ofHost(tenant: TenantId, newUser: NewUserTerms): Promise<HostFacts>;
   /**
    * Looks up the user in `users`.
    *
@@ -32,12 +32,15 @@ export interface UserFacts {
   ofUser(query: PersonQuery): Promise<Person | undefined>;
 }
 
+/** What an unknown user gets, or why not. */
+type NewUserTerms = Entitlement | Denial;
+
 /** The user to look up. */
 export interface PersonQuery {
   readonly users: UserDirectory;
   readonly tenant: TenantId;
   readonly email: EmailAddress;
-  readonly defaults: AutoProvisioning;
+  readonly newUser: NewUserTerms;
   /** Absent if the host has not been queried. */
   readonly host: HostFacts | undefined;
   /**
@@ -48,7 +51,7 @@ export interface PersonQuery {
   readonly inTransaction: boolean;
 }
 
-/** Sufficient if auto-provisioning is off. */
+/** Sufficient if no user is created. */
 const NOTHING_ASKED: HostFacts = {
   catalog: {
     roles: new Map(),
@@ -68,17 +71,18 @@ export function makeUserFacts({
   readonly organizationRequired: boolean;
 }): UserFacts {
   return {
-    ofHost: async (tenant, defaults) => {
-      if (!defaults.enabled) return NOTHING_ASKED;
+    ofHost: async (tenant, newUser) => {
+      if (newUser.kind === "deny") return NOTHING_ASKED;
+      const named = namedBy(newUser.defaults);
       const [facts, limit] = await Promise.all([
-        readCatalogFacts({ catalog, organizationRequired, tenant, named: namedBy(defaults) }),
+        readCatalogFacts({ catalog, organizationRequired, tenant, named }),
         licenseLimit(tenant),
       ]);
       return { catalog: facts, ...(limit === undefined ? {} : { limit }) };
     },
     ofUser: async (query) => {
-      const { users, tenant, email, defaults, inTransaction } = query;
-      const host = defaults.enabled ? query.host : NOTHING_ASKED;
+      const { users, tenant, email, newUser, inTransaction } = query;
+      const host = newUser.kind === "deny" ? NOTHING_ASKED : query.host;
       // Lock before reading, so that a waiter sees users created by the previous holder.
       const locked = host && inTransaction ? await seatsUnderLimit(query, host) : {};
       const user = await users.findByEmail(tenant, email);
@@ -91,23 +95,24 @@ export function makeUserFacts({
 }
 
 async function seatsUnderLimit(
-  { users, tenant, defaults }: PersonQuery,
+  { users, tenant, newUser }: PersonQuery,
   { catalog, limit }: HostFacts,
 ): Promise<SeatsKnown> {
-  if (limit === undefined || defaultRole(defaults, catalog)?.licensed !== true) return {};
+  if (limit === undefined || roleOf(newUser, catalog)?.licensed !== true) return {};
   return { used: await users.countSeatsExclusively(tenant, licensedRoles(catalog)), limit };
 }
 
 async function seatsNow(
-  { users, tenant, defaults }: PersonQuery,
+  { users, tenant, newUser }: PersonQuery,
   { catalog, limit }: HostFacts,
 ): Promise<SeatsKnown> {
-  if (defaultRole(defaults, catalog) === undefined) return {}; // nobody is provisioned
+  if (roleOf(newUser, catalog) === undefined) return {}; // nobody is provisioned
   const used = await users.countSeats(tenant, licensedRoles(catalog));
   return { used, ...(limit === undefined ? {} : { limit }) };
 }
 
-function defaultRole({ role }: AutoProvisioning, { roles }: CatalogFacts): Role | undefined {
+function roleOf(newUser: NewUserTerms, { roles }: CatalogFacts): Role | undefined {
+  const role = newUser.kind === "deny" ? undefined : newUser.defaults.role;
   return role === undefined ? undefined : roles.get(role);
 }
 

@@ -1,5 +1,7 @@
 import { emailIdentity } from "../../domain/email-identity.ts";
+import { groupsLeftOut } from "../../domain/provisioning-rules.ts";
 import { type Connection, UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import { GROUPS_LEFT_OUT } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
   isAwaited,
@@ -15,6 +17,7 @@ import type {
 } from "../../ports/identity-port.ts";
 import type { TestOutcome, TestSignIns } from "../../ports/test-sign-ins.ts";
 import type { UnitOfWork } from "../../ports/unit-of-work.ts";
+import { assertedOf } from "../sign-in/asserted.ts";
 import type { PendingTest } from "../sign-in/pending-request.ts";
 import { usablePending } from "../sign-in/pending-request.ts";
 import type { DryRun } from "./dry-run.ts";
@@ -82,18 +85,24 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
     }
     if (assertion.inResponseTo !== requestId) return undefined;
     const email = emailIdentity(assertion.claims, settings.email.source);
+    const asserted = assertedOf(assertion);
     const decision = await dryRun({
       tenant,
       settings: { ...UNSAVED_SETTINGS, settings },
       identity: email,
+      asserted,
     });
-    const { issuer, signedBy, warnings } = assertion;
+    const { issuer, signedBy } = assertion;
     const result: VerifiedTest = {
       kind: "verified",
       reference,
       issuer,
       signedBy,
-      warnings,
+      warnings: [
+        ...assertion.warnings,
+        // The administrator who tests is a known user, whose decision warns of nothing.
+        ...(groupsLeftOut(asserted.attributes) ? [GROUPS_LEFT_OUT] : []),
+      ],
       ...(decision.decision === "deny" ? { code: decision.rule } : {}),
       received: receivedPerson(assertion, { settings, email, decision }),
     };

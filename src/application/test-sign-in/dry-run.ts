@@ -1,6 +1,13 @@
 import type { NamedAccess } from "../../domain/access.ts";
 import type { EmailIdentity } from "../../domain/email-identity.ts";
-import type { Excerpt, Preview, PreviewedOrganizations, Seats } from "../../domain/preview.ts";
+import type {
+  Excerpt,
+  Preview,
+  PreviewedOrganizations,
+  PreviewedRule,
+  Seats,
+} from "../../domain/preview.ts";
+import { type Asserted, type MatchedRule, roleRule } from "../../domain/provisioning-rules.ts";
 import type { VersionedSettings } from "../../domain/settings.ts";
 import {
   admitIdentity,
@@ -23,9 +30,10 @@ export type DryRun = (query: {
   readonly tenant: TenantId;
   readonly settings: VersionedSettings;
   readonly identity: EmailIdentity;
+  readonly asserted: Asserted;
 }) => Promise<Preview>;
 
-/** Maximum number of groups, organizations and warnings listed. */
+/** Maximum number of groups, organizations, rules and warnings listed. */
 const MOST_NAMED = 20;
 
 export function makeDryRun({
@@ -64,7 +72,8 @@ export function makeDryRun({
           };
     return {
       decision: "provision",
-      rule: provisionRule(warnings),
+      rule: provisionRule(receipt.rules ?? [], warnings),
+      rules: previewedRules(receipt.rules ?? []),
       email: user.email,
       role: {
         id: user.role,
@@ -83,16 +92,16 @@ export function makeDryRun({
     };
   }
 
-  return async ({ tenant, settings, identity }) => {
-    const admission = admitIdentity(identity, settings);
+  return async ({ tenant, settings, identity, asserted }) => {
+    const admission = admitIdentity(identity, asserted, settings);
     if (admission.kind === "deny") return denied(admission);
-    const defaults = settings.settings.autoProvisioning;
-    const host = await userFacts.ofHost(tenant, defaults);
-    const query = { users, tenant, email: admission.email, defaults, host, inTransaction: false };
+    const { email, newUser } = admission;
+    const host = await userFacts.ofHost(tenant, newUser);
+    const query = { users, tenant, email, newUser, host, inTransaction: false };
     const person = await userFacts.ofUser(query);
     if (person === undefined)
       throw new Error("the host was queried, so the user is known or unknown");
-    const decision = decideSignIn({ identity, settings, person });
+    const decision = decideSignIn({ identity, asserted, settings, person });
     switch (decision.kind) {
       case "deny":
         return denied(decision, person);
@@ -102,18 +111,19 @@ export function makeDryRun({
         return {
           decision: decision.kind,
           rule: decision.kind === "sign-in" ? "active-user" : "invited-user",
-          email: admission.email,
+          email,
           userId: decision.userId,
         };
     }
   };
 }
 
-function denied({ reason, detail }: Denial, person?: Person): Preview {
+function denied({ reason, detail, rule }: Denial, person?: Person): Preview {
   const used = person?.kind === "unknown" ? person.licenses.used : undefined;
   return {
     decision: "deny",
     rule: reason,
+    ...(rule === undefined ? {} : { refusedBy: previewedRule(rule, "refusal") }),
     sentence: DENIAL_SENTENCE[reason],
     detail,
     ...seats(person, used, used),
@@ -131,10 +141,27 @@ function seats(
 }
 
 function provisionRule(
+  rules: readonly MatchedRule[],
   warnings: readonly ProvisionWarning[],
-): "defaults" | "license-overage" | "license-fallback" {
+): "defaults" | "rule" | "license-overage" | "license-fallback" {
   for (const { code } of warnings) {
     if (code === "license-overage" || code === "license-fallback") return code;
   }
-  return "defaults";
+  return roleRule(rules) === undefined ? "defaults" : "rule";
+}
+
+function previewedRules(rules: readonly MatchedRule[]): Excerpt<PreviewedRule> {
+  const deciding = roleRule(rules);
+  const { count, first } = excerpt(rules, MOST_NAMED);
+  return {
+    count,
+    first: first.map((rule) => previewedRule(rule, rule === deciding ? "role" : undefined)),
+  };
+}
+
+function previewedRule(
+  { number, matched }: MatchedRule,
+  decides: PreviewedRule["decides"],
+): PreviewedRule {
+  return { number, matched, ...(decides === undefined ? {} : { decides }) };
 }

@@ -11,6 +11,9 @@ export const DENIAL_SENTENCE: Readonly<Record<DenyReason, string>> = {
   "user-suspended": "Your account is suspended.",
   "user-deleted": "Your account has been removed.",
   "jit-disabled": "You don't have an account here yet.",
+  "refused-by-rule": "Your organization doesn't allow you to have an account here.",
+  "no-rule-matched":
+    "You don't have an account here, and your organization's settings don't create one for you.",
   "defaults-invalid":
     "Your account couldn't be created because the settings for new users need attention.",
   "license-exhausted": "Your account couldn't be created because all licenses are in use.",

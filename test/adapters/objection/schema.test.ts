@@ -147,17 +147,20 @@ for (const { name, create } of DATABASES) {
       }
     });
 
-    it("reads settings from before there were attributes with names", async () => {
+    it("reads settings from before there were attributes with names, and rules", async () => {
       const { knex } = database;
       await migrate({ knex, tablePrefix: "early_" });
       const { stores } = makeObjectionStores({ knex, tablePrefix: "early_" });
       const { settings, ...version } = sampleSettings(1);
-      const { profile: _, ...earlier } = settings;
+      const { profile: _, autoProvisioning, ...rest } = settings;
+      const { rules: _r, whenNoRuleMatches: _w, ...defaults } = autoProvisioning;
+      const earlier = { ...rest, autoProvisioning: defaults };
       await stores.settings.save(tenant, { ...version, settings });
       await knex("early_settings").update({ document: JSON.stringify(earlier) });
       expect((await stores.settings.load(tenant))?.settings).to.deep.equal({
-        ...earlier,
+        ...rest,
         profile: {},
+        autoProvisioning: { ...defaults, rules: [], whenNoRuleMatches: "defaults" },
       });
     });
 

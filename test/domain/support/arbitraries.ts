@@ -2,9 +2,12 @@ import fc from "fast-check";
 import type { CatalogFacts, OrganizationAccess, Role } from "../../../src/domain/access.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
 import type { SeatsKnown, SeatsTaken } from "../../../src/domain/licenses.ts";
+import type { Asserted } from "../../../src/domain/provisioning-rules.ts";
 import type {
   AutoProvisioning,
   LicensePolicy,
+  ProvisioningRule,
+  RuleCondition,
   VersionedSettings,
 } from "../../../src/domain/settings.ts";
 import type { Person, SignInFacts, UserState } from "../../../src/domain/sign-in-decision.ts";
@@ -45,6 +48,56 @@ const licensePolicy: fc.Arbitrary<LicensePolicy> = fc.oneof(
   fc.record({ kind: fc.constant("lite" as const), role: id }),
 );
 
+const ENTRA_GROUPS = "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups";
+const ENTRA_MARKER = "http://schemas.microsoft.com/claims/groups.link";
+const attributeName = fc.constantFrom("groups", "team", "toString", ENTRA_GROUPS);
+const attributeValue = fc.constantFrom("x", "y", "X", "x ", "constructor");
+const connectionId = fc.constantFrom("default", "second");
+
+/** What an identity provider says; attributes may be there twice, and groups be left out. */
+export const asserted: fc.Arbitrary<Asserted> = fc.record({
+  attributes: fc.array(
+    fc.record({
+      name: fc.oneof(
+        { weight: 12, arbitrary: attributeName },
+        { weight: 1, arbitrary: fc.constant(ENTRA_MARKER) },
+      ),
+      values: fc.array(attributeValue, { maxLength: 3 }),
+    }),
+    { maxLength: 4 },
+  ),
+  connection: connectionId,
+});
+
+const condition: fc.Arbitrary<RuleCondition> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      attribute: attributeName,
+      anyOf: fc.array(attributeValue, { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ emailDomain: fc.subarray(DOMAINS, { minLength: 1 }) }) },
+  { weight: 1, arbitrary: fc.record({ connection: fc.array(connectionId, { maxLength: 1 }) }) },
+);
+
+/** Any rule; some give nothing, and some refuse. */
+export const rule: fc.Arbitrary<ProvisioningRule> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record(
+      {
+        when: condition,
+        role: fc.constantFrom("a", "b", "c", "d"),
+        groups: fc.array(id, { maxLength: 3 }),
+        organizations: organizationAccess,
+      },
+      { requiredKeys: ["when"] },
+    ),
+  },
+  { weight: 1, arbitrary: fc.record({ when: condition, refuse: fc.constant(true as const) }) },
+);
+
 export const autoProvisioning: fc.Arbitrary<AutoProvisioning> = fc
   .record({
     enabled: fc.boolean(),
@@ -53,6 +106,8 @@ export const autoProvisioning: fc.Arbitrary<AutoProvisioning> = fc
     groups: fc.array(id, { maxLength: 6 }),
     organizations: organizationAccess,
     whenLicensesRunOut: licensePolicy,
+    rules: fc.array(rule, { maxLength: 4 }),
+    whenNoRuleMatches: fc.constantFrom("defaults", "refuse"),
   })
   .map(({ role: chosen, ...rest }) => (chosen === undefined ? rest : { ...rest, role: chosen }));
 
@@ -134,6 +189,7 @@ const access = fc.constantFrom("a", "b", "c", "d");
 export const firstSignIn: fc.Arbitrary<FirstSignIn> = fc
   .record({
     who: address,
+    assertion: asserted,
     settings: versionedSettings,
     roleId: access,
     licenses: usage,
@@ -145,8 +201,9 @@ export const firstSignIn: fc.Arbitrary<FirstSignIn> = fc
     organizations: fc.subarray(["a", "b", "c", "d", "constructor"]),
     organizationRequired: fc.boolean(),
   })
-  .map(({ who, settings, roleId, licenses, roles, groups, organizations, ...rest }) => ({
+  .map(({ who, assertion, settings, roleId, licenses, roles, groups, organizations, ...rest }) => ({
     identity: { kind: "email", address: who, from: ["mail"] },
+    asserted: assertion,
     settings: {
       ...settings,
       settings: {
@@ -176,6 +233,7 @@ export const firstSignIn: fc.Arbitrary<FirstSignIn> = fc
 /** Everything that a sign-in can be decided by. */
 export const signInFacts: fc.Arbitrary<SignInFacts> = fc.record({
   identity,
+  asserted,
   settings: versionedSettings,
   person: fc.oneof(knownPerson, unknownPerson),
 });

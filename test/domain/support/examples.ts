@@ -3,11 +3,13 @@ import type { CertificateFacts } from "../../../src/domain/certificate-rules.ts"
 import { type EmailAddress, parseEmailAddress } from "../../../src/domain/email-address.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
 import type { SeatsKnown } from "../../../src/domain/licenses.ts";
-import type {
-  AutoProvisioning,
-  Connection,
-  Settings,
-  VersionedSettings,
+import type { Asserted } from "../../../src/domain/provisioning-rules.ts";
+import {
+  type AutoProvisioning,
+  type Connection,
+  DEFAULT_CONNECTION,
+  type Settings,
+  type VersionedSettings,
 } from "../../../src/domain/settings.ts";
 import type { SettingsFacts } from "../../../src/domain/settings-rules.ts";
 import type { Person, UserState } from "../../../src/domain/sign-in-decision.ts";
@@ -39,6 +41,8 @@ export const PROVISIONING: AutoProvisioning = {
   groups: ["designers", "reviewers"],
   organizations: { kind: "selected", ids: ["north", "south"] },
   whenLicensesRunOut: { kind: "deny" },
+  rules: [],
+  whenNoRuleMatches: "defaults",
 };
 
 export const CONNECTION: Connection = {
@@ -118,6 +122,14 @@ export function emailOf(text: string): EmailAddress {
 
 export function identityOf(text: string): EmailIdentity {
   return { kind: "email", address: emailOf(text), from: ["NameID"] };
+}
+
+/** What an assertion with these attributes says besides the address. */
+export function asserted(attributes: Readonly<Record<string, readonly string[]>> = {}): Asserted {
+  return {
+    attributes: Object.entries(attributes).map(([name, values]) => ({ name, values })),
+    connection: DEFAULT_CONNECTION,
+  };
 }
 
 /** A person whom the host has. */

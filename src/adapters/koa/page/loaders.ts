@@ -55,7 +55,7 @@ export function makeLoadPreview({
     const document = documentOf(draft, stored.settings, stored.settings.enabled);
     const parsed = await parseSettings(tenant, document);
     if (!parsed.ok) return { kind: "invalid", faults: parsed.faults };
-    const query = { tenant, email: inputs.previewEmail, draft: parsed.settings };
-    return previewDecision(query);
+    const { previewEmail: email } = inputs;
+    return previewDecision({ tenant, email, attributes: [], draft: parsed.settings });
   };
 }

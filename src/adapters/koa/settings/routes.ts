@@ -125,9 +125,13 @@ export function makeLicenseUsageRoute({
 /** Body of `POST /settings/preview`; `settings` is an optional draft. */
 export const PreviewRequest: z.ZodType<{
   readonly email: string;
+  readonly attributes?: Readonly<Record<string, readonly string[]>>;
   readonly settings?: unknown;
 }> = z.strictObject({
   email: z.string().max(1024),
+  attributes: z.record(z.string(), z.array(z.string())).exactOptional().meta({
+    description: "Attributes that the identity provider would send: values by exact name.",
+  }),
   settings: SettingsDraft.exactOptional(),
 });
 
@@ -146,9 +150,15 @@ export function makePreviewRoute({
   return async (ctx, tenantContext) => {
     const { tenant } = tenantContext;
     await adminGuard.writing(ctx, tenantContext);
-    const { email, settings } = parsedBody(PreviewRequest, await bodies.json(ctx));
+    const body = parsedBody(PreviewRequest, await bodies.json(ctx));
+    const { email, attributes = {}, settings } = body;
     const draft = settings === undefined ? {} : { draft: await readDraft(tenant, settings) };
-    const previewed = await previewDecision({ tenant, email, ...draft });
+    const previewed = await previewDecision({
+      tenant,
+      email,
+      attributes: Object.entries(attributes).map(([name, values]) => ({ name, values })),
+      ...draft,
+    });
     if (previewed.kind === "invalid") throw settingsInvalid(previewed.faults, ["settings"]);
     sendJson<Answers["preview"]>(ctx, previewed.preview);
   };

@@ -1,11 +1,11 @@
-import { DEFAULT_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
+import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/insert-if-absent.ts";
 import { sharedReads } from "../db/single-flight.ts";
 import type { Tables } from "../migrations/tables.ts";
-import { SETTINGS_COLUMNS, type SettingsRow } from "./rows.ts";
+import { SETTINGS_COLUMNS, type SettingsRow, settingsOf } from "./rows.ts";
 
 /** A settings store that saves by comparing versions in the statement that writes. */
 export function makeSettingsStore({
@@ -58,8 +58,7 @@ function rowOf(tenant: TenantId, { settings, ...saved }: VersionedSettings) {
 
 function versionedOf(row: SettingsRow): VersionedSettings {
   return {
-    // Written by `rowOf` only; what earlier versions did not have yet is what it is by default.
-    settings: { ...DEFAULT_SETTINGS, ...JSON.parse(row.document) },
+    settings: settingsOf(row.document),
     version: Number(row.version),
     connectionVersion: Number(row.connection),
     savedAt: Number(row.at),

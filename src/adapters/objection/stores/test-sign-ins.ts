@@ -11,7 +11,7 @@ import { TESTS_KEPT, type TestOutcome, type TestSignIns } from "../../../ports/t
 import type { DatabaseSession } from "../db/database-session.ts";
 import { deleteBatch } from "../db/delete-batch.ts";
 import type { Tables } from "../migrations/tables.ts";
-import { TEST_SIGN_IN_COLUMNS, type TestSignInRow } from "./rows.ts";
+import { settingsOf, TEST_SIGN_IN_COLUMNS, type TestSignInRow } from "./rows.ts";
 
 /** Test sign-ins, each a row that statements change only while it is pending. */
 export function makeTestSignIns({
@@ -134,8 +134,7 @@ function testOf(row: TestSignInRow): TestSignIn {
   return {
     ...headOf(row),
     state: "pending",
-    // Written by `pendingRow` only.
-    settings: JSON.parse(row.settings),
+    settings: settingsOf(row.settings),
     ...(row.request == null ? {} : { requestId: row.request }),
   };
 }

@@ -111,6 +111,8 @@ export function documentOf(draft: Draft, stored: Settings, enabled: boolean): un
         kind: values.whenLicensesRunOut,
         ...(values.whenLicensesRunOut === "lite" ? { role: values.liteRole } : {}),
       },
+      rules: stored.autoProvisioning.rules,
+      whenNoRuleMatches: stored.autoProvisioning.whenNoRuleMatches,
     },
   };
 }
