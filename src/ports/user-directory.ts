@@ -16,7 +16,7 @@ export interface UserDirectory {
   /** Number of seats taken: active and invited users with one of `licensedRoles`. */
   countSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**
-   * Number of those seats whose users the plugin provisioned. For administrators only: it reads
+   * Number of those seats whose users the plugin provisioned. For administrators only: it may read
    * every receipt, so no sign-in calls it.
    */
   countJitSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;

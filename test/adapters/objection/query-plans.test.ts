@@ -67,6 +67,7 @@ for (const { name, create } of DATABASES) {
           read(makeObjectionStores({ knex }).stores),
         );
         expect(statements).to.have.length(1);
+        if (what.includes("seats")) expect(statements[0]?.sql).not.to.include("receipts");
         const isPage = PAGES.some(([page]) => page === what);
         for (const statement of statements) {
           expect(await fullScans(knex, statement), statement.sql).to.deep.equal([]);

@@ -30,6 +30,30 @@ describe("the settings page", () => {
     expect(page.text("activity")).to.include("Settings saved");
   });
 
+  it("does not wait for the license usage, nor does a save: it is shown when it is asked for", async () => {
+    const { stores, unitOfWork } = host.memory;
+    let counted = (_seats: number): void => undefined;
+    const seats = new Promise<number>((resolve) => {
+      counted = resolve;
+    });
+    const users = { ...stores.users, countJitSeats: () => seats };
+    const slow = await startHost({ storage: { stores: { ...stores, users }, unitOfWork } });
+    try {
+      const administrator = visitPage(slow);
+      const page = await administrator.open();
+      expect(page.text("licenses")).to.include("Show the license usage");
+      const saved = await administrator.press(page, "save", { untested: "1", "groups-ticked": [] });
+      expect(saved.status).to.equal(303);
+      const asked = administrator.press(page, "count-seats");
+      counted(7);
+      expect((await asked).text("licenses")).to.include("7 of them by auto-provisioning");
+      expect((await administrator.open()).text("licenses")).to.include("7 of them");
+    } finally {
+      counted(0);
+      await slow.stop();
+    }
+  });
+
   it("is shown before anything is saved", async () => {
     const other = await startHost();
     try {

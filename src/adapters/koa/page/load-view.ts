@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { PageAudit } from "../../../application/audit/read-audit.ts";
 import type { ReadCatalog } from "../../../application/catalog.ts";
 import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
@@ -5,6 +6,7 @@ import type { ReadLicenseUsage } from "../../../application/licenses.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
+import type { TenantId } from "../../../domain/tenant.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
 import type { IdentityPort } from "../../../ports/identity-port.ts";
 import type { TenantContext } from "../tenant-context.ts";
@@ -42,6 +44,12 @@ export type LoadView = (request: {
 
 const NEWEST = 5;
 
+/**
+ * How long the page waits for the license usage, in milliseconds. Counting a million users whom no
+ * index covers takes a second; what is later is shown when an administrator asks for it.
+ */
+const USAGE_WAIT_MS = 250;
+
 export function makeLoadView(deps: LoadViewDeps): LoadView {
   const {
     readCatalog,
@@ -64,6 +72,16 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       const kind = error instanceof Error ? error.name : typeof error;
       logger.error({ event: "saml.page.part-failed", part: name, error: kind });
       return undefined;
+    }
+  }
+
+  async function usageInTime(tenant: TenantId): Promise<PageView["usage"]> {
+    const over = new AbortController();
+    const late = setTimeout(USAGE_WAIT_MS, "late" as const, { signal: over.signal });
+    try {
+      return await Promise.race([readLicenseUsage(tenant), late]);
+    } finally {
+      over.abort();
     }
   }
 
@@ -94,7 +112,9 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
         wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant)),
         list("groups"),
         list("organizations"),
-        wanted("licenses", "licenses", () => readLicenseUsage(tenant)),
+        wanted("licenses", "licenses", () =>
+          action.name === "count-seats" ? readLicenseUsage(tenant) : usageInTime(tenant),
+        ),
         wanted("activity", "activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
         action.name === "preview"
           ? wanted("preview", "preview", () => deps.loadPreview(tenant, state))

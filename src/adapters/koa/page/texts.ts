@@ -200,6 +200,8 @@ export const PAGE_TEXTS = {
     title: "Licenses",
     used: (used: string, limit: string): string => `${used} of ${limit} in use`,
     usedUnlimited: (used: string): string => `${used} in use, no limit`,
+    late: "Counting this many users takes a moment.",
+    count: "Show the license usage",
     byJit: (count: string): string => `${count} of them by auto-provisioning`,
     next: (role: string): string => `The next new user (${role}):`,
     nextTakes: (after: string): string => `uses a license, ${after} would be in use`,

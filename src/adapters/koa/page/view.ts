@@ -91,7 +91,8 @@ export interface PageView {
   readonly oneMoreCertificate: boolean;
   readonly roles: readonly Role[] | undefined;
   readonly lists: Readonly<Record<Choice, ListView | undefined>>;
-  readonly usage: LicenseUsageRead | undefined;
+  /** `late`: shown when an administrator asks for it. */
+  readonly usage: LicenseUsageRead | "late" | undefined;
   /** Preview of an address with the form values. */
   readonly preview: Previewed | undefined;
   /** The test sign-in started from this form. */

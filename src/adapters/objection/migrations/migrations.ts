@@ -214,7 +214,7 @@ function ownUserTables(tables: Tables): readonly TableDefinition[] {
         columns.exact("created_by", 16).notNullable();
         table.primary(["id"]);
         table.unique(["tenant", "email"], { indexName: `${tables.users}_email` });
-        table.index(["tenant", "role", "state"], `${tables.users}_seats`);
+        table.index(["tenant", "role", "state", "created_by"], `${tables.users}_seats`);
       },
     },
     ...(

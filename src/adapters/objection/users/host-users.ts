@@ -97,7 +97,10 @@ export interface HostUsers {
   readonly organizations: GrantTable;
   /** Marks users with access to all organizations. Default: this access cannot be granted. */
   readonly allOrganizations?: { readonly column: string; readonly value: ColumnValue };
-  /** Marks users created by the plugin, for the integrity check. Default: not marked. */
+  /**
+   * Marks users created by the plugin, for the integrity check and for license usage. Default: not
+   * marked, and counted by their receipts.
+   */
   readonly createdBy?: { readonly column: string; readonly value: ColumnValue };
   /**
    * Returns the number of active and invited users with one of `licensedRoles`, if the host

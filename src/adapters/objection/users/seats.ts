@@ -46,7 +46,10 @@ export function countSeatRows(
   return counted(takingSeats(db, sources, tenant, roles));
 }
 
-/** Counts those of {@link countSeatRows} who have a receipt. */
+/**
+ * Counts those of {@link countSeatRows} whom the plugin created: by the mark in their rows, if there
+ * is one, or by their receipts, which takes a join of all of them.
+ */
 export function countJitSeats(
   db: Knex,
   sources: SeatSources,
@@ -54,12 +57,19 @@ export function countJitSeats(
   roles: readonly RoleId[],
 ): Promise<number> {
   const { dialect, tables, users } = sources;
+  const seats = takingSeats(db, sources, tenant, roles);
+  if (users.createdBy !== undefined) {
+    return counted(seats?.where(users.createdBy.column, users.createdBy.value));
+  }
   const { id } = users.columns;
   return counted(
-    takingSeats(db, sources, tenant, roles)?.whereRaw(
-      `EXISTS (SELECT 1 FROM ?? WHERE ?? = ? AND ?? = ${asText(dialect, id)})`,
-      [tables.receipts, "tenant", tenant, "user_id", `${users.model.tableName}.${id.name}`],
-    ),
+    seats?.whereRaw(`EXISTS (SELECT 1 FROM ?? WHERE ?? = ? AND ?? = ${asText(dialect, id)})`, [
+      tables.receipts,
+      "tenant",
+      tenant,
+      "user_id",
+      `${users.model.tableName}.${id.name}`,
+    ]),
   );
 }
 

@@ -4,7 +4,7 @@
  *
  * - `action`, the value of the button that was pressed: `save`, `enable` (save and switch on),
  * `disable`, `read-metadata`, `choose-provider:N`, `add-certificate`, `remove-certificate:N`,
- * `apply-preset`, `preview`, `test`; `groups-…` and `organizations-…` with `search`, `more:CURSOR`,
+ * `apply-preset`, `preview`, `test`, `count-seats`; `groups-…` and `organizations-…` with `search`, `more:CURSOR`,
  * `page:N` and `drop-missing`; `refresh` (Enter in a field), which saves nothing.
  * - `confirmed-role`: the role for which the confirmation was ticked already.
  * - `metadata` (the pasted XML), `preset` (a vendor), `preview-email`, `untested` (switch on

@@ -1,12 +1,23 @@
 import type { VNode } from "preact";
+import type { LicenseUsageRead } from "../../../../application/licenses.ts";
 import { seatChange } from "../../../../domain/licenses.ts";
-import { Section } from "../components/form-controls.tsx";
+import { ActionButton, Section } from "../components/form-controls.tsx";
 import type { PageView } from "../view.ts";
 
 /** Seats taken, and the effect of the next new user with the form values. */
 export function LicensesSection({ view }: { readonly view: PageView }): VNode {
   const { texts, usage } = view;
   const t = texts.licenses;
+  if (usage === "late") {
+    return (
+      <Section id="licenses" title={t.title}>
+        <p>{t.late}</p>
+        <ActionButton action="count-seats" section="licenses" live="licenses">
+          {t.count}
+        </ActionButton>
+      </Section>
+    );
+  }
   if (usage === undefined) {
     return (
       <Section id="licenses" title={t.title}>
@@ -30,15 +41,15 @@ export function LicensesSection({ view }: { readonly view: PageView }): VNode {
           {says}
         </meter>
       )}
-      <p>{nextUser(view)}</p>
+      <p>{nextUser(view, usage)}</p>
     </Section>
   );
 }
 
-function nextUser({ texts, usage, roles, draft }: PageView): string {
+function nextUser({ texts, roles, draft }: PageView, usage: LicenseUsageRead): string {
   const t = texts.licenses;
   const role = roles?.find(({ id }) => id === draft.values.role);
-  if (usage === undefined || role === undefined) return t.nobody;
+  if (role === undefined) return t.nobody;
   const { after, exceeds } = seatChange(usage, role);
   const policy = draft.values.whenLicensesRunOut;
   const number = new Intl.NumberFormat(texts.lang);
