@@ -56,7 +56,10 @@ export type {
   KeyColumn,
   KeyType,
 } from "./adapters/objection/users/host-users.ts";
-export type { ServiceProviderKeyOptions } from "./adapters/saml2-js/crypto/service-provider-keys.ts";
+export type {
+  ServiceProviderKeyOptions,
+  ServiceProviderKeyUse,
+} from "./adapters/saml2-js/crypto/service-provider-keys.ts";
 export type { TimeLimits } from "./adapters/saml2-js/response/checks.ts";
 export type {
   Health,

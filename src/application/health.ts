@@ -46,7 +46,7 @@ export interface CheckHealthDeps {
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly inspectCertificates: InspectCertificates;
-  /** Certificate of the service provider's newest key; absent without a key. */
+  /** Certificate of the service provider's signing key; absent without a key. */
   readonly ownCertificate: string | undefined;
   readonly readSchemaState: ReadSchemaState;
   /** Tenant of the trial write if no tenant is given; absent if the storage takes only the host's. */

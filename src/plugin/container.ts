@@ -56,6 +56,7 @@ import {
 import type { PublicUrls } from "../adapters/koa/tenant-context.ts";
 import { makePublicUrls, makeResolveTenantContext } from "../adapters/koa/tenant-context.ts";
 import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-sign-in/routes.ts";
+import { inOrderOfUse } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
 import { makeSaml2JsIdentity } from "../adapters/saml2-js/identity.ts";
 import { makeParseSettings } from "../adapters/settings-document/parse.ts";
 import { makeConsoleLogger } from "../adapters/system/console-logger.ts";
@@ -222,7 +223,7 @@ const PARTS = {
       ids: parts.ids,
       clock: parts.clock,
       inspectCertificates: parts.inspectCertificates,
-      ownCertificate: parts.options.serviceProvider?.keys?.[0]?.certificate,
+      ownCertificate: inOrderOfUse(parts.options.serviceProvider?.keys ?? [])[0]?.certificate,
       tenantOfWrite: parts.options.knex === undefined ? undefined : parseTenantId("health"),
       readSchemaState: () => schemaState(parts.options),
       limited: makeTimeLimit(HEALTH_LIMIT_MS),
@@ -267,7 +268,10 @@ const PARTS = {
   previewRoute: makePreviewRoute,
   parseMetadataRoute: makeParseMetadataRoute,
   ownCertificates: ({ options }: Given) =>
-    (options.serviceProvider?.keys ?? []).map(({ certificate }) => certificate),
+    inOrderOfUse(options.serviceProvider?.keys ?? []).map(({ certificate, use }) => ({
+      certificate,
+      use,
+    })),
   loadAssets: makeLoadAssets,
   chooseTexts: ({ options: { settingsPage } }: Given) =>
     makeChooseTexts(settingsPage === false ? {} : settingsPage?.texts),

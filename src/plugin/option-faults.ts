@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { BodyLimits } from "../adapters/koa/request.ts";
 import { tablesOf } from "../adapters/objection/migrations/tables.ts";
 import { hostUsersFaults } from "../adapters/objection/users/host-users-faults.ts";
-import { serviceProviderKeys } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
+import { serviceProviderKeyFaults } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
 import type { TimeLimits } from "../adapters/saml2-js/response/checks.ts";
 import type { PluginOptions, ServiceProviderOptions } from "./options.ts";
 
@@ -62,11 +62,13 @@ const Keys = z
     z.strictObject({
       privateKey: z.string("must be a PEM string"),
       certificate: z.string("must be a PEM string"),
+      use: z.enum(["next", "retiring"], 'must be "next" or "retiring"').optional(),
     }),
   )
   .superRefine((keys, context) => {
-    const fault = messageOf(() => serviceProviderKeys(keys));
-    if (fault !== undefined) context.addIssue(fault);
+    for (const { path, message } of serviceProviderKeyFaults(keys)) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
   });
 
 const Stores = z.object({
@@ -187,7 +189,10 @@ function isBaseUrl(text: string): boolean {
 }
 
 function textsOf(issue: z.core.$ZodIssue): readonly string[] {
-  const path = issue.path.join(".");
+  const path = issue.path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
+    .join("")
+    .replace(/^\./, "");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `unknown option ${path === "" ? key : `${path}.${key}`}`);
   }

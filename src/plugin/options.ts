@@ -26,7 +26,7 @@ export type Storage = Pick<ObjectionStores, "stores" | "unitOfWork">;
 export interface ServiceProviderOptions {
   /** Our entity ID; may contain `:tenant`. Default: the metadata URL. */
   readonly entityId?: string;
-  /** RSA key pairs, newest first: the first signs, all decrypt. Default: none. */
+  /** RSA key pairs, in any order; one of them signs. Default: none. */
   readonly keys?: readonly ServiceProviderKeyOptions[];
 }
 

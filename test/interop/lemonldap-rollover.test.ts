@@ -56,33 +56,65 @@ describe("changing our key with LemonLDAP::NG", () => {
     return /<X509Certificate>([^<]+)</.exec(xml)?.[1]?.replace(/\s/g, "");
   }
 
+  /** Signs in, then out: the portal verifies our LogoutRequest, and we its answer. */
+  async function signsOutThere(): Promise<void> {
+    const visitor = makeVisitor();
+    await encryptedTo(visitor);
+    const { url } = await visitor.send({ action: platform.logoutUrl, fields: {} });
+    expect(url).to.equal(`${new URL(platform.loginUrl).origin}/`);
+    expect((await platform.lastEntry()).outcome).to.equal("logged-out");
+  }
+
   it("signs users in at every step, also those who begin before a step and end after it", async () => {
-    const waiting = makeVisitor();
-    const begun = await waiting.open(platform.loginUrl);
+    const slow = makeVisitor();
+    const begun = await slow.open(platform.loginUrl);
 
-    // Announced: the old key signs, both decrypt. The identity provider knows the old one only.
-    await deploy([old, next]);
-    expect(await encryptedTo(waiting, begun)).to.equal(pemBody(old.certificate));
+    // 1. Announced: the old key signs, both decrypt. The identity provider knows the old one only.
+    await deploy([old, { ...next, use: "next" }]);
+    expect(await encryptedTo(slow, begun)).to.equal(pemBody(old.certificate));
     expect(await encryptedTo()).to.equal(pemBody(old.certificate));
+    await signsOutThere();
 
-    // The identity provider reads our metadata again; it verifies with either.
+    // 2. The identity provider reads our metadata, once: it verifies with either.
+    const reader = makeVisitor();
+    const before = await reader.open(platform.loginUrl);
+    await importOurMetadata();
+    expect(await encryptedTo(reader, before)).to.equal(pemBody(next.certificate));
+    expect(await encryptedTo()).to.equal(pemBody(next.certificate));
+    await signsOutThere();
+
+    // 3. Changed: the new key signs, and nothing is done at the identity provider.
+    const late = makeVisitor();
+    const signedByOld = await late.open(platform.loginUrl);
+    await deploy([next, { ...old, use: "retiring" }]);
+    expect(await encryptedTo(late, signedByOld)).to.equal(pemBody(next.certificate));
+    expect(await encryptedTo()).to.equal(pemBody(next.certificate));
+    await signsOutThere();
+
+    // Reading the metadata in this step does no harm.
     await importOurMetadata();
     expect(await encryptedTo()).to.equal(pemBody(next.certificate));
 
-    // Changed: the new key signs, and nothing is done at the identity provider.
-    const slow = makeVisitor();
-    const before = await slow.open(platform.loginUrl);
-    await deploy([next, old]);
-    expect(await encryptedTo(slow, before)).to.equal(pemBody(next.certificate));
-    expect(await encryptedTo()).to.equal(pemBody(next.certificate));
-
-    // Done: the old key is away.
+    // 4. Done: the old key is removed.
     await deploy([next]);
     expect(await encryptedTo()).to.equal(pemBody(next.certificate));
+    await signsOutThere();
   });
 
-  it("is refused at the portal when the new key signs before the portal knows it", async () => {
-    await deploy([next, old]);
+  it("can be taken back at every step", async () => {
+    await deploy([old, { ...next, use: "next" }]);
+    await importOurMetadata();
+    await deploy([next, { ...old, use: "retiring" }]);
+    expect(await encryptedTo()).to.equal(pemBody(next.certificate));
+    await deploy([old, { ...next, use: "next" }]);
+    expect(await encryptedTo()).to.equal(pemBody(next.certificate));
+    await signsOutThere();
+  });
+
+  it("still signs users in where the metadata was not read, until the new key signs", async () => {
+    await deploy([old, { ...next, use: "next" }]);
+    expect(await encryptedTo()).to.equal(pemBody(old.certificate));
+    await deploy([next, { ...old, use: "retiring" }]);
     const visitor = makeVisitor();
     const page = await visitor.signIn(await visitor.open(platform.loginUrl), DWHO);
     expect(page.text).to.include('trmsg="57"').and.not.include("SAMLResponse");

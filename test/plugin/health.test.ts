@@ -59,15 +59,19 @@ describe("health", () => {
     expect((await saml.health()).status).to.equal("pass");
   });
 
-  it("warns of the certificate that signs for the service provider, not of older ones", async () => {
+  it("warns of the certificate that signs for the service provider, not of retiring ones", async () => {
     const soon = makeTestKey({ notAfter: Date.UTC(2026, 0, 20) });
     const later = makeTestKey();
-    const { saml, stop } = await started({ serviceProvider: { keys: [soon, later].map(pair) } });
+    const { saml, stop } = await started({
+      serviceProvider: { keys: [{ ...pair(later), use: "next" }, pair(soon)] },
+    });
     const { status, checks } = await saml.health([]);
     expect(status).to.equal("warn");
     expect(checks.map(statusOf)).to.include("service-provider-certificate warn");
     await stop();
-    const renewed = await started({ serviceProvider: { keys: [later, soon].map(pair) } });
+    const renewed = await started({
+      serviceProvider: { keys: [{ ...pair(soon), use: "retiring" }, pair(later)] },
+    });
     expect((await renewed.saml.health([])).status).to.equal("pass");
   });
 

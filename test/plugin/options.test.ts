@@ -63,6 +63,7 @@ describe("the options of the plugin", () => {
     ]) {
       expect(message).to.contain(path);
     }
+    expect(message).to.contain("serviceProvider.keys[0].privateKey must be an RSA private key");
     expect(message).not.to.contain("secret");
   });
 
@@ -73,6 +74,10 @@ describe("the options of the plugin", () => {
     expect(faultOf({ ...good, serviceProvider })).to.contain(
       "serviceProvider.keys must be an array",
     );
+    const keys = [{ privateKey: "", certificate: "", use: "decrypt" }, { use: "next" }];
+    expect(faultOf({ ...good, serviceProvider: { keys } }))
+      .to.contain('serviceProvider.keys[0].use must be "next" or "retiring"')
+      .and.contain("serviceProvider.keys[1].privateKey must be a PEM string");
     const limits = { clockSkewMs: 900_000, formBytes: 1.5 };
     expect(faultOf({ ...good, limits })).to.equal(
       "createSamlJit: limits.clockSkewMs must be at most 600000; limits.formBytes must be an integer",

@@ -20,9 +20,7 @@ import { silenceSaml2Js } from "./second-reading/silence-saml2-js.ts";
 
 /** Dependencies of the identity adapter. */
 export interface Saml2JsIdentityOptions {
-  /**
-   * Key pairs of the service provider, newest first; without any, nothing is signed or decrypted.
-   */
+  /** Key pairs of the service provider; without any, nothing is signed or decrypted. */
   readonly keys?: readonly ServiceProviderKeyOptions[];
   /** Tolerances; see {@link DEFAULT_TIME_LIMITS}. */
   readonly limits?: Partial<TimeLimits>;
@@ -50,7 +48,6 @@ export const DEFAULT_TIME_LIMITS: TimeLimits = {
 export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPort {
   const { clock, logger } = options;
   const keys = serviceProviderKeys(options.keys ?? []);
-  const [signingKey] = keys;
   const verificationKeys = makeVerificationKeys();
   const limits = { ...DEFAULT_TIME_LIMITS, ...options.limits };
   const requireAgreement =
@@ -61,17 +58,17 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
 
   const routeOf = (route: Pick<LogoutRoute, "sp" | "connection">): LogoutRoute => ({
     ...route,
-    key: required(signingKey),
+    key: required(keys.signing),
     now: clock.now(),
   });
 
   return {
-    canSignRequests: signingKey !== undefined,
-    loginRequest: (sp, connection) => loginRequest(sp, connection, signingKey),
+    canSignRequests: keys.signing !== undefined,
+    loginRequest: (sp, connection) => loginRequest(sp, connection, keys.signing),
     async verifyResponse(sp, connection, form, expectation) {
       const result = await verifiedResponse(
         { sp, connection, form, expectation },
-        { keys, verificationKeys, limits, requireAgreement },
+        { keys: keys.all, verificationKeys, limits, requireAgreement },
       );
       if (result.kind === "rejected" && isAlarm(result.code)) {
         logger.error({
@@ -86,7 +83,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     metadata: (sp, connection) =>
       serviceProviderMetadata(sp, {
         keys,
-        signsRequests: signingKey !== undefined && connection?.signRequests === true,
+        signsRequests: keys.signing !== undefined && connection?.signRequests === true,
       }),
     parseIdpMetadata: (xml) => parsedIdpMetadata(xml, clock.now()),
     inspectCertificate,
@@ -95,7 +92,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     logoutResponse: async (sp, connection, answer) =>
       logoutResponse(routeOf({ sp, connection }), answer),
     verifyLogout: async (sp, connection, message, now) =>
-      verifiedLogout(message, { keys, sp, connection, now, limits, verificationKeys }),
+      verifiedLogout(message, { keys: keys.all, sp, connection, now, limits, verificationKeys }),
   };
 }
 

@@ -1,7 +1,13 @@
-import { X509Certificate } from "node:crypto";
+import { verify as verifiesWith, X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { makeTestKey, pemBody, reissue } from "../../../src/testing/signing-idp/certificate.ts";
+import type { ServiceProviderKeyOptions } from "../../../src/mod.ts";
+import {
+  makeTestKey,
+  pemBody,
+  reissue,
+  type TestKey,
+} from "../../../src/testing/signing-idp/certificate.ts";
 import { makeSigningIdp } from "../../../src/testing/signing-idp.ts";
 import { accepted, ask, idp, makeIdentity, NOW, refused, verify } from "./support/parties.ts";
 
@@ -145,7 +151,8 @@ describe("the service provider's own keys", () => {
   };
   for (const [what, [privateKey, certificate, option]] of Object.entries(FAULTS)) {
     it(`${what}: the error names the option and quotes nothing`, () => {
-      const make = (): unknown => makeIdentity({ keys: [usual, { privateKey, certificate }] });
+      const faulty = { privateKey, certificate, use: "retiring" } as const;
+      const make = (): unknown => makeIdentity({ keys: [usual, faulty] });
       expect(make).to.throw(TypeError).with.property("message").that.includes(option);
       expect(make)
         .to.throw()
@@ -154,6 +161,60 @@ describe("the service provider's own keys", () => {
       expect(make).to.throw().and.not.have.property("cause");
     });
   }
+
+  const pair = (key: TestKey, use?: "next" | "retiring"): ServiceProviderKeyOptions => ({
+    privateKey: key.privateKey,
+    certificate: key.certificate,
+    use,
+  });
+  const LISTS: Readonly<Record<string, readonly [ServiceProviderKeyOptions[], string]>> = {
+    "none that signs": [
+      [pair(usual, "next"), pair(other, "retiring")],
+      "serviceProvider.keys must contain a pair without use, which signs",
+    ],
+    "two that sign": [
+      [pair(usual), pair(other)],
+      "serviceProvider.keys must contain one pair without use, which signs, not 2",
+    ],
+    "two that are next": [
+      [pair(usual), pair(other, "next"), pair(makeTestKey(), "next")],
+      'serviceProvider.keys must contain at most one pair with use "next"',
+    ],
+    "one key twice, with a renewed certificate": [
+      [pair(reissue(usual, {}), "retiring"), pair(usual)],
+      "serviceProvider.keys[1].certificate must not have the key of serviceProvider.keys[0]",
+    ],
+    "a short key": [
+      [pair(makeTestKey({ kind: "rsa-1024" }))],
+      "serviceProvider.keys[0].privateKey is too weak",
+    ],
+  };
+  for (const [what, [keys, fault]] of Object.entries(LISTS)) {
+    it(`cannot be ${what}`, () => {
+      expect(() => makeIdentity({ keys })).to.throw(TypeError, fault);
+    });
+  }
+
+  it("sign with the one that is for it, in any order", async () => {
+    const keys = [pair(usual), pair(other, "next"), pair(makeTestKey(), "retiring")];
+    for (const order of [keys, keys.toReversed()]) {
+      const { identity } = makeIdentity({ keys: order });
+      const { url } = await identity.loginRequest(
+        { entityId: "a", acsUrl: "https://app.example/acs" },
+        idp.connection({ signRequests: true }),
+      );
+      const [signed = "", signature = ""] = url.split("?")[1]?.split("&Signature=") ?? [];
+      const verified = [usual, other].map((key) =>
+        verifiesWith(
+          "sha256",
+          Buffer.from(signed),
+          key.certificate,
+          Buffer.from(decodeURIComponent(signature), "base64"),
+        ),
+      );
+      expect(verified).to.deep.equal([true, false]);
+    }
+  });
 
   it("sign nothing when there are none, and logout says what is missing", async () => {
     const keyless = makeIdentity({ keys: [] }).identity;

@@ -10,7 +10,7 @@ import { accepted, ask, idp, makeIdentity, refused, spKey, verify } from "./supp
 
 const older = makeTestKey();
 const stranger = makeTestKey();
-const rotating = makeIdentity({ keys: [spKey, older] }).identity;
+const rotating = makeIdentity({ keys: [spKey, { ...older, use: "retiring" }] }).identity;
 const keyless = makeIdentity({ keys: [] }).identity;
 
 function encrypted(options: Partial<ResponseOptions> = {}): string {

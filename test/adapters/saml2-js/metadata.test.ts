@@ -14,8 +14,9 @@ const CATALOG = fileURLToPath(new URL("./support/schema-catalog.xml", import.met
 
 const { identity } = makeIdentity();
 const keyless = makeIdentity({ keys: [] }).identity;
-const older = makeTestKey();
-const rotating = makeIdentity({ keys: [spKey, older] }).identity;
+const other = makeTestKey();
+const announcing = makeIdentity({ keys: [{ ...other, use: "next" }, spKey] }).identity;
+const changed = makeIdentity({ keys: [{ ...other, use: "retiring" }, spKey] }).identity;
 const { sloUrl: _, ...withoutLogout } = SP;
 
 /** What xmllint says against the OASIS schema (Debian: opensaml-schemas, xmltooling-schemas). */
@@ -50,7 +51,8 @@ describe("the service provider's metadata", () => {
     "with everything": [identity, SP, true],
     "without single logout": [identity, withoutLogout, false],
     "without keys": [keyless, SP, false],
-    "with two keys": [rotating, SP, true],
+    "with a next key": [announcing, SP, true],
+    "with a retiring key": [changed, SP, true],
     "with addresses that need escaping": [
       identity,
       { entityId: 'https://app.example/?a=1&b="2"<3>', acsUrl: "https://app.example/acs?a=1&b=2" },
@@ -108,16 +110,29 @@ describe("the service provider's metadata", () => {
     expect(await claim(keyless, true)).to.equal("false");
   });
 
-  it("publishes every key's certificate for both uses, and no private key", async () => {
-    const xml = await rotating.metadata(SP, undefined);
-    expect(
-      elementsIn(xml)
-        .of("KeyDescriptor")
-        .map(({ use }) => use),
-    ).to.deep.equal(["signing", "signing", "encryption", "encryption"]);
-    const both = [pemBody(spKey.certificate), pemBody(older.certificate)];
-    expect(elementsIn(xml).texts("X509Certificate")).to.deep.equal([...both, ...both]);
-    expect(xml).not.to.include(pemBody(spKey.privateKey).slice(100, 160));
+  for (const [what, port, encryption] of [
+    ["with one key", identity, spKey],
+    ["while the next key is announced: it", announcing, other],
+    ["while the old key is retiring: the signing one", changed, spKey],
+  ] as const) {
+    it(`publishes every certificate for signatures and one for encryption, ${what}`, async () => {
+      const { of, texts } = elementsIn(await port.metadata(SP, undefined));
+      const signing = port === identity ? [spKey] : [spKey, other];
+      expect(of("KeyDescriptor").map(({ use }) => use)).to.deep.equal([
+        ...signing.map(() => "signing"),
+        "encryption",
+      ]);
+      expect(texts("X509Certificate")).to.deep.equal(
+        [...signing, encryption].map(({ certificate }) => pemBody(certificate)),
+      );
+    });
+  }
+
+  it("publishes no private key", async () => {
+    const xml = await announcing.metadata(SP, undefined);
+    for (const { privateKey } of [spKey, other]) {
+      expect(xml).not.to.include(pemBody(privateKey).slice(100, 160));
+    }
   });
 
   it("asks for an email address first", async () => {

@@ -206,7 +206,7 @@ describe("assertions whose key is encrypted with RSA-OAEP", () => {
 
 describe("private keys of the service provider", () => {
   const older = makeTestKey();
-  const keys = serviceProviderKeys([spKey, older]);
+  const keys = serviceProviderKeys([spKey, { ...older, use: "retiring" }]).all;
   const key = Buffer.alloc(16, 7);
   const cbc = { cipher: "aes128-cbc", key } as const;
 
@@ -246,7 +246,7 @@ describe("private keys of the service provider", () => {
     });
 
     it(`give one and the same refusal, whichever fits: ${way}`, async () => {
-      const { identity } = makeIdentity({ keys: [spKey, older] });
+      const { identity } = makeIdentity({ keys: [spKey, { ...older, use: "retiring" }] });
       for (const { certificate } of [spKey, older]) {
         const { xml } = idp.respond({ ...ask, encryptTo: certificate });
         const sent = xml.replace(

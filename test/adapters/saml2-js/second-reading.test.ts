@@ -70,7 +70,7 @@ async function verifyWith(
       expectation: { pendingRequestIds: [], now: NOW },
     },
     {
-      keys: serviceProviderKeys([spKey]),
+      keys: serviceProviderKeys([spKey]).all,
       limits: DEFAULT_TIME_LIMITS,
       verificationKeys: makeVerificationKeys(),
       requireAgreement: async (input) => {
@@ -168,7 +168,7 @@ describe("the second reading", () => {
             expectation: { pendingRequestIds: [], now: ATTACKED_AT },
           },
           {
-            keys: serviceProviderKeys([attackedKey]),
+            keys: serviceProviderKeys([attackedKey]).all,
             verificationKeys: makeVerificationKeys(),
             limits: DEFAULT_TIME_LIMITS,
             requireAgreement: async (input) => {

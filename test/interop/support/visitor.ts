@@ -44,7 +44,8 @@ export function makeVisitor(): Visitor {
 
   const visitor: Visitor = {
     browser,
-    open: async (url) => landed(await browser.get(url), url),
+    // As if they had entered the URL.
+    open: async (url) => landed(await browser.get(url, { "Sec-Fetch-Site": "none" }), url),
     async signIn(page, { username, password }) {
       const form = formWith("password", page.text, page.url);
       if (form === undefined) throw new Error(`no sign-in form at ${page.url}: ${page.text}`);

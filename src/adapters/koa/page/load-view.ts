@@ -17,12 +17,12 @@ import { loadOtherChanges } from "./load-other-changes.ts";
 import type { LoadPreview, LoadProof } from "./loaders.ts";
 import type { PageState } from "./page-state.ts";
 import type { PageTexts } from "./texts.ts";
-import type { PageUrls, PageView } from "./view.ts";
+import type { OwnCertificate, PageUrls, PageView } from "./view.ts";
 
 export interface LoadViewDeps {
   readonly readCatalog: ReadCatalog;
   readonly identity: IdentityPort;
-  readonly ownCertificates: readonly string[];
+  readonly ownCertificates: readonly OwnCertificate[];
   readonly inspectCertificates: InspectCertificates;
   readonly checkSettings: CheckSettings;
   readonly readLicenseUsage: ReadLicenseUsage;
@@ -130,7 +130,9 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       texts,
       urls,
       serviceProvider: tenantContext.serviceProvider,
-      ownCertificates: inspected(deps.ownCertificates),
+      ownCertificates: deps.ownCertificates.flatMap(({ certificate, use }) =>
+        inspected([certificate]).map((view) => ({ ...view, use })),
+      ),
       canSignRequests: identity.canSignRequests,
       now: clock.now(),
       stored,

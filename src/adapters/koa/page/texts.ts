@@ -87,7 +87,12 @@ export const PAGE_TEXTS = {
     downloadMetadata: "Download metadata",
     certificate: "Certificate",
     signs: "Signs our requests; the identity provider encrypts assertions with it",
-    older: "Older certificate, still accepted for decryption",
+    stillSigns: "Signs our requests until the next certificate takes over",
+    next: "Next certificate",
+    nextHint:
+      "Add it at the identity provider now: next to the current one for signatures, in its place for encryption.",
+    retiring: "Old certificate",
+    retiringHint: "Only decrypts what is still encrypted with it",
   },
   identityProvider: {
     title: "Identity provider",

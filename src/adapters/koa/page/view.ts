@@ -63,13 +63,20 @@ export interface CertificateView extends InspectedCertificate {
   readonly text: string;
 }
 
+/** A certificate of the service provider. */
+export interface OwnCertificate {
+  readonly certificate: string;
+  /** What its key is for; absent if it signs. */
+  readonly use?: "next" | "retiring" | undefined;
+}
+
 /** Data of the settings page. Parts that could not be read are `undefined`. */
 export interface PageView {
   readonly texts: PageTexts;
   readonly urls: PageUrls;
   readonly serviceProvider: ServiceProvider;
   /** Our certificates, the signing one first. */
-  readonly ownCertificates: readonly CertificateView[];
+  readonly ownCertificates: readonly (CertificateView & Pick<OwnCertificate, "use">)[];
   readonly canSignRequests: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;

@@ -1,6 +1,7 @@
 import { EMAIL_NAME_ID_FORMAT } from "../../../domain/email-identity.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
+import type { ServiceProviderKeys } from "../crypto/service-provider-keys.ts";
 import { declareNamespaces, indent, makeElement } from "../xml/build-xml.ts";
 import { NS } from "../xml/namespaces.ts";
 import type { XmlElement } from "../xml/tree.ts";
@@ -17,7 +18,7 @@ const NAME_ID_FORMATS: readonly string[] = [
 
 /** How we present ourselves besides endpoints. */
 export interface MetadataOptions {
-  readonly keys: readonly ServiceProviderKey[];
+  readonly keys: ServiceProviderKeys;
   readonly signsRequests: boolean;
 }
 
@@ -37,7 +38,9 @@ export async function serviceProviderMetadata(
       protocolSupportEnumeration: NS.samlp,
     },
     [
-      ...["signing", "encryption"].flatMap((use) => keys.map((key) => keyDescriptor(use, key))),
+      // Peers verify with any of them, but each takes another one to encrypt to: Lasso the last.
+      ...keys.all.map((key) => keyDescriptor("signing", key)),
+      ...(keys.encryption === undefined ? [] : [keyDescriptor("encryption", keys.encryption)]),
       ...(sp.sloUrl === undefined ? [] : logoutServices(sp.sloUrl)),
       ...NAME_ID_FORMATS.map((format) => makeElement("md:NameIDFormat", {}, [format])),
       makeElement("md:AssertionConsumerService", {

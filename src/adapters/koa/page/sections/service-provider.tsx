@@ -7,6 +7,7 @@ import type { PageView } from "../view.ts";
 export function ServiceProviderSection({ view }: { readonly view: PageView }): VNode {
   const { texts, serviceProvider: sp, urls, ownCertificates } = view;
   const t = texts.serviceProvider;
+  const signing = ownCertificates.some(({ use }) => use === "next") ? t.stillSigns : t.signs;
   const rows = [
     { id: "sp-entity-id", label: t.entityId, hint: t.entityIdHint, value: sp.entityId },
     { id: "sp-acs-url", label: t.acsUrl, hint: t.acsUrlHint, value: sp.acsUrl },
@@ -39,10 +40,10 @@ export function ServiceProviderSection({ view }: { readonly view: PageView }): V
           </dd>
         </div>
       </dl>
-      {ownCertificates.map(({ text, facts, warnings }, index) => (
+      {ownCertificates.map(({ text, facts, warnings, use }) => (
         <div class="certificate">
-          <h3>{index === 0 ? t.certificate : t.older}</h3>
-          {index === 0 && <p class="hint">{t.signs}</p>}
+          <h3>{use === undefined ? t.certificate : t[use]}</h3>
+          <p class="hint">{use === undefined ? signing : t[`${use}Hint`]}</p>
           {facts !== undefined && (
             <CertificateFactsList
               facts={facts}
