@@ -206,8 +206,9 @@ for (const [binding, send] of Object.entries(BINDINGS)) {
       });
     });
 
-    it("takes an encrypted NameID for an older key of ours", async () => {
-      const { identity: rolled } = makeIdentity({ keys: [makeTestKey(), spKey] });
+    it("takes an encrypted NameID for a retiring key of ours", async () => {
+      const keys = [makeTestKey(), { ...spKey, use: "retiring" }] as const;
+      const { identity: rolled } = makeIdentity({ keys });
       const message = send("SAMLRequest", logoutRequestXml({ content: sealed() }));
       const result = await rolled.verifyLogout(SP, idp.connection(), message, NOW);
       expect(result.kind).to.equal("logout-request");
