@@ -26,10 +26,14 @@ interface Outcome {
 const running = new Set<ChildProcess>();
 
 /**
- * Runs every lane beside the others, the checks of a lane one after the other, and sets the exit
- * code. With several lanes, the output of a check is printed when it has ended.
+ * Runs chains of checks in order, `together` of them concurrently, the checks of a chain one after
+ * the other, and sets the exit code. If several run together, the output of a check is printed when
+ * it has ended.
  */
-export async function runChecks(lanes: readonly (readonly Check[])[]): Promise<void> {
+export async function runChecks(
+  chains: readonly (readonly Check[])[],
+  together = 1,
+): Promise<void> {
   // What ends this process ends the checks that run.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
   process.once("exit", () => {
@@ -38,22 +42,33 @@ export async function runChecks(lanes: readonly (readonly Check[])[]): Promise<v
   const lines = new Map<Check, string>();
   let passed = 0;
   let failed = 0;
-  const runLane = async (checks: readonly Check[]): Promise<void> => {
+  const runChain = async (checks: readonly Check[]): Promise<void> => {
     for (const check of checks) {
-      const startedAt = performance.now();
-      const outcome = await runCheck(check, lanes.length > 1);
-      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-      lines.set(check, `${outcome.passed ? "ok    " : "FAILED"} ${check.name}, ${seconds} s`);
+      const began = performance.now();
+      const outcome = await runCheck(check, together > 1);
+      const mark = outcome.passed ? "ok    " : "FAILED";
+      lines.set(check, `${mark} ${check.name}, ${secondsSince(began)} s`);
       // A check without tests of its own counts as one; so does a test run that broke off.
       const counted = outcome.passing + outcome.failing > 0;
       passed += counted ? outcome.passing : Number(outcome.passed);
       failed += Math.max(outcome.failing, Number(!outcome.passed));
     }
   };
-  await Promise.all(lanes.map(runLane));
-  const summary = lanes.flat().map((check) => lines.get(check) ?? "");
-  process.stdout.write(`\n${summary.join("\n")}\n\n${passed} passed, ${failed} failed\n`);
+  const began = performance.now();
+  const waiting = chains.values();
+  // Each takes the next chain when it has ended one: nothing waits for a lane that takes longer.
+  const work = async (): Promise<void> => {
+    for (const chain of waiting) await runChain(chain);
+  };
+  await Promise.all(Array.from({ length: together }, work));
+  const summary = chains.flat().map((check) => lines.get(check) ?? "");
+  process.stdout.write(`\n${summary.join("\n")}\n\nall of it, ${secondsSince(began)} s\n`);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
   process.exitCode = failed === 0 ? 0 : 1;
+}
+
+function secondsSince(began: number): string {
+  return ((performance.now() - began) / 1000).toFixed(1);
 }
 
 function runCheck(

@@ -149,7 +149,7 @@ export function treatmentOf(line: string): Treatment | undefined {
 /** The npm scripts that `npm test` runs. */
 export function checkedScripts(): readonly string[] {
   const checks = readFileSync("scripts/checks.ts", "utf8");
-  return [...checks.matchAll(/ script: "([\w:-]+)" \},$/gm)].map(([, name = ""]) => name);
+  return [...checks.matchAll(/ script: "([\w:-]+)" \}/gm)].map(([, name = ""]) => name);
 }
 
 /** Files and npm scripts that a line names and that are not there. */
