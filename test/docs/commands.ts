@@ -109,9 +109,10 @@ const RULES: readonly Rule[] = [
   },
   { of: /^npm (?:ci|cit|test)$/, treatment: notRun("these tests are a part of it") },
   {
-    of: /^(?:TEST_SEED=\S+ )?npm run test:(?:long|processes(?::deno)?)$/,
+    of: /^(?:TEST_SEED=\S+ )?npm run test:(?:long|processes:deno)$/,
     treatment: notRun("takes many minutes"),
   },
+  { of: /^npm run test:node$/, treatment: notRun("npm test runs it in two parts") },
   { of: /^npm run test:fast$/, treatment: notRun("it is a part of these tests") },
   { of: /^npm run (?:format|docs)$/, treatment: notRun("writes what is not tested here") },
   { of: /^npm run sbom$/, treatment: covered("test/architecture/supply-chain.test.ts") },
