@@ -30,6 +30,7 @@ export type {
   ProblemPage,
   RefusedPage,
   RenderPage,
+  SignedOutPage,
   SignInPage,
   SignOutPage,
   StartPage,

@@ -56,6 +56,7 @@ export type RejectionCode =
   | "no-connection"
   | "connection-changed"
   | "request-consumed"
+  | "logout-failed"
   | "replayed";
 
 /** The values that a check compared, for administrators. */

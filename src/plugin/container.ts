@@ -301,7 +301,7 @@ const PARTS = {
     parts: Given & Omit<LogoutRouteDeps & SloRoutesDeps, "logout" | "signOut">,
   ): LogoutRoutes | undefined => {
     const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = parts;
-    const { showPersonPage } = parts;
+    const { showPersonPage, logger } = parts;
     const { logout } = parts.options;
     if (logout === undefined) return undefined;
     return {
@@ -312,6 +312,8 @@ const PARTS = {
         bodies,
         publicUrls,
         sendRefusal: parts.sendRefusal,
+        showPersonPage,
+        logger,
         signOut: logout.signOut,
       }),
     };

@@ -63,6 +63,7 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     inspectCertificate: (certificate) => identity.inspectCertificate(certificate),
     logoutRequest: (...request) => identity.logoutRequest(...request),
     logoutResponse: (...response) => identity.logoutResponse(...response),
+    claimedLogoutResponse: (message) => identity.claimedLogoutResponse(message),
     verifyLogout: (...message) => identity.verifyLogout(...message),
     verifyResponse: (...response) =>
       telemetry.observe(
@@ -110,7 +111,10 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     return telemetry.observe(
       operation,
       () => handle(input),
-      (result) => (result.kind === "refused" ? refusal(result) : { outcome: result.kind }),
+      (result) =>
+        result.kind === "refused" || result.kind === "uncertain"
+          ? { outcome: result.kind, code: result.code, reference: result.reference }
+          : { outcome: result.kind },
     );
   });
   decorate("saveSettings", (save) => (input) => {

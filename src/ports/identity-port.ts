@@ -87,6 +87,18 @@ export interface LogoutSubject {
   readonly sessionIndexes: readonly string[];
 }
 
+/**
+ * How a logout went for the sender of a response. `partial`: not every session ended; from an
+ * identity provider, its own session did (SAML core section 3.7.3.2).
+ */
+export type LogoutStatus = "success" | "partial" | "failed";
+
+/** A rejected logout message. */
+export interface RejectedLogout extends Rejection {
+  /** Of an authentic LogoutRequest, which is answered all the same. */
+  readonly request?: { readonly id: string; readonly relayState?: string };
+}
+
 /** A verified logout message. */
 export type VerifiedLogout =
   | {
@@ -103,7 +115,7 @@ export type VerifiedLogout =
       readonly id: string;
       readonly issuer: string;
       readonly inResponseTo: string;
-      readonly succeeded: boolean;
+      readonly status: LogoutStatus;
       readonly replayableUntil: number;
     };
 
@@ -155,7 +167,7 @@ export interface IdentityPort {
     connection: Connection,
     answer: {
       readonly inResponseTo: string;
-      readonly succeeded: boolean;
+      readonly status: LogoutStatus;
       readonly relayState?: string;
     },
   ): Promise<string>;
@@ -165,5 +177,12 @@ export interface IdentityPort {
     connection: Connection,
     message: LogoutMessage,
     now: number,
-  ): Promise<VerifiedLogout | Rejection>;
+  ): Promise<VerifiedLogout | RejectedLogout>;
+  /**
+   * Returns what a LogoutResponse claims to answer, unverified; no ID if it names none or cannot be
+   * read. Does not throw for any input.
+   *
+   * @returns `undefined` for anything else than one message in `SAMLResponse`.
+   */
+  claimedLogoutResponse(message: LogoutMessage): { readonly inResponseTo?: string } | undefined;
 }

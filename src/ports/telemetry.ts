@@ -20,7 +20,7 @@ export interface OperationOutcomes {
   /** Start of a logout at the host. */
   readonly logout: "redirect" | "local-only";
   /** Handling of a logout message. */
-  readonly "logout-message": "answer" | "done" | "refused";
+  readonly "logout-message": "answer" | "done" | "uncertain" | "host-failed" | "refused";
   /** An attempt to save settings. */
   readonly "save-settings": "saved" | "conflict" | "invalid";
   /** Recording of a refusal that anyone can cause. */

@@ -133,7 +133,7 @@ describe("single logout", () => {
     const response = await go("/slo?SAMLRequest=x");
     expect(response.headers.get("location")).to.equal("https://idp.example/slo?SAMLResponse=x");
     expect(ended).to.deep.equal([{ ...demand.subject, issuer: demand.issuer }]);
-    expect((await go("/slo?SAMLRequest=x")).status).to.equal(403);
+    expect((await go("/slo?SAMLRequest=x")).status).to.equal(303);
     expect(ended).to.have.length(1);
     expect(host.memory.auditEntries(host.tenant)[0]).to.include({ code: "replayed" });
     expect(host.memory.usersOf(host.tenant)).to.deep.equal(before);

@@ -1,6 +1,7 @@
 import type { Rejection } from "../../src/domain/rejection.ts";
 import type {
   IdentityPort,
+  RejectedLogout,
   VerifiedAssertion,
   VerifiedLogout,
 } from "../../src/ports/identity-port.ts";
@@ -12,7 +13,9 @@ export interface FakeIdentity extends IdentityPort {
   /** The request that the next responses claim to answer. */
   claimed: string | undefined;
   /** What the next logout messages are. */
-  logout: VerifiedLogout | Rejection;
+  logout: VerifiedLogout | RejectedLogout;
+  /** What they claim to answer. */
+  claimedLogout: { readonly inResponseTo?: string } | undefined;
 }
 
 /** An assertion about `email`. */
@@ -49,6 +52,7 @@ export function makeFakeIdentity(): FakeIdentity {
   const fake: FakeIdentity = {
     response: nothing,
     claimed: undefined,
+    claimedLogout: undefined,
     logout: nothing,
     canSignRequests: true,
     loginRequest: request,
@@ -56,6 +60,7 @@ export function makeFakeIdentity(): FakeIdentity {
     logoutResponse: async () => "https://idp.example/slo?SAMLResponse=x",
     verifyResponse: async () => fake.response,
     claimedInResponseTo: () => fake.claimed,
+    claimedLogoutResponse: () => fake.claimedLogout,
     verifyLogout: async () => fake.logout,
     metadata: async () => "<metadata/>",
     parseIdpMetadata: () => ({ kind: "invalid", detail: "a fake reads nothing" }),

@@ -42,10 +42,7 @@ export function makeErrorBoundary({
       const page = client === "browser" && wantsPage(ctx);
       const failed = status >= 500;
       if (failed) {
-        const fields = failureFields(ctx, error);
-        logger.error({ event: "saml.request.failed", reference, ...fields });
-        // As every other 500 of the host's application; that the storage is away is no bug.
-        if (status === 500) ctx.app.emit("error", new RequestError(reference, fields), ctx);
+        reportFailure(ctx, { reference, error, logger });
       } else if (page) logger.info({ event: "saml.request.refused", reference, code });
       ctx.set(headers);
       if (page) {
@@ -57,6 +54,22 @@ export function makeErrorBoundary({
       }
     }
   };
+}
+
+/** Logs the cause of a failure under its reference, and tells the host's application. */
+export function reportFailure(
+  ctx: HostContext,
+  {
+    reference,
+    error,
+    logger,
+  }: { readonly reference: string; readonly error: unknown; readonly logger: Logger },
+): void {
+  const fields = failureFields(ctx, error);
+  logger.error({ event: "saml.request.failed", reference, ...fields });
+  // As every other 500 of the host's application; that the storage is away is no bug.
+  if (error instanceof StorageUnavailableError) return;
+  ctx.app.emit("error", new RequestError(reference, fields), ctx);
 }
 
 const RETRY = "Try again later, or ask an administrator for help.";

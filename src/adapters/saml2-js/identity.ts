@@ -7,6 +7,7 @@ import {
   serviceProviderKeys,
 } from "./crypto/service-provider-keys.ts";
 import { loginRequest } from "./login-request.ts";
+import { claimedLogoutResponse } from "./logout/claimed-logout-response.ts";
 import { type LogoutRoute, logoutRequest, logoutResponse } from "./logout/logout-messages.ts";
 import { verifiedLogout } from "./logout/verify-logout.ts";
 import { parsedIdpMetadata } from "./metadata/idp-metadata.ts";
@@ -91,6 +92,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
       logoutRequest(routeOf({ sp, connection }), subject),
     logoutResponse: async (sp, connection, answer) =>
       logoutResponse(routeOf({ sp, connection }), answer),
+    claimedLogoutResponse,
     verifyLogout: async (sp, connection, message, now) =>
       verifiedLogout(message, { keys: keys.all, sp, connection, now, limits, verificationKeys }),
   };

@@ -1,15 +1,13 @@
 import type { Rejection } from "../../domain/rejection.ts";
-import {
-  type Connection,
-  UNSAVED_SETTINGS,
-  type VersionedSettings,
-} from "../../domain/settings.ts";
+import { type Connection, UNSAVED_SETTINGS } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type {
   IdentityPort,
   LogoutMessage,
+  LogoutStatus,
   LogoutSubject,
+  RejectedLogout,
   ServiceProvider,
   VerifiedLogout,
 } from "../../ports/identity-port.ts";
@@ -17,7 +15,12 @@ import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { PendingLogout } from "../sign-in/pending-request.ts";
 import { usablePending } from "../sign-in/pending-request.ts";
 import type { RecordRefusal } from "../sign-in/refused.ts";
-import { type Refusal, refusedLogout } from "../sign-in/refused.ts";
+import {
+  type Refusal,
+  refusedLogout,
+  type UncertainLogout,
+  uncertainLogout,
+} from "../sign-in/refused.ts";
 import type { LogoutMessages } from "./logout-messages.ts";
 
 export interface HandleLogoutMessageDeps {
@@ -55,7 +58,26 @@ export type LogoutHandled =
   | { readonly kind: "answer"; readonly url: string }
   /** The user is signed out; no response is expected. */
   | { readonly kind: "done"; readonly consumedRequestId?: string }
-  | Refusal;
+  | UncertainLogout
+  | HostFailed
+  | RefusedLogout;
+
+/** A refused message. */
+export interface RefusedLogout extends Refusal {
+  /** URL with the response to an authentic request; absent for anything else. */
+  readonly url?: string;
+}
+
+/** The host could not end the sessions of an authentic request. */
+export interface HostFailed {
+  readonly kind: "host-failed";
+  /** Reference of the audit entry. */
+  readonly reference: string;
+  /** What the host threw. */
+  readonly cause: unknown;
+  /** URL with the response; absent if the identity provider takes none. */
+  readonly url?: string;
+}
 
 /**
  * Handles a logout message of the identity provider once. Ends sessions, but never changes users or
@@ -66,104 +88,161 @@ export type HandleLogoutMessage = (input: HandleLogoutInput) => Promise<LogoutHa
 type Demanded = Extract<VerifiedLogout, { kind: "logout-request" }>;
 type Answered = Extract<VerifiedLogout, { kind: "logout-response" }>;
 
-/** Input after a message has been verified. */
+/** Input whose connection is known. */
 interface Case {
   readonly input: HandleLogoutInput;
   readonly connection: Connection;
-  readonly refuse: (rejection: Rejection) => Promise<Refusal>;
+  /** Records the rejection and gives the reference. */
+  readonly record: (rejection: Rejection) => Promise<string>;
 }
 
 export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLogoutMessage {
   const { settings, identity, logoutMessages, recordRefusal, clock, ids } = deps;
 
-  async function refused(
-    tenant: TenantId,
-    { version }: VersionedSettings,
-    rejection: Rejection,
-  ): Promise<Refusal> {
-    const reference = ids.reference();
-    await recordRefusal(tenant, {
-      reference,
-      outcome: "logout-rejected",
-      code: rejection.code,
-      reason: rejection.detail,
-      authenticated: rejection.authenticated,
-      comparison: rejection.comparison,
-      settingsVersion: version,
-    });
-    return refusedLogout(rejection, reference);
-  }
-
-  async function obey(
-    { input, connection, refuse }: Case,
-    demanded: Demanded,
-  ): Promise<LogoutHandled> {
-    const { tenant, sp } = input;
-    const { id, issuer, subject, relayState } = demanded;
-    if (!(await logoutMessages.isUnused(tenant, demanded))) return refuse(REPLAYED);
-    // Ending sessions twice does no harm; a message that is used up while sessions live on does.
-    const succeeded = await input.endSessions({ ...subject, issuer });
-    if (!(await logoutMessages.use(tenant, demanded, succeeded))) return refuse(REPLAYED);
-    if (connection.sloUrl === undefined || !identity.canSignRequests) return { kind: "done" };
+  /** URL with the response to a request; none where the identity provider takes none. */
+  async function answerTo(
+    { input: { sp }, connection }: Case,
+    { id, relayState }: Pick<Demanded, "id" | "relayState">,
+    status: LogoutStatus,
+  ): Promise<{ readonly url?: string }> {
+    if (connection.sloUrl === undefined || !identity.canSignRequests) return {};
     const url = await identity.logoutResponse(sp, connection, {
       inResponseTo: id,
-      succeeded,
+      status,
       ...(relayState === undefined ? {} : { relayState }),
     });
-    return { kind: "answer", url };
+    return { url };
   }
 
-  async function conclude(
-    { input: { tenant, pending }, refuse }: Case,
-    answered: Answered,
-  ): Promise<LogoutHandled> {
-    const { inResponseTo, succeeded } = answered;
-    const asked = usablePending(pending, tenant, clock.now()).some(
-      ({ requestId }) => requestId === inResponseTo,
-    );
-    if (!asked) return refuse(UNKNOWN);
-    if (!succeeded) return refuse(NOT_SUCCEEDED);
-    if (!(await logoutMessages.use(tenant, answered, succeeded))) return refuse(REPLAYED);
-    return { kind: "done", consumedRequestId: inResponseTo };
+  /** An authentic request is answered even so: the user's way may lead on to other services. */
+  async function refuse(known: Case, rejection: RejectedLogout): Promise<LogoutHandled> {
+    const reference = await known.record(rejection);
+    const { request } = rejection;
+    const answer = request === undefined ? {} : await answerTo(known, request, "failed");
+    return { ...refusedLogout(rejection, reference), ...answer };
+  }
+
+  /**
+   * A browser that loads the identity provider's page again sends its requests again: they are
+   * carried out once, and answered as they were.
+   */
+  async function repeat(known: Case, demanded: Demanded): Promise<LogoutHandled> {
+    const reference = await known.record(REPLAYED);
+    const status = await logoutMessages.statusOf(known.input.tenant, demanded);
+    const { url } = await answerTo(known, demanded, status);
+    return url === undefined
+      ? refusedLogout(REPLAYED, reference)
+      : { ...refusedLogout(REPLAYED, reference), url };
+  }
+
+  async function obey(known: Case, demanded: Demanded): Promise<LogoutHandled> {
+    const { tenant, endSessions } = known.input;
+    if (!(await logoutMessages.isUnused(tenant, demanded))) return repeat(known, demanded);
+    let all: boolean;
+    try {
+      // Ending sessions twice does no harm; a message that is used up while sessions live on does.
+      all = await endSessions({ ...demanded.subject, issuer: demanded.issuer });
+    } catch (cause) {
+      const reference = await known.record(HOST_FAILED);
+      const answer = await answerTo(known, demanded, "failed");
+      return { kind: "host-failed", reference, cause, ...answer };
+    }
+    const status = all ? "success" : "partial";
+    if (!(await logoutMessages.use(tenant, demanded, status))) return repeat(known, demanded);
+    const { url } = await answerTo(known, demanded, status);
+    return url === undefined ? { kind: "done" } : { kind: "answer", url };
+  }
+
+  async function conclude(known: Case, answered: Answered): Promise<LogoutHandled> {
+    const { tenant } = known.input;
+    const { inResponseTo, status } = answered;
+    if (!isPending(known.input, inResponseTo)) {
+      return refusedLogout(UNKNOWN, await known.record(UNKNOWN));
+    }
+    const rejection = await unfinished(tenant, answered);
+    if (rejection === undefined) return { kind: "done", consumedRequestId: inResponseTo };
+    return uncertainLogout(rejection, await known.record(rejection), status === "partial");
+  }
+
+  /** Why a response does not say that the user is signed out everywhere. */
+  async function unfinished(tenant: TenantId, answered: Answered): Promise<Rejection | undefined> {
+    if (answered.status !== "success") return NOT_SUCCEEDED[answered.status];
+    return (await logoutMessages.use(tenant, answered, "success")) ? undefined : REPLAYED;
+  }
+
+  function isPending(
+    { tenant, pending }: HandleLogoutInput,
+    requestId: string | undefined,
+  ): boolean {
+    const usable = usablePending(pending, tenant, clock.now());
+    return requestId === undefined
+      ? usable.length > 0
+      : usable.some((one) => one.requestId === requestId);
+  }
+
+  /** Whether the message is, or seems to be, a response to a request that this browser has pending. */
+  function seemsPending(input: HandleLogoutInput): boolean {
+    const claimed = identity.claimedLogoutResponse(input.message);
+    return claimed !== undefined && isPending(input, claimed.inResponseTo);
   }
 
   return async (input) => {
     const { tenant, sp, message } = input;
-    const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
-    const refuse = (rejection: Rejection) => refused(tenant, stored, rejection);
-    const { connection } = stored.settings;
-    if (connection === undefined) return refuse(NO_CONNECTION);
-    const verified = await identity.verifyLogout(sp, connection, message, clock.now());
-    if (verified.kind === "rejected") return refuse(verified);
-    const known = { input, connection, refuse };
-    return verified.kind === "logout-request" ? obey(known, verified) : conclude(known, verified);
+    const { settings: current, version } = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const record = async (rejection: Rejection): Promise<string> => {
+      const reference = ids.reference();
+      const { code, detail: reason, authenticated, comparison } = rejection;
+      await recordRefusal(tenant, {
+        reference,
+        outcome: "logout-rejected",
+        code,
+        reason,
+        authenticated,
+        comparison,
+        settingsVersion: version,
+      });
+      return reference;
+    };
+    const { connection } = current;
+    const verified =
+      connection === undefined
+        ? NO_CONNECTION
+        : await identity.verifyLogout(sp, connection, message, clock.now());
+    if (verified.kind === "rejected" && seemsPending(input)) {
+      return uncertainLogout(verified, await record(verified), false);
+    }
+    if (connection === undefined) return refusedLogout(NO_CONNECTION, await record(NO_CONNECTION));
+    const known: Case = { input, connection, record };
+    switch (verified.kind) {
+      case "rejected":
+        return refuse(known, verified);
+      case "logout-request":
+        return obey(known, verified);
+      case "logout-response":
+        return conclude(known, verified);
+    }
   };
 }
 
-const NO_CONNECTION: Rejection = {
-  kind: "rejected",
-  code: "no-connection",
-  detail: "no identity provider is connected",
+function authentic(code: Rejection["code"], detail: string): Rejection {
+  return { kind: "rejected", code, detail, authenticated: true };
+}
+
+const NO_CONNECTION: RejectedLogout = {
+  ...authentic("no-connection", "no identity provider is connected"),
   authenticated: false,
 };
 
-const REPLAYED: Rejection = {
-  kind: "rejected",
-  code: "replayed",
-  detail: "this logout message has already been used",
-  authenticated: true,
-};
+const REPLAYED = authentic("replayed", "this logout message has already been used");
 
-const UNKNOWN: Rejection = {
-  kind: "rejected",
-  code: "request-unknown",
-  detail: "this browser has no such pending logout request",
-  authenticated: true,
-};
+const HOST_FAILED = authentic("logout-failed", "the platform failed to end the sessions");
 
-const NOT_SUCCEEDED: Rejection = {
-  kind: "rejected",
-  code: "status-not-success",
-  detail: "the identity provider could not end all of its sessions",
-  authenticated: true,
+const UNKNOWN = authentic("request-unknown", "this browser has no such pending logout request");
+
+const NOT_SUCCEEDED: Readonly<Record<Exclude<LogoutStatus, "success">, Rejection>> = {
+  partial: authentic(
+    "status-not-success",
+    "the identity provider could not end the sessions of all other services",
+  ),
+  failed: authentic("status-not-success", "the identity provider could not end its session"),
 };

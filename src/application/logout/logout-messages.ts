@@ -1,9 +1,9 @@
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
-import type { VerifiedLogout } from "../../ports/identity-port.ts";
+import type { LogoutStatus, VerifiedLogout } from "../../ports/identity-port.ts";
 import type { SignInLedger } from "../../ports/sign-in-ledger.ts";
 import type { UnitOfWork } from "../../ports/unit-of-work.ts";
-import { auditDetail, samlActor } from "../audit/audit-detail.ts";
+import { auditDetail, samlActor, yesOrNo } from "../audit/audit-detail.ts";
 import { runInTransaction } from "../roll-back.ts";
 
 /** Verified logout messages, each good for once. */
@@ -15,8 +15,17 @@ export interface LogoutMessages {
    *
    * @returns whether this call was the first.
    */
-  use(tenant: TenantId, message: VerifiedLogout, succeeded: boolean): Promise<boolean>;
+  use(
+    tenant: TenantId,
+    message: VerifiedLogout,
+    status: Exclude<LogoutStatus, "failed">,
+  ): Promise<boolean>;
+  /** The status with which a consumed message was used. */
+  statusOf(tenant: TenantId, message: VerifiedLogout): Promise<LogoutStatus>;
 }
+
+/** Of a message that was used although sessions may remain. */
+const SESSIONS_REMAIN = "sessions-remain";
 
 export function makeLogoutMessages({
   unitOfWork,
@@ -27,31 +36,43 @@ export function makeLogoutMessages({
   readonly clock: Clock;
   readonly ids: IdSource;
 }): LogoutMessages {
+  /** @param about a fact of the message, which has a key of its own. */
   function take(
     ledger: SignInLedger,
     tenant: TenantId,
     { issuer, id, replayableUntil }: VerifiedLogout,
+    ...about: readonly string[]
   ): Promise<boolean> {
-    const key = ids.digest(issuer, id);
+    const key = ids.digest(issuer, id, ...about);
     return ledger.consume(tenant, { kind: "logout", key, expiresAt: replayableUntil });
   }
 
+  /** The ledger only consumes; a rolled-back transaction has consumed nothing. */
+  function isUnused(
+    tenant: TenantId,
+    message: VerifiedLogout,
+    ...about: readonly string[]
+  ): Promise<boolean> {
+    return runInTransaction(unitOfWork, tenant, async ({ ledger }, rollBack) =>
+      (await take(ledger, tenant, message, ...about)) ? rollBack(true) : false,
+    );
+  }
+
   return {
-    isUnused: (tenant, message) =>
-      runInTransaction(unitOfWork, tenant, async ({ ledger }, rollBack) =>
-        // The ledger only consumes; a rolled-back transaction has consumed nothing.
-        (await take(ledger, tenant, message)) ? rollBack(true) : false,
-      ),
-    use: (tenant, message, succeeded) =>
+    isUnused: (tenant, message) => isUnused(tenant, message),
+    statusOf: async (tenant, message) =>
+      (await isUnused(tenant, message, SESSIONS_REMAIN)) ? "success" : "partial",
+    use: (tenant, message, status) =>
       unitOfWork.run(tenant, async ({ ledger, audit }) => {
         if (!(await take(ledger, tenant, message))) return false;
+        if (status === "partial") await take(ledger, tenant, message, SESSIONS_REMAIN);
         await audit.append(tenant, {
           id: ids.entryId(),
           reference: ids.reference(),
           at: clock.now(),
           outcome: "logged-out",
           actor: samlActor(message.issuer),
-          detail: auditDetail({ message: message.kind, succeeded: succeeded ? "yes" : "no" }),
+          detail: auditDetail({ message: message.kind, succeeded: yesOrNo(status === "success") }),
         });
         return true;
       }),

@@ -4,11 +4,14 @@ import type { Denial, DenyReason } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
   ASK_ADMINISTRATOR,
+  CLOSE_BROWSER,
   DENIAL_SENTENCE,
   logoutAdvice,
   logoutSentence,
   rejectionAdvice,
   rejectionSentence,
+  SIGNED_OUT_HERE,
+  SIGNED_OUT_PARTLY,
 } from "../../domain/texts/explanations.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
@@ -47,6 +50,27 @@ export function refusedLogout(rejection: Rejection, reference: string): Refusal 
     what: "logout",
     sentence: logoutSentence(rejection.code),
     advice: logoutAdvice(rejection.code),
+  };
+}
+
+/** The user has signed out here; whether elsewhere, the identity provider does not confirm. */
+export interface UncertainLogout
+  extends Pick<Refusal, "code" | "reference" | "sentence" | "advice"> {
+  readonly kind: "uncertain";
+}
+
+/** @param partly whether the identity provider confirms the end of its own session. */
+export function uncertainLogout(
+  { code }: Rejection,
+  reference: string,
+  partly: boolean,
+): UncertainLogout {
+  return {
+    kind: "uncertain",
+    code,
+    reference,
+    sentence: partly ? SIGNED_OUT_PARTLY : SIGNED_OUT_HERE,
+    advice: CLOSE_BROWSER,
   };
 }
 

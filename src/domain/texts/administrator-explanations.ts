@@ -225,6 +225,10 @@ const REJECTIONS: Readonly<Record<RejectionCode, Explanation>> = {
     sentence: "The identity provider settings changed during this sign-in.",
     fix: START_AGAIN,
   },
+  "logout-failed": {
+    sentence: "The platform failed to end the sessions that a logout request is about.",
+    fix: "Ask the operators of this service: their log has the cause under the reference.",
+  },
   "request-consumed": {
     sentence: "This sign-in request has already been answered.",
     fix: START_AGAIN,

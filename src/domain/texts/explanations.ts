@@ -61,12 +61,25 @@ export function rejectionAdvice(code: RejectionCode): string {
 
 /** Message for the user whose logout message was rejected. */
 export function logoutSentence(code: RejectionCode): string {
-  if (code === "status-not-success")
-    return "You are signed out here, but you may still be signed in at your identity provider.";
+  if (code === "status-not-success") return SIGNED_OUT_HERE;
   return PASSING.has(code)
     ? "This sign-out is no longer valid."
     : "Your sign-out couldn't be verified.";
 }
+
+/**
+ * Message for the user who has signed out here and whose identity provider does not confirm that
+ * everything else has ended.
+ */
+export const SIGNED_OUT_HERE: string =
+  "You are signed out here, but you may still be signed in at your identity provider.";
+
+/** The same, where the identity provider confirms that its own session has ended. */
+export const SIGNED_OUT_PARTLY: string =
+  "You are signed out here and at your identity provider, but you may still be signed in to other services.";
+
+/** Advice for both. */
+export const CLOSE_BROWSER: string = "Close your browser or sign out there as well.";
 
 /** Advice for the user whose logout message was rejected. */
 export function logoutAdvice(code: RejectionCode): string {

@@ -219,7 +219,7 @@ describe("the service provider's own keys", () => {
   it("sign nothing when there are none, and logout says what is missing", async () => {
     const keyless = makeIdentity({ keys: [] }).identity;
     expect(keyless.canSignRequests).to.equal(false);
-    const answer = { inResponseTo: "_x", succeeded: true };
+    const answer = { inResponseTo: "_x", status: "success" as const };
     const failed = await keyless
       .logoutResponse({ entityId: "a", acsUrl: "b" }, idp.connection(), answer)
       .catch((error: unknown) => error);

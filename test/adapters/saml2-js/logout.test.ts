@@ -137,18 +137,52 @@ for (const [binding, send] of Object.entries(BINDINGS)) {
       });
     });
 
-    it("takes a response of the identity provider, and says whether it succeeded", async () => {
-      const partial = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
-      expect(await receive(send("SAMLResponse", logoutResponseXml()))).to.include({
-        kind: "logout-response",
-        inResponseTo: "_our-request",
-        succeeded: true,
-      });
-      expect(
-        await receive(send("SAMLResponse", logoutResponseXml({ status: partial }))),
-      ).to.include({
-        succeeded: false,
-      });
+    it("takes a response of the identity provider, and says how it went", async () => {
+      const status = "urn:oasis:names:tc:SAML:2.0:status:";
+      const code = (value: string, ...below: readonly string[]) =>
+        element("samlp:StatusCode", { Value: status + value }, ...below);
+      for (const [written, read] of [
+        [code("Success"), "success"],
+        [code("Success", code("PartialLogout")), "partial"],
+        [code("Success", code("RequestDenied")), "success"],
+        [code("Responder", code("PartialLogout")), "failed"],
+        [code("Responder"), "failed"],
+        [code("Requester"), "failed"],
+        [code("PartialLogout"), "failed"],
+      ] as const) {
+        const content = element("samlp:Status", {}, written);
+        expect(await receive(send("SAMLResponse", logoutResponseXml({ content })))).to.include({
+          kind: "logout-response",
+          inResponseTo: "_our-request",
+          status: read,
+        });
+      }
+    });
+
+    it("says what an authentic request is answered with, and no other", async () => {
+      const request = (options: LogoutOptions) => send("SAMLRequest", logoutRequestXml(options));
+      for (const [options] of [...Object.values(BOTH_KINDS), ...Object.values(REQUESTS)]) {
+        const rejected = await receive(request({ ...options, id: "_r" }));
+        if (options.destination === SP.acsUrl) expect(rejected).to.not.have.property("request");
+        else expect(rejected).to.deep.include({ request: { id: "_r" } });
+        const response = send("SAMLResponse", logoutResponseXml(options));
+        expect(await receive(response)).to.not.have.property("request");
+      }
+      const stranger = { certificates: [makeTestKey().certificate] };
+      expect(await receive(request({}), stranger)).to.not.have.property("request");
+    });
+
+    it("reads what a response claims to answer, verified or not", () => {
+      const claimed = (xml: string, parameter: "SAMLRequest" | "SAMLResponse" = "SAMLResponse") =>
+        identity.claimedLogoutResponse(send(parameter, xml));
+      const ours = { inResponseTo: "_our-request" };
+      expect(claimed(logoutResponseXml())).to.deep.equal(ours);
+      expect(claimed(logoutResponseXml({ issuer: "https://x.example" }))).to.deep.equal(ours);
+      expect(claimed(logoutResponseXml({ inResponseTo: "" }))).to.deep.equal({});
+      expect(claimed("<a>")).to.deep.equal({});
+      expect(claimed(logoutRequestXml())).to.equal(undefined);
+      expect(claimed(logoutRequestXml(), "SAMLRequest")).to.equal(undefined);
+      expect(claimed(logoutResponseXml(), "SAMLRequest")).to.equal(undefined);
     });
 
     for (const [what, [options, code]] of Object.entries(BOTH_KINDS)) {
@@ -304,6 +338,20 @@ describe("logout by HTTP-POST alone", () => {
       refused(await post(form), "message-missing");
     });
   }
+
+  it("finds no claim in anything but one message", () => {
+    const claims = (form: unknown) => identity.claimedLogoutResponse({ binding: "post", form });
+    for (const form of [undefined, {}, { SAMLResponse: ["a", "b"] }, { x: "y" }]) {
+      expect(claims(form)).to.equal(undefined);
+    }
+    const { SAMLResponse } = signedForm("SAMLResponse", logoutResponseXml());
+    expect(claims({ SAMLResponse, SAMLRequest: "x" })).to.equal(undefined);
+    expect(claims({ SAMLResponse: "%" })).to.deep.equal({});
+    for (const rawQuery of ["", "x=y", "SAMLResponse=a&SAMLResponse=b", "SAMLRequest=a"]) {
+      const claimed = identity.claimedLogoutResponse({ binding: "redirect", rawQuery });
+      expect(claimed).to.equal(undefined);
+    }
+  });
 
   it("refuses fields that are no single text", async () => {
     for (const SAMLRequest of [["a", "b"], { length: 2e8 }, 7, null, true]) {

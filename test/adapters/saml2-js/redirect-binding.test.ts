@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { Rejection, RejectionCode } from "../../../src/domain/rejection.ts";
 import type { Connection } from "../../../src/domain/settings.ts";
-import type { VerifiedLogout } from "../../../src/ports/identity-port.ts";
+import type { LogoutStatus, VerifiedLogout } from "../../../src/ports/identity-port.ts";
 import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
 import { logoutRequestXml, signedQuery } from "./support/logout-messages.ts";
 import { idp, makeIdentity, NOW, refused, SP, spKey } from "./support/parties.ts";
@@ -237,7 +237,7 @@ describe("the HTTP-Redirect binding, going out", () => {
     const url = new URL(
       await identity.logoutResponse(SP, connection, {
         inResponseTo: "_x",
-        succeeded: true,
+        status: "success",
         relayState,
       }),
     );
@@ -251,10 +251,34 @@ describe("the HTTP-Redirect binding, going out", () => {
     expect(url.searchParams.get("RelayState")).to.equal(relayState);
   });
 
+  it("says in the status how the logout went", async () => {
+    const status = "urn:oasis:names:tc:SAML:2.0:status:";
+    const statusOf = async (outcome: LogoutStatus) => {
+      const url = await identity.logoutResponse(SP, idp.connection(), {
+        inResponseTo: "_x",
+        status: outcome,
+      });
+      const message = new URL(url).searchParams.get("SAMLResponse") ?? "";
+      const xml = inflateRawSync(Buffer.from(message, "base64")).toString();
+      return /<samlp:Status>.*<\/samlp:Status>/.exec(xml)?.[0].replaceAll(status, "");
+    };
+    const code = (value: string, below = "") =>
+      `<samlp:StatusCode Value="${value}">${below}</samlp:StatusCode>`;
+    const expected = {
+      success: code("Success"),
+      partial: code("Responder", code("PartialLogout")),
+      failed: code("Responder"),
+    };
+    for (const outcome of ["success", "partial", "failed"] as const) {
+      const written = `<samlp:Status>${expected[outcome]}</samlp:Status>`;
+      expect(await statusOf(outcome)).to.equal(written);
+    }
+  });
+
   it("neither signs nor sends an empty RelayState", async () => {
     const url = await identity.logoutResponse(SP, idp.connection(), {
       inResponseTo: "_x",
-      succeeded: false,
+      status: "failed",
       relayState: "",
     });
     expect(url).not.to.include("RelayState");

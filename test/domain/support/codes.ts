@@ -54,6 +54,7 @@ const ALL_REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   "readings-disagree": true,
   "no-connection": true,
   "connection-changed": true,
+  "logout-failed": true,
   "request-consumed": true,
   replayed: true,
 };

@@ -1,12 +1,15 @@
 import type { BeginLogout } from "../../../application/logout/begin-logout.ts";
 import type { HandleLogoutMessage } from "../../../application/logout/handle-logout-message.ts";
+import type { UncertainLogout } from "../../../application/sign-in/refused.ts";
+import type { Logger } from "../../../ports/environment.ts";
 import type { LogoutMessage } from "../../../ports/identity-port.ts";
+import { ReferencedError, reportFailure } from "../error-boundary.ts";
 import { refuseCrossSite, sourceOf } from "../guards.ts";
 import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
 import type { PendingLogouts } from "../pending-requests.ts";
 import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
-import { sendRedirect, wantsPage } from "../responses.ts";
+import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { SendRefusal, ShowPersonPage } from "../sign-in/pages.tsx";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
@@ -55,6 +58,8 @@ export interface SloRoutesDeps {
   readonly publicUrls: PublicUrls;
   readonly signOut: LogoutCallbacks["signOut"];
   readonly sendRefusal: SendRefusal;
+  readonly showPersonPage: ShowPersonPage;
+  readonly logger: Logger;
 }
 
 /** `GET` and `POST /slo`: single logout messages (SAML profiles section 4.4) by either binding. */
@@ -63,8 +68,16 @@ export interface SloRoutes {
   readonly post: Handler;
 }
 
+/** What programs receive in place of the page. */
+interface UncertainDocument {
+  readonly detail: string;
+  readonly advice: string;
+  readonly reference: string;
+}
+
 export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
-  const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, sendRefusal, signOut } = deps;
+  const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, signOut } = deps;
+  const { sendRefusal, showPersonPage, logger } = deps;
 
   async function handle(
     ctx: HostContext,
@@ -79,11 +92,44 @@ export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
       pending: pendingLogouts.read(ctx),
       endSessions: async (demand) => (await signOut(ctx, { tenant, demand })) !== false,
     });
-    if (handled.kind === "refused") return sendRefusal(ctx, handled, tenantContext);
-    if (handled.kind === "answer") return sendRedirect(ctx, 303, handled.url);
-    const { consumedRequestId } = handled;
-    if (consumedRequestId !== undefined) pendingLogouts.remove(ctx, consumedRequestId);
-    sendRedirect(ctx, 303, publicUrls.landing);
+    switch (handled.kind) {
+      case "answer":
+        return sendRedirect(ctx, 303, handled.url);
+      case "done":
+        if (handled.consumedRequestId !== undefined) {
+          pendingLogouts.remove(ctx, handled.consumedRequestId);
+        }
+        return sendRedirect(ctx, 303, publicUrls.landing);
+      case "uncertain":
+        // The request stays pending: the page may be loaded again.
+        return showUncertain(ctx, handled);
+      case "host-failed": {
+        const { url, reference, cause } = handled;
+        if (url === undefined) throw new ReferencedError(reference, cause);
+        reportFailure(ctx, { reference, error: cause, logger });
+        return sendRedirect(ctx, 303, url);
+      }
+      case "refused":
+        return handled.url === undefined
+          ? sendRefusal(ctx, handled, tenantContext)
+          : sendRedirect(ctx, 303, handled.url);
+    }
+  }
+
+  async function showUncertain(
+    ctx: HostContext,
+    { sentence, advice, reference }: UncertainLogout,
+  ): Promise<void> {
+    if (!wantsPage(ctx)) {
+      return sendJson<UncertainDocument>(ctx, { detail: sentence, advice, reference });
+    }
+    return showPersonPage(ctx, 200, {
+      kind: "signed-out",
+      sentence,
+      advice,
+      reference,
+      homeUrl: publicUrls.landing,
+    });
   }
 
   return {

@@ -49,6 +49,14 @@ export interface RefusedPage extends PageWords {
   readonly homeUrl: string;
 }
 
+/** A logout that has ended here, and perhaps not at the identity provider or at other services. */
+export interface SignedOutPage extends PageWords {
+  /** Distinguishes the pages. */
+  readonly kind: "signed-out";
+  /** Path of the platform's start page. */
+  readonly homeUrl: string;
+}
+
 /** A failed or refused request. */
 export interface ProblemPage extends PageWords {
   /** Distinguishes the pages. */
@@ -64,7 +72,13 @@ export interface TestDonePage extends PageWords {
 }
 
 /** A page for users who sign in or out. */
-export type SignInPage = StartPage | SignOutPage | RefusedPage | ProblemPage | TestDonePage;
+export type SignInPage =
+  | StartPage
+  | SignOutPage
+  | SignedOutPage
+  | RefusedPage
+  | ProblemPage
+  | TestDonePage;
 
 /**
  * Renders a page in the host's style by setting `ctx.body`; the status is already set. If it sets
@@ -230,6 +244,11 @@ function PersonPage({ page }: { readonly page: SignInPage }): VNode {
             <form method="post" action={page.logoutUrl}>
               <button type="submit">Sign out</button>
             </form>
+          )}
+          {page.kind === "signed-out" && (
+            <p>
+              <a href={page.homeUrl}>Back to the start page</a>
+            </p>
           )}
           {page.kind === "refused" && (
             <p>

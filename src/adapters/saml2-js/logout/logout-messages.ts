@@ -1,11 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { NameId } from "../../../domain/email-identity.ts";
 import type { Connection } from "../../../domain/settings.ts";
-import type { LoginRequest, LogoutSubject, ServiceProvider } from "../../../ports/identity-port.ts";
+import type {
+  LoginRequest,
+  LogoutStatus,
+  LogoutSubject,
+  ServiceProvider,
+} from "../../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import { signedRedirectUrl } from "../wire/redirect-binding.ts";
 import { declareNamespaces, makeElement, type PrefixedName } from "../xml/build-xml.ts";
-import { STATUS_SUCCESS } from "../xml/namespaces.ts";
+import { STATUS_PARTIAL_LOGOUT, STATUS_RESPONDER, STATUS_SUCCESS } from "../xml/namespaces.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import { writtenXml } from "../xml/write-xml.ts";
 
@@ -17,8 +22,6 @@ export interface LogoutRoute {
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
-
-const PARTIAL_LOGOUT = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
 
 /** A signed LogoutRequest (SAML core section 3.7.1) by HTTP-Redirect. */
 export async function logoutRequest(
@@ -45,16 +48,15 @@ export async function logoutRequest(
 /** What we say to an IdP's LogoutRequest. */
 export interface LogoutAnswer {
   readonly inResponseTo: string;
-  readonly succeeded: boolean;
+  readonly status: LogoutStatus;
   readonly relayState?: string;
 }
 
 /** A signed LogoutResponse (SAML core section 3.7.2) by HTTP-Redirect. */
 export async function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): Promise<string> {
-  const code = { Value: answer.succeeded ? STATUS_SUCCESS : PARTIAL_LOGOUT };
   const xml = messageXml("samlp:LogoutResponse", messageId(), route, {
     attributes: { InResponseTo: answer.inResponseTo },
-    children: [makeElement("samlp:Status", {}, [makeElement("samlp:StatusCode", code)])],
+    children: [makeElement("samlp:Status", {}, [statusCode(answer.status)])],
   });
   const { relayState } = answer;
   return signedRedirectUrl(
@@ -62,6 +64,20 @@ export async function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): 
     { parameter: "SAMLResponse", xml, ...(relayState === undefined ? {} : { relayState }) },
     route.key.privateKey,
   );
+}
+
+/** Core section 3.2.2.2: PartialLogout stands below a top-level code, which says it failed. */
+function statusCode(status: LogoutStatus): XmlElement {
+  const code = (Value: string, ...below: readonly XmlElement[]): XmlElement =>
+    makeElement("samlp:StatusCode", { Value }, below);
+  switch (status) {
+    case "success":
+      return code(STATUS_SUCCESS);
+    case "partial":
+      return code(STATUS_RESPONDER, code(STATUS_PARTIAL_LOGOUT));
+    case "failed":
+      return code(STATUS_RESPONDER);
+  }
 }
 
 function messageXml(

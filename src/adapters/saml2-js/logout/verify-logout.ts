@@ -1,8 +1,10 @@
 import type { NameId } from "../../../domain/email-identity.ts";
-import type { Rejection, RejectionCode } from "../../../domain/rejection.ts";
+import type { RejectionCode } from "../../../domain/rejection.ts";
 import type { Connection } from "../../../domain/settings.ts";
 import type {
   LogoutMessage,
+  LogoutStatus,
+  RejectedLogout,
   ServiceProvider,
   VerifiedLogout,
 } from "../../../ports/identity-port.ts";
@@ -22,7 +24,7 @@ import { instant } from "../wire/date-time.ts";
 import { fieldsOf, messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { presentRelayState, verifiedRedirectMessage } from "../wire/redirect-binding.ts";
 import { DECRYPTED_LIMITS } from "../xml/limits.ts";
-import { NS, STATUS_SUCCESS } from "../xml/namespaces.ts";
+import { NS, STATUS_PARTIAL_LOGOUT, STATUS_SUCCESS } from "../xml/namespaces.ts";
 import { readFragment, readXml } from "../xml/read-xml.ts";
 import {
   attributeOf,
@@ -68,19 +70,33 @@ export const LOGOUT_CHECKS: readonly LogoutCheck[] = [
 export function verifiedLogout(
   message: LogoutMessage,
   task: LogoutTask,
-): VerifiedLogout | Rejection {
-  let authenticated = false;
+): VerifiedLogout | RejectedLogout {
+  let signed: SignedMessage | undefined;
   try {
-    const { root, relayState } = signedMessage(message, task);
-    authenticated = true;
+    signed = signedMessage(message, task);
+    const { root, relayState } = signed;
     for (const check of LOGOUT_CHECKS) check(root, task);
     return isNamed(root, NS.samlp, "LogoutRequest")
       ? logoutRequest(root, relayState, task)
       : logoutResponse(root, task);
   } catch (error) {
     if (!(error instanceof RejectionError)) throw error;
-    return rejectionOf(error, authenticated);
+    return signed === undefined
+      ? rejectionOf(error, false)
+      : { ...rejectionOf(error, true), ...requestIn(signed, task) };
   }
+}
+
+/** What a response to an authentic request repeats. One that is for somebody else is not ours. */
+function requestIn(
+  { root, relayState }: SignedMessage,
+  { sp }: LogoutTask,
+): Pick<RejectedLogout, "request"> {
+  const id = attributeOf(root, "ID");
+  const destination = trimmedAttributeOf(root, "Destination");
+  const isOurs = destination === undefined || destination === sp.sloUrl;
+  if (id === undefined || !isOurs || !isNamed(root, NS.samlp, "LogoutRequest")) return {};
+  return { request: { id, ...(relayState === undefined ? {} : { relayState }) } };
 }
 
 function signedMessage(message: LogoutMessage, task: LogoutTask): SignedMessage {
@@ -248,8 +264,15 @@ function logoutResponse(root: XmlElement, task: LogoutTask): VerifiedLogout {
     inResponseTo:
       trimmedAttributeOf(root, "InResponseTo") ??
       refuse("in-response-to-mismatch", "the logout response has no InResponseTo"),
-    succeeded: statusReading(status).code === STATUS_SUCCESS,
+    status: logoutStatus(status),
   };
+}
+
+/** Core section 3.7.3.2: the first code is about the identity provider's own session. */
+function logoutStatus(status: XmlElement): LogoutStatus {
+  const { code, subcode } = statusReading(status);
+  if (code !== STATUS_SUCCESS) return "failed";
+  return subcode === STATUS_PARTIAL_LOGOUT ? "partial" : "success";
 }
 
 function head(

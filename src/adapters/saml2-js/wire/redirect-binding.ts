@@ -65,16 +65,29 @@ export function verifiedRedirectMessage(
   keys: readonly VerificationKey[],
   moment: CertificateMoment,
 ): IncomingMessage {
-  if (rawQuery.length > MAX_QUERY_LENGTH) refuse("message-too-large", "the query is too long");
   const raw = rawParameters(rawQuery);
   const parameter = messageParameter(raw);
   requireSignedQuery(raw, parameter, policy, keys, moment);
   const relayState = decoded(raw.get("RelayState"));
   return {
     parameter,
-    xml: utf8Text(inflated(base64Octets(decoded(raw.get(parameter)) ?? ""))),
+    xml: messageText(raw, parameter),
     ...presentRelayState(relayState),
   };
+}
+
+/**
+ * The response in a raw query, its signature not verified; `undefined` for a request.
+ *
+ * @throws RejectionError
+ */
+export function claimedRedirectResponse(rawQuery: string): string | undefined {
+  const raw = rawParameters(rawQuery);
+  return messageParameter(raw) === "SAMLResponse" ? messageText(raw, "SAMLResponse") : undefined;
+}
+
+function messageText(raw: ReadonlyMap<string, string>, parameter: MessageParameter): string {
+  return utf8Text(inflated(base64Octets(decoded(raw.get(parameter)) ?? "")));
 }
 
 /** An empty RelayState is none: nothing would be lost by not sending it back. */
@@ -83,6 +96,7 @@ export function presentRelayState(relayState: unknown): { readonly relayState?: 
 }
 
 function rawParameters(rawQuery: string): ReadonlyMap<string, string> {
+  if (rawQuery.length > MAX_QUERY_LENGTH) refuse("message-too-large", "the query is too long");
   const raw = new Map<string, string>();
   for (const pair of rawQuery.split("&")) {
     const separator = pair.indexOf("=");

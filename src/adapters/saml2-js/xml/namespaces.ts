@@ -11,3 +11,9 @@ export const NS = {
 
 /** `urn:oasis:names:tc:SAML:2.0:status:Success`, SAML core section 3.2.2.2. */
 export const STATUS_SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success";
+
+/** The responder failed (SAML core section 3.2.2.2). */
+export const STATUS_RESPONDER = "urn:oasis:names:tc:SAML:2.0:status:Responder";
+
+/** Second-level status: not every session ended (SAML core section 3.2.2.2). */
+export const STATUS_PARTIAL_LOGOUT = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
