@@ -12,6 +12,8 @@ const DENIALS: ReadonlySet<string> = new Set([
   "email-ambiguous",
   "domain-not-allowed",
   "jit-disabled",
+  "refused-by-rule",
+  "no-rule-matched",
 ]);
 /** Everything with a network, a parser and a slow machine in between; what is measured is in bench. */
 const TIME_BOUND_MS = 1000;

@@ -14,6 +14,7 @@ import { issuer } from "./classes/issuer.ts";
 import { keys } from "./classes/keys.ts";
 import { oracle } from "./classes/oracle.ts";
 import { references } from "./classes/references.ts";
+import { rulesForNewUsers } from "./classes/rules.ts";
 import { secondReading } from "./classes/second-reading.ts";
 import { severalAssertions } from "./classes/several-assertions.ts";
 import { signedInfo } from "./classes/signed-info.ts";
@@ -62,6 +63,7 @@ export const ATTACK_CLASSES: Readonly<Record<string, readonly Attack[]>> = {
   statements,
   "second reading": secondReading,
   identity,
+  "rules for new users": rulesForNewUsers,
 };
 
 /** Every attack. */

@@ -1,6 +1,6 @@
 import type { CatalogFacts, GroupId, OrganizationId } from "../../domain/access.ts";
 import type { CertificateFacts } from "../../domain/certificate-rules.ts";
-import type { Settings } from "../../domain/settings.ts";
+import type { AutoProvisioning, Settings } from "../../domain/settings.ts";
 import {
   type SettingsFacts,
   type SettingsFault,
@@ -63,8 +63,7 @@ export function makeCheckSettings({
   readonly clock: Clock;
 }): CheckSettings {
   return async (tenant, settings) => {
-    const { groups, organizations } = settings.autoProvisioning;
-    const named = { groups, organizations: organizations.kind === "all" ? [] : organizations.ids };
+    const named = everyNamed(settings.autoProvisioning);
     const certificates = (settings.connection?.certificates ?? []).map((certificate) =>
       identity.inspectCertificate(certificate),
     );
@@ -76,5 +75,14 @@ export function makeCheckSettings({
     };
     const faults = settingsFaults(settings, facts);
     return { faults, warnings: settingsWarnings(settings, facts), certificates };
+  };
+}
+
+/** The groups and organizations of the defaults and of all rules. */
+function everyNamed({ groups, organizations, rules }: AutoProvisioning): NamedDefaults {
+  const access = [organizations, ...rules.flatMap((rule) => rule.organizations ?? [])];
+  return {
+    groups: [...new Set([groups, ...rules.map((rule) => rule.groups ?? [])].flat())],
+    organizations: [...new Set(access.flatMap((one) => (one.kind === "all" ? [] : one.ids)))],
   };
 }
