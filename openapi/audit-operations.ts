@@ -28,7 +28,7 @@ const AuditEntrySchema = z
       .meta({ description: "An administrator's ID, or `saml:` and the issuer." }),
     detail: z.record(z.string(), z.string()).meta({
       description:
-        "Details by name: `reason`; `sent` and `expected` if a check compared two values; `clockDifference` for failed time checks; changed settings.",
+        "Details by name: `reason`; `cause` for codes that have several; `sent` and `expected` if a check compared two values; `clockDifference` for failed time checks; changed settings.",
     }),
     explanation: z.strictObject({ sentence: z.string(), fix: z.string() }).exactOptional().meta({
       description: "What failed and what to do, for administrators; present with every `code`.",

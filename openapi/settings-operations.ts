@@ -5,6 +5,8 @@ import { PreviewRequest, PutSettingsQuery } from "../src/adapters/koa/settings/r
 import type { SettingsView } from "../src/adapters/koa/settings/view.ts";
 import { SETTINGS_MEMBERS, SettingsDocument } from "../src/adapters/settings-document/schema.ts";
 import type { Preview } from "../src/domain/preview.ts";
+import type { Comparison } from "../src/domain/rejection.ts";
+import { denialExplanation } from "../src/domain/texts/administrator-explanations.ts";
 import { RoleSchema } from "./catalog-operations.ts";
 import { CREATOR, LICENSED_ROLES, PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
@@ -60,12 +62,24 @@ const Provisioned = z.strictObject({
   warnings: z.strictObject(excerptOf(z.strictObject({ code: z.string(), text: z.string() }))),
 });
 
+/** The values that a check compared. */
+export const ComparisonSchema: z.ZodType<Comparison> = z.strictObject({
+  sent: z.string(),
+  expected: z.string(),
+  clockDifferenceMs: z.int().exactOptional(),
+});
+
 const Denied = z.strictObject({
   decision: z.literal("deny"),
   rule: z.string(),
   refusedBy: Rule.exactOptional().meta({ description: "The rule for new users that refused." }),
-  sentence: z.string(),
+  cause: z.string().exactOptional().meta({ description: "For rules that have several." }),
+  explanation: z
+    .strictObject({ sentence: z.string(), fix: z.string() })
+    .meta({ description: "What failed and what to do, for administrators." }),
+  sentence: z.string().meta({ description: "Message that the user would see." }),
   detail: z.string(),
+  comparison: ComparisonSchema.exactOptional(),
   seats: Seats.exactOptional(),
 });
 
@@ -191,6 +205,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
           rule: "user-suspended",
           sentence: "Your account is suspended.",
           detail: "user 4 is suspended",
+          explanation: denialExplanation("user-suspended"),
         },
         refusedByRule: {
           decision: "deny",
@@ -202,6 +217,7 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
           },
           sentence: "Your organization doesn't allow you to have an account here.",
           detail: "rule 2 (groups = blocked) refuses",
+          explanation: denialExplanation("refused-by-rule"),
         },
       }),
     },

@@ -5,7 +5,7 @@ import { explanationOf } from "../src/domain/texts/administrator-explanations.ts
 import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 import { responseOf } from "./response.ts";
-import { excerptOf, PreviewResponse } from "./settings-operations.ts";
+import { ComparisonSchema, excerptOf, PreviewResponse } from "./settings-operations.ts";
 
 /** Response of `POST /settings/test-sign-ins`. */
 export const TestSignInCreated: z.ZodType<Answers["beginTestSignIn"]> = responseOf<
@@ -20,7 +20,22 @@ export const TestSignInCreated: z.ZodType<Answers["beginTestSignIn"]> = response
 
 const Email = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("email"), address: z.string(), from: z.array(z.string()) }),
-  z.strictObject({ kind: z.literal("missing"), looked: z.array(z.string()) }),
+  z.strictObject({
+    kind: z.literal("missing"),
+    looked: z.array(z.string()),
+    received: z
+      .strictObject({
+        nameIdFormat: z.string().exactOptional(),
+        attributes: z.strictObject(excerptOf(z.string())),
+        addressIn: z
+          .discriminatedUnion("kind", [
+            z.strictObject({ kind: z.literal("name-id") }),
+            z.strictObject({ kind: z.literal("attribute"), name: z.string() }),
+          ])
+          .exactOptional(),
+      })
+      .exactOptional(),
+  }),
   z.strictObject({ kind: z.literal("invalid"), from: z.string(), fault: z.string() }),
   z.strictObject({ kind: z.literal("ambiguous"), from: z.array(z.string()) }),
 ]);
@@ -59,15 +74,10 @@ const Result = z.discriminatedUnion("kind", [
     kind: z.literal("rejected"),
     reference: z.string(),
     code: z.string(),
+    cause: z.string().exactOptional(),
     detail: z.string(),
     authenticated: z.boolean(),
-    comparison: z
-      .strictObject({
-        sent: z.string(),
-        expected: z.string(),
-        clockDifferenceMs: z.int().exactOptional(),
-      })
-      .exactOptional(),
+    comparison: ComparisonSchema.exactOptional(),
   }),
   z.strictObject({
     kind: z.literal("verified"),
@@ -76,6 +86,7 @@ const Result = z.discriminatedUnion("kind", [
     signedBy: z.string(),
     warnings: z.array(z.string()),
     code: z.string().exactOptional(),
+    cause: z.string().exactOptional(),
     received: Received.exactOptional(),
   }),
 ]);

@@ -6,17 +6,14 @@
  * A test of the texts fails while the table differs from them.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { explanationOf } from "../src/domain/texts/administrator-explanations.ts";
-import { DENY_REASONS, REJECTION_CODES } from "../test/domain/support/codes.ts";
+import { explainedCodes } from "../test/domain/support/codes.ts";
 
 const PAGE = new URL("../docs/TROUBLESHOOTING.md", import.meta.url);
 const HEADING = "| code | what failed | what to do |\n| --- | --- | --- |\n";
 
-const rows = [...DENY_REASONS, ...REJECTION_CODES].map((code) => {
-  const explanation = explanationOf(code);
-  if (explanation === undefined) throw new Error(`${code} has no explanation`);
-  return `| \`${code}\` | ${explanation.sentence} | ${explanation.fix} |\n`;
-});
+const rows = explainedCodes().map(
+  ({ title, explanation: { sentence, fix } }) => `| \`${title}\` | ${sentence} | ${fix} |\n`,
+);
 const page = readFileSync(PAGE, "utf8");
 const end = page.indexOf(HEADING);
 if (end === -1) throw new Error("docs/TROUBLESHOOTING.md has no table of codes");

@@ -58,9 +58,26 @@ export interface Claims {
 /** The email address that identifies the user, or why there is none. */
 export type EmailIdentity =
   | { readonly kind: "email"; readonly address: EmailAddress; readonly from: readonly string[] }
-  | { readonly kind: "missing"; readonly looked: readonly string[] }
+  | {
+      readonly kind: "missing";
+      readonly looked: readonly string[];
+      /** Absent if there is no assertion, as in a preview. */
+      readonly received?: ReceivedNames;
+    }
   | { readonly kind: "invalid"; readonly from: string; readonly fault: EmailFault }
   | { readonly kind: "ambiguous"; readonly from: readonly string[] };
+
+/** What an assertion holds instead of an address, without values. */
+export interface ReceivedNames {
+  /** Format of the NameID; absent without a NameID. */
+  readonly nameIdFormat?: string;
+  /** Names of the first attributes, in document order, and how many there are. */
+  readonly attributes: { readonly count: number; readonly first: readonly string[] };
+  /** The first place that holds a valid address where none was looked for. */
+  readonly addressIn?:
+    | { readonly kind: "name-id" }
+    | { readonly kind: "attribute"; readonly name: string };
+}
 
 interface Candidate {
   readonly from: string;
@@ -74,7 +91,9 @@ interface Candidate {
  */
 export function emailIdentity(claims: Claims, source: EmailSource): EmailIdentity {
   const candidates = candidatesOf(claims, source).filter(({ raw }) => raw.trim() !== "");
-  if (candidates.length === 0) return { kind: "missing", looked: placesOf(source) };
+  if (candidates.length === 0) {
+    return { kind: "missing", looked: placesOf(source), received: receivedNames(claims) };
+  }
   const found = new Map<EmailAddress, string>();
   for (const { from, raw } of candidates) {
     const parsed = parseEmailAddress(raw);
@@ -86,6 +105,36 @@ export function emailIdentity(claims: Claims, source: EmailSource): EmailIdentit
   return address === undefined || others.length > 0
     ? { kind: "ambiguous", from }
     : { kind: "email", address, from };
+}
+
+/** Parsing is linear, but there may be many values. */
+const MAX_TRIED = 100;
+const MAX_NAMED = 20;
+const MAX_NAME_LENGTH = 120;
+
+function receivedNames({ nameId, attributes }: Claims): ReceivedNames {
+  const holds = (raw: string) => parseEmailAddress(raw).ok;
+  const tried = attributes
+    .flatMap(({ name, values }) => values.map((raw) => ({ name, raw })))
+    .slice(0, MAX_TRIED);
+  const attribute = tried.find(({ raw }) => holds(raw));
+  const addressIn = holds(nameId.value)
+    ? ({ kind: "name-id" } as const)
+    : attribute && ({ kind: "attribute", name: forDisplay(attribute.name) } as const);
+  return {
+    ...(nameId.value.trim() === "" ? {} : { nameIdFormat: forDisplay(nameId.format) }),
+    attributes: {
+      count: attributes.length,
+      first: attributes.slice(0, MAX_NAMED).map(({ name }) => forDisplay(name)),
+    },
+    ...(addressIn === undefined ? {} : { addressIn }),
+  };
+}
+
+/** A text that the identity provider chose: bounded, without control characters. */
+function forDisplay(name: string): string {
+  const text = name.slice(0, MAX_NAME_LENGTH).replace(/\p{C}/gu, "\ufffd");
+  return name.length > MAX_NAME_LENGTH ? `${text}…` : text;
 }
 
 function candidatesOf(claims: Claims, source: EmailSource): readonly Candidate[] {

@@ -1,7 +1,9 @@
 import type { NamedAccess, Role, UserId } from "./access.ts";
 import type { EmailAddress } from "./email-address.ts";
 import type { RuleMatch } from "./provisioning-rules.ts";
-import type { DenyReason, ProvisionWarning } from "./sign-in-decision.ts";
+import type { Comparison } from "./rejection.ts";
+import type { DenialCause, DenyReason, ProvisionWarning } from "./sign-in-decision.ts";
+import type { Explanation } from "./texts/administrator-explanations.ts";
 
 /** The first entries of a list that may be long, and its length. */
 export interface Excerpt<T> {
@@ -53,10 +55,16 @@ export type Preview =
       readonly rule: DenyReason;
       /** The rule for new users that refused; absent if none did. */
       readonly refusedBy?: PreviewedRule;
+      /** Cause, where the rule has several. */
+      readonly cause?: DenialCause;
+      /** What failed and what to do. */
+      readonly explanation: Explanation;
       /** Message that the user would see. */
       readonly sentence: string;
       /** Reason for administrators. */
       readonly detail: string;
+      /** What was received and expected, where that helps. */
+      readonly comparison?: Comparison;
       /** Absent if the user would not need a new seat. */
       readonly seats?: Seats;
     };

@@ -59,6 +59,41 @@ export type RejectionCode =
   | "logout-failed"
   | "replayed";
 
+/**
+ * Codes that mean different things to do, with every cause of each: the advice belongs to the pair.
+ */
+export interface RejectionCauses {
+  "message-not-utf8": "byte-order-mark" | "encoding";
+  "structure-invalid":
+    | "other-message"
+    | "assertion-missing"
+    | "several"
+    | "misplaced"
+    | "malformed";
+  "id-invalid": "characters" | "duplicate" | "place";
+  "signature-invalid": "other-certificate" | "no-certificate" | "altered";
+  "algorithm-not-allowed":
+    | "signature"
+    | "digest"
+    | "canonicalization"
+    | "data-encryption"
+    | "key-transport";
+  /** `unsigned`: nothing outside the encryption is signed, and nothing else may be told. */
+  "decryption-failed": "other-key" | "other-certificate" | "unsigned";
+  "status-not-success":
+    | "user-refused"
+    | "request-refused"
+    | "context-unavailable"
+    | "name-id-unavailable"
+    | "logout-incomplete"
+    | "other";
+  "issuer-mismatch": "entity-id" | "format";
+  "request-unknown": "no-cookie" | "waited" | "other-request";
+}
+
+/** Why a message was rejected, more precisely than its code says. */
+export type RejectionCause = RejectionCauses[keyof RejectionCauses];
+
 /** The values that a check compared, for administrators. */
 export interface Comparison {
   /** Received value: bounded, control characters escaped. No XML, key or attribute value. */
@@ -79,6 +114,8 @@ export interface Rejection {
   readonly kind: "rejected";
   /** Code of the failed check. */
   readonly code: RejectionCode;
+  /** Cause, where the code has several ({@link RejectionCauses}). */
+  readonly cause?: RejectionCause;
   /** Reason for administrators. No XML, key or attribute value. */
   readonly detail: string;
   /** Whether a valid signature of the identity provider covers the rejected content. */

@@ -9,7 +9,7 @@ import {
   type UserId,
 } from "./access.ts";
 import { domainOf, type EmailAddress } from "./email-address.ts";
-import type { EmailIdentity } from "./email-identity.ts";
+import type { EmailIdentity, ReceivedNames } from "./email-identity.ts";
 import { type SeatChange, type SeatsKnown, seatChange } from "./licenses.ts";
 import {
   type Asserted,
@@ -21,6 +21,7 @@ import {
   roleRule,
   withRules,
 } from "./provisioning-rules.ts";
+import type { Comparison } from "./rejection.ts";
 import type { AutoProvisioning, VersionedSettings } from "./settings.ts";
 
 /** State of a user at the host. */
@@ -111,11 +112,23 @@ export const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
 export interface Denial {
   readonly kind: "deny";
   readonly reason: DenyReason;
+  /** Cause, where the reason has several. */
+  readonly cause?: DenialCause;
   /** Reason for administrators. */
   readonly detail: string;
   /** The rule that refused. */
   readonly rule?: MatchedRule;
+  /** What was received and expected, where that helps: names, never values. */
+  readonly comparison?: Comparison;
 }
+
+/** Reasons that mean different things to do, with every cause of each. */
+export interface DenialCauses {
+  "email-missing": "in-name-id" | "in-attribute" | "nothing-sent" | "not-sent";
+}
+
+/** Why a sign-in was denied, more precisely than the reason says. */
+export type DenialCause = DenialCauses[keyof DenialCauses];
 
 /** A user is created. */
 export interface Provision {
@@ -181,7 +194,7 @@ export function admitIdentity(
   if (!settings.enabled) return denial("sso-disabled", "single sign-on is turned off");
   switch (identity.kind) {
     case "missing":
-      return denial("email-missing", `no email address in ${identity.looked.join(", ")}`);
+      return withoutEmail(identity);
     case "invalid":
       return denial(
         "email-invalid",
@@ -242,6 +255,34 @@ function matchText(matched: RuleMatch): string {
   return "emailDomain" in matched
     ? `email domain ${matched.emailDomain}`
     : `connection ${matched.connection}`;
+}
+
+/** Names what was received instead, and where an address was, if anywhere. */
+function withoutEmail({ looked, received }: Extract<EmailIdentity, { kind: "missing" }>): Denial {
+  const places = looked.join(", ");
+  if (received === undefined) return denial("email-missing", `no email address in ${places}`);
+  const { addressIn } = received;
+  const elsewhere =
+    addressIn === undefined
+      ? ""
+      : `; there is one in ${addressIn.kind === "name-id" ? "the NameID" : addressIn.name}`;
+  return {
+    ...denial("email-missing", `no email address in ${places}${elsewhere}`),
+    cause: causeOf(received),
+    comparison: { sent: receivedText(received), expected: `an email address in ${places}` },
+  };
+}
+
+function causeOf({ addressIn, attributes }: ReceivedNames): DenialCause {
+  if (addressIn !== undefined) return addressIn.kind === "name-id" ? "in-name-id" : "in-attribute";
+  return attributes.count === 0 ? "nothing-sent" : "not-sent";
+}
+
+function receivedText({ nameIdFormat, attributes: { count, first } }: ReceivedNames): string {
+  const nameId = nameIdFormat === undefined ? "no NameID" : `NameID in the format ${nameIdFormat}`;
+  if (count === 0) return `${nameId}, no attributes`;
+  const more = count - first.length;
+  return `${nameId}; attributes ${first.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** The decision for an admitted identity. */

@@ -1,9 +1,9 @@
 import type { EmailIdentity, NameId } from "./email-identity.ts";
 import type { Excerpt, Preview } from "./preview.ts";
 import type { Profile } from "./profile.ts";
-import type { Comparison, RejectionCode } from "./rejection.ts";
+import type { Comparison, RejectionCause, RejectionCode } from "./rejection.ts";
 import type { Settings } from "./settings.ts";
-import { type DenyReason, SETTINGS_AT_FAULT } from "./sign-in-decision.ts";
+import { type DenialCause, type DenyReason, SETTINGS_AT_FAULT } from "./sign-in-decision.ts";
 
 /** An administrator's sign-in with unsaved settings. It creates no user and signs no one in. */
 export type TestSignIn = PendingTestSignIn | FinishedTestSignIn;
@@ -51,6 +51,8 @@ export interface RejectedTest {
   readonly reference: string;
   /** Code of the failed check. */
   readonly code: RejectionCode;
+  /** Cause, where the code has several. */
+  readonly cause?: RejectionCause;
   /** Reason for administrators. */
   readonly detail: string;
   /** Whether a valid signature of the identity provider covers the rejected content. */
@@ -73,6 +75,8 @@ export interface VerifiedTest {
   readonly warnings: readonly string[];
   /** Deny reason; absent if the user would be signed in. */
   readonly code?: DenyReason;
+  /** Cause, where the deny reason has several. */
+  readonly cause?: DenialCause;
   /** Received personal data; absent after {@link RECEIVED_KEPT_MS}. */
   readonly received?: ReceivedPerson;
 }

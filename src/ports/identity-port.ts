@@ -26,6 +26,8 @@ export interface LoginRequest {
 export interface ResponseExpectation {
   /** IDs of the pending requests of this browser. */
   readonly pendingRequestIds: readonly string[];
+  /** IDs of requests that this browser sent too long ago. They admit nothing; they explain. */
+  readonly outdatedRequestIds?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

@@ -148,7 +148,30 @@ describe("the address, found automatically", () => {
         "NameID of format urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
         ...WELL_KNOWN,
       ],
+      received: { nameIdFormat: PERSISTENT, attributes: { count: 0, first: [] } },
     });
+  });
+
+  it("says what came instead, by name, and where there is an address", () => {
+    const elsewhere = identify(AUTOMATIC, ["x7", PERSISTENT], {
+      uid: ["ada"],
+      "up\u0007n": ["ada@corp.example"],
+    });
+    expect(elsewhere)
+      .to.have.property("received")
+      .that.deep.equals({
+        nameIdFormat: PERSISTENT,
+        attributes: { count: 2, first: ["uid", "up\ufffdn"] },
+        addressIn: { kind: "attribute", name: "up\ufffdn" },
+      });
+    const many = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`${"n".repeat(200)}${index}`, ["x"]]),
+    );
+    const identity = identify(AUTOMATIC, ["x7", PERSISTENT], many);
+    const attributes = identity.kind === "missing" ? identity.received?.attributes : undefined;
+    expect(attributes?.count).to.equal(200);
+    expect(attributes?.first).to.have.length(20);
+    expect(attributes?.first[0]).to.equal(`${"n".repeat(120)}…`);
   });
 });
 
@@ -168,6 +191,11 @@ describe("the address, by an attribute that the settings name", () => {
     expect(identify(source, ["ada@corp.example", EMAIL_NAME_ID_FORMAT])).to.deep.equal({
       kind: "missing",
       looked: ["upn"],
+      received: {
+        nameIdFormat: EMAIL_NAME_ID_FORMAT,
+        attributes: { count: 0, first: [] },
+        addressIn: { kind: "name-id" },
+      },
     });
   });
 
@@ -198,6 +226,7 @@ describe("the address, by the NameID alone", () => {
     expect(identify(source, [" ", PERSISTENT])).to.deep.equal({
       kind: "missing",
       looked: ["NameID"],
+      received: { attributes: { count: 0, first: [] } },
     });
   });
 });

@@ -12,17 +12,19 @@ import {
   testState,
   withoutReceived,
 } from "../../src/domain/test-sign-in.ts";
+import { denialExplanation } from "../../src/domain/texts/administrator-explanations.ts";
 import { emailOf, SETTINGS } from "./support/examples.ts";
 
 const MINUTE_MS = 60_000;
 const HEAD = { id: "t1", by: "grace", digest: "d".repeat(64), createdAt: 1_000 };
 const PENDING: PendingTestSignIn = { ...HEAD, state: "pending", settings: SETTINGS };
-const DENIED: Preview = {
+const DENIED = {
   decision: "deny",
   rule: "jit-disabled",
   sentence: "You don't have an account here yet.",
   detail: "nobody is created",
-};
+  explanation: denialExplanation("jit-disabled"),
+} as const satisfies Preview;
 
 function finished(result: TestResult): FinishedTestSignIn {
   return { ...HEAD, state: "failed", finishedAt: 2_000, result };

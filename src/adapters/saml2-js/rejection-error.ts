@@ -1,4 +1,16 @@
-import type { Comparison, Rejection, RejectionCode } from "../../domain/rejection.ts";
+import type {
+  Comparison,
+  Rejection,
+  RejectionCause,
+  RejectionCauses,
+  RejectionCode,
+} from "../../domain/rejection.ts";
+
+/** What a rejection says besides its code and reason. */
+interface Particulars {
+  readonly cause?: RejectionCause | undefined;
+  readonly comparison?: Comparison | undefined;
+}
 
 /**
  * A rejected message. Thrown only inside this adapter: its one boundary turns it into a
@@ -6,29 +18,45 @@ import type { Comparison, Rejection, RejectionCode } from "../../domain/rejectio
  */
 export class RejectionError extends Error {
   readonly code: RejectionCode;
+  override readonly cause: RejectionCause | undefined;
   readonly comparison: Comparison | undefined;
 
-  constructor(code: RejectionCode, detail: string, comparison?: Comparison) {
+  constructor(code: RejectionCode, detail: string, { cause, comparison }: Particulars = {}) {
     super(detail);
     this.name = "RejectionError";
     this.code = code;
+    this.cause = cause;
     this.comparison = comparison;
   }
 }
 
+/** The cause, for codes that have several, and the compared values, if any. */
+type Because<C extends RejectionCode> = C extends keyof RejectionCauses
+  ? readonly [cause: RejectionCauses[C], comparison?: Comparison]
+  : readonly [comparison?: Comparison];
+
 /** Stops the reading of a message. */
-export function refuse(code: RejectionCode, detail: string, comparison?: Comparison): never {
-  throw new RejectionError(code, detail, comparison);
+export function refuse<C extends RejectionCode>(
+  code: C,
+  detail: string,
+  ...because: Because<C>
+): never {
+  const causes: readonly (RejectionCause | Comparison | undefined)[] = because;
+  throw new RejectionError(code, detail, {
+    cause: causes.find((one) => typeof one === "string"),
+    comparison: causes.find((one) => typeof one === "object"),
+  });
 }
 
-/** The value that a refusal becomes at the boundary. */
+/** The value that a rejection becomes at the boundary. */
 export function rejectionOf(
-  { code, message, comparison }: RejectionError,
+  { code, cause, message, comparison }: RejectionError,
   authenticated: boolean,
 ): Rejection {
   return {
     kind: "rejected",
     code,
+    ...(cause === undefined ? {} : { cause }),
     detail: message,
     authenticated,
     ...(comparison === undefined ? {} : { comparison }),

@@ -1,4 +1,4 @@
-import type { Rejection } from "../../domain/rejection.ts";
+import type { Rejection, RejectionCauses } from "../../domain/rejection.ts";
 import { type Connection, UNSAVED_SETTINGS } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
@@ -191,11 +191,12 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     const { settings: current, version } = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     const record = async (rejection: Rejection): Promise<string> => {
       const reference = ids.reference();
-      const { code, detail: reason, authenticated, comparison } = rejection;
+      const { code, cause, detail: reason, authenticated, comparison } = rejection;
       await recordRefusal(tenant, {
         reference,
         outcome: "logout-rejected",
         code,
+        cause,
         reason,
         authenticated,
         comparison,
@@ -224,8 +225,12 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
   };
 }
 
-function authentic(code: Rejection["code"], detail: string): Rejection {
-  return { kind: "rejected", code, detail, authenticated: true };
+function authentic(
+  code: Rejection["code"],
+  detail: string,
+  cause?: RejectionCauses["request-unknown" | "status-not-success"],
+): Rejection {
+  return { kind: "rejected", code, detail, authenticated: true, ...(cause && { cause }) };
 }
 
 const NO_CONNECTION: RejectedLogout = {
@@ -237,12 +242,21 @@ const REPLAYED = authentic("replayed", "this logout message has already been use
 
 const HOST_FAILED = authentic("logout-failed", "the platform failed to end the sessions");
 
-const UNKNOWN = authentic("request-unknown", "this browser has no such pending logout request");
+const UNKNOWN = authentic(
+  "request-unknown",
+  "this browser has no such pending logout request",
+  "other-request",
+);
 
 const NOT_SUCCEEDED: Readonly<Record<Exclude<LogoutStatus, "success">, Rejection>> = {
   partial: authentic(
     "status-not-success",
     "the identity provider could not end the sessions of all other services",
+    "logout-incomplete",
   ),
-  failed: authentic("status-not-success", "the identity provider could not end its session"),
+  failed: authentic(
+    "status-not-success",
+    "the identity provider could not end its session",
+    "logout-incomplete",
+  ),
 };

@@ -55,11 +55,12 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     reference: string,
     rejection: Rejection,
   ): Promise<Refusal> {
-    const { code, detail, authenticated, comparison } = rejection;
+    const { code, cause, detail, authenticated, comparison } = rejection;
     const refusal = {
       reference,
       outcome: "rejected",
       code,
+      cause,
       reason: detail,
       authenticated,
       comparison,

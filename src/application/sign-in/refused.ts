@@ -1,5 +1,10 @@
 import type { AuditEntry, AuditOutcome } from "../../domain/audit.ts";
-import type { Comparison, Rejection, RejectionCode } from "../../domain/rejection.ts";
+import type {
+  Comparison,
+  Rejection,
+  RejectionCause,
+  RejectionCode,
+} from "../../domain/rejection.ts";
 import type { Denial, DenyReason } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
@@ -96,6 +101,7 @@ export interface RefusalToRecord {
   readonly reference: string;
   readonly outcome: Extract<AuditOutcome, "denied" | "rejected" | "logout-rejected">;
   readonly code: NonNullable<AuditEntry["code"]>;
+  readonly cause?: RejectionCause | undefined;
   /** Reason for administrators. */
   readonly reason: string;
   readonly authenticated: boolean;
@@ -132,6 +138,7 @@ export function makeRecordRefusal({
       outcome,
       code,
       detail: auditDetail({
+        cause: refusal.cause,
         reason: refusal.reason,
         authenticated: yesOrNo(refusal.authenticated),
         ...comparisonDetail(refusal.comparison),

@@ -14,6 +14,7 @@ import {
 } from "../../domain/sign-in-decision.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import { auditDetail, listed, samlActor } from "../audit/audit-detail.ts";
+import { comparisonDetail } from "./refused.ts";
 import type { SignInOutcome } from "./sign-in-outcome.ts";
 
 /** An entry's own ID and time. */
@@ -81,7 +82,7 @@ export function signedInEntry(
 /** The entry of an authenticated user who was denied. */
 export function deniedEntry(
   attempt: RecordedAttempt,
-  { reason, detail }: Denial,
+  { reason, cause, detail, comparison }: Denial,
   stamp: Stamp,
 ): AuditEntry {
   const { admission } = attempt;
@@ -89,7 +90,12 @@ export function deniedEntry(
     ...entryOf(attempt, "denied", stamp),
     code: reason,
     ...(admission.kind === "admitted" ? { email: admission.email } : {}),
-    detail: auditDetail({ reason: detail, ...assertionDetail(attempt) }),
+    detail: auditDetail({
+      cause,
+      reason: detail,
+      ...comparisonDetail(comparison),
+      ...assertionDetail(attempt),
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { emailIdentity } from "../../domain/email-identity.ts";
+import type { Preview } from "../../domain/preview.ts";
 import { groupsLeftOut } from "../../domain/provisioning-rules.ts";
 import { type Connection, UNSAVED_SETTINGS } from "../../domain/settings.ts";
 import { GROUPS_LEFT_OUT } from "../../domain/sign-in-decision.ts";
@@ -64,6 +65,10 @@ interface TestAnswer {
   readonly assertion?: VerifiedAssertion;
 }
 
+function deniedBy({ rule, cause }: Extract<Preview, { decision: "deny" }>) {
+  return { code: rule, ...(cause === undefined ? {} : { cause }) };
+}
+
 export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTestSignIn {
   const { testSignIns, identity, dryRun, unitOfWork, clock, ids, logger } = deps;
 
@@ -103,7 +108,7 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
         // The administrator who tests is a known user, whose decision warns of nothing.
         ...(groupsLeftOut(asserted.attributes) ? [GROUPS_LEFT_OUT] : []),
       ],
-      ...(decision.decision === "deny" ? { code: decision.rule } : {}),
+      ...(decision.decision === "deny" ? deniedBy(decision) : {}),
       received: receivedPerson(assertion, { settings, email, decision }),
     };
     return { outcome: { state: testState(decision), finishedAt: now, result }, assertion };

@@ -18,6 +18,7 @@ import {
   type ProvisionWarning,
 } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
+import { denialExplanation } from "../../domain/texts/administrator-explanations.ts";
 import { DENIAL_SENTENCE } from "../../domain/texts/explanations.ts";
 import type { AccessCatalog } from "../../ports/access-catalog.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
@@ -118,14 +119,17 @@ export function makeDryRun({
   };
 }
 
-function denied({ reason, detail, rule }: Denial, person?: Person): Preview {
+function denied({ reason, cause, detail, comparison, rule }: Denial, person?: Person): Preview {
   const used = person?.kind === "unknown" ? person.licenses.used : undefined;
   return {
     decision: "deny",
     rule: reason,
     ...(rule === undefined ? {} : { refusedBy: previewedRule(rule, "refusal") }),
+    ...(cause === undefined ? {} : { cause }),
+    explanation: denialExplanation(reason, cause),
     sentence: DENIAL_SENTENCE[reason],
     detail,
+    ...(comparison === undefined ? {} : { comparison }),
     ...seats(person, used, used),
   };
 }

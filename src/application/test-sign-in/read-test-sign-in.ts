@@ -63,7 +63,8 @@ function readOf(test: TestSignIn, now: number): TestSignInRead {
     return { ...head, state: isAwaited(test, now) ? "pending" : "expired" };
   }
   const { state, finishedAt, result } = test;
-  const explanation = result.code === undefined ? undefined : explanationOf(result.code);
+  const explanation =
+    result.code === undefined ? undefined : explanationOf(result.code, result.cause);
   return { ...head, state, finishedAt, result, ...(explanation && { explanation }) };
 }
 

@@ -7,13 +7,14 @@ import { comparisonDetail } from "../sign-in/refused.ts";
 
 /** Why a response was rejected, for the testing administrator. */
 export function rejectedTest(
-  { code, detail, authenticated, comparison }: Rejection,
+  { code, cause, detail, authenticated, comparison }: Rejection,
   reference: string,
 ): RejectedTest {
   return {
     kind: "rejected",
     reference,
     code,
+    ...(cause === undefined ? {} : { cause }),
     detail,
     authenticated,
     ...(comparison === undefined ? {} : { comparison }),
@@ -42,20 +43,24 @@ export function testedEntry(
   };
 }
 
-function rejectedDetail({ detail, authenticated, comparison }: RejectedTest) {
+function rejectedDetail({ cause, detail, authenticated, comparison }: RejectedTest) {
   return {
+    cause,
     reason: detail,
     authenticated: yesOrNo(authenticated),
     ...comparisonDetail(comparison),
   };
 }
 
-function verifiedDetail({ received, issuer, signedBy, warnings }: VerifiedTest) {
+function verifiedDetail({ cause, received, issuer, signedBy, warnings }: VerifiedTest) {
   const decision = received?.decision;
   return {
+    cause,
     decision: decision?.decision,
     rule: decision?.rule,
-    reason: decision?.decision === "deny" ? decision.detail : undefined,
+    ...(decision?.decision === "deny"
+      ? { reason: decision.detail, ...comparisonDetail(decision.comparison) }
+      : {}),
     issuer,
     signedBy,
     warnings: warnings.join("; "),

@@ -1,5 +1,5 @@
-import type { RejectionCode } from "../rejection.ts";
-import type { DenyReason } from "../sign-in-decision.ts";
+import type { RejectionCauses, RejectionCode } from "../rejection.ts";
+import type { DenialCause, DenialCauses, DenyReason } from "../sign-in-decision.ts";
 
 /** How a refusal is explained to an administrator. */
 export interface Explanation {
@@ -83,7 +83,7 @@ const REJECTIONS: Readonly<Record<RejectionCode, Explanation>> = {
   },
   "algorithm-not-allowed": {
     sentence: "The message is signed or encrypted with an algorithm that is not allowed.",
-    fix: 'Select RSA with SHA-256 at the identity provider. If it supports nothing stronger, select the algorithm named in the reason under "Allow weak algorithms".',
+    fix: 'Select the current algorithms at the identity provider: RSA with SHA-256 for signatures, AES and RSA-OAEP for encryption. If it supports nothing stronger, select the algorithm named in the reason under "Allow weak algorithms".',
   },
   "signature-invalid": {
     sentence: "No certificate in the settings verifies the signature.",
@@ -106,19 +106,19 @@ const REJECTIONS: Readonly<Record<RejectionCode, Explanation>> = {
     fix: "Turn off assertion encryption at the identity provider, or ask the operators of this service to configure a key.",
   },
   "decryption-failed": {
-    sentence: "None of the keys of this service decrypts the assertion.",
-    fix: "Re-import our metadata at the identity provider. It probably still encrypts with an old certificate.",
+    sentence: "The encrypted assertion cannot be used.",
+    fix: "Import our metadata at the identity provider again, and its metadata here: one of the two probably has an old certificate.",
   },
   "version-unsupported": {
     sentence: "The message is not SAML 2.0.",
     fix: "Select SAML 2.0 at the identity provider.",
   },
   "status-not-success": {
-    sentence: "The identity provider reported an error.",
+    sentence: "The identity provider did not report success.",
     fix: "For a sign-in, assign the user to this application at the identity provider, unless the user cancelled. For a logout, check the log of the identity provider.",
   },
   "issuer-mismatch": {
-    sentence: "The issuer of the message differs from the one in the settings.",
+    sentence: "The issuer of the message is not the expected one.",
     fix: 'Import the identity provider\'s metadata, or correct "Issuer (entity ID)" in the settings.',
   },
   "destination-missing": {
@@ -290,15 +290,216 @@ const DENIALS: Readonly<Record<DenyReason, Explanation>> = {
   },
 };
 
+const WEAK_IF_NEEDED =
+  'If it supports nothing stronger, select the algorithm named in the reason under "Allow weak algorithms".';
+
+/** Codes that mean different things to do: what failed and what to do, for each cause. */
+const CAUSES: {
+  readonly [Code in keyof (RejectionCauses & DenialCauses)]: Readonly<
+    Record<(RejectionCauses & DenialCauses)[Code], Explanation>
+  >;
+} = {
+  "message-not-utf8": {
+    "byte-order-mark": {
+      sentence: "The message begins with a byte order mark.",
+      fix: "Configure the identity provider to write its messages as UTF-8 without a byte order mark, or report the reason to its vendor.",
+    },
+    encoding: {
+      sentence: "The message is not valid UTF-8.",
+      fix: REPORT_TO_VENDOR,
+    },
+  },
+  "structure-invalid": {
+    "other-message": {
+      sentence: "The message is of another kind than this URL accepts.",
+      fix: "Check the URLs at the identity provider. Responses to sign-ins belong to the ACS URL, logout messages to the single logout URL.",
+    },
+    "assertion-missing": {
+      sentence: "The response reports success but contains no assertion.",
+      fix: "Select the Web Browser SSO profile with HTTP POST at the identity provider. If it is selected, report the reason to its vendor.",
+    },
+    several: {
+      sentence:
+        "The message has several of an element of which SAML allows several but this service reads one.",
+      fix: "Configure the identity provider to send one: a single assertion, with all attributes in a single attribute statement.",
+    },
+    misplaced: {
+      sentence: "The message has content in a place where this service does not support any.",
+      fix: "Turn off the extension or plugin at the identity provider that adds what the reason names. SAML may allow it, but this service reads a fixed form, so that no second identity can be hidden in a message.",
+    },
+    malformed: {
+      sentence: "The message does not have the form that SAML prescribes.",
+      fix: REPORT_TO_VENDOR,
+    },
+  },
+  "id-invalid": {
+    characters: {
+      sentence: "An ID in the message has unsupported characters or is too long.",
+      fix: "Configure the identity provider to create IDs of at most 256 letters, digits and the characters _ . - + : or report the reason to its vendor.",
+    },
+    duplicate: {
+      sentence: "Two elements of the message have the same ID.",
+      fix: "Report the reason to your identity provider's vendor if this happens at every sign-in. A message that someone has tampered with looks like this, too.",
+    },
+    place: {
+      sentence: "An attribute of the XML is called ID in a place where this service accepts none.",
+      fix: "Do not send the attribute value that contains it, or turn off the extension that adds it. It could be mistaken for the ID of something that is signed.",
+    },
+  },
+  "signature-invalid": {
+    "other-certificate": {
+      sentence: "The message names a signing certificate that is not in the settings.",
+      fix: "Import the identity provider's current metadata. If you have just done so, import the metadata of this very application: many products sign with a certificate for each. Never copy a certificate from a message.",
+    },
+    "no-certificate": {
+      sentence: "No certificate in the settings verifies the signature of the message.",
+      fix: 'Import the identity provider\'s current metadata. If you have just done so, compare the fingerprint that the identity provider shows for this application with those under "Signing certificates": its metadata may list an old one or that of another application.',
+    },
+    altered: {
+      sentence:
+        "The signing certificate is in the settings, but the message was changed after signing.",
+      fix: "Look for what changes the message on its way, such as a proxy or plugin. Some products encrypt the assertion after signing the response: sign the assertion instead.",
+    },
+  },
+  "algorithm-not-allowed": {
+    signature: {
+      sentence: "The message is signed with a signature algorithm that is not allowed.",
+      fix: `Select RSA with SHA-256 as the signature algorithm at the identity provider. ${WEAK_IF_NEEDED}`,
+    },
+    digest: {
+      sentence: "The message is signed with a digest algorithm that is not allowed.",
+      fix: `Select SHA-256 as the digest algorithm at the identity provider, which often has a setting apart from the signature algorithm. ${WEAK_IF_NEEDED}`,
+    },
+    canonicalization: {
+      sentence: "The signature uses a canonicalization or a transform that is not supported.",
+      fix: "Select exclusive canonicalization (xml-exc-c14n) for signatures at the identity provider, and no transform besides the enveloped signature.",
+    },
+    "data-encryption": {
+      sentence: "The assertion is encrypted with a data encryption algorithm that is not allowed.",
+      fix: `Select AES-256-GCM as the encryption algorithm at the identity provider; AES-128 and CBC work, too. ${WEAK_IF_NEEDED}`,
+    },
+    "key-transport": {
+      sentence: "The key of the encrypted assertion is encrypted in a way that is not allowed.",
+      fix: 'Select RSA-OAEP for key transport at the identity provider, with SHA-1, SHA-256, SHA-384 or SHA-512 and without a label. RSA 1.5 works only in signed responses, where "Allow weak algorithms" includes it and the runtime supports it.',
+    },
+  },
+  "decryption-failed": {
+    "other-key": {
+      sentence: "The message is authentic, but no key of this service decrypts what it encrypts.",
+      fix: "Import our metadata at the identity provider again. It probably still encrypts with an old certificate of ours.",
+    },
+    "other-certificate": {
+      sentence: "The assertion is encrypted for a certificate that is not ours.",
+      fix: "Import our metadata at the identity provider again. It encrypts for the certificate that this entry shows as received.",
+    },
+    unsigned: {
+      sentence:
+        "The encrypted assertion cannot be used, and nothing outside the encryption is signed that would say why.",
+      fix: "These look alike on purpose: an old certificate of ours at the identity provider; its own signing certificate changed or expired; SHA-1, or no signature, inside. To tell them apart, let it sign the response as well, or turn off encryption, and run a test sign-in: the entry then names the one.",
+    },
+  },
+  "status-not-success": {
+    "user-refused": {
+      sentence: "The identity provider did not authenticate the user or refused access.",
+      fix: "Assign the user to this application at the identity provider, unless the user cancelled. The log of the identity provider says which.",
+    },
+    "request-refused": {
+      sentence: "The identity provider did not accept our request.",
+      fix: 'Check at the identity provider that our entity ID and ACS URL are registered as the settings page shows them. If it requires signed requests, turn on "Sign requests" and import our metadata there.',
+    },
+    "context-unavailable": {
+      sentence:
+        "The identity provider could not authenticate the user in the way that was asked for.",
+      fix: "Check the sign-in policy for this application at the identity provider, and what this connection asks for.",
+    },
+    "name-id-unavailable": {
+      sentence: "The identity provider cannot send the NameID or attribute that was asked for.",
+      fix: "Select a NameID format at the identity provider that it can fill for this user, preferably emailAddress.",
+    },
+    "logout-incomplete": {
+      sentence: "The identity provider could not end all of its sessions.",
+      fix: "No action is needed here: the user is signed out of this service. The log of the identity provider says which sessions remain.",
+    },
+    other: {
+      sentence: "The identity provider reported an error of its own.",
+      fix: "Check the log of the identity provider at the time of this entry. The reason shows the status that it sent.",
+    },
+  },
+  "issuer-mismatch": {
+    "entity-id": {
+      sentence: "The issuer of the message differs from the one in the settings.",
+      fix: 'Compare the two values that this entry shows. Import the identity provider\'s metadata, or correct "Issuer (entity ID)" in the settings.',
+    },
+    format: {
+      sentence: "The issuer of the message is not written as an entity ID.",
+      fix: "Configure the identity provider to send its Issuer without a Format, or with the one that this entry shows as expected.",
+    },
+  },
+  "request-unknown": {
+    "no-cookie": {
+      sentence:
+        "The browser sent none of the cookies that this service sets when a sign-in or sign-out starts.",
+      fix: "Ask the user to allow cookies for this site and to start again in the same browser. If everyone is affected, the address that people use probably differs from the base URL of this service in scheme or host name, or a proxy removes cookies.",
+    },
+    waited: {
+      sentence: "The user took longer than ten minutes at the identity provider.",
+      fix: "Ask the user to start again from the sign-in page. No action is needed if it happens now and then.",
+    },
+    "other-request": {
+      sentence: "The message answers another request than the ones that this browser has pending.",
+      fix: "Ask the user to start again from the sign-in page. Usual causes are the Back button, a bookmark of the identity provider's page, and many tabs.",
+    },
+  },
+  "email-missing": {
+    "in-name-id": {
+      sentence: "The NameID holds an email address, but the settings do not look for it there.",
+      fix: 'Select "NameID only" under "Email address source". Where the source is automatic, the NameID counts if the identity provider sends it in the format emailAddress.',
+    },
+    "in-attribute": {
+      sentence:
+        "An attribute holds an email address, but the settings do not look for it under that name.",
+      fix: 'Select "One attribute" under "Email address source" and enter the name that the reason gives, if this is the address that identifies the user.',
+    },
+    "nothing-sent": {
+      sentence: "The identity provider sent no attributes and no email address.",
+      fix: "Configure the identity provider to release the email address of its users to this application, as an attribute or as a NameID in the format emailAddress.",
+    },
+    "not-sent": {
+      sentence: "The identity provider sent attributes, but none of them holds an email address.",
+      fix: "Add the email address to what the identity provider sends to this application. If only one user is affected, their directory entry may have no address.",
+    },
+  },
+};
+
 const EXPLANATIONS: Readonly<Record<DenyReason | RejectionCode, Explanation>> = {
   ...REJECTIONS,
   ...DENIALS,
 };
 
 /**
- * The explanation of a refusal's code; `undefined` for a code that another version of this package
- * stored.
+ * The explanation of a refusal: of its cause, where its code has several; otherwise of its code.
+ *
+ * @returns `undefined` for a code that another version of this package stored.
  */
-export function explanationOf(code: DenyReason | RejectionCode): Explanation | undefined {
-  return Object.hasOwn(EXPLANATIONS, code) ? EXPLANATIONS[code] : undefined;
+export function explanationOf(
+  code: DenyReason | RejectionCode,
+  cause?: string,
+): Explanation | undefined {
+  const byCause = cause === undefined ? undefined : own(causesOf(code), cause);
+  return byCause ?? own(EXPLANATIONS, code);
+}
+
+/** The explanation of a denial. */
+export function denialExplanation(reason: DenyReason, cause?: DenialCause): Explanation {
+  return explanationOf(reason, cause) ?? DENIALS[reason];
+}
+
+/** The explanations of a code's causes, by cause; empty for most codes. */
+export function causesOf(code: DenyReason | RejectionCode): Readonly<Record<string, Explanation>> {
+  const all: Readonly<Record<string, Readonly<Record<string, Explanation>>>> = CAUSES;
+  return own(all, code) ?? {};
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -76,6 +76,7 @@ describe("the decoder of RSA-OAEP", () => {
           transport: { name: "", padding: "oaep" },
           oaep: { digest, mask },
           keyIsReferenced: true,
+          recipient: undefined,
           encryptedKey,
           ciphertext: Buffer.from(
             encryptOctets(
@@ -256,6 +257,7 @@ describe("private keys of the service provider", () => {
         expect(await verify(sent, { identity })).to.deep.equal({
           kind: "rejected",
           code: "decryption-failed",
+          cause: "unsigned",
           authenticated: false,
           detail:
             "the encrypted assertion cannot be used: it is encrypted for another key or not signed as required",

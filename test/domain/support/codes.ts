@@ -1,5 +1,10 @@
 import type { RejectionCode } from "../../../src/domain/rejection.ts";
 import type { DenyReason } from "../../../src/domain/sign-in-decision.ts";
+import {
+  causesOf,
+  type Explanation,
+  explanationOf,
+} from "../../../src/domain/texts/administrator-explanations.ts";
 import { DENIAL_SENTENCE } from "../../../src/domain/texts/explanations.ts";
 
 /** Every code: the compiler refuses this file when one is missing. */
@@ -67,4 +72,28 @@ export const REJECTION_CODES: readonly RejectionCode[] = keysOf(ALL_REJECTION_CO
 function keysOf<K extends string>(all: Readonly<Record<K, unknown>>): readonly K[] {
   // `Object.keys` forgets the keys' type; the record above is closed.
   return Object.keys(all) as K[];
+}
+
+/** A code, or one of its causes, and its explanation. */
+export interface Explained {
+  /** As entries show it: `code`, or `code: cause`. */
+  readonly title: string;
+  readonly code: DenyReason | RejectionCode;
+  readonly cause?: string;
+  readonly explanation: Explanation;
+}
+
+/** Every code, each before its causes. */
+export function explainedCodes(): readonly Explained[] {
+  return [...DENY_REASONS, ...REJECTION_CODES].flatMap((code) => {
+    const explanation = explanationOf(code);
+    if (explanation === undefined) throw new Error(`${code} has no explanation`);
+    const causes = Object.entries(causesOf(code)).map(([cause, ofCause]) => ({
+      title: `${code}: ${cause}`,
+      code,
+      cause,
+      explanation: ofCause,
+    }));
+    return [{ title: code, code, explanation }, ...causes];
+  });
 }

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { afterEach, describe, it } from "mocha";
 import { PAGE_TEXTS } from "../../../src/adapters/koa/page/texts.ts";
-import { explanationOf } from "../../../src/domain/texts/administrator-explanations.ts";
 import type { SettingsPageTexts } from "../../../src/mod.ts";
-import { DENY_REASONS, REJECTION_CODES } from "../../domain/support/codes.ts";
+import { explainedCodes } from "../../domain/support/codes.ts";
 import { openSettings, startHost, type TestHost } from "../../support/host.ts";
 import { visitPage } from "./support.ts";
 
@@ -53,8 +52,8 @@ describe("the explanations for administrators", () => {
       PAGE_TEXTS.newUsers,
       PAGE_TEXTS.fields,
     ].flatMap((texts): readonly unknown[] => Object.values(texts));
-    const quoted = [...DENY_REASONS, ...REJECTION_CODES].flatMap((code) => [
-      ...(explanationOf(code)?.fix.match(/(?<=")[^" ][^"]+(?=")/g) ?? []),
+    const quoted = explainedCodes().flatMap(({ explanation }) => [
+      ...(explanation.fix.match(/(?<=")[^" ][^"]+(?=")/g) ?? []),
     ]);
     expect(quoted.length).to.be.above(8);
     for (const label of quoted) expect(labels).to.include(label);

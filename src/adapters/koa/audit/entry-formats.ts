@@ -13,7 +13,8 @@ export interface AuditEntryView extends AuditEntry {
 
 /** An entry, with the explanation of its code if it has one. */
 export function auditEntryView(entry: AuditEntry): AuditEntryView {
-  const explanation = entry.code === undefined ? undefined : explanationOf(entry.code);
+  const explanation =
+    entry.code === undefined ? undefined : explanationOf(entry.code, entry.detail["cause"]);
   return explanation === undefined ? entry : { ...entry, explanation };
 }
 
@@ -22,6 +23,7 @@ const COLUMNS: Readonly<Record<string, (entry: AuditEntryView) => string | undef
   time: ({ at }) => new Date(at).toISOString(),
   outcome: ({ outcome }) => outcome,
   code: ({ code }) => code,
+  cause: ({ detail }) => detail["cause"],
   reference: ({ reference }) => reference,
   email: ({ email }) => email,
   user: ({ userId }) => userId,
@@ -32,7 +34,7 @@ const COLUMNS: Readonly<Record<string, (entry: AuditEntryView) => string | undef
   sent: ({ detail }) => detail["sent"],
   expected: ({ detail }) => detail["expected"],
   clockDifference: ({ detail }) => detail["clockDifference"],
-  detail: ({ detail: { reason, sent, expected, clockDifference, ...rest } }) =>
+  detail: ({ detail: { cause, reason, sent, expected, clockDifference, ...rest } }) =>
     Object.keys(rest).length === 0 ? undefined : JSON.stringify(rest),
   id: ({ id }) => id,
 };

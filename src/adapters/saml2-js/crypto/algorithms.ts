@@ -1,3 +1,4 @@
+import type { RejectionCauses } from "../../../domain/rejection.ts";
 import type { WeakAlgorithm } from "../../../domain/settings.ts";
 import { quoted, refuse } from "../rejection-error.ts";
 
@@ -152,11 +153,16 @@ export function makeAlgorithmPolicy(allowed: readonly WeakAlgorithm[]): Algorith
     <T extends { readonly name: string; readonly weakness?: WeakAlgorithm }>(
       list: ReadonlyMap<string, T>,
       what: string,
+      cause: RejectionCauses["algorithm-not-allowed"],
     ) =>
     (identifier: string | undefined): T => {
       const method = identifier === undefined ? undefined : list.get(identifier);
       if (method === undefined) {
-        return refuse("algorithm-not-allowed", `${what} ${quoted(identifier)} is not supported`);
+        return refuse(
+          "algorithm-not-allowed",
+          `${what} ${quoted(identifier)} is not supported`,
+          cause,
+        );
       }
       const { weakness } = method;
       return weakness === undefined || allowed.includes(weakness)
@@ -164,12 +170,13 @@ export function makeAlgorithmPolicy(allowed: readonly WeakAlgorithm[]): Algorith
         : refuse(
             "algorithm-not-allowed",
             `${what} ${method.name} is weak; the setting connection.weakAlgorithms can allow ${weakness}`,
+            cause,
           );
     };
   return {
-    signature: pick(SIGNATURE_METHODS, "signature method"),
-    digest: pick(DIGEST_METHODS, "digest method"),
-    dataEncryption: pick(DATA_ENCRYPTIONS, "data encryption"),
-    keyTransport: pick(KEY_TRANSPORTS, "key transport"),
+    signature: pick(SIGNATURE_METHODS, "signature method", "signature"),
+    digest: pick(DIGEST_METHODS, "digest method", "digest"),
+    dataEncryption: pick(DATA_ENCRYPTIONS, "data encryption", "data-encryption"),
+    keyTransport: pick(KEY_TRANSPORTS, "key transport", "key-transport"),
   };
 }

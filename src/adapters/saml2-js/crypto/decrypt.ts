@@ -8,9 +8,11 @@ import {
   publicEncrypt,
   randomBytes,
 } from "node:crypto";
+import type { Comparison, RejectionCauses } from "../../../domain/rejection.ts";
 import { refuse } from "../rejection-error.ts";
 import type { DataEncryption } from "./algorithms.ts";
 import type { EncryptedForm } from "./encryption-structure.ts";
+import { fingerprint, fingerprintList } from "./named-certificate.ts";
 import { decodeOaep } from "./rsa-oaep.ts";
 
 /** A key of the service provider, ready to decrypt and sign with. */
@@ -54,7 +56,25 @@ export function decrypted(form: EncryptedForm, keys: readonly ServiceProviderKey
     : refuse(
         "decryption-failed",
         "none of the keys of this service decrypts the assertion: the identity provider may use an old certificate",
+        ...wrongKey(form, keys, "other-key"),
       );
+}
+
+/**
+ * The cause of a failed decryption, from what anybody can read in the message: which certificate it
+ * names, not what a key made of it.
+ */
+export function wrongKey(
+  { recipient }: EncryptedForm,
+  keys: readonly ServiceProviderKey[],
+  otherwise: "other-key" | "unsigned",
+): readonly [RejectionCauses["decryption-failed"], Comparison?] {
+  const ours = keys.map(({ certificate }) => fingerprint(certificate) ?? "");
+  if (recipient === undefined || ours.includes(recipient)) return [otherwise];
+  return [
+    "other-certificate",
+    { sent: `certificate ${recipient}`, expected: fingerprintList(ours) },
+  ];
 }
 
 /**
@@ -134,6 +154,7 @@ function requireRuntimeSupport(
     refuse(
       "algorithm-not-allowed",
       `this runtime does not support key transport ${transport.name}: select RSA-OAEP at the identity provider`,
+      "key-transport",
     );
   }
 }

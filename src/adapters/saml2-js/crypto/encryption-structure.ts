@@ -19,6 +19,7 @@ import {
   OAEP_MASKS,
   type OaepHash,
 } from "./algorithms.ts";
+import { namedCertificate } from "./named-certificate.ts";
 import type { OaepHashes } from "./rsa-oaep.ts";
 
 /** An encrypted element of one kind: one content key, for one recipient, all values inline. */
@@ -30,6 +31,8 @@ export interface EncryptedForm {
   readonly keyIsReferenced: boolean;
   readonly encryptedKey: Buffer;
   readonly ciphertext: Buffer;
+  /** SHA-256 fingerprint of the certificate that the message names as the recipient's, if any. */
+  readonly recipient: string | undefined;
 }
 
 const ELEMENT_TYPE = "http://www.w3.org/2001/04/xmlenc#Element";
@@ -61,6 +64,7 @@ export function encryptedForm(
     refuse(
       "algorithm-not-allowed",
       `key transport ${transport.name} is not allowed in a response that is not signed`,
+      "key-transport",
     );
   }
   const dataMethod = only(childrenNamed(data, NS.xenc, "EncryptionMethod"), "EncryptionMethod");
@@ -71,6 +75,7 @@ export function encryptedForm(
     keyIsReferenced,
     encryptedKey: octetsOf(cipherValue(key)),
     ciphertext: octetsOf(cipherValue(data)),
+    recipient: namedCertificate(key),
   };
   requireLittleUnsigned(encrypted, cipherValue(data));
   if (form.encryptedKey.length > RSA_MAX_OCTETS) invalid("the encrypted key is too long");
@@ -145,6 +150,7 @@ function unsupportedParameters(what: string): never {
   return refuse(
     "algorithm-not-allowed",
     `key transport with ${what} is not supported: select RSA-OAEP with SHA-1, SHA-256, SHA-384 or SHA-512, and no label`,
+    "key-transport",
   );
 }
 

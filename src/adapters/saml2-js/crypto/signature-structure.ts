@@ -100,6 +100,7 @@ function transformPrefixes(transforms: XmlElement): ReadonlySet<string> {
     refuse(
       "algorithm-not-allowed",
       `the first transform is ${quoted(attributeOf(enveloped, "Algorithm"))}`,
+      "canonicalization",
     );
   }
   return exclusivePrefixes(exclusive);
@@ -111,6 +112,7 @@ function exclusivePrefixes(method: XmlElement): ReadonlySet<string> {
     refuse(
       "algorithm-not-allowed",
       `canonicalization ${quoted(algorithm)} is not supported: select exclusive canonicalization`,
+      "canonicalization",
     );
   }
   const [inclusive, ...more] = elementsOf(method);

@@ -5,11 +5,13 @@ import {
   type VerifyKeyObjectInput,
   verify,
 } from "node:crypto";
+import type { Comparison, RejectionCauses } from "../../../domain/rejection.ts";
 import { refuse } from "../rejection-error.ts";
 import { canonicalForm } from "../xml/exclusive-c14n.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import type { SignatureMethod } from "./algorithms.ts";
 import type { VerificationKey } from "./certificates.ts";
+import { fingerprintList, namedCertificate } from "./named-certificate.ts";
 import type { SignatureForm } from "./signature-structure.ts";
 
 /** Content covered by a signature, and its signer. */
@@ -44,8 +46,11 @@ export function verifiedContent(
     inclusivePrefixes: form.signedInfoPrefixes,
     inherited: inScope,
   });
-  const signedBy = signerOf(keys, moment, signed.local, (key) =>
-    verifies(form.method, key, Buffer.from(signedInfo), form.signatureValue),
+  const signedBy = signerOf(
+    keys,
+    moment,
+    { what: signed.local, named: () => namedCertificate(form.element) },
+    (key) => verifies(form.method, key, Buffer.from(signedInfo), form.signatureValue),
   );
   const canonical = canonicalForm(signed, {
     without: form.element,
@@ -54,7 +59,7 @@ export function verifiedContent(
   });
   const digest = createHash(form.digest.hash).update(canonical).digest();
   if (digest.length !== form.digestValue.length || !timingSafeEqual(digest, form.digestValue)) {
-    refuse("signature-invalid", `${signed.local} was changed after it was signed`);
+    refuse("signature-invalid", `${signed.local} was changed after it was signed`, "altered");
   }
   return { canonical, signedBy };
 }
@@ -92,13 +97,13 @@ function keyInput(
 /**
  * The signer. A renewed certificate often keeps its key, so valid certificates are tried first.
  *
- * @param what the signed thing, for the administrator.
+ * @param about the signed thing, and the certificate that its sender names, for the administrator.
  * @throws RejectionError `certificate-expired` or `signature-invalid`.
  */
 export function signerOf(
   keys: readonly VerificationKey[],
   moment: CertificateMoment,
-  what: string,
+  about: { readonly what: string; readonly named?: () => string | undefined },
   hasSigned: (key: VerificationKey) => boolean,
 ): VerificationKey {
   const current = keys.find((key) => isCurrent(key, moment) && hasSigned(key));
@@ -107,12 +112,25 @@ export function signerOf(
   return expired === undefined
     ? refuse(
         "signature-invalid",
-        `no certificate of the connection verifies the signature of ${what}`,
+        `no certificate of the connection verifies the signature of ${about.what}`,
+        ...wrongCertificate(about.named?.(), keys),
       )
     : refuse(
         "certificate-expired",
         `the certificate ${expired.fingerprint} is outside its validity period`,
       );
+}
+
+/** What the sender names is a hint, not a proof: nothing is verified with it. */
+function wrongCertificate(
+  named: string | undefined,
+  keys: readonly VerificationKey[],
+): readonly [RejectionCauses["signature-invalid"], Comparison?] {
+  if (named === undefined) return ["no-certificate"];
+  const known = keys.map((key) => key.fingerprint);
+  return known.includes(named)
+    ? ["altered"]
+    : ["other-certificate", { sent: `certificate ${named}`, expected: fingerprintList(known) }];
 }
 
 function isCurrent({ notBefore, notAfter }: VerificationKey, moment: CertificateMoment): boolean {

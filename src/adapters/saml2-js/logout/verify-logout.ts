@@ -10,7 +10,7 @@ import type {
 } from "../../../ports/identity-port.ts";
 import { makeAlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKeys } from "../crypto/certificates.ts";
-import { decrypted, type ServiceProviderKey } from "../crypto/decrypt.ts";
+import { decrypted, type ServiceProviderKey, wrongKey } from "../crypto/decrypt.ts";
 import { encryptedForm } from "../crypto/encryption-structure.ts";
 import { signatureForm } from "../crypto/signature-structure.ts";
 import { verifiedContent } from "../crypto/verify-signature.ts";
@@ -134,7 +134,11 @@ function signedMessage(message: LogoutMessage, task: LogoutTask): SignedMessage 
 function soundMessage(root: XmlElement, parameter: "SAMLRequest" | "SAMLResponse"): XmlElement {
   const expected = parameter === "SAMLRequest" ? "LogoutRequest" : "LogoutResponse";
   if (!isNamed(root, NS.samlp, expected)) {
-    refuse("structure-invalid", `${parameter} contains ${quoted(root.local)}, not ${expected}`);
+    refuse(
+      "structure-invalid",
+      `${parameter} contains ${quoted(root.local)}, not ${expected}`,
+      "other-message",
+    );
   }
   for (const rule of MESSAGE_RULES) rule(root);
   return root;
@@ -152,6 +156,7 @@ function checkIssuer(root: XmlElement, { connection }: LogoutTask): void {
     refuse(
       "issuer-mismatch",
       `Issuer ${quoted(text)}, expected ${quoted(connection.entityId)}`,
+      "entity-id",
       differing(text, connection.entityId),
     );
   }
@@ -201,7 +206,8 @@ function logoutRequest(
   task: LogoutTask,
 ): VerifiedLogout {
   const sessionIndexes = childrenNamed(root, NS.samlp, "SessionIndex").map(
-    (index) => textOf(index) ?? refuse("structure-invalid", "a SessionIndex contains elements"),
+    (index) =>
+      textOf(index) ?? refuse("structure-invalid", "a SessionIndex contains elements", "malformed"),
   );
   return {
     kind: "logout-request",
@@ -246,6 +252,7 @@ function decryptedNameId(encrypted: XmlElement, { connection, keys }: LogoutTask
     return refuse(
       "decryption-failed",
       "the encrypted NameID cannot be used: it is encrypted for another key, or it is no NameID",
+      ...wrongKey(form, keys, "other-key"),
     );
   }
 }
@@ -257,7 +264,7 @@ function isIdentifier({ namespace, local }: XmlElement): boolean {
 function logoutResponse(root: XmlElement, task: LogoutTask): VerifiedLogout {
   const [status, ...more] = childrenNamed(root, NS.samlp, "Status");
   if (status === undefined || more.length > 0)
-    return refuse("structure-invalid", "the message must contain exactly one Status");
+    return refuse("structure-invalid", "the message must contain exactly one Status", "malformed");
   return {
     kind: "logout-response",
     ...head(root, task),
@@ -281,7 +288,8 @@ function head(
 ): { readonly id: string; readonly issuer: string; readonly replayableUntil: number } {
   const issued = instant(attributeOf(root, "IssueInstant") ?? "", "IssueInstant");
   return {
-    id: attributeOf(root, "ID") ?? refuse("structure-invalid", "the message has no ID"),
+    id:
+      attributeOf(root, "ID") ?? refuse("structure-invalid", "the message has no ID", "malformed"),
     issuer: connection.entityId,
     replayableUntil: issued + limits.maxUnsolicitedAgeMs + 2 * limits.clockSkewMs,
   };

@@ -76,7 +76,7 @@ const OTHER_THINGS: readonly (readonly [begins: RegExp, detail: string])[] = [
 /** @throws RejectionError that names what was pasted. */
 function refuseOtherThings(text: string): void {
   const [, detail] = OTHER_THINGS.find(([begins]) => begins.test(text.slice(0, 2048))) ?? [];
-  if (detail !== undefined) refuse("structure-invalid", detail);
+  if (detail !== undefined) refuse("structure-invalid", detail, "other-message");
 }
 
 /** Skips unusable entities; reports the reason if none remains. */
@@ -99,7 +99,7 @@ function identityProvidersIn(root: XmlElement, now: number): readonly IdpMetadat
 function entitiesIn(element: XmlElement, now: number): readonly XmlElement[] {
   if (isNamed(element, NS.md, "EntityDescriptor")) return [element];
   if (!isNamed(element, NS.md, "EntitiesDescriptor")) {
-    return refuse("structure-invalid", "this is not SAML metadata");
+    return refuse("structure-invalid", "this is not SAML metadata", "other-message");
   }
   requireUnexpired([element], now);
   return elementsOf(element)
@@ -118,12 +118,13 @@ function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata
     {
       entityId:
         addressIn(entity, "entityID") ||
-        refuse("structure-invalid", "an EntityDescriptor has no entityID"),
+        refuse("structure-invalid", "an EntityDescriptor has no entityID", "malformed"),
       ssoUrl:
         locationOf(descriptor, "SingleSignOnService") ??
         refuse(
           "structure-invalid",
           "the identity provider has no single sign-on endpoint for the HTTP-Redirect binding",
+          "malformed",
         ),
       ...(sloUrl === undefined ? {} : { sloUrl }),
       certificates: signingCertificates(descriptor),
@@ -175,6 +176,7 @@ function locationOf(descriptor: XmlElement, service: string): string | undefined
     : refuse(
         "structure-invalid",
         `the location of the ${service} is not a web URL: ${quoted(location)}`,
+        "malformed",
       );
 }
 

@@ -74,11 +74,14 @@ export function assertionReading(assertion: XmlElement): AssertionReading {
   requireKnownParts(assertion);
   const issuer = childrenNamed(assertion, NS.saml, "Issuer")[0];
   const subject = childrenNamed(assertion, NS.saml, "Subject")[0];
-  if (issuer === undefined) return refuse("structure-invalid", "the assertion has no Issuer");
+  if (issuer === undefined)
+    return refuse("structure-invalid", "the assertion has no Issuer", "malformed");
   if (subject === undefined) return refuse("subject-invalid", "the assertion has no Subject");
   const authn = authnStatement(assertion);
   return {
-    id: attributeOf(assertion, "ID") ?? refuse("structure-invalid", "the assertion has no ID"),
+    id:
+      attributeOf(assertion, "ID") ??
+      refuse("structure-invalid", "the assertion has no ID", "malformed"),
     version: attributeOf(assertion, "Version"),
     issueInstant: attributeOf(assertion, "IssueInstant"),
     issuer: issuerText(issuer),
@@ -100,7 +103,7 @@ function requireKnownParts(assertion: XmlElement): void {
   for (const part of elementsOf(assertion)) {
     if (part.namespace !== NS.saml || !PARTS.has(part.local)) {
       if (isNamed(part, NS.ds, "Signature")) continue;
-      refuse("structure-invalid", `unexpected ${quoted(part.local)} in the assertion`);
+      refuse("structure-invalid", `unexpected ${quoted(part.local)} in the assertion`, "misplaced");
     }
     counts.set(part.local, (counts.get(part.local) ?? 0) + 1);
   }
@@ -109,6 +112,7 @@ function requireKnownParts(assertion: XmlElement): void {
       refuse(
         "structure-invalid",
         `the assertion has more than one ${single}, of which only one is read here`,
+        single === "AttributeStatement" ? "several" : "malformed",
       );
   }
 }

@@ -1,3 +1,4 @@
+import type { RejectionCauses } from "../../../domain/rejection.ts";
 import type { Connection } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import { quoted, RejectionError, refuse } from "../rejection-error.ts";
@@ -15,6 +16,7 @@ export interface CheckInput {
   readonly sp: ServiceProvider;
   readonly connection: Connection;
   readonly pendingRequestIds: readonly string[];
+  readonly outdatedRequestIds?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly limits: TimeLimits;
@@ -73,6 +75,7 @@ function checkIssuers({ response, assertion, connection }: CheckInput): void {
       refuse(
         "issuer-mismatch",
         `Issuer ${quoted(issuer)}, expected ${quoted(connection.entityId)}`,
+        "entity-id",
         differing(issuer, connection.entityId),
       );
     }
@@ -100,7 +103,8 @@ function checkDestination({ response, sp }: CheckInput): void {
 }
 
 /** The request that this browser has pending, the same in the response and in its confirmation. */
-function checkInResponseTo({ response, assertion, pendingRequestIds }: CheckInput): void {
+function checkInResponseTo(input: CheckInput): void {
+  const { response, assertion, pendingRequestIds } = input;
   const confirmed = bearers(assertion).map(({ inResponseTo }) => inResponseTo);
   const all = new Set([response.inResponseTo, ...confirmed]);
   if (all.size !== 1) {
@@ -112,12 +116,25 @@ function checkInResponseTo({ response, assertion, pendingRequestIds }: CheckInpu
   }
   const [requestId] = all;
   if (requestId !== undefined && !pendingRequestIds.includes(requestId)) {
-    refuse("request-unknown", "InResponseTo does not match a pending request of this browser", {
-      ...differing(requestId, undefined),
-      // Not the requests themselves: how many there are tells whether the cookie came back.
-      expected: `a pending request of this browser (it has ${pendingRequestIds.length})`,
-    });
+    refuse(
+      "request-unknown",
+      "InResponseTo does not match a pending request of this browser",
+      whyUnknown(requestId, input),
+      {
+        ...differing(requestId, undefined),
+        // Not the requests themselves: how many there are tells whether the cookie came back.
+        expected: `a pending request of this browser (it has ${pendingRequestIds.length})`,
+      },
+    );
   }
+}
+
+function whyUnknown(
+  requestId: string,
+  { pendingRequestIds, outdatedRequestIds = [] }: CheckInput,
+): RejectionCauses["request-unknown"] {
+  if (outdatedRequestIds.includes(requestId)) return "waited";
+  return pendingRequestIds.length + outdatedRequestIds.length === 0 ? "no-cookie" : "other-request";
 }
 
 function checkUnsolicited({ response, connection }: CheckInput): void {

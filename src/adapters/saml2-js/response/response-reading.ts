@@ -1,3 +1,4 @@
+import type { RejectionCauses } from "../../../domain/rejection.ts";
 import { quoted, refuse } from "../rejection-error.ts";
 import { NS } from "../xml/namespaces.ts";
 import {
@@ -9,6 +10,7 @@ import {
   trimXmlSpace,
   type XmlElement,
 } from "../xml/tree.ts";
+import { differing } from "./comparisons.ts";
 import type { ResponseShape } from "./response-structure.ts";
 
 /** The status of a response (SAML core section 3.2.2). */
@@ -44,8 +46,9 @@ export function responseReading({ root, issuer }: ResponseShape, signed: boolean
 }
 
 /** SAML core section 8.3.6, and a meaningless value that some products send. */
+const ENTITY_FORMAT = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
 const ISSUER_FORMATS: ReadonlySet<string> = new Set([
-  "urn:oasis:names:tc:SAML:2.0:nameid-format:entity",
+  ENTITY_FORMAT,
   "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
 ]);
 
@@ -53,10 +56,15 @@ const ISSUER_FORMATS: ReadonlySet<string> = new Set([
 export function issuerText(issuer: XmlElement): string {
   const format = trimmedAttributeOf(issuer, "Format");
   if (format !== undefined && !ISSUER_FORMATS.has(format)) {
-    refuse("issuer-mismatch", `the Issuer has the unsupported format ${quoted(format)}`);
+    refuse(
+      "issuer-mismatch",
+      `the Issuer has the unsupported format ${quoted(format)}`,
+      "format",
+      differing(format, `${ENTITY_FORMAT}, or none`),
+    );
   }
   return trimXmlSpace(
-    textOf(issuer) ?? refuse("structure-invalid", "the Issuer contains elements"),
+    textOf(issuer) ?? refuse("structure-invalid", "the Issuer contains elements", "malformed"),
   );
 }
 
@@ -76,14 +84,42 @@ export function statusReading(status: XmlElement): StatusReading {
     details.length > 1 ||
     messages.length + details.length !== more.length
   ) {
-    return refuse("structure-invalid", "the Status must contain exactly one StatusCode");
+    return refuse(
+      "structure-invalid",
+      "the Status must contain exactly one StatusCode",
+      "malformed",
+    );
   }
   const [subcode] = elementsOf(code);
   const second = subcode === undefined ? undefined : attributeOf(subcode, "Value");
   const message = messages[0] === undefined ? undefined : textOf(messages[0]);
   return {
-    code: attributeOf(code, "Value") ?? refuse("structure-invalid", "the StatusCode has no Value"),
+    code:
+      attributeOf(code, "Value") ??
+      refuse("structure-invalid", "the StatusCode has no Value", "malformed"),
     ...(second === undefined ? {} : { subcode: second }),
     ...(message === undefined ? {} : { message }),
   };
+}
+
+const STATUS = "urn:oasis:names:tc:SAML:2.0:status:";
+
+/** What to do about a status depends on who has to do it (SAML core section 3.2.2.2). */
+const STATUS_CAUSES: ReadonlyMap<string, RejectionCauses["status-not-success"]> = new Map([
+  [`${STATUS}AuthnFailed`, "user-refused"],
+  [`${STATUS}RequestDenied`, "user-refused"],
+  [`${STATUS}UnknownPrincipal`, "user-refused"],
+  [`${STATUS}RequestUnsupported`, "request-refused"],
+  [`${STATUS}UnsupportedBinding`, "request-refused"],
+  [`${STATUS}Requester`, "request-refused"],
+  [`${STATUS}VersionMismatch`, "request-refused"],
+  [`${STATUS}NoAuthnContext`, "context-unavailable"],
+  [`${STATUS}NoPassive`, "context-unavailable"],
+  [`${STATUS}InvalidNameIDPolicy`, "name-id-unavailable"],
+  [`${STATUS}InvalidAttrNameOrValue`, "name-id-unavailable"],
+]);
+
+/** @param code the most specific status code. */
+export function statusCause(code: string): RejectionCauses["status-not-success"] {
+  return STATUS_CAUSES.get(code) ?? "other";
 }

@@ -62,10 +62,18 @@ export function responseShape(root: XmlElement): ResponseShape {
   const parts = inSchemaOrder(children);
   const [content, behind] = parts.content;
   if (behind !== undefined) {
-    refuse("structure-invalid", `unexpected ${quoted(behind.local)} after the assertion`);
+    refuse(
+      "structure-invalid",
+      `unexpected ${quoted(behind.local)} after the assertion`,
+      behind.local.endsWith("Assertion") ? "several" : "misplaced",
+    );
   }
   if (parts.status === undefined) {
-    return refuse("structure-invalid", "no Status after Issuer, Signature and Extensions");
+    return refuse(
+      "structure-invalid",
+      "no Status after Issuer, Signature and Extensions",
+      "malformed",
+    );
   }
   return {
     root,
@@ -109,6 +117,7 @@ function contentOf(element: XmlElement | undefined): ResponseShape["content"] {
   return refuse(
     "structure-invalid",
     `unexpected ${quoted(element.local)} in place of the assertion`,
+    "misplaced",
   );
 }
 
@@ -127,13 +136,21 @@ function requireResponseRoot(root: XmlElement): void {
     );
   }
   if (!isNamed(root, NS.samlp, "Response")) {
-    refuse("structure-invalid", `the message is a ${quoted(root.local)}, not a Response`);
+    refuse(
+      "structure-invalid",
+      `the message is a ${quoted(root.local)}, not a Response`,
+      "other-message",
+    );
   }
 }
 
 function requireAssertionRoot(root: XmlElement): void {
   if (!isNamed(root, NS.saml, "Assertion")) {
-    refuse("structure-invalid", `the encrypted element is ${quoted(root.local)}, not an Assertion`);
+    refuse(
+      "structure-invalid",
+      `the encrypted element is ${quoted(root.local)}, not an Assertion`,
+      "misplaced",
+    );
   }
 }
 
@@ -143,7 +160,11 @@ function requireNothingHidden(root: XmlElement): void {
   for (const parent of descendants(root)) {
     for (const child of elementsOf(parent)) {
       if (LOADED_NAMES.has(child.local) && !belongs(child, parent, { root, topLevel })) {
-        refuse("structure-invalid", `unexpected ${quoted(child.local)} in ${quoted(parent.local)}`);
+        refuse(
+          "structure-invalid",
+          `unexpected ${quoted(child.local)} in ${quoted(parent.local)}`,
+          "misplaced",
+        );
       }
     }
   }
@@ -201,7 +222,8 @@ function requirePlainAttributes(element: XmlElement): void {
   const odd = element.attributes.find(
     ({ prefix, local }) => prefix === "xml" && !allowed.includes(local),
   );
-  if (odd !== undefined) refuse("structure-invalid", `unexpected attribute xml:${odd.local}`);
+  if (odd !== undefined)
+    refuse("structure-invalid", `unexpected attribute xml:${odd.local}`, "misplaced");
   for (const child of elementsOf(element)) requirePlainAttributes(child);
 }
 
@@ -209,7 +231,7 @@ function requirePlainAttributes(element: XmlElement): void {
 function requireNoStrayText(root: XmlElement): void {
   for (const element of descendants(root)) {
     if (elementsOf(element).length > 0 && hasStrayText(element)) {
-      refuse("structure-invalid", `unexpected text in ${quoted(element.local)}`);
+      refuse("structure-invalid", `unexpected text in ${quoted(element.local)}`, "misplaced");
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { AlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKey } from "../crypto/certificates.ts";
-import { attempted, decrypted, type ServiceProviderKey } from "../crypto/decrypt.ts";
+import { attempted, decrypted, type ServiceProviderKey, wrongKey } from "../crypto/decrypt.ts";
 import { type EncryptedForm, encryptedForm } from "../crypto/encryption-structure.ts";
 import { type SignatureForm, signatureForm } from "../crypto/signature-structure.ts";
 import { type CertificateMoment, verifiedContent } from "../crypto/verify-signature.ts";
@@ -13,7 +13,12 @@ import type { Scope } from "../xml/scope.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import { type AssertionReading, assertionReading } from "./assertion-reading.ts";
 import { differing } from "./comparisons.ts";
-import { type ResponseReading, responseReading, statusReading } from "./response-reading.ts";
+import {
+  type ResponseReading,
+  responseReading,
+  statusCause,
+  statusReading,
+} from "./response-reading.ts";
 import {
   ASSERTION_RULES,
   assertionSignature,
@@ -106,11 +111,12 @@ function successfulContent({ status, content }: ResponseShape): Content {
     refuse(
       "status-not-success",
       `the identity provider answered ${said.join(", ")}`,
+      statusCause(subcode ?? code),
       differing(subcode === undefined ? code : `${code} ${subcode}`, STATUS_SUCCESS),
     );
   }
   return content.kind === "none"
-    ? refuse("structure-invalid", "the response contains no assertion")
+    ? refuse("structure-invalid", "the response contains no assertion", "assertion-missing")
     : content;
 }
 
@@ -140,7 +146,8 @@ function contentOf(
   const form = encryptedForm(content.element, task.policy, { authentic: outer !== undefined });
   const around = { all: scopeIn(original), covered: coveredScopeIn(read, content, outer) };
   const open = (): Opened => opened(form, around, outer, task);
-  const { assertion, inner, ...how } = outer === undefined ? withoutTelling(open) : open();
+  const { assertion, inner, ...how } =
+    outer === undefined ? withoutTelling(open, form, task) : open();
   return { ...signedAssertion(assertion, inner, outer), encryption: { form, ...how } };
 }
 
@@ -203,7 +210,8 @@ function opened(
     requireCovered(borrowed, around.covered);
   }
   // The last step of all: until here, a failed decryption takes the way of one that succeeded.
-  if (!sound) refuse("decryption-failed", "the encrypted assertion cannot be decrypted");
+  if (!sound)
+    refuse("decryption-failed", "the encrypted assertion cannot be decrypted", "unsigned");
   return { assertion, inner, openedWith, selfContained: borrowed.size === 0 };
 }
 
@@ -223,7 +231,7 @@ function requireCovered(borrowed: Scope, covered: Scope): void {
  * trail: distinguishable failures are a decryption oracle (XML Encryption section 6.1.5,
  * CVE-2011-1096). A missing key is not a secret.
  */
-function withoutTelling<T>(open: () => T): T {
+function withoutTelling<T>(open: () => T, form: EncryptedForm, { keys }: SignatureTask): T {
   try {
     return open();
   } catch (error) {
@@ -231,6 +239,7 @@ function withoutTelling<T>(open: () => T): T {
     return refuse(
       "decryption-failed",
       "the encrypted assertion cannot be used: it is encrypted for another key or not signed as required",
+      ...wrongKey(form, keys, "unsigned"),
     );
   }
 }

@@ -35,10 +35,11 @@ export function requireSoundIds(root: XmlElement): void {
         refuse(
           "id-invalid",
           `the attribute ${quoted(local)} of ${quoted(element.local)} is not supported: only messages, assertions, signatures and encrypted data have IDs here`,
+          "place",
         );
       }
-      if (!ID.test(value)) refuse("id-invalid", `invalid ID ${quoted(value)}`);
-      if (seen.has(value)) refuse("id-invalid", `duplicate ID ${quoted(value)}`);
+      if (!ID.test(value)) refuse("id-invalid", `invalid ID ${quoted(value)}`, "characters");
+      if (seen.has(value)) refuse("id-invalid", `duplicate ID ${quoted(value)}`, "duplicate");
       seen.add(value);
     }
   }

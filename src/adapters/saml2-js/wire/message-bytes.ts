@@ -39,12 +39,13 @@ export function utf8Text(octets: Uint8Array): string {
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(octets);
   } catch {
-    return refuse("message-not-utf8", "the message is not valid UTF-8");
+    return refuse("message-not-utf8", "the message is not valid UTF-8", "encoding");
   }
   if (text.startsWith("\uFEFF"))
     refuse(
       "message-not-utf8",
       "the message begins with a byte order mark, which a SAML message may not",
+      "byte-order-mark",
     );
   return text;
 }

@@ -130,7 +130,7 @@ function requireSignedQuery(
   const method = policy.signature(decoded(raw.get("SigAlg")));
   const signature = base64Octets(decoded(raw.get("Signature")) ?? "");
   const signed = signedOctets(raw, parameter);
-  signerOf(keys, moment, "the query", (key) =>
+  signerOf(keys, moment, { what: "the query" }, (key) =>
     signed.some((octets) => verifies(method, key, octets, signature)),
   );
 }

@@ -5,7 +5,13 @@ import { Time } from "../components/form-controls.tsx";
 import type { PageTexts } from "../texts.ts";
 
 /** Details with their own label, not in the list of further details. */
-const SHOWN: ReadonlySet<string> = new Set(["sent", "expected", "clockDifference", "reason"]);
+const SHOWN: ReadonlySet<string> = new Set([
+  "cause",
+  "sent",
+  "expected",
+  "clockDifference",
+  "reason",
+]);
 
 /** An audit entry; refusals show what failed and what to do. */
 export function ActivityEntry(props: {
@@ -25,7 +31,7 @@ export function ActivityEntry(props: {
     [t.clockDifference, detail["clockDifference"]],
     [t.user, userId],
     [t.by, email === undefined ? undefined : actor],
-    [t.code, code],
+    [t.code, [code, detail["cause"]].filter((part) => part !== undefined).join(": ")],
   ] as const;
   const more = Object.entries(detail).filter(([name]) => !SHOWN.has(name));
   return (

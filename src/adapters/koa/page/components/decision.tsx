@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { NamedAccess } from "../../../../domain/access.ts";
 import type { Excerpt, Preview } from "../../../../domain/preview.ts";
 import type { PageTexts } from "../texts.ts";
+import { FactRows } from "./fact-rows.tsx";
 
 /** What a sign-in would do, in words. */
 export function Decision(props: { readonly preview: Preview; readonly texts: PageTexts }): VNode {
@@ -16,8 +17,19 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
       return (
         <>
           <p>
-            <strong>{t.denies}</strong> {preview.detail}
+            <strong>{t.denies}</strong>
           </p>
+          <dl>
+            <FactRows
+              rows={[
+                [texts.activity.failed, preview.explanation.sentence],
+                [texts.activity.fix, preview.explanation.fix],
+                [texts.activity.reason, preview.detail],
+                [texts.activity.sent, preview.comparison?.sent],
+                [texts.activity.expected, preview.comparison?.expected],
+              ]}
+            />
+          </dl>
           <p class="soft">
             {t.personSees} {preview.sentence}
           </p>

@@ -4,6 +4,7 @@ import type { EmailIdentity } from "../../../../domain/email-identity.ts";
 import type {
   ReceivedPerson,
   RejectedTest,
+  TestResult as TestResultData,
   VerifiedTest,
 } from "../../../../domain/test-sign-in.ts";
 import type { PageTexts } from "../texts.ts";
@@ -31,7 +32,7 @@ export function TestResult({ test, texts, heading }: Props): VNode {
       <p class={`notice ${state === "succeeded" ? "good" : "bad"}`}>
         <strong>{state === "succeeded" ? t.succeeded : t.failed}</strong>
       </p>
-      {explanation !== undefined && (
+      {!isExplained(result) && explanation !== undefined && (
         <dl>
           <div>
             <dt>{texts.activity.failed}</dt>
@@ -50,6 +51,11 @@ export function TestResult({ test, texts, heading }: Props): VNode {
       )}
     </>
   );
+}
+
+/** Whether the decision below says what failed; it is deleted after an hour. */
+function isExplained(result: TestResultData): boolean {
+  return result.kind === "verified" && result.received !== undefined;
 }
 
 function Rejected(props: { readonly result: RejectedTest; readonly texts: PageTexts }): VNode {
