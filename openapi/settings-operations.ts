@@ -126,6 +126,7 @@ const Meta = responseOf<SettingsView["meta"]>()(
       .strictObject({
         entityId: z.string(),
         acsUrl: z.string(),
+        additionalAcsUrls: z.array(z.string()).exactOptional(),
         sloUrl: z.string().exactOptional(),
         metadataUrl: z.string(),
       })

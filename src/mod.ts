@@ -61,6 +61,14 @@ export type {
   ServiceProviderKeyOptions,
   ServiceProviderKeyUse,
 } from "./adapters/saml2-js/crypto/service-provider-keys.ts";
+export type {
+  AttributeConsumingService,
+  LocalizedText,
+  MetadataContact,
+  MetadataOrganization,
+  RequestedAttribute,
+  ServiceProviderDescription,
+} from "./adapters/saml2-js/metadata/sp-description.ts";
 export type { TimeLimits } from "./adapters/saml2-js/response/checks.ts";
 export type {
   Health,

@@ -159,6 +159,7 @@ const CRADLE = {
   identity: ({ options, clock, logger }: Given & Pick<Cradle, "clock" | "logger">) =>
     makeSaml2JsIdentity({
       keys: options.serviceProvider?.keys ?? [],
+      description: options.serviceProvider ?? {},
       limits: options.limits ?? {},
       skipSecondReadingBySaml2Js:
         options.skipSecondReadingBySaml2Js ?? OPTION_DEFAULTS.skipSecondReadingBySaml2Js,
@@ -228,13 +229,19 @@ const PARTS = {
       readSchemaState: () => schemaState(parts.options),
       limited: makeTimeLimit(HEALTH_LIMIT_MS),
     }),
-  publicUrls: ({ options, prefix }: Given & Pick<Cradle, "prefix">) => {
+  additionalAcsPaths: ({ options }: Given) => options.additionalAcsPaths ?? [],
+  publicUrls: ({
+    options,
+    prefix,
+    additionalAcsPaths,
+  }: Given & Pick<Cradle, "prefix"> & { readonly additionalAcsPaths: readonly string[] }) => {
     const { baseUrl, logout, serviceProvider } = options;
     const entityId = serviceProvider?.entityId;
     return makePublicUrls({
       baseUrl,
       prefix,
       logout: logout !== undefined,
+      additionalAcsPaths,
       ...(entityId === undefined ? {} : { entityId }),
     });
   },

@@ -3,6 +3,13 @@ import type { BodyLimits } from "../adapters/koa/request.ts";
 import { tablesOf } from "../adapters/objection/migrations/tables.ts";
 import { hostUsersFaults } from "../adapters/objection/users/host-users-faults.ts";
 import { serviceProviderKeyFaults } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
+import type {
+  AttributeConsumingService,
+  LocalizedText,
+  MetadataContact,
+  MetadataOrganization,
+  RequestedAttribute,
+} from "../adapters/saml2-js/metadata/sp-description.ts";
 import type { TimeLimits } from "../adapters/saml2-js/response/checks.ts";
 import type { PluginOptions, ServiceProviderOptions } from "./options.ts";
 
@@ -43,14 +50,98 @@ const EntityId = z
   .string("must be a string")
   .regex(/^[^\s\p{Cc}\p{Cs}]{1,1024}$/u, "must be 1 to 1024 characters without white space");
 
-const Prefix = z
-  .string("must be a string")
-  .regex(
-    /^(?:\/(?::tenant|[A-Za-z0-9._~-]+))+$/,
-    'must be a path such as "/saml" or "/:tenant/saml", without a trailing slash',
+const path = (form: RegExp, message: string) =>
+  z
+    .string("must be a string")
+    .regex(form, message)
+    .refine((text) => !/\/\.{1,2}(?:\/|$)/.test(text), 'must not contain "." or ".."')
+    .refine((text) => text.split(":tenant").length <= 2, 'must contain ":tenant" at most once');
+
+const Prefix = path(
+  /^(?:\/(?::tenant|[A-Za-z0-9._~-]+))+$/,
+  'must be a path such as "/saml" or "/:tenant/saml", without a trailing slash',
+);
+
+const AdditionalAcsPaths = z
+  .array(
+    path(
+      /^(?:\/(?::tenant|[A-Za-z0-9._~-]+))+\/?$/,
+      'must be a path such as "/login/callback" or "/:tenant/login/callback"',
+    ),
+    "must be a list of paths",
   )
-  .refine((prefix) => !/\/\.{1,2}(?:\/|$)/.test(prefix), 'must not contain "." or ".."')
-  .refine((prefix) => prefix.split(":tenant").length <= 2, 'must contain ":tenant" at most once');
+  .max(16, "must contain at most 16 paths")
+  .refine((paths) => areDistinct(paths.map((text) => text.replace(/\/$/, ""))), {
+    message: "must contain each path once",
+  });
+
+function areDistinct(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length;
+}
+
+const text = z
+  .string("must be a string")
+  .regex(/^[^\p{Cc}\p{Cs}]{1,1024}$/u, "must be 1 to 1024 characters, no control characters")
+  .refine((given) => given.trim() !== "", "must not be blank");
+
+const Uri = z
+  .string("must be a string")
+  .regex(/^[^\s\p{Cc}\p{Cs}]{1,1024}$/u, "must be a URI of 1 to 1024 characters");
+
+/** BCP 47, as xs:language has it. */
+const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}$/;
+
+/** Items by language tag; a single one is English. */
+const localized = (item: z.ZodType<string>, what: string) =>
+  z.custom<LocalizedText>((given) => {
+    if (typeof given === "string") return item.safeParse(given).success;
+    if (typeof given !== "object" || given === null) return false;
+    const entries = Object.entries(given);
+    return (
+      entries.length > 0 &&
+      entries.every(([language, one]) => LANGUAGE.test(language) && item.safeParse(one).success)
+    );
+  }, `must be ${what}, or an object with one for each language tag`);
+
+const WebUrl = Uri.refine((url) => /^https?:\/\//i.test(url) && URL.canParse(url));
+
+const ORGANIZATION = {
+  name: localized(text, "a text"),
+  displayName: localized(text, "a text").optional(),
+  url: localized(WebUrl, "an http or https URL"),
+} satisfies Checks<MetadataOrganization>;
+
+const CONTACT = {
+  type: z.enum(["technical", "support", "administrative", "billing", "other"], {
+    message: "must be technical, support, administrative, billing or other",
+  }),
+  company: text.optional(),
+  givenName: text.optional(),
+  surname: text.optional(),
+  emailAddresses: z
+    .array(
+      z
+        .string("must be a string")
+        .regex(/^[^\s@:?\p{Cc}\p{Cs}]+@[^\s@:?\p{Cc}\p{Cs}]+$/u, "must be an email address"),
+    )
+    .optional(),
+  telephoneNumbers: z.array(text).optional(),
+} satisfies Checks<MetadataContact>;
+
+const REQUESTED_ATTRIBUTE = {
+  name: text,
+  nameFormat: Uri.optional(),
+  friendlyName: text.optional(),
+  required: z.boolean("must be a boolean").optional(),
+} satisfies Checks<RequestedAttribute>;
+
+const ATTRIBUTE_CONSUMING_SERVICE = {
+  serviceName: localized(text, "a text"),
+  serviceDescription: localized(text, "a text").optional(),
+  requestedAttributes: z
+    .array(z.strictObject(REQUESTED_ATTRIBUTE))
+    .min(1, "must contain an attribute"),
+} satisfies Checks<AttributeConsumingService>;
 
 const TablePrefix = z.string("must be a string").superRefine((prefix, context) => {
   const fault = messageOf(() => tablesOf(prefix));
@@ -84,6 +175,13 @@ const Stores = z.object({
 
 const SERVICE_PROVIDER = {
   entityId: EntityId.optional(),
+  nameIdFormats: z
+    .array(Uri)
+    .refine(areDistinct, { message: "must contain each format once" })
+    .optional(),
+  organization: z.strictObject(ORGANIZATION).optional(),
+  contacts: z.array(z.strictObject(CONTACT)).optional(),
+  attributeConsumingService: z.strictObject(ATTRIBUTE_CONSUMING_SERVICE).optional(),
   keys: Keys.optional(),
 } satisfies Checks<ServiceProviderOptions>;
 
@@ -103,6 +201,7 @@ const LIMITS = {
 const OPTIONS = {
   baseUrl: BaseUrl,
   prefix: Prefix.optional(),
+  additionalAcsPaths: AdditionalAcsPaths.optional(),
   knex: methods("transaction", "raw").optional(),
   storage: z
     .union(
@@ -165,6 +264,14 @@ const Options = z.strictObject(OPTIONS).superRefine((options, context) => {
   const tenants = options.prefix?.includes(":tenant") === true;
   if (tenants !== (options.resolveTenant !== undefined)) {
     needs("resolveTenant", 'is required if prefix contains ":tenant", and not allowed otherwise');
+  }
+  for (const [index, acsPath] of (options.additionalAcsPaths ?? []).entries()) {
+    if (acsPath.includes(":tenant") !== tenants) {
+      needs(
+        `additionalAcsPaths[${index}]`,
+        'must contain ":tenant" if prefix does, and not otherwise',
+      );
+    }
   }
   if (options.logout !== undefined && !options.serviceProvider?.keys?.length) {
     needs("serviceProvider.keys", "must contain a key: logout messages are signed");

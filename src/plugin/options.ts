@@ -14,6 +14,7 @@ import type {
 } from "../adapters/objection/objection-stores.ts";
 import type { HostUsers } from "../adapters/objection/users/host-users.ts";
 import type { ServiceProviderKeyOptions } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
+import type { ServiceProviderDescription } from "../adapters/saml2-js/metadata/sp-description.ts";
 import type { TimeLimits } from "../adapters/saml2-js/response/checks.ts";
 import type { AccessCatalog, LicenseLimit } from "../ports/access-catalog.ts";
 import type { Clock, Logger } from "../ports/environment.ts";
@@ -23,7 +24,7 @@ import type { Telemetry } from "../ports/telemetry.ts";
 export type Storage = Pick<ObjectionStores, "stores" | "unitOfWork">;
 
 /** Options of the service provider. */
-export interface ServiceProviderOptions {
+export interface ServiceProviderOptions extends ServiceProviderDescription {
   /** Our entity ID; may contain `:tenant`. Default: the metadata URL. */
   readonly entityId?: string;
   /** RSA key pairs, in any order; one of them signs. Default: none. */
@@ -45,6 +46,11 @@ export interface PluginOptions {
   readonly baseUrl: string;
   /** Path of the plugin's routes; may contain `:tenant`. Default: `/saml`. */
   readonly prefix?: string;
+  /**
+   * Further paths of the assertion consumer service, such as that of an old SAML library that
+   * identity providers still know. Like `prefix`, below `baseUrl`. Default: none.
+   */
+  readonly additionalAcsPaths?: readonly string[];
   /** Knex instance for SQLite, PostgreSQL or MySQL/MariaDB. Required unless `storage` is set. */
   readonly knex?: ObjectionStoresDeps["knex"];
   /** `memory` (lost when the process ends), or the host's own stores. Excludes `knex`. */

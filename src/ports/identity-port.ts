@@ -8,8 +8,10 @@ import type { Connection } from "../domain/settings.ts";
 export interface ServiceProvider {
   /** Our entity ID. */
   readonly entityId: string;
-  /** URL of the assertion consumer service. */
+  /** URL of the assertion consumer service; the Destination and Recipient of responses. */
   readonly acsUrl: string;
+  /** URLs of further assertion consumer services, never the default one. Default: none. */
+  readonly additionalAcsUrls?: readonly string[];
   /** URL of the single logout service; absent without single logout. */
   readonly sloUrl?: string;
 }

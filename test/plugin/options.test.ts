@@ -90,6 +90,15 @@ describe("the options of the plugin", () => {
       ["prefix must not contain", { prefix: "/.." }],
       ["prefix must not contain", { prefix: "/a/./saml" }],
       ["prefix must contain", { prefix: "/:tenant/:tenant", resolveTenant: () => "a" }],
+      ["additionalAcsPaths[0] must be a path", { additionalAcsPaths: ["login"] }],
+      ["additionalAcsPaths[0] must be a path", { additionalAcsPaths: ["/a?b=1"] }],
+      ["additionalAcsPaths[1] must not contain", { additionalAcsPaths: ["/a", "/a/../b"] }],
+      ["additionalAcsPaths must contain each", { additionalAcsPaths: ["/a", "/a/"] }],
+      ['additionalAcsPaths[0] must contain ":tenant"', { additionalAcsPaths: ["/:tenant/a"] }],
+      [
+        'additionalAcsPaths[0] must contain ":tenant"',
+        { prefix: "/:tenant/saml", resolveTenant: () => "a", additionalAcsPaths: ["/a"] },
+      ],
       ["baseUrl must be", { baseUrl: " https://app.example" }],
       ["baseUrl must be", { baseUrl: "https://app.example//a" }],
       ["serviceProvider.entityId must", { serviceProvider: { entityId: " urn:app" } }],
@@ -97,6 +106,34 @@ describe("the options of the plugin", () => {
     ];
     for (const [fault, options] of wrong) {
       expect(faultOf({ ...good, ...options })).to.contain(fault);
+    }
+    const description: readonly [string, object][] = [
+      ["nameIdFormats[0] must be a URI", { nameIdFormats: ["a b"] }],
+      ["nameIdFormats must contain each", { nameIdFormats: ["urn:a", "urn:a"] }],
+      ["organization.url must be", { organization: { name: "Acme" } }],
+      ["organization.url must be", { organization: { name: "Acme", url: "javascript:alert(1)" } }],
+      ["organization.name must be", { organization: { name: {}, url: "https://acme.example" } }],
+      [
+        "organization.name must be",
+        { organization: { name: { "no language": "Acme" }, url: "https://acme.example" } },
+      ],
+      ["contacts[0].type must be", { contacts: [{ type: "sales" }] }],
+      ["contacts[0].company must", { contacts: [{ type: "other", company: " " }] }],
+      [
+        "contacts[0].emailAddresses[0] must be",
+        { contacts: [{ type: "other", emailAddresses: ["mailto:ada@acme.example"] }] },
+      ],
+      [
+        "attributeConsumingService.requestedAttributes must contain",
+        { attributeConsumingService: { serviceName: "Acme", requestedAttributes: [] } },
+      ],
+      [
+        "unknown option serviceProvider.contacts[0].mail",
+        { contacts: [{ type: "other", mail: "" }] },
+      ],
+    ];
+    for (const [fault, serviceProvider] of description) {
+      expect(faultOf({ ...good, serviceProvider })).to.contain(fault);
     }
     expect(faultOf({ ...good, baseUrl: "https://app.example/", prefix: "/.a/b..c" })).to.equal("");
   });

@@ -6,7 +6,7 @@ import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
 import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
-import { redirectToSignInPage } from "./sign-in/routes.ts";
+import { atAdditionalAcs, redirectToSignInPage } from "./sign-in/routes.ts";
 import type { TestSignInRoutes } from "./test-sign-in/routes.ts";
 
 /** The routes of single logout. */
@@ -48,15 +48,19 @@ export interface RouteHandlers {
 
 export interface RoutesDeps extends RouteHandlers {
   readonly prefix: string;
+  /** Paths beside the prefix that are assertion consumer services, too. */
+  readonly additionalAcsPaths: readonly string[];
   readonly makeRoute: MakeRoute;
 }
 
 /**
- * One middleware with every route under the prefix. Requests for other paths go on to the host;
- * other methods on ours are answered 405 with `Allow`.
+ * One middleware with every route under the prefix, and the additional ones. Requests for other
+ * paths go on to the host; other methods on ours are answered 405 with `Allow`.
+ *
+ * @throws TypeError if an additional path is a route already.
  */
 export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
-  const { prefix } = deps;
+  const { prefix, additionalAcsPaths } = deps;
   const router = new Router({ prefix, sensitive: true });
   addRoutes(router, deps);
   for (const layer of router.stack) {
@@ -66,17 +70,36 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
     }
   }
 
-  const routes = router.routes();
+  const taken = additionalAcsPaths.find((path) => router.match(path, "POST").path.length > 0);
+  if (taken !== undefined) {
+    throw new TypeError(`createSamlJit: additionalAcsPaths: ${taken} is a route of the plugin`);
+  }
+  const additional = additionalRouter(deps);
+  const [routes, additionalRoutes] = [router.routes(), additional.routes()];
   return (ctx, next) =>
-    routes(ctx, () => {
-      const { path } = router.match(ctx.path, ctx.method);
-      if (path.length === 0) return next();
-      return sendMethods(ctx, [...new Set(path.flatMap(({ methods }) => methods))]);
-    });
+    routes(ctx, () =>
+      additionalRoutes(ctx, () => {
+        const matched = [router, additional].flatMap((of) => of.match(ctx.path, ctx.method).path);
+        if (matched.length === 0) return next();
+        return sendMethods(ctx, [...new Set(matched.flatMap(({ methods }) => methods))]);
+      }),
+    );
+}
+
+function additionalRouter({ additionalAcsPaths, makeRoute, acsRoute }: RoutesDeps): Router {
+  const router = new Router({ sensitive: true });
+  for (const [index, path] of additionalAcsPaths.entries()) {
+    router.get(path, makeRoute(redirectToSignInPage, "browser"));
+    router.post(path, makeRoute(atAdditionalAcs(acsRoute, index), "browser"));
+  }
+  return router;
 }
 
 /** Every route, below the prefix. */
-export function addRoutes(router: Router, deps: Omit<RoutesDeps, "prefix">): void {
+export function addRoutes(
+  router: Router,
+  deps: Omit<RoutesDeps, "prefix" | "additionalAcsPaths">,
+): void {
   const { makeRoute, testSignInRoutes, pageRoutes, logoutRoutes } = deps;
   const forBrowser = (handler: Handler) => makeRoute(handler, "browser");
   const forApi = (handler: Handler) => makeRoute(handler, "api");

@@ -15,6 +15,8 @@ export interface PublicUrlOptions {
    * URL when absent.
    */
   readonly entityId?: string;
+  /** Further paths of the assertion consumer service, beside the prefix. Default: none. */
+  readonly additionalAcsPaths?: readonly string[];
   /** Whether there is single logout. */
   readonly logout: boolean;
 }
@@ -47,6 +49,7 @@ export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
   const base = new URL(options.baseUrl);
   const path = base.pathname.replace(/(?<!\/)\/+$/, "");
   const perTenant = options.prefix.includes(":tenant");
+  const { additionalAcsPaths = [] } = options;
   const root = `${base.origin}${path}${options.prefix}`;
   return {
     origin: base.origin,
@@ -62,6 +65,13 @@ export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
         serviceProvider: {
           entityId: options.entityId === undefined ? metadataUrl : at(options.entityId),
           acsUrl: at(`${root}/acs`),
+          ...(additionalAcsPaths.length === 0
+            ? {}
+            : {
+                additionalAcsUrls: additionalAcsPaths.map((acsPath) =>
+                  at(`${base.origin}${path}${acsPath}`),
+                ),
+              }),
           ...(options.logout ? { sloUrl: at(`${root}/slo`) } : {}),
         },
       };

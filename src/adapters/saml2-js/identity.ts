@@ -11,6 +11,7 @@ import { claimedLogoutResponse } from "./logout/claimed-logout-response.ts";
 import { type LogoutRoute, logoutRequest, logoutResponse } from "./logout/logout-messages.ts";
 import { verifiedLogout } from "./logout/verify-logout.ts";
 import { parsedIdpMetadata } from "./metadata/idp-metadata.ts";
+import type { ServiceProviderDescription } from "./metadata/sp-description.ts";
 import { serviceProviderMetadata } from "./metadata/sp-metadata.ts";
 import type { TimeLimits } from "./response/checks.ts";
 import { claimedInResponseTo } from "./response/claimed-request.ts";
@@ -23,6 +24,8 @@ import { silenceSaml2Js } from "./second-reading/silence-saml2-js.ts";
 export interface Saml2JsIdentityOptions {
   /** Key pairs of the service provider; without any, nothing is signed or decrypted. */
   readonly keys?: readonly ServiceProviderKeyOptions[];
+  /** What our metadata says besides endpoints and keys. */
+  readonly description?: ServiceProviderDescription;
   /** Tolerances; see {@link DEFAULT_TIME_LIMITS}. */
   readonly limits?: Partial<TimeLimits>;
   /**
@@ -84,6 +87,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     metadata: (sp, connection) =>
       serviceProviderMetadata(sp, {
         keys,
+        description: options.description ?? {},
         signsRequests: keys.signing !== undefined && connection?.signRequests === true,
       }),
     parseIdpMetadata: (xml) => parsedIdpMetadata(xml, clock.now()),

@@ -82,6 +82,7 @@ export const PAGE_TEXTS = {
     entityIdHint: "Also called audience, identifier or service provider issuer",
     acsUrl: "Assertion consumer service (ACS) URL",
     acsUrlHint: "Also called reply URL or single sign-on URL",
+    additionalAcsUrl: "Earlier ACS URL, still accepted",
     sloUrl: "Single logout URL",
     metadata: "Metadata",
     downloadMetadata: "Download metadata",

@@ -106,6 +106,21 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
 }
 
 /**
+ * The assertion consumer service at an additional path: the same service, which expects its own
+ * URL as the Destination and Recipient of what is sent there.
+ *
+ * @param index which of the additional paths.
+ */
+export function atAdditionalAcs(acsRoute: Handler, index: number): Handler {
+  return (ctx, tenantContext) => {
+    const { serviceProvider } = tenantContext;
+    const acsUrl = serviceProvider.additionalAcsUrls?.[index];
+    if (acsUrl === undefined) throw new TypeError(`there is no additional path ${index}`);
+    return acsRoute(ctx, { ...tenantContext, serviceProvider: { ...serviceProvider, acsUrl } });
+  };
+}
+
+/**
  * `GET /acs`: nothing is sent here, but people bookmark it, and press Enter in the address bar of a
  * refusal. Browsers go to the sign-in page.
  */

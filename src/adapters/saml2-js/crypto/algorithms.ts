@@ -111,6 +111,27 @@ const DATA_ENCRYPTIONS: ReadonlyMap<string, DataEncryption> = new Map<string, Da
   ],
 ]);
 
+/** What we ask identity providers to encrypt with, best first; authenticated ciphers lead. */
+export const DATA_ENCRYPTION_OFFER: readonly string[] = [
+  `${ENC11}aes128-gcm`,
+  `${ENC11}aes256-gcm`,
+  `${ENC}aes128-cbc`,
+  `${ENC}aes256-cbc`,
+];
+
+/**
+ * Key transports to ask for, in the order of how many products know them. Without a mask generation
+ * function: the schema of metadata knows no element of XML Encryption 1.1.
+ */
+export const KEY_TRANSPORT_OFFER: readonly {
+  readonly transport: string;
+  readonly digest: string;
+}[] = [
+  { transport: `${ENC}rsa-oaep-mgf1p`, digest: `${DSIG}sha1` },
+  { transport: `${ENC}rsa-oaep-mgf1p`, digest: `${ENC}sha256` },
+  { transport: `${ENC11}rsa-oaep`, digest: `${ENC}sha256` },
+];
+
 const KEY_TRANSPORTS: ReadonlyMap<string, KeyTransport> = new Map<string, KeyTransport>([
   [`${ENC}rsa-oaep-mgf1p`, { name: "rsa-oaep-mgf1p", padding: "oaep" }],
   [`${ENC11}rsa-oaep`, { name: "rsa-oaep", padding: "oaep" }],

@@ -1,16 +1,18 @@
 import { EMAIL_NAME_ID_FORMAT } from "../../../domain/email-identity.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
+import { DATA_ENCRYPTION_OFFER, KEY_TRANSPORT_OFFER } from "../crypto/algorithms.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import type { ServiceProviderKeys } from "../crypto/service-provider-keys.ts";
-import { declareNamespaces, indent, makeElement } from "../xml/build-xml.ts";
+import { declareNamespaces, indent, makeElement, type PrefixedName } from "../xml/build-xml.ts";
 import { NS } from "../xml/namespaces.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import { writtenXml } from "../xml/write-xml.ts";
+import { entityParts, roleParts, type ServiceProviderDescription } from "./sp-description.ts";
 
 const BINDING = "urn:oasis:names:tc:SAML:2.0:bindings";
 
 /** In the order in which we like them. */
-const NAME_ID_FORMATS: readonly string[] = [
+export const DEFAULT_NAME_ID_FORMATS: readonly string[] = [
   EMAIL_NAME_ID_FORMAT,
   "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
   "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
@@ -20,6 +22,7 @@ const NAME_ID_FORMATS: readonly string[] = [
 export interface MetadataOptions {
   readonly keys: ServiceProviderKeys;
   readonly signsRequests: boolean;
+  readonly description: ServiceProviderDescription;
 }
 
 /**
@@ -28,8 +31,9 @@ export interface MetadataOptions {
  */
 export async function serviceProviderMetadata(
   sp: ServiceProvider,
-  { keys, signsRequests }: MetadataOptions,
+  { keys, signsRequests, description }: MetadataOptions,
 ): Promise<string> {
+  const { nameIdFormats = DEFAULT_NAME_ID_FORMATS } = description;
   const descriptor = makeElement(
     "md:SPSSODescriptor",
     {
@@ -40,30 +44,63 @@ export async function serviceProviderMetadata(
     [
       // Peers verify with any of them, but each takes another one to encrypt to: Lasso the last.
       ...keys.all.map((key) => keyDescriptor("signing", key)),
-      ...(keys.encryption === undefined ? [] : [keyDescriptor("encryption", keys.encryption)]),
+      ...(keys.encryption === undefined
+        ? []
+        : [keyDescriptor("encryption", keys.encryption, ENCRYPTION_METHODS)]),
       ...(sp.sloUrl === undefined ? [] : logoutServices(sp.sloUrl)),
-      ...NAME_ID_FORMATS.map((format) => makeElement("md:NameIDFormat", {}, [format])),
-      makeElement("md:AssertionConsumerService", {
-        Binding: `${BINDING}:HTTP-POST`,
-        Location: sp.acsUrl,
-        index: "0",
-        isDefault: "true",
-      }),
+      ...nameIdFormats.map((format) => makeElement("md:NameIDFormat", {}, [format])),
+      consumerService(sp.acsUrl, { index: "0", isDefault: "true" }),
+      ...(sp.additionalAcsUrls ?? []).map((url, index) =>
+        consumerService(url, { index: String(index + 1) }),
+      ),
+      ...roleParts(description),
     ],
   );
-  const entity = makeElement("md:EntityDescriptor", { entityID: sp.entityId }, [descriptor]);
+  const entity = makeElement("md:EntityDescriptor", { entityID: sp.entityId }, [
+    descriptor,
+    ...entityParts(description),
+  ]);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${writtenXml(indent(declareNamespaces(entity)))}`;
 }
 
-function keyDescriptor(use: string, { certificate }: ServiceProviderKey): XmlElement {
+/** What we decrypt without a setting, so that identity providers need not guess (section 2.4.1.1). */
+const ENCRYPTION_METHODS: readonly XmlElement[] = [
+  ...DATA_ENCRYPTION_OFFER.map((Algorithm) => makeElement("md:EncryptionMethod", { Algorithm })),
+  ...KEY_TRANSPORT_OFFER.map(({ transport, digest }) =>
+    makeElement("md:EncryptionMethod", { Algorithm: transport }, [
+      makeElement("ds:DigestMethod", { Algorithm: digest }),
+    ]),
+  ),
+];
+
+function keyDescriptor(
+  use: "signing" | "encryption",
+  { certificate }: ServiceProviderKey,
+  methods: readonly XmlElement[] = [],
+): XmlElement {
   const data = makeElement("ds:X509Data", {}, [
     makeElement("ds:X509Certificate", {}, [certificate]),
   ]);
-  return makeElement("md:KeyDescriptor", { use }, [makeElement("ds:KeyInfo", {}, [data])]);
+  return makeElement("md:KeyDescriptor", { use }, [
+    makeElement("ds:KeyInfo", {}, [data]),
+    ...methods,
+  ]);
 }
 
-function logoutServices(url: string): readonly XmlElement[] {
+function consumerService(Location: string, place: Readonly<Record<string, string>>): XmlElement {
+  return endpoint("md:AssertionConsumerService", "HTTP-POST", { Location, ...place });
+}
+
+function logoutServices(Location: string): readonly XmlElement[] {
   return ["HTTP-Redirect", "HTTP-POST"].map((binding) =>
-    makeElement("md:SingleLogoutService", { Binding: `${BINDING}:${binding}`, Location: url }),
+    endpoint("md:SingleLogoutService", binding, { Location }),
   );
+}
+
+function endpoint(
+  name: PrefixedName,
+  binding: string,
+  attributes: Readonly<Record<string, string>>,
+): XmlElement {
+  return makeElement(name, { Binding: `${BINDING}:${binding}`, ...attributes });
 }

@@ -22,7 +22,7 @@ import {
 export const NOW: number = Date.UTC(2026, 5, 1, 12);
 
 /** The service provider. */
-export const SP: Required<ServiceProvider> = {
+export const SP: ServiceProvider & { readonly sloUrl: string } = {
   entityId: "https://app.example/saml/metadata",
   acsUrl: "https://app.example/saml/acs",
   sloUrl: "https://app.example/saml/slo",

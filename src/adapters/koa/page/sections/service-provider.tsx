@@ -11,6 +11,12 @@ export function ServiceProviderSection({ view }: { readonly view: PageView }): V
   const rows = [
     { id: "sp-entity-id", label: t.entityId, hint: t.entityIdHint, value: sp.entityId },
     { id: "sp-acs-url", label: t.acsUrl, hint: t.acsUrlHint, value: sp.acsUrl },
+    ...(sp.additionalAcsUrls ?? []).map((value, index) => ({
+      id: `sp-additional-acs-url-${index}`,
+      label: t.additionalAcsUrl,
+      hint: undefined,
+      value,
+    })),
     ...(sp.sloUrl === undefined
       ? []
       : [{ id: "sp-slo-url", label: t.sloUrl, hint: undefined, value: sp.sloUrl }]),
