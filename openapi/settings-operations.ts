@@ -3,7 +3,11 @@ import type { Answers } from "../src/adapters/koa/answers.ts";
 import { NoQuery } from "../src/adapters/koa/request.ts";
 import { PreviewRequest, PutSettingsQuery } from "../src/adapters/koa/settings/routes.ts";
 import type { SettingsView } from "../src/adapters/koa/settings/view.ts";
-import { SETTINGS_MEMBERS, SettingsDocument } from "../src/adapters/settings-document/schema.ts";
+import {
+  ONE_CONNECTION_MEMBERS,
+  SEVERAL_CONNECTIONS_MEMBERS,
+  SettingsDocument,
+} from "../src/adapters/settings-document/schema.ts";
 import type { Preview } from "../src/domain/preview.ts";
 import type { Comparison } from "../src/domain/rejection.ts";
 import { denialExplanation } from "../src/domain/texts/administrator-explanations.ts";
@@ -136,7 +140,10 @@ const Meta = responseOf<SettingsView["meta"]>()(
 
 /** Response of `GET /settings` and of a successful `PUT`. */
 const SettingsResponse = z
-  .strictObject({ ...SETTINGS_MEMBERS, meta: Meta } satisfies Record<keyof SettingsView, z.ZodType>)
+  .union([
+    z.strictObject({ ...ONE_CONNECTION_MEMBERS, meta: Meta }),
+    z.strictObject({ ...SEVERAL_CONNECTIONS_MEMBERS, meta: Meta }),
+  ])
   .meta({ id: "SettingsView" });
 
 const { meta: META, ...DOCUMENT } = SETTINGS_EXAMPLE;

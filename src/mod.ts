@@ -106,6 +106,7 @@ export type {
   NameId,
 } from "./domain/email-identity.ts";
 export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
+export type { OneConnectionSettings } from "./domain/one-connection.ts";
 export type {
   Excerpt,
   Preview,
@@ -122,6 +123,7 @@ export type {
   AutoProvisioning,
   Connection,
   ConnectionId,
+  IdentityProvider,
   LicensePolicy,
   ProvisioningRule,
   RuleCondition,
@@ -177,12 +179,13 @@ export {
 } from "./ports/errors.ts";
 export { HostMistakeError } from "./ports/host-mistake.ts";
 export type {
+  ClaimedHead,
   IdentityPort,
   IdpMetadata,
   LoginRequest,
-  LogoutMessage,
   LogoutSubject,
   ParsedIdpMetadata,
+  ReceivedMessage,
   ResponseExpectation,
   ServiceProvider,
   VerifiedAssertion,

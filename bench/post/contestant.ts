@@ -1,13 +1,13 @@
 import type { RequestListener } from "node:http";
 import type { Knex } from "knex";
-import type { Connection } from "../../src/domain/settings.ts";
+import type { IdentityProvider } from "../../src/domain/settings.ts";
 
 /** What a contestant is given, as plain JSON: it runs in a process of its own. */
 export interface Given {
   /** Where it is reached, without a slash at the end. */
   readonly origin: string;
   readonly idp: {
-    readonly connection: Connection;
+    readonly connection: IdentityProvider;
     readonly certificate: string;
     readonly metadata: string;
   };

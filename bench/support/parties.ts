@@ -1,4 +1,4 @@
-import type { Connection } from "../../src/domain/settings.ts";
+import type { IdentityProvider } from "../../src/domain/settings.ts";
 import type { ServiceProvider } from "../../src/ports/identity-port.ts";
 import { makeTestKey, type TestKey } from "../../src/testing/signing-idp/certificate.ts";
 import {
@@ -20,7 +20,9 @@ export const spKey: TestKey = makeTestKey({ subject: "service provider" });
 export const idp: SigningIdp = makeSigningIdp();
 
 /** The connection to it, with these certificates. */
-export function connectionWith(certificates: readonly string[] = [idp.certificate]): Connection {
+export function connectionWith(
+  certificates: readonly string[] = [idp.certificate],
+): IdentityProvider {
   return idp.connection({ certificates });
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import {
   type IdpMetadata,
+  type OneConnectionSettings,
   type SamlJit,
-  type Settings,
   SettingsInvalidError,
 } from "../../src/mod.ts";
 import { ConfigError, type DemoConfig } from "./config.ts";
@@ -12,7 +12,7 @@ import type { DemoState } from "./state.ts";
 const APPLIED = "applied-environment";
 
 /** Settings that the environment describes: single sign-on and auto-provisioning are on. */
-export function settingsOf(config: DemoConfig, idp: IdpMetadata): Settings {
+export function settingsOf(config: DemoConfig, idp: IdpMetadata): OneConnectionSettings {
   const { role, groups, organizations } = config.defaults;
   return {
     enabled: true,
@@ -54,7 +54,7 @@ export function settingsOf(config: DemoConfig, idp: IdpMetadata): Settings {
 export async function applyEnvironment(deps: {
   readonly saml: SamlJit;
   readonly state: DemoState;
-  readonly settings: Settings;
+  readonly settings: OneConnectionSettings;
 }): Promise<void> {
   const { saml, state, settings } = deps;
   const wanted = JSON.stringify(settings);

@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS, openConnections } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { Clock, IdSource } from "../ports/environment.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
@@ -83,9 +84,9 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
 
   async function identityProvider(tenant: TenantId): Promise<HealthCheck> {
     const stored = await limited(() => settings.load(tenant));
-    const { enabled, connection } = stored?.settings ?? {};
-    const looked = enabled === true && connection?.acceptExpiredCertificates === false;
-    const certificates = looked ? connection.certificates : [];
+    const certificates = openConnections(stored?.settings ?? DEFAULT_SETTINGS).flatMap(({ idp }) =>
+      idp.acceptExpiredCertificates ? [] : idp.certificates,
+    );
     return { ...certified("identity-provider-certificates", certificates), tenant };
   }
 

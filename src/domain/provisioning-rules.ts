@@ -1,14 +1,14 @@
 import type { OrganizationAccess } from "./access.ts";
 import { domainOf, type EmailAddress } from "./email-address.ts";
 import type { AssertedAttribute } from "./email-identity.ts";
-import type { AutoProvisioning, ConnectionId, ProvisioningRule } from "./settings.ts";
+import type { AutoProvisioning, Connection, ConnectionId, ProvisioningRule } from "./settings.ts";
 
 /** What the rules look at besides the address; read from signed content only. */
 export interface Asserted {
   /** Attributes of the assertion, by their exact names. */
   readonly attributes: readonly AssertedAttribute[];
   /** The connection whose certificate verified the assertion. */
-  readonly connection: ConnectionId;
+  readonly connection: Connection;
 }
 
 /** What a rule found in a sign-in. */
@@ -63,7 +63,7 @@ export function matchingRules(
         ? matchedValue(when, unusable.has(when.attribute) ? undefined : values.get(when.attribute))
         : "emailDomain" in when
           ? matchedDomain(when.emailDomain, domainOf(email))
-          : matchedConnection(when.connection, connection);
+          : matchedConnection(when.connection, connection.id);
     return matched === undefined ? [] : [{ number: index + 1, matched, ...gives }];
   });
 }

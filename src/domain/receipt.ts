@@ -1,5 +1,6 @@
 import type { GroupId, OrganizationAccess, RoleId } from "./access.ts";
 import type { MatchedRule } from "./provisioning-rules.ts";
+import type { ConnectionId } from "./settings.ts";
 
 /** Record of what a provisioned user was given and why; kept as long as the user. */
 export interface Receipt {
@@ -16,6 +17,8 @@ export interface Receipt {
    * if none did.
    */
   readonly rules?: readonly MatchedRule[];
+  /** The connection that the user came through. Receipts of earlier versions name none. */
+  readonly connection?: ConnectionId;
   /** Entity ID of the identity provider. */
   readonly issuer: string;
   /** The NameID that the identity provider sent; empty if it sent none. */

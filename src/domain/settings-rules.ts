@@ -6,7 +6,7 @@ import {
 } from "./certificate-rules.ts";
 import { parseDomain } from "./email-address.ts";
 import { provisioningFaults, provisioningWarnings } from "./provisioning-faults.ts";
-import { type Connection, DEFAULT_CONNECTION, type Settings } from "./settings.ts";
+import type { Connection, IdentityProvider, Settings } from "./settings.ts";
 import {
   attributeNameFaults,
   domainFault,
@@ -24,8 +24,10 @@ export {
 /** Input of the rules besides the settings. */
 export interface SettingsFacts {
   readonly catalog: CatalogFacts;
-  /** One per certificate of the connection, in order; `undefined` if it cannot be read. */
-  readonly certificates: readonly (CertificateFacts | undefined)[];
+  /**
+   * The certificates of each connection, both in order; `undefined` for one that cannot be read.
+   */
+  readonly certificates: readonly (readonly (CertificateFacts | undefined)[])[];
   /** Whether the service provider has a key to sign requests with. */
   readonly canSignRequests: boolean;
   /** Milliseconds since the epoch. */
@@ -33,6 +35,8 @@ export interface SettingsFacts {
 }
 
 const MAX_URL_LENGTH = 2000;
+/** Maximum number of connections of a tenant. */
+export const MAX_CONNECTIONS = 50;
 /** Maximum number of certificates of a connection; a rollover needs two. */
 export const MAX_CERTIFICATES = 10;
 /** The redirect binding adds these (bindings section 3.4.4.1). */
@@ -47,10 +51,15 @@ const SAML_PARAMETERS: readonly string[] = [
 /** All faults of `settings`; empty if they are valid. */
 export function settingsFaults(settings: Settings, facts: SettingsFacts): readonly SettingsFault[] {
   return [
-    ...connectionFaults(settings, facts),
-    ...emailFaults(settings),
-    ...profileFaults(settings),
-    ...provisioningFaults(settings.autoProvisioning, facts.catalog, new Set([DEFAULT_CONNECTION])),
+    ...connectionsFaults(settings),
+    ...settings.connections.flatMap((connection, index) =>
+      connectionFaults(settings, connection, facts, index),
+    ),
+    ...provisioningFaults(
+      settings.autoProvisioning,
+      facts.catalog,
+      new Set(settings.connections.map(({ id }) => id)),
+    ),
   ];
 }
 
@@ -59,50 +68,192 @@ export function settingsWarnings(
   settings: Settings,
   facts: SettingsFacts,
 ): readonly SettingsFault[] {
-  const { connection } = settings;
-  const ofProvisioning = provisioningWarnings(settings.autoProvisioning);
-  if (connection === undefined) return ofProvisioning;
-  const ofCertificates = facts.certificates.flatMap((certificate, index) =>
+  return [
+    ...settings.connections.flatMap(({ idp }, index) =>
+      idp === undefined ? [] : idpWarnings(idp, facts, index),
+    ),
+    ...sharedDomains(settings).map(({ path, domain }) =>
+      fault(
+        path,
+        "domain-shared",
+        `Two identity providers sign in users of ${domain}. End this when the move is over.`,
+      ),
+    ),
+    ...provisioningWarnings(settings.autoProvisioning),
+  ];
+}
+
+function idpWarnings(
+  idp: IdentityProvider,
+  { certificates, now }: SettingsFacts,
+  index: number,
+): readonly SettingsFault[] {
+  const path: SettingsPath = ["connections", index, "idp"];
+  const ofCertificates = (certificates[index] ?? []).flatMap((certificate, at) =>
     certificate === undefined
       ? []
-      : certificateWarnings(certificate, facts.now).map(({ code, message }) =>
-          fault(["connection", "certificates", index], code, message),
+      : certificateWarnings(certificate, now).map(({ code, message }) =>
+          fault([...path, "certificates", at], code, message),
         ),
   );
-  const weak = connection.weakAlgorithms.map((algorithm, index) =>
+  const weak = idp.weakAlgorithms.map((algorithm, at) =>
     fault(
-      ["connection", "weakAlgorithms", index],
+      [...path, "weakAlgorithms", at],
       "weak-algorithm",
       `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
     ),
   );
-  return [...ofCertificates, ...weak, ...ofProvisioning];
+  return [...ofCertificates, ...weak];
 }
 
-function connectionFaults(settings: Settings, facts: SettingsFacts): readonly SettingsFault[] {
-  const { connection, enabled } = settings;
-  if (connection === undefined) {
-    return enabled
+/** What is wrong between connections. */
+function connectionsFaults(settings: Settings): readonly SettingsFault[] {
+  const { connections, enabled } = settings;
+  const usable = connections.some((connection) => connection.enabled);
+  const needed =
+    enabled && !usable
       ? [
           fault(
-            ["connection"],
+            ["connections"],
             "required",
             "Connect an identity provider before you turn on single sign-on.",
           ),
         ]
       : [];
-  }
   return [
-    ...entityIdFaults(connection),
-    ...urlFaults(["connection", "ssoUrl"], connection.ssoUrl),
-    ...(connection.sloUrl === undefined
+    ...needed,
+    ...repeated(connections, ({ id }) => id).map((index) =>
+      fault(["connections", index, "id"], "not-unique", "Another connection has this ID."),
+    ),
+    ...repeated(connections, ({ name }) => name).map((index) =>
+      fault(["connections", index, "name"], "not-unique", "Another connection has this name."),
+    ),
+    ...repeated(connections, ({ idp }) => idp?.entityId).map((index) =>
+      fault(
+        ["connections", index, "idp", "entityId"],
+        "not-unique",
+        "Another connection has this issuer.",
+      ),
+    ),
+    ...repeated(connections, (one) => one.enabled && one.acceptsOtherDomains).map((index) =>
+      fault(
+        ["connections", index, "acceptsOtherDomains"],
+        "not-unique",
+        "Only one enabled connection can accept the domains that none lists.",
+      ),
+    ),
+    ...sharedDomains(settings)
+      .filter(({ domain }) => !settings.sharedDomains.includes(domain))
+      .map(({ path, domain }) =>
+        fault(
+          path,
+          "domain-of-other-connection",
+          `Another connection lists ${domain}. Take it from that one, or share it while users move.`,
+        ),
+      ),
+    ...settings.sharedDomains.flatMap((domain, index) =>
+      domainFaults(["sharedDomains", index], domain),
+    ),
+  ];
+}
+
+/** Indexes of those whose key an earlier one has; `undefined` and `false` are no keys. */
+function repeated<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string | true | false | undefined,
+): readonly number[] {
+  const seen = new Set<string | true>();
+  return items.flatMap((item, index) => {
+    const key = keyOf(item);
+    if (key === undefined || key === false) return [];
+    if (seen.has(key)) return [index];
+    seen.add(key);
+    return [];
+  });
+}
+
+/** Every domain that an earlier connection lists as well. */
+function sharedDomains({
+  connections,
+}: Settings): readonly { readonly path: SettingsPath; readonly domain: string }[] {
+  const owners = new Map<string, number>();
+  return connections.flatMap(({ domains }, connection) =>
+    domains.flatMap((domain, index) => {
+      const owner = owners.get(domain) ?? connection;
+      owners.set(domain, owner);
+      const path: SettingsPath = ["connections", connection, "domains", index];
+      return owner === connection ? [] : [{ path, domain }];
+    }),
+  );
+}
+
+const MAX_CONNECTION_NAME_LENGTH = 100;
+
+function connectionFaults(
+  { enabled }: Settings,
+  connection: Connection,
+  facts: SettingsFacts,
+  index: number,
+): readonly SettingsFault[] {
+  const path: SettingsPath = ["connections", index];
+  const { id, name, idp, domains } = connection;
+  const trimmed = name.trim();
+  return [
+    ...(CONNECTION_ID.test(id) && id.length <= 40
       ? []
-      : urlFaults(["connection", "sloUrl"], connection.sloUrl)),
-    ...certificateFaults(connection, facts),
-    ...(connection.signRequests && !facts.canSignRequests
+      : [
+          fault(
+            [...path, "id"],
+            "id-invalid",
+            "Use 1 to 40 lower-case letters, digits and single hyphens between them.",
+          ),
+        ]),
+    ...(trimmed === name && name !== "" && name.length <= MAX_CONNECTION_NAME_LENGTH
+      ? []
+      : [
+          fault(
+            [...path, "name"],
+            "name-invalid",
+            `The name must be 1 to ${MAX_CONNECTION_NAME_LENGTH} characters long, without leading or trailing white space.`,
+          ),
+        ]),
+    ...(enabled && connection.enabled && idp === undefined
       ? [
           fault(
-            ["connection", "signRequests"],
+            [...path, "idp"],
+            "required",
+            "Connect an identity provider before you turn on single sign-on.",
+          ),
+        ]
+      : []),
+    ...(idp === undefined ? [] : idpFaults(idp, [...path, "idp"], facts, index)),
+    ...emailFaults(connection, path),
+    ...profileFaults(connection, path),
+    ...domains.flatMap((domain, at) => domainFaults([...path, "domains", at], domain)),
+  ];
+}
+
+const CONNECTION_ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+function domainFaults(path: SettingsPath, domain: string): readonly SettingsFault[] {
+  return parseDomain(domain) === domain ? [] : [domainFault(path)];
+}
+
+function idpFaults(
+  idp: IdentityProvider,
+  path: SettingsPath,
+  { certificates, canSignRequests }: SettingsFacts,
+  index: number,
+): readonly SettingsFault[] {
+  return [
+    ...entityIdFaults(idp, path),
+    ...urlFaults([...path, "ssoUrl"], idp.ssoUrl),
+    ...(idp.sloUrl === undefined ? [] : urlFaults([...path, "sloUrl"], idp.sloUrl)),
+    ...certificateFaults(idp, path, certificates[index] ?? []),
+    ...(idp.signRequests && !canSignRequests
+      ? [
+          fault(
+            [...path, "signRequests"],
             "no-key",
             "This service has no key to sign requests with.",
           ),
@@ -111,11 +262,14 @@ function connectionFaults(settings: Settings, facts: SettingsFacts): readonly Se
   ];
 }
 
-function entityIdFaults({ entityId }: Connection): readonly SettingsFault[] {
+function entityIdFaults(
+  { entityId }: IdentityProvider,
+  path: SettingsPath,
+): readonly SettingsFault[] {
   return entityId.trim() !== entityId || entityId === "" || entityId.length > 1024
     ? [
         fault(
-          ["connection", "entityId"],
+          [...path, "entityId"],
           "entity-id-invalid",
           "The issuer must be 1 to 1,024 characters long, without leading or trailing white space.",
         ),
@@ -150,40 +304,45 @@ function isWebUrl(text: string): boolean {
   );
 }
 
-function certificateFaults(connection: Connection, facts: SettingsFacts): readonly SettingsFault[] {
-  const path = ["connection", "certificates"];
-  if (connection.certificates.length === 0) {
+function certificateFaults(
+  idp: IdentityProvider,
+  within: SettingsPath,
+  facts: readonly (CertificateFacts | undefined)[],
+): readonly SettingsFault[] {
+  const path = [...within, "certificates"];
+  if (idp.certificates.length === 0) {
     return [
       fault(path, "required", "Add at least one signing certificate of the identity provider."),
     ];
   }
-  if (connection.certificates.length > MAX_CERTIFICATES) {
+  if (idp.certificates.length > MAX_CERTIFICATES) {
     return [fault(path, "too-many", `Add at most ${MAX_CERTIFICATES} certificates.`)];
   }
-  return connection.certificates.flatMap((_, index) => {
-    const found = certificateFault(facts.certificates[index]);
+  return idp.certificates.flatMap((_, index) => {
+    const found = certificateFault(facts[index]);
     return found === undefined ? [] : [fault([...path, index], found.code, found.message)];
   });
 }
 
-function emailFaults({ email }: Settings): readonly SettingsFault[] {
-  const source =
-    email.source.kind === "attribute"
-      ? attributeNameFaults(
-          ["email", "source", "name"],
-          email.source.name,
-          "Enter the name of the attribute that holds the email address.",
-        )
-      : [];
-  const domains = email.allowedDomains.flatMap((domain, index) =>
-    parseDomain(domain) === domain ? [] : [domainFault(["email", "allowedDomains", index])],
-  );
-  return [...source, ...domains];
+function emailFaults(
+  { email: { source } }: Connection,
+  path: SettingsPath,
+): readonly SettingsFault[] {
+  return source.kind === "attribute"
+    ? attributeNameFaults(
+        [...path, "email", "source", "name"],
+        source.name,
+        "Enter the name of the attribute that holds the email address.",
+      )
+    : [];
 }
 
-function profileFaults({ profile }: Settings): readonly SettingsFault[] {
-  return Object.entries(profile).flatMap(([member, name]) => {
-    const path = ["profile", member];
-    return attributeNameFaults(path, name, "Enter the name of an attribute, or leave this out.");
-  });
+function profileFaults({ profile }: Connection, path: SettingsPath): readonly SettingsFault[] {
+  return Object.entries(profile).flatMap(([member, name]) =>
+    attributeNameFaults(
+      [...path, "profile", member],
+      name,
+      "Enter the name of an attribute, or leave this out.",
+    ),
+  );
 }

@@ -8,9 +8,9 @@ export type WeakAlgorithm = "sha1" | "rsa-1_5" | "triple-des";
 /** Every {@link WeakAlgorithm}. */
 export const WEAK_ALGORITHMS: readonly WeakAlgorithm[] = ["sha1", "rsa-1_5", "triple-des"];
 
-/** A tenant's configuration of its identity provider. */
-export interface Connection {
-  /** Entity ID of the identity provider, compared exactly with every Issuer. */
+/** An identity provider: what it is called, where it is, and how we talk to it. */
+export interface IdentityProvider {
+  /** Entity ID, compared exactly with every Issuer. */
   readonly entityId: string;
   /** URL for login requests (HTTP-Redirect binding). */
   readonly ssoUrl: string;
@@ -28,18 +28,38 @@ export interface Connection {
   readonly acceptExpiredCertificates: boolean;
 }
 
+/** Name of a connection in URLs and documents; unique within the tenant, never changed. */
+export type ConnectionId = string;
+
+/** One way in: an identity provider, and what it may say of whom. */
+export interface Connection {
+  /** 1 to 40 lower-case letters, digits and single hyphens. */
+  readonly id: ConnectionId;
+  /** Name for users and administrators. */
+  readonly name: string;
+  /** Whether users can sign in through it, if single sign-on is on. */
+  readonly enabled: boolean;
+  /** The identity provider; required if `enabled` and single sign-on is on. */
+  readonly idp?: IdentityProvider;
+  /** Which part of the assertion holds the email address. */
+  readonly email: { readonly source: EmailSource };
+  /** Attributes with the names of new users. */
+  readonly profile: ProfileMapping;
+  /** Email domains it speaks for. Subdomains must be listed separately. */
+  readonly domains: readonly string[];
+  /** Whether it also speaks for domains that no connection lists. */
+  readonly acceptsOtherDomains: boolean;
+}
+
+/** A connection with an identity provider. */
+export type ConnectedConnection = Connection & { readonly idp: IdentityProvider };
+
 /** Policy for a new user who would exceed the license limit. */
 export type LicensePolicy =
   | { readonly kind: "deny" }
   | { readonly kind: "allow" }
   /** Create the user with this role, which uses no license. */
   | { readonly kind: "lite"; readonly role: RoleId };
-
-/** ID of a connection within its tenant. */
-export type ConnectionId = string;
-
-/** The only connection of a tenant. */
-export const DEFAULT_CONNECTION: ConnectionId = "default";
 
 /** What a rule matches: one of the values, compared exactly. */
 export type RuleCondition =
@@ -86,18 +106,15 @@ export interface AutoProvisioning {
 
 /** The single sign-on settings of one tenant. */
 export interface Settings {
-  /** Whether users can sign in through the connection. */
+  /** Whether users can sign in through the enabled connections. */
   readonly enabled: boolean;
-  /** The identity provider; required if `enabled`. */
-  readonly connection?: Connection;
-  /** Source of the email address, and domains that may sign in. */
-  readonly email: {
-    readonly source: EmailSource;
-    /** Domains that may sign in; empty means all. Subdomains must be listed separately. */
-    readonly allowedDomains: readonly string[];
-  };
-  /** Attributes with the names of new users. */
-  readonly profile: ProfileMapping;
+  /** The ways in, in the administrator's order. */
+  readonly connections: readonly Connection[];
+  /**
+   * Domains that two connections list on purpose, while users move from one identity provider to
+   * another.
+   */
+  readonly sharedDomains: readonly string[];
   /** Defaults for new users. */
   readonly autoProvisioning: AutoProvisioning;
 }
@@ -108,8 +125,8 @@ export interface VersionedSettings {
   readonly settings: Settings;
   /** 1 for the first save, incremented by each save; 0 for unsaved defaults. */
   readonly version: number;
-  /** Version in which the connection last changed; older login requests are void. */
-  readonly connectionVersion: number;
+  /** Version in which each connection last changed; its older login requests are void. */
+  readonly connectionVersions: ReadonlyMap<ConnectionId, number>;
   /** Milliseconds since the epoch. */
   readonly savedAt: number;
   /** The host's ID of the administrator who saved. */
@@ -119,8 +136,8 @@ export interface VersionedSettings {
 /** The settings of a tenant without saved settings: no sign-ins, no new users. */
 export const DEFAULT_SETTINGS: Settings = {
   enabled: false,
-  email: { source: { kind: "automatic" }, allowedDomains: [] },
-  profile: {},
+  connections: [],
+  sharedDomains: [],
   autoProvisioning: {
     enabled: false,
     privilegedRoleConfirmed: false,
@@ -136,10 +153,80 @@ export const DEFAULT_SETTINGS: Settings = {
 export const UNSAVED_SETTINGS: VersionedSettings = {
   settings: DEFAULT_SETTINGS,
   version: 0,
-  connectionVersion: 0,
+  connectionVersions: new Map(),
   savedAt: 0,
   savedBy: "",
 };
+
+/** ID of the connection of tenants that have one and never named it. */
+export const DEFAULT_CONNECTION_ID: ConnectionId = "default";
+
+/** A connection without identity provider, as a tenant's first one begins. */
+export const NEW_CONNECTION: Connection = {
+  id: DEFAULT_CONNECTION_ID,
+  name: "Single sign-on",
+  enabled: true,
+  email: { source: { kind: "automatic" } },
+  profile: {},
+  domains: [],
+  acceptsOtherDomains: true,
+};
+
+/** The connection with this ID, if there is one. */
+export function connectionById(
+  { connections }: Settings,
+  id: ConnectionId,
+): Connection | undefined {
+  return connections.find((connection) => connection.id === id);
+}
+
+/** The connections through which users can sign in. */
+export function openConnections(settings: Settings): readonly ConnectedConnection[] {
+  return settings.enabled
+    ? settings.connections.filter((one) => one.enabled).filter(isConnected)
+    : [];
+}
+
+/** Whether a connection has an identity provider. */
+export function isConnected(connection: Connection): connection is ConnectedConnection {
+  return connection.idp !== undefined;
+}
+
+/** Whether `connection` speaks for an email domain. */
+export type DomainClaim =
+  | { readonly kind: "speaks" }
+  /** Another connection lists the domain, and this one does not. */
+  | { readonly kind: "other"; readonly connection: Connection }
+  | { readonly kind: "none" };
+
+/** Whether `connection` may say who somebody of `domain` is. */
+export function domainClaim(
+  { connections }: Settings,
+  connection: Connection,
+  domain: string,
+): DomainClaim {
+  if (connection.domains.includes(domain)) return { kind: "speaks" };
+  // Enabled or not: turning a connection off gives its domains to nobody.
+  const other = connections.find(({ id, domains }) => {
+    return id !== connection.id && domains.includes(domain);
+  });
+  if (other !== undefined) return { kind: "other", connection: other };
+  return { kind: connection.acceptsOtherDomains ? "speaks" : "none" };
+}
+
+/**
+ * The connection that users of `domain` sign in through: the first that lists it, otherwise the one
+ * that accepts other domains.
+ */
+export function connectionOfDomain<T extends Connection>(
+  connections: readonly T[],
+  domain: string,
+): T | undefined {
+  return (
+    connections.find(({ domains }) => domains.includes(domain)) ??
+    connections.find(({ acceptsOtherDomains }) => acceptsOtherDomains)
+  );
+}
 
 /** A draft as it would decide if enabled, for previews and test sign-ins. */
 export function asEnabled(draft: Settings): Settings {
@@ -153,11 +240,15 @@ export function nextVersion(
   save: { readonly at: number; readonly by: string },
 ): VersionedSettings {
   const version = current.version + 1;
-  const { connection } = current.settings;
+  const since = ({ id, idp }: Connection): number => {
+    const before = connectionById(current.settings, id);
+    const kept = before !== undefined && outlasts(before.idp, idp);
+    return (kept ? current.connectionVersions.get(id) : undefined) ?? version;
+  };
   return {
     settings: next,
     version,
-    connectionVersion: outlasts(connection, next.connection) ? current.connectionVersion : version,
+    connectionVersions: new Map(next.connections.map((one) => [one.id, since(one)])),
     savedAt: save.at,
     savedBy: save.by,
   };
@@ -169,7 +260,7 @@ export function nextVersion(
  * responses are always verified with the current certificates, and a rollover must not interrupt
  * sign-ins.
  */
-function outlasts(old: Connection | undefined, next: Connection | undefined): boolean {
+function outlasts(old: IdentityProvider | undefined, next: IdentityProvider | undefined): boolean {
   if (old === undefined || next === undefined) return old === next;
   return (
     old.entityId === next.entityId &&

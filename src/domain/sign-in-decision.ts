@@ -22,7 +22,12 @@ import {
   withRules,
 } from "./provisioning-rules.ts";
 import type { Comparison } from "./rejection.ts";
-import type { AutoProvisioning, VersionedSettings } from "./settings.ts";
+import {
+  type AutoProvisioning,
+  domainClaim,
+  type Settings,
+  type VersionedSettings,
+} from "./settings.ts";
 
 /** State of a user at the host. */
 export type UserState = "active" | "invited" | "suspended" | "deleted";
@@ -80,6 +85,7 @@ export type DenyReason =
   | "email-invalid"
   | "email-ambiguous"
   | "domain-not-allowed"
+  | "domain-of-other-connection"
   | "user-suspended"
   | "user-deleted"
   | "jit-disabled"
@@ -99,6 +105,7 @@ export const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
   "email-invalid": true,
   "email-ambiguous": true,
   "domain-not-allowed": true,
+  "domain-of-other-connection": true,
   "defaults-invalid": true,
   "user-suspended": false,
   "user-deleted": false,
@@ -183,15 +190,16 @@ export function decideSignIn(facts: SignInFacts): SignInDecision {
 }
 
 /**
- * Checks whether the identity may be looked up: known users need an allowed domain, too. Applies the
- * rules, for the case that the user is unknown.
+ * Checks whether the identity may be looked up: a connection speaks only for its own domains, of
+ * known users, too. Applies the rules, for the case that the user is unknown.
  */
 export function admitIdentity(
   identity: EmailIdentity,
   asserted: Asserted,
   { settings }: VersionedSettings,
 ): Admission | Denial {
-  if (!settings.enabled) return denial("sso-disabled", "single sign-on is turned off");
+  if (!settings.enabled || !asserted.connection.enabled)
+    return denial("sso-disabled", "single sign-on is turned off");
   switch (identity.kind) {
     case "missing":
       return withoutEmail(identity);
@@ -202,18 +210,33 @@ export function admitIdentity(
       );
     case "ambiguous":
       return denial("email-ambiguous", `more than one address in ${identity.from.join(", ")}`);
-    case "email": {
-      const { allowedDomains } = settings.email;
-      const { address } = identity;
-      const domain = domainOf(address);
-      return allowedDomains.length === 0 || allowedDomains.includes(domain)
-        ? {
-            kind: "admitted",
-            email: address,
-            newUser: entitlement(settings.autoProvisioning, address, asserted),
-          }
-        : denial("domain-not-allowed", `${domain} is not an allowed email domain`);
-    }
+    case "email":
+      return admitAddress(identity.address, asserted, settings);
+  }
+}
+
+function admitAddress(
+  email: EmailAddress,
+  asserted: Asserted,
+  settings: Settings,
+): Admission | Denial {
+  const { connection } = asserted;
+  const domain = domainOf(email);
+  const claim = domainClaim(settings, connection, domain);
+  switch (claim.kind) {
+    case "speaks":
+      return {
+        kind: "admitted",
+        email,
+        newUser: entitlement(settings.autoProvisioning, email, asserted),
+      };
+    case "other":
+      return denial(
+        "domain-of-other-connection",
+        `${domain} belongs to the connection ${claim.connection.id}, not to ${connection.id}`,
+      );
+    case "none":
+      return denial("domain-not-allowed", `${domain} is not an allowed email domain`);
   }
 }
 

@@ -2,7 +2,7 @@ import type { EmailIdentity, NameId } from "./email-identity.ts";
 import type { Excerpt, Preview } from "./preview.ts";
 import type { Profile } from "./profile.ts";
 import type { Comparison, RejectionCause, RejectionCode } from "./rejection.ts";
-import type { Settings } from "./settings.ts";
+import type { ConnectionId, Settings } from "./settings.ts";
 import { type DenialCause, type DenyReason, SETTINGS_AT_FAULT } from "./sign-in-decision.ts";
 
 /** An administrator's sign-in with unsaved settings. It creates no user and signs no one in. */
@@ -26,6 +26,8 @@ export interface PendingTestSignIn extends TestSignInHead {
   readonly state: "pending";
   /** The tested settings, enabled. */
   readonly settings: Settings;
+  /** The tested connection. */
+  readonly connection: ConnectionId;
   /** ID of the pending login request; absent before the redirect. */
   readonly requestId?: string;
 }

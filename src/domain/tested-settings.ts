@@ -1,25 +1,32 @@
-import type { Settings } from "./settings.ts";
+import { type Connection, connectionById, type Settings } from "./settings.ts";
 
 /**
- * Canonical JSON of settings without `enabled`, for a digest. A test sign-in is valid for all
- * settings with the same digest.
+ * Canonical JSON, for a digest, of what a test sign-in through a connection tests: the connection,
+ * and the defaults for new users. A test is valid for all settings with the same digest.
  */
-export function testedText({ enabled: _, ...tested }: Settings): string {
-  return canonicalJson(tested);
+export function testedText({ autoProvisioning }: Settings, connection: Connection): string {
+  const { name: _, enabled: __, ...tested } = connection;
+  return canonicalJson({ autoProvisioning, connection: tested });
 }
 
 /**
- * Whether saving `next` over `stored` requires a test sign-in: it enables a connection or an email
- * source that was not in use before.
+ * The connections that must be tested before `next` is saved over `stored`: those that are turned
+ * on, or whose identity provider or email source is not the one in use. Allowed domains need no
+ * test: they refuse, or accept, what a test has already shown.
  */
-export function needsTest(stored: Settings, next: Settings): boolean {
-  if (!next.enabled) return false;
-  return !stored.enabled || identifying(stored) !== identifying(next);
+export function connectionsToTest(stored: Settings, next: Settings): readonly Connection[] {
+  if (!next.enabled) return [];
+  return next.connections.filter((connection) => {
+    if (!connection.enabled) return false;
+    const before = connectionById(stored, connection.id);
+    const inUse = stored.enabled && before?.enabled === true;
+    return !inUse || identifying(before) !== identifying(connection);
+  });
 }
 
-/** The settings that decide a user's identity. */
-function identifying({ connection, email }: Settings): string {
-  return canonicalJson({ connection, email });
+/** What decides who somebody is. */
+function identifying({ idp, email }: Connection): string {
+  return canonicalJson({ idp, email });
 }
 
 function canonicalJson(value: unknown): string {

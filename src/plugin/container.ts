@@ -84,7 +84,7 @@ import { makePreviewDecision } from "../application/settings/preview-decision.ts
 import { makeSaveSettings } from "../application/settings/save-settings.ts";
 import type { ReadSettings } from "../application/settings/stored-settings.ts";
 import { makeDisableSignIn, makeReadSettings } from "../application/settings/stored-settings.ts";
-import { makeBeginSignIn } from "../application/sign-in/begin-sign-in.ts";
+import { makeBeginSignIn, makeReadSignInOffer } from "../application/sign-in/begin-sign-in.ts";
 import { makeHandleSamlResponse } from "../application/sign-in/handle-saml-response.ts";
 import { makeReceiveResponse } from "../application/sign-in/receive-response.ts";
 import { makeRecordRefusal } from "../application/sign-in/refused.ts";
@@ -94,7 +94,7 @@ import { makeUserFacts } from "../application/sign-in/user-facts.ts";
 import { makeCompleteTestSignIn } from "../application/test-sign-in/complete-test-sign-in.ts";
 import { makeDryRun } from "../application/test-sign-in/dry-run.ts";
 import {
-  makeFindTestedSettings,
+  makeFindTested,
   makeForgetTests,
   makeReadTestSignIn,
 } from "../application/test-sign-in/read-test-sign-in.ts";
@@ -188,6 +188,7 @@ const PARTS = {
   signInTransaction: makeSignInTransaction,
   signInWithRetry: makeSignInWithRetry,
   beginSignIn: makeBeginSignIn,
+  readSignInOffer: makeReadSignInOffer,
   handleSamlResponse: makeHandleSamlResponse,
   checkSettings: makeCheckSettings,
   readSettings: makeReadSettings,
@@ -200,7 +201,7 @@ const PARTS = {
   dryRun: makeDryRun,
   inspectCertificates: makeInspectCertificates,
   previewDecision: makePreviewDecision,
-  findTestedSettings: makeFindTestedSettings,
+  findTested: makeFindTested,
   forgetTests: makeForgetTests,
   beginTestSignIn: makeBeginTestSignIn,
   startTestSignIn: makeStartTestSignIn,

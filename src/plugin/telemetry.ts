@@ -57,7 +57,7 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     // One by one: a host's own may be a class, whose methods a spread would leave behind.
     canSignRequests: identity.canSignRequests,
     loginRequest: (...request) => identity.loginRequest(...request),
-    claimedInResponseTo: (form) => identity.claimedInResponseTo(form),
+    claimedHead: (message) => identity.claimedHead(message),
     metadata: (...of) => identity.metadata(...of),
     parseIdpMetadata: (xml) => identity.parseIdpMetadata(xml),
     inspectCertificate: (certificate) => identity.inspectCertificate(certificate),

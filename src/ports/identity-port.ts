@@ -2,7 +2,7 @@ import type { Authentication } from "../domain/assertion.ts";
 import type { CertificateFacts } from "../domain/certificate-rules.ts";
 import type { Claims } from "../domain/email-identity.ts";
 import type { Rejection } from "../domain/rejection.ts";
-import type { Connection } from "../domain/settings.ts";
+import type { IdentityProvider } from "../domain/settings.ts";
 
 /** The service provider of one tenant. */
 export interface ServiceProvider {
@@ -77,8 +77,16 @@ export type ParsedIdpMetadata =
   | { readonly kind: "metadata"; readonly identityProviders: readonly IdpMetadata[] }
   | { readonly kind: "invalid"; readonly detail: string };
 
-/** A received logout message, by binding. */
-export type LogoutMessage =
+/** What an unverified message says of itself. */
+export interface ClaimedHead {
+  /** Issuer of the message, or of its first assertion; absent if none can be read. */
+  readonly issuer?: string;
+  /** InResponseTo of a Response; absent if it is unsolicited or unreadable. */
+  readonly inResponseTo?: string;
+}
+
+/** A message that a browser brought, by binding. */
+export type ReceivedMessage =
   /** The raw query string: signatures cover its octets as sent (bindings section 3.4.4.1). */
   | { readonly binding: "redirect"; readonly rawQuery: string }
   | { readonly binding: "post"; readonly form: unknown };
@@ -129,7 +137,7 @@ export type VerifiedLogout =
  */
 export interface IdentityPort {
   /** Creates a login request to the connection's SSO URL. */
-  loginRequest(sp: ServiceProvider, connection: Connection): Promise<LoginRequest>;
+  loginRequest(sp: ServiceProvider, connection: IdentityProvider): Promise<LoginRequest>;
   /**
    * Verifies the `SAMLResponse` of a form post: gate, signatures, decryption and every check that
    * needs no state. Does not throw for any input.
@@ -138,21 +146,20 @@ export interface IdentityPort {
    */
   verifyResponse(
     sp: ServiceProvider,
-    connection: Connection,
+    connection: IdentityProvider,
     form: unknown,
     expectation: ResponseExpectation,
   ): Promise<VerifiedAssertion | Rejection>;
   /**
-   * Returns the InResponseTo of the `SAMLResponse` in a form post, unverified. Use it only to
-   * choose the connection to verify with. Does not throw for any input.
-   *
-   * @returns `undefined` for an unsolicited or unreadable response.
+   * Returns what a message claims, unverified. Use it only to choose the connection to verify with.
+   * Does not throw for any input.
    */
-  claimedInResponseTo(form: unknown): string | undefined;
+  claimedHead(message: ReceivedMessage): ClaimedHead;
   /**
-   * Our metadata (SAML metadata section 2.4.4). The connection defines whether requests are signed.
+   * Our metadata (SAML metadata section 2.4.4). It says that requests are signed if those to
+   * `connection` are.
    */
-  metadata(sp: ServiceProvider, connection: Connection | undefined): Promise<string>;
+  metadata(sp: ServiceProvider, connection: IdentityProvider | undefined): Promise<string>;
   /** Parses the metadata of identity providers, without network access. */
   parseIdpMetadata(xml: string): ParsedIdpMetadata;
   /** Reads a certificate (PEM or Base64); `undefined` if it is not an X.509 certificate. */
@@ -162,13 +169,13 @@ export interface IdentityPort {
   /** Creates a signed LogoutRequest to the connection's SLO URL (HTTP-Redirect binding). */
   logoutRequest(
     sp: ServiceProvider,
-    connection: Connection,
+    connection: IdentityProvider,
     subject: LogoutSubject,
   ): Promise<LoginRequest>;
   /** Creates a signed LogoutResponse to the connection's SLO URL (HTTP-Redirect binding). */
   logoutResponse(
     sp: ServiceProvider,
-    connection: Connection,
+    connection: IdentityProvider,
     answer: {
       readonly inResponseTo: string;
       readonly status: LogoutStatus;
@@ -178,8 +185,8 @@ export interface IdentityPort {
   /** Verifies a LogoutRequest or LogoutResponse. Does not throw for any input. */
   verifyLogout(
     sp: ServiceProvider,
-    connection: Connection,
-    message: LogoutMessage,
+    connection: IdentityProvider,
+    message: ReceivedMessage,
     now: number,
   ): Promise<VerifiedLogout | RejectedLogout>;
   /**
@@ -188,5 +195,5 @@ export interface IdentityPort {
    *
    * @returns `undefined` for anything else than one message in `SAMLResponse`.
    */
-  claimedLogoutResponse(message: LogoutMessage): { readonly inResponseTo?: string } | undefined;
+  claimedLogoutResponse(message: ReceivedMessage): { readonly inResponseTo?: string } | undefined;
 }

@@ -6,7 +6,7 @@ import type { TenantId } from "../domain/tenant.ts";
  */
 export interface OperationOutcomes {
   /** Start of a sign-in at the host. */
-  readonly login: "redirect" | "refused";
+  readonly login: "redirect" | "choice-needed" | "refused";
   /** Handling of a response, from the form to the stored result. */
   readonly acs: "signed-in" | "provisioned" | "invitation-accepted" | "refused";
   /** Part of `acs`: gate, signatures, decryption, checks. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { EMAIL_NAME_ID_FORMAT } from "../domain/email-identity.ts";
-import type { Connection } from "../domain/settings.ts";
+import type { IdentityProvider } from "../domain/settings.ts";
 import type { Clock } from "../ports/environment.ts";
 import {
   type DigestAlgorithm,
@@ -111,7 +111,7 @@ export interface SigningIdp {
   /** Key and certificate. */
   readonly key: TestKey;
   /** The connection settings that trust it; unsolicited responses are allowed. */
-  connection(overrides?: Partial<Connection>): Connection;
+  connection(overrides?: Partial<IdentityProvider>): IdentityProvider;
   /** Its metadata, with every certificate of {@link connection}. */
   metadata(): string;
   /** Creates a response. */

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { GroupId, OrganizationAccess, RoleId } from "../domain/access.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../domain/settings.ts";
+import type { OneConnectionSettings } from "../domain/one-connection.ts";
+import { DEFAULT_SETTINGS } from "../domain/settings.ts";
 import type { Clock } from "../ports/environment.ts";
 import { makeTestKey, type TestKey } from "./signing-idp/certificate.ts";
 import { makeSigningIdp, type SigningIdp } from "./signing-idp.ts";
@@ -13,7 +14,7 @@ export interface TestConnectionOptions {
   readonly app: { callback(): RequestListener };
   /** The plugin instance; its settings are overwritten. */
   readonly saml: {
-    saveSettings(tenant: string, document: Settings, by: string): Promise<unknown>;
+    saveSettings(tenant: string, document: OneConnectionSettings, by: string): Promise<unknown>;
   };
   /** The plugin's option. */
   readonly baseUrl: string;
@@ -31,7 +32,7 @@ export interface TestConnectionOptions {
     readonly organizations?: OrganizationAccess;
   };
   /** Changes to the saved settings. */
-  readonly settings?: (settings: Settings) => Settings;
+  readonly settings?: (settings: OneConnectionSettings) => OneConnectionSettings;
   /** The plugin's option. Default: the system clock. */
   readonly clock?: Clock;
   /** The identity provider. Default: one whose key all tests of the process share. */
@@ -87,13 +88,15 @@ export async function connectTestIdp(options: TestConnectionOptions): Promise<Te
   };
 }
 
-function settingsFor(idp: SigningIdp, options: TestConnectionOptions): Settings {
-  const { newUsers, settings = (same: Settings): Settings => same } = options;
+function settingsFor(idp: SigningIdp, options: TestConnectionOptions): OneConnectionSettings {
+  const { newUsers, settings = (same: OneConnectionSettings): OneConnectionSettings => same } =
+    options;
   const defaults = DEFAULT_SETTINGS.autoProvisioning;
   return settings({
-    ...DEFAULT_SETTINGS,
     enabled: true,
     connection: idp.connection(),
+    email: { source: { kind: "automatic" }, allowedDomains: [] },
+    profile: {},
     autoProvisioning:
       newUsers === undefined ? defaults : { ...defaults, enabled: true, ...newUsers },
   });

@@ -16,7 +16,12 @@ import { makeRecordRefusal } from "../../src/application/sign-in/refused.ts";
 import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-transaction.ts";
 import { makeSignInWithRetry } from "../../src/application/sign-in/sign-in-with-retry.ts";
 import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
+import {
+  DEFAULT_CONNECTION_ID,
+  DEFAULT_SETTINGS,
+  NEW_CONNECTION,
+  type Settings,
+} from "../../src/domain/settings.ts";
 import { EmailTakenError, InvitationGoneError } from "../../src/ports/errors.ts";
 import type { UnitOfWork } from "../../src/ports/unit-of-work.ts";
 import { address } from "../support/arrivals.ts";
@@ -26,15 +31,20 @@ import { DEFAULT_TENANT, LISTS } from "../support/host.ts";
 const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   enabled: true,
-  connection: {
-    entityId: "https://idp.example/metadata",
-    ssoUrl: "https://idp.example/sso",
-    certificates: ["AA"],
-    idpInitiated: true,
-    signRequests: false,
-    weakAlgorithms: [],
-    acceptExpiredCertificates: false,
-  },
+  connections: [
+    {
+      ...NEW_CONNECTION,
+      idp: {
+        entityId: "https://idp.example/metadata",
+        ssoUrl: "https://idp.example/sso",
+        certificates: ["AA"],
+        idpInitiated: true,
+        signRequests: false,
+        weakAlgorithms: [],
+        acceptExpiredCertificates: false,
+      },
+    },
+  ],
   autoProvisioning: { ...DEFAULT_SETTINGS.autoProvisioning, enabled: true, role: "editor" },
 };
 const EMAIL = "ada@customer.example";
@@ -57,7 +67,7 @@ describe("completing a sign-in", () => {
     await memory.stores.settings.save(tenant, {
       settings: SETTINGS,
       version: 1,
-      connectionVersion: 1,
+      connectionVersions: new Map([[DEFAULT_CONNECTION_ID, 1]]),
       savedAt: 0,
       savedBy: "set-up",
     });
@@ -99,6 +109,7 @@ describe("completing a sign-in", () => {
   const pending = (more: Partial<PendingLogin> = {}): PendingLogin => ({
     requestId: "_r",
     tenant,
+    connection: DEFAULT_CONNECTION_ID,
     connectionVersion: 1,
     expiresAt: clock.now() + 1000,
     ...more,

@@ -11,7 +11,7 @@ import type { PendingTest } from "../../src/application/sign-in/pending-request.
 import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";
 import { makeCompleteTestSignIn } from "../../src/application/test-sign-in/complete-test-sign-in.ts";
 import { makeDryRun } from "../../src/application/test-sign-in/dry-run.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
+import { DEFAULT_SETTINGS, NEW_CONNECTION, type Settings } from "../../src/domain/settings.ts";
 import { TEST_PENDING_MS } from "../../src/domain/test-sign-in.ts";
 import type { UnitOfWork } from "../../src/ports/unit-of-work.ts";
 import { type FakeIdentity, makeFakeIdentity, verified } from "../support/fake-identity.ts";
@@ -20,15 +20,20 @@ import { DEFAULT_TENANT, LISTS, tenant } from "../support/host.ts";
 const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   enabled: true,
-  connection: {
-    entityId: "https://draft.example/metadata",
-    ssoUrl: "https://draft.example/sso",
-    certificates: ["AA"],
-    idpInitiated: true,
-    signRequests: false,
-    weakAlgorithms: [],
-    acceptExpiredCertificates: false,
-  },
+  connections: [
+    {
+      ...NEW_CONNECTION,
+      idp: {
+        entityId: "https://draft.example/metadata",
+        ssoUrl: "https://draft.example/sso",
+        certificates: ["AA"],
+        idpInitiated: true,
+        signRequests: false,
+        weakAlgorithms: [],
+        acceptExpiredCertificates: false,
+      },
+    },
+  ],
 };
 const SP = {
   entityId: "https://app.example/saml/metadata",
@@ -48,9 +53,9 @@ describe("completing a test sign-in", () => {
     looked = 0;
     const fake = makeFakeIdentity();
     identity = Object.assign(fake, {
-      claimedInResponseTo: () => {
+      claimedHead: () => {
         looked += 1;
-        return fake.claimed;
+        return fake.claimed === undefined ? {} : { inResponseTo: fake.claimed };
       },
     });
     identity.claimed = "_r";
@@ -62,6 +67,7 @@ describe("completing a test sign-in", () => {
       createdAt,
       state: "pending",
       settings: SETTINGS,
+      connection: "default",
       requestId: "_r",
     });
   });

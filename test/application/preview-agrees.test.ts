@@ -10,6 +10,7 @@ import { makeSignInWithRetry } from "../../src/application/sign-in/sign-in-with-
 import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";
 import { makeDryRun } from "../../src/application/test-sign-in/dry-run.ts";
 import type { LicensePolicy } from "../../src/domain/settings.ts";
+import { NEW_CONNECTION } from "../../src/domain/settings.ts";
 import { firstSignIn, userState } from "../domain/support/arbitraries.ts";
 import { emailOf } from "../domain/support/examples.ts";
 import { verified } from "../support/fake-identity.ts";
@@ -92,6 +93,7 @@ describe("a preview and the sign-in that follows", () => {
         const result = await signIn({
           tenant,
           settings,
+          connection: settings.settings.connections[0] ?? NEW_CONNECTION,
           assertion: { ...assertion, claims: { ...assertion.claims, attributes } },
           reference: "REF",
           requestExpiresAt: clock.now() + 1000,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { after, afterEach, before, describe, it } from "mocha";
 import type { Page } from "playwright-core";
 import { z } from "zod";
-import { openSettings } from "../support/host.ts";
+import { openSettings, readShort } from "../support/host.ts";
 import { type Desk, startDesk } from "./settings-desk.ts";
 
 /** Everything that a key can reach, in the order of the page; of radio buttons, the one that is chosen. */
@@ -86,7 +86,7 @@ describe("the settings page by keyboard alone", function () {
     await page.getByRole("button", { name: "Save", exact: true }).focus();
     await page.keyboard.press("Space");
     await page.getByText("Saved.").waitFor();
-    const { settings } = await host.saml.readSettings("default");
+    const { settings } = await readShort(host);
     expect(settings.connection?.ssoUrl).to.equal("https://idp.example/by-key");
     expect(settings.email.source).to.deep.equal({ kind: "attribute", name: "mail" });
     expect(settings.autoProvisioning.organizations).to.deep.include({ ids: ["o1", "o2", "o3"] });

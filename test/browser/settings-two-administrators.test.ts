@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { openSettings } from "../support/host.ts";
+import { openSettings, readShort } from "../support/host.ts";
 import { screenshot } from "./screenshots.ts";
 import { type Desk, press, startDesk } from "./settings-desk.ts";
 
@@ -16,7 +16,7 @@ describe("two administrators at the settings page", function () {
   beforeEach(() => desk.host.saml.saveSettings("default", openSettings(desk.host), "set-up"));
   afterEach(async () => expect(await desk.leave()).to.deep.equal([]));
 
-  const stored = async () => (await desk.host.saml.readSettings("default")).settings;
+  const stored = async () => (await readShort(desk.host)).settings;
 
   for (const javaScriptEnabled of [true, false]) {
     it(`keep both changes, ${javaScriptEnabled ? "with" : "without"} scripts`, async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { openSettings } from "../support/host.ts";
+import { openSettings, readShort } from "../support/host.ts";
 import { screenshot } from "./screenshots.ts";
 import { type Desk, press, startDesk } from "./settings-desk.ts";
 
@@ -17,7 +17,7 @@ describe("the settings page without scripts", function () {
   afterEach(async () => expect(await desk.leave()).to.deep.equal([]));
 
   const sitDown = () => desk.sitDown({ javaScriptEnabled: false });
-  const stored = async () => (await desk.host.saml.readSettings("default")).settings;
+  const stored = async () => (await readShort(desk.host)).settings;
 
   it("reads metadata, searches, previews, saves and switches off", async () => {
     const page = await sitDown();

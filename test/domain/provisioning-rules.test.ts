@@ -10,6 +10,7 @@ import {
 import {
   ADMINISTRATOR,
   asserted,
+  CONNECTION,
   catalogOf,
   EDITOR,
   emailOf,
@@ -84,7 +85,10 @@ describe("the condition of a rule", () => {
       { name: "groups", values: ["managers"] },
     ];
     const rules = [ofGroup("managers"), ofGroup("staff"), ofGroup("leads")];
-    const found = matchingRules(rules, ADA, { attributes, connection: "default" });
+    const found = matchingRules(rules, ADA, {
+      attributes,
+      connection: { ...CONNECTION, id: "default" },
+    });
     expect(found.map(({ number }) => number)).to.deep.equal([1, 2]);
   });
 

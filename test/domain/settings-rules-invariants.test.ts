@@ -1,39 +1,42 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
+import {
+  fromOneConnection,
+  type OneConnectionSettings,
+  pathInOneConnection,
+} from "../../src/domain/one-connection.ts";
 import { matchingRules } from "../../src/domain/provisioning-rules.ts";
-import type { Settings } from "../../src/domain/settings.ts";
 import { settingsFaults, settingsWarnings } from "../../src/domain/settings-rules.ts";
 import { decideSignIn, type SignInFacts } from "../../src/domain/sign-in-decision.ts";
 import { autoProvisioning, catalog, type FirstSignIn, firstSignIn } from "./support/arbitraries.ts";
 import {
   asserted,
   CERTIFICATE,
-  CONNECTION,
   DAY_MS,
   factsOf,
+  IDP,
   identityOf,
   NOW,
+  ONE,
   SETTINGS,
+  savedSettings,
 } from "./support/examples.ts";
 
 /** Ways to break the example settings that do not touch one another, with the path of the fault. */
-const BREAKAGES: readonly (readonly [path: string, change: (settings: Settings) => Settings])[] = [
+const BREAKAGES: readonly (readonly [
+  path: string,
+  change: (settings: OneConnectionSettings) => OneConnectionSettings,
+])[] = [
   [
     "connection.entityId",
-    (s) => ({ ...s, connection: { ...(s.connection ?? CONNECTION), entityId: "" } }),
+    (s) => ({ ...s, connection: { ...(s.connection ?? IDP), entityId: "" } }),
   ],
-  [
-    "connection.ssoUrl",
-    (s) => ({ ...s, connection: { ...(s.connection ?? CONNECTION), ssoUrl: "x" } }),
-  ],
-  [
-    "connection.sloUrl",
-    (s) => ({ ...s, connection: { ...(s.connection ?? CONNECTION), sloUrl: "x" } }),
-  ],
+  ["connection.ssoUrl", (s) => ({ ...s, connection: { ...(s.connection ?? IDP), ssoUrl: "x" } })],
+  ["connection.sloUrl", (s) => ({ ...s, connection: { ...(s.connection ?? IDP), sloUrl: "x" } })],
   [
     "connection.certificates",
-    (s) => ({ ...s, connection: { ...(s.connection ?? CONNECTION), certificates: [] } }),
+    (s) => ({ ...s, connection: { ...(s.connection ?? IDP), certificates: [] } }),
   ],
   [
     "email.source.name",
@@ -101,8 +104,10 @@ describe("settings faults", () => {
   it("are all reported, each at its own path and nowhere else", () => {
     fc.assert(
       fc.property(fc.subarray([...BREAKAGES]), (broken) => {
-        const settings = broken.reduce((whole, [, change]) => change(whole), SETTINGS);
-        const paths = settingsFaults(settings, factsOf()).map(({ path }) => path.join("."));
+        const settings = broken.reduce((whole, [, change]) => change(whole), ONE);
+        const paths = settingsFaults(fromOneConnection(settings), factsOf()).map(({ path }) =>
+          pathInOneConnection(path).join("."),
+        );
         expect(paths).to.have.members(broken.map(([path]) => path));
       }),
     );
@@ -155,7 +160,7 @@ describe("settings without a fault", () => {
     const decision = decideSignIn({
       identity: identityOf("ada@corp.example"),
       asserted: asserted(),
-      settings: { settings: SETTINGS, version: 1, connectionVersion: 1, savedAt: 0, savedBy: "" },
+      settings: { ...savedSettings(), settings: SETTINGS },
       person: {
         kind: "unknown",
         catalog: factsOf().catalog,
@@ -169,12 +174,17 @@ describe("settings without a fault", () => {
 
 describe("settings warnings", () => {
   it("tell of certificates that expire within 30 days, or have", () => {
-    const connection = { ...CONNECTION, certificates: ["a", "b", "c", "d"] };
+    const connection = { ...IDP, certificates: ["a", "b", "c", "d"] };
     const certificates = [31 * DAY_MS, 29 * DAY_MS, -1, undefined].map((left) =>
       left === undefined ? undefined : { ...CERTIFICATE, notAfter: NOW + left },
     );
-    const warnings = settingsWarnings({ ...SETTINGS, connection }, factsOf({ certificates }));
-    expect(warnings.map(({ path, code }) => `${path.join(".")}: ${code}`)).to.deep.equal([
+    const warnings = settingsWarnings(
+      fromOneConnection({ ...ONE, connection }),
+      factsOf({ certificates: [certificates] }),
+    );
+    expect(
+      warnings.map(({ path, code }) => `${pathInOneConnection(path).join(".")}: ${code}`),
+    ).to.deep.equal([
       "connection.certificates.1: certificate-expiring",
       "connection.certificates.2: certificate-expired",
     ]);
@@ -182,14 +192,18 @@ describe("settings warnings", () => {
   });
 
   it("name each weak algorithm", () => {
-    const connection = { ...CONNECTION, weakAlgorithms: ["sha1", "triple-des"] as const };
-    expect(settingsWarnings({ ...SETTINGS, connection }, factsOf()).map(({ message }) => message))
+    const connection = { ...IDP, weakAlgorithms: ["sha1", "triple-des"] as const };
+    expect(
+      settingsWarnings(fromOneConnection({ ...ONE, connection }), factsOf()).map(
+        ({ message }) => message,
+      ),
+    )
       .to.match(/sha1/)
       .and.to.match(/triple-des/);
   });
 
   it("are none without a connection", () => {
-    const { connection: _, ...rest } = SETTINGS;
-    expect(settingsWarnings(rest, factsOf())).to.deep.equal([]);
+    const { connection: _, ...rest } = ONE;
+    expect(settingsWarnings(fromOneConnection(rest), factsOf())).to.deep.equal([]);
   });
 });

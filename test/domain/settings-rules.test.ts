@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import {
+  fromOneConnection,
+  type OneConnectionSettings,
+  pathInOneConnection,
+} from "../../src/domain/one-connection.ts";
+import {
   DEFAULT_SETTINGS,
   type ProvisioningRule,
   type Settings,
@@ -13,33 +18,39 @@ import {
 import {
   ADMINISTRATOR,
   CERTIFICATE,
-  CONNECTION,
   catalogOf,
   EDITOR,
   factsOf,
+  IDP,
   LITE,
+  ONE,
   PROVISIONING,
-  SETTINGS,
 } from "./support/examples.ts";
 
-function faultsOf(settings: Settings, facts: SettingsFacts = factsOf()): readonly string[] {
-  return settingsFaults(settings, facts).map(({ path, code, message }) => {
-    expect(message, code).to.match(/^[A-Z][^\n]+\.$/);
-    return `${path.join(".")}: ${code}`;
-  });
+function faultsOf(
+  settings: OneConnectionSettings | Settings,
+  facts: SettingsFacts = factsOf(),
+): readonly string[] {
+  const several = "connections" in settings;
+  return settingsFaults(several ? settings : fromOneConnection(settings), facts).map(
+    ({ path, code, message }) => {
+      expect(message, code).to.match(/^[A-Z][^\n]+\.$/);
+      return `${(several ? path : pathInOneConnection(path)).join(".")}: ${code}`;
+    },
+  );
 }
 
-function connected(changes: Partial<typeof CONNECTION>): Settings {
-  return { ...SETTINGS, connection: { ...CONNECTION, ...changes } };
+function connected(changes: Partial<typeof IDP>): OneConnectionSettings {
+  return { ...ONE, connection: { ...IDP, ...changes } };
 }
 
-function provisioning(changes: Partial<typeof PROVISIONING>): Settings {
-  return { ...SETTINGS, autoProvisioning: { ...PROVISIONING, ...changes } };
+function provisioning(changes: Partial<typeof PROVISIONING>): OneConnectionSettings {
+  return { ...ONE, autoProvisioning: { ...PROVISIONING, ...changes } };
 }
 
 describe("settings that work", () => {
   it("have no fault", () => {
-    expect(faultsOf(SETTINGS)).to.deep.equal([]);
+    expect(faultsOf(ONE)).to.deep.equal([]);
   });
 
   it("are the defaults", () => {
@@ -62,14 +73,14 @@ describe("settings that work", () => {
       entityId: "x".repeat(1024),
       certificates: certificates.map((_, index) => `${index}`),
     });
-    expect(faultsOf(settings, factsOf({ certificates }))).to.deep.equal([]);
+    expect(faultsOf(settings, factsOf({ certificates: [certificates] }))).to.deep.equal([]);
   });
 
   it("warn about each weak algorithm that they allow", () => {
     const settings = connected({ weakAlgorithms: ["sha1", "triple-des"] });
-    expect(settingsWarnings(settings, factsOf())).to.deep.equal(
+    expect(settingsWarnings(fromOneConnection(settings), factsOf())).to.deep.equal(
       ["sha1", "triple-des"].map((algorithm, index) => ({
-        path: ["connection", "weakAlgorithms", index],
+        path: ["connections", 0, "idp", "weakAlgorithms", index],
         code: "weak-algorithm",
         message: `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
       })),
@@ -79,13 +90,13 @@ describe("settings that work", () => {
 
   it("may hold a draft: no role while auto-provisioning is off", () => {
     const { role: _, ...draft } = { ...PROVISIONING, enabled: false };
-    expect(faultsOf({ ...SETTINGS, autoProvisioning: draft })).to.deep.equal([]);
+    expect(faultsOf({ ...ONE, autoProvisioning: draft })).to.deep.equal([]);
   });
 });
 
 describe("faults of the connection", () => {
   it("enabled without a connection", () => {
-    const { connection: _, ...rest } = SETTINGS;
+    const { connection: _, ...rest } = ONE;
     expect(faultsOf(rest)).to.deep.equal(["connection: required"]);
   });
 
@@ -145,7 +156,7 @@ describe("faults of the connection", () => {
       { ...CERTIFICATE, keyType: "ec", keyBits: 256 } as const,
     ];
     const settings = connected({ certificates: certificates.map((_, index) => `${index}`) });
-    expect(faultsOf(settings, factsOf({ certificates }))).to.deep.equal([
+    expect(faultsOf(settings, factsOf({ certificates: [certificates] }))).to.deep.equal([
       "connection.certificates.1: certificate-invalid",
       "connection.certificates.2: key-unsupported",
       "connection.certificates.3: key-too-short",
@@ -164,12 +175,12 @@ describe("faults of the connection", () => {
 describe("faults of the email identity", () => {
   it("an attribute without a name", () => {
     const email = { source: { kind: "attribute", name: " " }, allowedDomains: [] } as const;
-    expect(faultsOf({ ...SETTINGS, email })).to.deep.equal(["email.source.name: required"]);
+    expect(faultsOf({ ...ONE, email })).to.deep.equal(["email.source.name: required"]);
   });
 
   it("an attribute's name with white space around it: no identity provider sends one", () => {
     const email = { source: { kind: "attribute", name: "mail " }, allowedDomains: [] } as const;
-    expect(faultsOf({ ...SETTINGS, email, profile: { lastName: "\tsn" } })).to.deep.equal([
+    expect(faultsOf({ ...ONE, email, profile: { lastName: "\tsn" } })).to.deep.equal([
       "email.source.name: attribute-name-invalid",
       "profile.lastName: attribute-name-invalid",
     ]);
@@ -178,16 +189,16 @@ describe("faults of the email identity", () => {
   it("an overlong name of an attribute, as for every other attribute", () => {
     const ofLength = (length: number) =>
       ({ source: { kind: "attribute", name: "x".repeat(length) }, allowedDomains: [] }) as const;
-    expect(faultsOf({ ...SETTINGS, email: ofLength(257) })).to.deep.equal([
+    expect(faultsOf({ ...ONE, email: ofLength(257) })).to.deep.equal([
       "email.source.name: too-long",
     ]);
-    expect(faultsOf({ ...SETTINGS, email: ofLength(256) })).to.deep.equal([]);
+    expect(faultsOf({ ...ONE, email: ofLength(256) })).to.deep.equal([]);
   });
 
   it("domains that are not in normal form, each at its own place", () => {
     const allowedDomains = ["corp.example", "Corp.example", "@corp.example", "*.corp.example"];
     const email = { source: { kind: "automatic" }, allowedDomains } as const;
-    expect(faultsOf({ ...SETTINGS, email })).to.deep.equal([
+    expect(faultsOf({ ...ONE, email })).to.deep.equal([
       "email.allowedDomains.1: domain-invalid",
       "email.allowedDomains.2: domain-invalid",
       "email.allowedDomains.3: domain-invalid",
@@ -198,7 +209,7 @@ describe("faults of the email identity", () => {
 describe("faults of the attributes with names", () => {
   it("an empty name and an overlong one, each at its own path", () => {
     const profile = { displayName: " ", firstName: "x".repeat(257), lastName: "x".repeat(256) };
-    expect(faultsOf({ ...SETTINGS, profile })).to.deep.equal([
+    expect(faultsOf({ ...ONE, profile })).to.deep.equal([
       "profile.displayName: required",
       "profile.firstName: too-long",
     ]);
@@ -208,7 +219,7 @@ describe("faults of the attributes with names", () => {
 describe("faults of auto-provisioning", () => {
   it("on without a role", () => {
     const { role: _, ...noRole } = PROVISIONING;
-    expect(faultsOf({ ...SETTINGS, autoProvisioning: noRole })).to.deep.equal([
+    expect(faultsOf({ ...ONE, autoProvisioning: noRole })).to.deep.equal([
       "autoProvisioning.role: required",
     ]);
   });
@@ -233,7 +244,7 @@ describe("faults of auto-provisioning", () => {
   it("more organizations than the role may access", () => {
     const six = [...catalogOf().organizations];
     const tooMany = ["autoProvisioning.role: too-many-organizations"];
-    const pick = (ids: readonly string[]): Settings =>
+    const pick = (ids: readonly string[]): OneConnectionSettings =>
       provisioning({ role: LITE.id, organizations: { kind: "selected", ids } });
     expect(faultsOf(pick(six))).to.deep.equal(tooMany);
     expect(faultsOf(pick(six.slice(1)))).to.deep.equal([]);
@@ -261,7 +272,10 @@ describe("faults of auto-provisioning", () => {
   });
 
   it("a Lite role that takes a license, does not exist or may access less", () => {
-    const lite = (role: string, organizations = PROVISIONING.organizations): Settings =>
+    const lite = (
+      role: string,
+      organizations = PROVISIONING.organizations,
+    ): OneConnectionSettings =>
       provisioning({ organizations, whenLicensesRunOut: { kind: "lite", role } });
     const at = "autoProvisioning.whenLicensesRunOut.role";
     expect(faultsOf(lite(LITE.id))).to.deep.equal([]);
@@ -275,7 +289,8 @@ describe("faults of auto-provisioning", () => {
 
 describe("rules for new users that do not work", () => {
   const AT = "autoProvisioning.rules";
-  const ruled = (...rules: readonly ProvisioningRule[]): Settings => provisioning({ rules });
+  const ruled = (...rules: readonly ProvisioningRule[]): OneConnectionSettings =>
+    provisioning({ rules });
   const when = { attribute: "groups", anyOf: ["managers"] };
   const texts = (count: number, prefix = "v") =>
     Array.from({ length: count }, (_, index) => `${prefix}${index}`);
@@ -388,7 +403,9 @@ describe("rules for new users that do not work", () => {
       roles: new Map([EDITOR, ADMINISTRATOR, owner].map((role) => [role.id, role])),
     });
     const messages = (changes: Partial<typeof PROVISIONING>) =>
-      settingsFaults(provisioning(changes), factsOf({ catalog })).map(({ message }) => message);
+      settingsFaults(fromOneConnection(provisioning(changes)), factsOf({ catalog })).map(
+        ({ message }) => message,
+      );
     expect(messages({ rules })).to.deep.equal([
       "Confirm that new users get the privileged role Administrator.",
     ]);
@@ -432,7 +449,7 @@ describe("rules for new users that do not work", () => {
 
   it("warn where nobody could be created", () => {
     const warnings = (changes: Partial<typeof PROVISIONING>, facts = factsOf()) =>
-      settingsWarnings(provisioning(changes), facts).map(
+      settingsWarnings(fromOneConnection(provisioning(changes)), facts).map(
         ({ path, code }) => `${path.join(".")}: ${code}`,
       );
     const refuse = { whenNoRuleMatches: "refuse" } as const;
@@ -441,15 +458,15 @@ describe("rules for new users that do not work", () => {
     expect(warnings({ ...refuse, rules: [{ when }] })).to.deep.equal([]);
     expect(warnings({})).to.deep.equal([]);
     const { connection: _, ...unconnected } = provisioning(refuse);
-    expect(settingsWarnings(unconnected, factsOf()).map(({ code }) => code)).to.deep.equal([
-      "no-rules",
-    ]);
+    expect(
+      settingsWarnings(fromOneConnection(unconnected), factsOf()).map(({ code }) => code),
+    ).to.deep.equal(["no-rules"]);
   });
 });
 
 describe("several faults", () => {
   it("are reported all together", () => {
-    const settings: Settings = {
+    const settings: OneConnectionSettings = {
       ...connected({ entityId: "", ssoUrl: "x", certificates: [] }),
       email: { source: { kind: "attribute", name: "" }, allowedDomains: ["x y"] },
       autoProvisioning: { ...PROVISIONING, role: "gone", groups: ["gone"] },

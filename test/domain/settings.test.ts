@@ -2,21 +2,25 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import {
   asEnabled,
-  type Connection,
+  DEFAULT_CONNECTION_ID,
   DEFAULT_SETTINGS,
+  type IdentityProvider,
   nextVersion,
-  type Settings,
   UNSAVED_SETTINGS,
   type VersionedSettings,
   WEAK_ALGORITHMS,
 } from "../../src/domain/settings.ts";
-import { CONNECTION, SETTINGS, savedSettings } from "./support/examples.ts";
+import { CONNECTION, IDP, SETTINGS, savedSettings } from "./support/examples.ts";
 
 const save = { at: 1234, by: "grace" };
 
-function saveOver(current: VersionedSettings, connection: Partial<Connection>): VersionedSettings {
-  const next: Settings = { ...current.settings, connection: { ...CONNECTION, ...connection } };
-  return nextVersion(current, next, save);
+function saveOver(current: VersionedSettings, idp: Partial<IdentityProvider>): VersionedSettings {
+  const connections = [{ ...CONNECTION, idp: { ...IDP, ...idp } }];
+  return nextVersion(current, { ...current.settings, connections }, save);
+}
+
+function connectionVersion({ connectionVersions }: VersionedSettings): number | undefined {
+  return connectionVersions.get(DEFAULT_CONNECTION_ID);
 }
 
 describe("saving settings", () => {
@@ -25,7 +29,7 @@ describe("saving settings", () => {
     expect(first).to.deep.equal({
       settings: SETTINGS,
       version: 1,
-      connectionVersion: 1,
+      connectionVersions: new Map([[DEFAULT_CONNECTION_ID, 1]]),
       savedAt: 1234,
       savedBy: "grace",
     });
@@ -34,49 +38,49 @@ describe("saving settings", () => {
 
   it("keeps login requests in flight valid when something else changed", () => {
     const current = savedSettings();
-    const changes: readonly Partial<Connection>[] = [
+    const changes: readonly Partial<IdentityProvider>[] = [
       {},
-      { certificates: [...CONNECTION.certificates, "MIIC"] },
+      { certificates: [...IDP.certificates, "MIIC"] },
       { idpInitiated: false },
       { sloUrl: "https://idp.example/other" },
       { signRequests: true },
     ];
     for (const change of changes) {
-      expect(saveOver(current, change).connectionVersion, JSON.stringify(change)).to.equal(3);
+      expect(connectionVersion(saveOver(current, change)), JSON.stringify(change)).to.equal(3);
     }
     const defaults = { ...current.settings.autoProvisioning, role: "lite" };
     const next = { ...current.settings, autoProvisioning: defaults };
-    expect(nextVersion(current, next, save).connectionVersion).to.equal(3);
+    expect(connectionVersion(nextVersion(current, next, save))).to.equal(3);
   });
 
   it("voids login requests in flight when the identity provider or its keys changed", () => {
     const current = savedSettings();
-    const changes: readonly Partial<Connection>[] = [
+    const changes: readonly Partial<IdentityProvider>[] = [
       { entityId: "https://other.example/metadata" },
       { ssoUrl: "https://other.example/sso" },
       { certificates: ["MIIC"] },
       { certificates: ["MIIC", "MIID"] },
     ];
     for (const change of changes) {
-      expect(saveOver(current, change).connectionVersion, JSON.stringify(change)).to.equal(8);
+      expect(connectionVersion(saveOver(current, change)), JSON.stringify(change)).to.equal(8);
     }
   });
 
   it("voids them when one of several certificates is withdrawn", () => {
-    const certificates = [...CONNECTION.certificates, "MIIC"];
+    const certificates = [...IDP.certificates, "MIIC"];
     const both = saveOver(savedSettings(), { certificates });
-    expect(both.connectionVersion).to.equal(3);
-    expect(saveOver(both, { certificates: ["MIIC"] }).connectionVersion).to.equal(9);
+    expect(connectionVersion(both)).to.equal(3);
+    expect(connectionVersion(saveOver(both, { certificates: ["MIIC"] }))).to.equal(9);
     expect(
-      saveOver(both, { certificates: [...certificates].reverse() }).connectionVersion,
+      connectionVersion(saveOver(both, { certificates: [...certificates].reverse() })),
     ).to.equal(3);
   });
 
   it("voids them when the connection goes, and when one comes", () => {
-    const { connection: _, ...disconnected } = SETTINGS;
+    const disconnected = { ...SETTINGS, connections: [] };
     const without = nextVersion(savedSettings(), disconnected, save);
-    expect(without.connectionVersion).to.equal(8);
-    expect(nextVersion(without, SETTINGS, save).connectionVersion).to.equal(9);
+    expect(connectionVersion(without)).to.equal(undefined);
+    expect(connectionVersion(nextVersion(without, SETTINGS, save))).to.equal(9);
   });
 });
 
@@ -94,8 +98,8 @@ describe("the settings of a tenant that has saved none", () => {
     expect(UNSAVED_SETTINGS).to.deep.equal({
       settings: {
         enabled: false,
-        email: { source: { kind: "automatic" }, allowedDomains: [] },
-        profile: {},
+        connections: [],
+        sharedDomains: [],
         autoProvisioning: {
           enabled: false,
           privilegedRoleConfirmed: false,
@@ -107,14 +111,16 @@ describe("the settings of a tenant that has saved none", () => {
         },
       },
       version: 0,
-      connectionVersion: 0,
+      connectionVersions: new Map(),
       savedAt: 0,
       savedBy: "",
     });
   });
 
   it("stay without a connection when the first save brings none", () => {
-    expect(nextVersion(UNSAVED_SETTINGS, DEFAULT_SETTINGS, save).connectionVersion).to.equal(0);
+    expect(connectionVersion(nextVersion(UNSAVED_SETTINGS, DEFAULT_SETTINGS, save))).to.equal(
+      undefined,
+    );
   });
 });
 

@@ -16,10 +16,10 @@ import {
   firstSignIn,
   identity,
   knownPerson,
+  saidThrough,
   signInFacts,
   versionedSettings,
 } from "./support/arbitraries.ts";
-import { CONNECTION } from "./support/examples.ts";
 
 const RUNS = { numRuns: 2000 };
 const EFFECTS = ["user", "receipt", "warnings", "userId"];
@@ -69,11 +69,12 @@ describe("a decision", () => {
     fc.assert(
       fc.property(signInFacts, (facts) => {
         fc.pre(decideSignIn(facts).kind !== "deny");
-        const { enabled, email } = facts.settings.settings;
+        const { domains } = facts.asserted.connection;
+        const { enabled } = facts.settings.settings;
         expect(enabled).to.equal(true);
         expect(facts.identity.kind).to.equal("email");
-        if (facts.identity.kind === "email" && email.allowedDomains.length > 0) {
-          expect(email.allowedDomains).to.include(domainOf(facts.identity.address));
+        if (facts.identity.kind === "email" && domains.length > 0) {
+          expect(domains).to.include(domainOf(facts.identity.address));
         }
       }),
       RUNS,
@@ -90,7 +91,12 @@ describe("an existing user", () => {
         versionedSettings,
         knownPerson,
         (who, said, settings, person) => {
-          const decision = decideSignIn({ identity: who, asserted: said, settings, person });
+          const decision = decideSignIn({
+            identity: who,
+            asserted: saidThrough(settings, said),
+            settings,
+            person,
+          });
           expect(decision).not.to.have.any.keys("user", "receipt", "warnings");
           if (decision.kind === "deny" || person.kind !== "known") return;
           expect(decision).to.deep.equal({
@@ -117,12 +123,23 @@ describe("an existing user", () => {
             settings: {
               ...settings.settings,
               autoProvisioning: others.settings.autoProvisioning,
-              connection: CONNECTION,
             },
           };
           expect(
-            decideSignIn({ identity: who, asserted: other, settings: changed, person }),
-          ).to.deep.equal(decideSignIn({ identity: who, asserted: said, settings, person }));
+            decideSignIn({
+              identity: who,
+              asserted: saidThrough(settings, other),
+              settings: changed,
+              person,
+            }),
+          ).to.deep.equal(
+            decideSignIn({
+              identity: who,
+              asserted: saidThrough(settings, said),
+              settings,
+              person,
+            }),
+          );
         },
       ),
       RUNS,
@@ -152,7 +169,7 @@ function expected(facts: FirstSignIn): {
   const { attributes, connection } = facts.asserted;
   const overage = attributes.some(({ name }) => name.endsWith("/groups.link"));
   const matching = defaults.rules.filter(({ when, refuse }) => {
-    if ("connection" in when) return when.connection.includes(connection);
+    if ("connection" in when) return when.connection.includes(connection.id);
     if ("emailDomain" in when) {
       const { identity: who } = facts;
       return (
@@ -213,7 +230,7 @@ describe("rules for new users", () => {
         for (const { number, matched, ...gave } of kept) {
           const { when, ...gives } = rules[number - 1] ?? {};
           expect(gave).to.deep.equal(gives);
-          if ("connection" in matched) expect(matched.connection).to.equal(connection);
+          if ("connection" in matched) expect(matched.connection).to.equal(connection.id);
           if ("emailDomain" in matched) {
             expect(facts.identity).to.have.property("address").that.contains(matched.emailDomain);
           }

@@ -11,6 +11,7 @@ import {
 import {
   ADMINISTRATOR,
   asserted,
+  CONNECTION,
   catalogOf,
   EDITOR,
   identityOf,
@@ -131,11 +132,13 @@ describe("an identity that is not looked up", () => {
   });
 
   it("allows every domain if none is listed", () => {
-    const anyDomain = savedSettings(
-      {},
-      { email: { source: { kind: "automatic" }, allowedDomains: [] } },
-    );
-    const decision = decide(unknown(), anyDomain, identityOf("ada@elsewhere.example"));
+    const anyDomain = { ...CONNECTION, domains: [], acceptsOtherDomains: true };
+    const decision = decideSignIn({
+      identity: identityOf("ada@elsewhere.example"),
+      settings: savedSettings({}, { connections: [anyDomain] }),
+      asserted: asserted({}, anyDomain),
+      person: unknown(),
+    });
     expect(decision.kind).to.equal("provision");
   });
 });

@@ -17,7 +17,12 @@ import { emailOf, SETTINGS } from "./support/examples.ts";
 
 const MINUTE_MS = 60_000;
 const HEAD = { id: "t1", by: "grace", digest: "d".repeat(64), createdAt: 1_000 };
-const PENDING: PendingTestSignIn = { ...HEAD, state: "pending", settings: SETTINGS };
+const PENDING: PendingTestSignIn = {
+  ...HEAD,
+  state: "pending",
+  settings: SETTINGS,
+  connection: "default",
+};
 const DENIED = {
   decision: "deny",
   rule: "jit-disabled",
@@ -37,6 +42,7 @@ describe("what a test sign-in shows of settings", () => {
     "email-invalid": "failed",
     "email-ambiguous": "failed",
     "domain-not-allowed": "failed",
+    "domain-of-other-connection": "failed",
     "defaults-invalid": "failed",
     "user-suspended": "succeeded",
     "user-deleted": "succeeded",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { Settings } from "../../src/domain/settings.ts";
+import type { OneConnectionSettings } from "../../src/domain/one-connection.ts";
 import { explanationOf } from "../../src/domain/texts/administrator-explanations.ts";
 import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import type { ResponseOptions } from "../../src/testing/signing-idp.ts";
@@ -26,7 +26,7 @@ interface Entry {
 interface Fault {
   readonly what: string;
   readonly response: Partial<ResponseOptions>;
-  readonly settings?: (host: TestHost) => Partial<Settings>;
+  readonly settings?: (host: TestHost) => Partial<OneConnectionSettings>;
   readonly code: Parameters<typeof explanationOf>[0];
   readonly cause: string;
   readonly sent?: string | RegExp;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { ProvisioningRule, Settings } from "../../src/domain/settings.ts";
+import type { OneConnectionSettings } from "../../src/domain/one-connection.ts";
+import type { ProvisioningRule } from "../../src/domain/settings.ts";
 import { arrive } from "../support/arrivals.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";
 import { makeTester } from "../support/test-sign-ins.ts";
@@ -28,12 +29,13 @@ describe("rules for new users", () => {
 
   const ruled = (
     rules: readonly ProvisioningRule[] = RULES,
-    changes: Partial<Settings["autoProvisioning"]> = {},
-  ): Settings => {
+    changes: Partial<OneConnectionSettings["autoProvisioning"]> = {},
+  ): OneConnectionSettings => {
     const { autoProvisioning } = openSettings(host);
     return openSettings(host, { autoProvisioning: { ...autoProvisioning, rules, ...changes } });
   };
-  const save = (settings: Settings) => host.saml.saveSettings("default", settings, "set-up");
+  const save = (settings: OneConnectionSettings) =>
+    host.saml.saveSettings("default", settings, "set-up");
   const send = async (method: string, path: string, body: unknown, headers: object = {}) => {
     const response = await fetch(`${host.baseUrl}/saml/settings${path}`, {
       method,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import { readShort } from "../support/host.ts";
 import { makeTester } from "../support/test-sign-ins.ts";
 import { type Platform, startPlatform } from "./support/platform.ts";
 import { PEOPLE, type SimpleSamlPhp, startSimpleSamlPhp } from "./support/simplesamlphp.ts";
@@ -95,7 +96,7 @@ describe("signing in from SimpleSAMLphp", () => {
   it("shows what it sends in a test sign-in and signs no one in", async () => {
     const registration = { ...platform.registration(), "assertion.encryption": true };
     idp.configure({ serviceProviders: { [platform.entityId]: registration } });
-    const { settings } = await platform.host.saml.readSettings("default");
+    const { settings } = await readShort(platform.host);
     const draft = { ...settings, enabled: false, profile: { firstName: "uid" } };
     const tester = makeTester(platform.host);
     const id = await tester.begin(draft);

@@ -7,6 +7,7 @@ import { makeSignInWithRetry } from "../../src/application/sign-in/sign-in-with-
 import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";
 import {
   DEFAULT_SETTINGS,
+  NEW_CONNECTION,
   UNSAVED_SETTINGS,
   type VersionedSettings,
 } from "../../src/domain/settings.ts";
@@ -34,7 +35,7 @@ export function raceSettings(version: number, savedBy: string): VersionedSetting
     organizations: { kind: "selected", ids: GRANTS },
   } as const;
   const settings = { ...DEFAULT_SETTINGS, enabled: true, autoProvisioning };
-  return { settings, version, connectionVersion: 1, savedAt: version, savedBy };
+  return { settings, version, connectionVersions: new Map(), savedAt: version, savedBy };
 }
 
 /** A sign-in as hosts have it, without the SAML; what became of it. */
@@ -54,6 +55,7 @@ export async function firstSignIn(
   const result = await makeSignInWithRetry({ userFacts, signInTransaction })({
     tenant: RACE_TENANT,
     settings: (await stores.settings.load(RACE_TENANT)) ?? UNSAVED_SETTINGS,
+    connection: NEW_CONNECTION,
     assertion: verified(job.email, { assertionId: job.assertion }),
     reference: job.assertion,
     requestExpiresAt: 1,

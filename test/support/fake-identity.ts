@@ -59,7 +59,7 @@ export function makeFakeIdentity(): FakeIdentity {
     logoutRequest: request,
     logoutResponse: async () => "https://idp.example/slo?SAMLResponse=x",
     verifyResponse: async () => fake.response,
-    claimedInResponseTo: () => fake.claimed,
+    claimedHead: () => (fake.claimed === undefined ? {} : { inResponseTo: fake.claimed }),
     claimedLogoutResponse: () => fake.claimedLogout,
     verifyLogout: async () => fake.logout,
     metadata: async () => "<metadata/>",

@@ -13,7 +13,8 @@ import {
   makeMemoryLogger,
 } from "../../src/adapters/memory/memory-environment.ts";
 import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
-import type { Settings } from "../../src/domain/settings.ts";
+import { type OneConnectionSettings, toOneConnection } from "../../src/domain/one-connection.ts";
+import type { Settings, VersionedSettings } from "../../src/domain/settings.ts";
 import { parseTenantId, type TenantId } from "../../src/domain/tenant.ts";
 import {
   createSamlJit,
@@ -146,8 +147,8 @@ export async function startHost(
 /** Settings with which anybody gets in, and new users get the role `editor`, a group and two organizations. */
 export function openSettings(
   host: Pick<TestHost, "idp">,
-  changes: Partial<Settings> = {},
-): Settings {
+  changes: Partial<OneConnectionSettings> = {},
+): OneConnectionSettings {
   return {
     enabled: true,
     connection: host.idp.connection(),
@@ -165,6 +166,21 @@ export function openSettings(
     },
     ...changes,
   };
+}
+
+/** The short form of settings that have one. */
+export function shortForm(settings: Settings): OneConnectionSettings {
+  const short = toOneConnection(settings);
+  if (short === undefined) throw new Error("the settings have more than one connection");
+  return short;
+}
+
+/** The stored settings of the default tenant in the short form. */
+export async function readShort(
+  host: Pick<TestHost, "saml">,
+): Promise<Omit<VersionedSettings, "settings"> & { readonly settings: OneConnectionSettings }> {
+  const stored = await host.saml.readSettings("default");
+  return { ...stored, settings: shortForm(stored.settings) };
 }
 
 async function listen(server: Server): Promise<number> {

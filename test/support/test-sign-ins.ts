@@ -1,6 +1,6 @@
 import { TestSignInCreated, TestSignInResponse } from "../../openapi/test-sign-in-operations.ts";
 import type { TestSignInRead } from "../../src/application/test-sign-in/read-test-sign-in.ts";
-import type { Settings } from "../../src/domain/settings.ts";
+import type { OneConnectionSettings } from "../../src/domain/one-connection.ts";
 import {
   makeSigningIdp,
   type ResponseOptions,
@@ -31,15 +31,15 @@ export interface Tester {
   /** The identity provider of the drafts; not the one that is saved. */
   readonly idp: SigningIdp;
   /** Settings with that identity provider. */
-  draft(changes?: Partial<Settings>): Settings;
+  draft(changes?: Partial<OneConnectionSettings>): OneConnectionSettings;
   /** The raw answer to a draft. */
   post(settings: unknown): Promise<Response>;
   /** Keeps a draft; its test's ID. */
-  begin(settings?: Settings): Promise<string>;
+  begin(settings?: OneConnectionSettings): Promise<string>;
   /** Follows the link of a test. */
   start(id: string, browser?: Browser): Promise<Response>;
   /** Keeps a draft and follows its link. */
-  begun(settings?: Settings): Promise<StartedTest>;
+  begun(settings?: OneConnectionSettings): Promise<StartedTest>;
   /** The form with which an identity provider answers. */
   form(inResponseTo: string | undefined, options?: AnswerOptions, by?: SigningIdp): Form;
   /** Brings an answer. */

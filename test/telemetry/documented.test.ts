@@ -6,7 +6,7 @@ import type { OperationName, OperationOutcomes } from "../../src/ports/telemetry
 
 // The types close these lists: what the code has more or less does not compile.
 const OUTCOMES: { [Name in OperationName]: Record<OperationOutcomes[Name], true> } = {
-  login: { redirect: true, refused: true },
+  login: { redirect: true, "choice-needed": true, refused: true },
   acs: { "signed-in": true, provisioned: true, "invitation-accepted": true, refused: true },
   verify: { verified: true, rejected: true },
   decide: { entered: true, denied: true, "used-before": true },

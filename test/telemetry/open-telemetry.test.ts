@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { openTelemetry } from "../../src/adapters/opentelemetry/open-telemetry.ts";
+import { fromOneConnection } from "../../src/domain/one-connection.ts";
 import { asValue } from "../../src/mod.ts";
 import { arrive } from "../support/arrivals.ts";
 import { makeFakeIdentity } from "../support/fake-identity.ts";
@@ -115,9 +116,9 @@ describe("telemetry", () => {
       storage: { ...stores, unitOfWork: { run: failing } },
     });
     await stores.stores.settings.save(host.tenant, {
-      settings: openSettings(host),
+      settings: fromOneConnection(openSettings(host)),
       version: 1,
-      connectionVersion: 1,
+      connectionVersions: new Map(),
       savedAt: 0,
       savedBy: "set-up",
     });

@@ -2,7 +2,8 @@ import process from "node:process";
 import { expect } from "chai";
 import Koa from "koa";
 import { afterEach, describe, it } from "mocha";
-import { DEFAULT_SETTINGS, type Settings } from "../../src/domain/settings.ts";
+import type { OneConnectionSettings } from "../../src/domain/one-connection.ts";
+import { DEFAULT_SETTINGS } from "../../src/domain/settings.ts";
 import { createSamlJit, type SamlJitOptions } from "../../src/mod.ts";
 import {
   connectTestIdp,
@@ -96,7 +97,7 @@ describe("a connection for tests of hosts", () => {
   });
 
   it("creates no user without defaults for new users", async () => {
-    const nobody = (same: Settings) => ({
+    const nobody = (same: OneConnectionSettings) => ({
       ...same,
       autoProvisioning: DEFAULT_SETTINGS.autoProvisioning,
     });

@@ -176,6 +176,7 @@ export const HANDLED: Readonly<Record<DenyReason, string>> = {
   "email-invalid": "",
   "email-ambiguous": "",
   "domain-not-allowed": "",
+  "domain-of-other-connection": "",
   "user-suspended": "",
   "user-deleted": "",
   "jit-disabled": "",

@@ -4,7 +4,7 @@ import {
   type AttributePreset,
   type VendorId,
 } from "../../src/domain/attribute-presets.ts";
-import type { Connection } from "../../src/domain/settings.ts";
+import type { IdentityProvider } from "../../src/domain/settings.ts";
 import type { ServiceProvider } from "../../src/ports/identity-port.ts";
 
 /** The service provider that every fixture was made for. */
@@ -180,7 +180,7 @@ export function serviceProviderKey(): {
 export function connectionTo(
   { entityId, ssoUrl }: Vendor,
   certificates: readonly string[],
-): Connection {
+): IdentityProvider {
   return {
     entityId,
     ssoUrl,

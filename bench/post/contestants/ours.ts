@@ -1,7 +1,7 @@
 import Koa from "koa";
 import { createSession } from "koa-session";
 import { makeMemoryCatalog } from "../../../src/adapters/memory/memory-catalog.ts";
-import type { Connection } from "../../../src/domain/settings.ts";
+import type { IdentityProvider } from "../../../src/domain/settings.ts";
 import { createSamlJit } from "../../../src/mod.ts";
 import { LISTS } from "../../../test/support/host.ts";
 import type { MakeContestant } from "../contestant.ts";
@@ -40,7 +40,7 @@ export const make: MakeContestant = async ({ origin, idp, database, skipSecondRe
 };
 
 /** As `PUT /settings` takes them. */
-function settingsWith(connection: Connection) {
+function settingsWith(connection: IdentityProvider) {
   return {
     enabled: true,
     connection,

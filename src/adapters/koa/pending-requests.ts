@@ -8,6 +8,7 @@ import type {
   PendingRequest,
   PendingTest,
 } from "../../application/sign-in/pending-request.ts";
+import { DEFAULT_CONNECTION_ID } from "../../domain/settings.ts";
 import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
@@ -159,6 +160,7 @@ export const MAX_RETURN_TO = 300;
 const Login = z.strictObject({
   requestId: z.string().min(1).max(256),
   tenant: TenantField,
+  connection: z.string().max(64).default(DEFAULT_CONNECTION_ID), // earlier versions had one
   connectionVersion: z.int().min(0),
   returnTo: z.string().max(MAX_RETURN_TO).optional(),
   expiresAt: z.int(),

@@ -14,7 +14,7 @@ import { parsedIdpMetadata } from "./metadata/idp-metadata.ts";
 import type { ServiceProviderDescription } from "./metadata/sp-description.ts";
 import { serviceProviderMetadata } from "./metadata/sp-metadata.ts";
 import type { TimeLimits } from "./response/checks.ts";
-import { claimedInResponseTo } from "./response/claimed-request.ts";
+import { claimedHead } from "./response/claimed-head.ts";
 import { verifiedResponse } from "./response/verify-response.ts";
 import { loadAhead } from "./second-reading/libraries.ts";
 import { makeRequireAgreement } from "./second-reading/second-reading.ts";
@@ -83,7 +83,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
       }
       return result;
     },
-    claimedInResponseTo,
+    claimedHead,
     metadata: (sp, connection) =>
       serviceProviderMetadata(sp, {
         keys,

@@ -1,4 +1,4 @@
-import type { Connection } from "../../domain/settings.ts";
+import type { IdentityProvider } from "../../domain/settings.ts";
 import type { LoginRequest, ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./crypto/decrypt.ts";
 import { saml2Js } from "./second-reading/libraries.ts";
@@ -9,7 +9,7 @@ import { saml2Js } from "./second-reading/libraries.ts";
  */
 export async function loginRequest(
   sp: ServiceProvider,
-  connection: Connection,
+  connection: IdentityProvider,
   signingKey: ServiceProviderKey | undefined,
 ): Promise<LoginRequest> {
   const saml2 = await saml2Js();

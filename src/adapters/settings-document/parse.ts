@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { CheckSettings } from "../../application/settings/check-settings.ts";
+import { pathInOneConnection } from "../../domain/one-connection.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../domain/settings.ts";
 import type { SettingsFault, SettingsPath } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { readShape } from "./schema.ts";
+import { formOf, readShape, type SettingsForm } from "./schema.ts";
 
 /** Maximum number of faults that one response reports. */
 export const MAX_FAULTS = 100;
@@ -34,11 +35,21 @@ export function makeParseSettings({
     const rest = isRecord(document) ? readShape(mended(document, STAND_INS, faulty)) : shape;
     if (!rest.ok) return { ok: false, faults };
     const check = await checkSettings(tenant, rest.settings);
-    const ofTheRest = check.faults.filter(
+    const ofTheRest = faultsIn(formOf(document), check.faults).filter(
       ({ path }) => !faulty.some((member) => isWithin(path, member)),
     );
     return { ok: false, faults: [...faults, ...ofTheRest] };
   };
+}
+
+/** Faults at their paths in a document of this form. */
+export function faultsIn(
+  form: SettingsForm,
+  faults: readonly SettingsFault[],
+): readonly SettingsFault[] {
+  return form === "several-connections"
+    ? faults
+    : faults.map((fault) => ({ ...fault, path: pathInOneConnection(fault.path) }));
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -49,6 +60,8 @@ const MEMBER_DEPTH = 2;
 /** Replacements for faulty members; they break no rule by themselves. */
 const STAND_INS: Members = {
   ...DEFAULT_SETTINGS,
+  email: { source: { kind: "automatic" }, allowedDomains: [] },
+  profile: {},
   connection: { entityId: "", ssoUrl: "", certificates: [] },
 };
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDomain } from "../../domain/email-address.ts";
+import { fromOneConnection, type OneConnectionSettings } from "../../domain/one-connection.ts";
 import type { ProfileMapping } from "../../domain/profile.ts";
 import {
   MAX_RULE_VALUE_LENGTH,
@@ -7,13 +8,15 @@ import {
   MAX_RULES,
 } from "../../domain/provisioning-faults.ts";
 import {
+  type AutoProvisioning,
   type Connection,
+  type IdentityProvider,
   type ProvisioningRule,
   type RuleCondition,
   type Settings,
   WEAK_ALGORITHMS,
 } from "../../domain/settings.ts";
-import { MAX_CERTIFICATES } from "../../domain/settings-rules.ts";
+import { MAX_CERTIFICATES, MAX_CONNECTIONS } from "../../domain/settings-rules.ts";
 
 /** Maximum number of entries of each list; an account may have 100,000 organizations. */
 const MAX_DOMAINS = 1000;
@@ -30,7 +33,7 @@ function list<T extends z.ZodType>(item: T, most: number) {
   return z.array(z.unknown()).max(most).pipe(z.array(item));
 }
 
-const ConnectionSchema = z.strictObject({
+const IdentityProviderSchema = z.strictObject({
   entityId: Text,
   ssoUrl: z.string(),
   sloUrl: z.string().optional(),
@@ -80,38 +83,84 @@ const RuleSchema = z.strictObject({
   refuse: z.literal(true).optional(),
 });
 
-const MEMBERS = {
+const Domains = list(z.string().max(1024), MAX_DOMAINS);
+
+const AutoProvisioningSchema = z.strictObject({
+  enabled: z.boolean(),
+  role: Id.optional(),
+  privilegedRoleConfirmed: z.boolean().default(false),
+  groups: list(Id, MAX_GROUPS).default([]),
+  organizations: OrganizationsSchema,
+  whenLicensesRunOut: LicensePolicySchema.default({ kind: "deny" }),
+  rules: list(RuleSchema, MAX_RULES).default([]),
+  whenNoRuleMatches: z.enum(["defaults", "refuse"]).default("defaults"),
+});
+
+const COMMON = {
   enabled: z.boolean().meta({ description: "Whether users can sign in." }),
-  connection: ConnectionSchema.optional(),
-  email: z.strictObject({
-    source: EmailSourceSchema,
-    allowedDomains: list(z.string().max(1024), MAX_DOMAINS).default([]),
-  }),
+  autoProvisioning: AutoProvisioningSchema,
+};
+
+const Meta = z.unknown().optional().meta({ description: "Read-only data of `GET`; ignored." });
+
+const ONE_CONNECTION = {
+  ...COMMON,
+  connection: IdentityProviderSchema.optional(),
+  email: z.strictObject({ source: EmailSourceSchema, allowedDomains: Domains.default([]) }),
   profile: ProfileSchema.default({}),
-  autoProvisioning: z.strictObject({
-    enabled: z.boolean(),
-    role: Id.optional(),
-    privilegedRoleConfirmed: z.boolean().default(false),
-    groups: list(Id, MAX_GROUPS).default([]),
-    organizations: OrganizationsSchema,
-    whenLicensesRunOut: LicensePolicySchema.default({ kind: "deny" }),
-    rules: list(RuleSchema, MAX_RULES).default([]),
-    whenNoRuleMatches: z.enum(["defaults", "refuse"]).default("defaults"),
+};
+
+/** The members of a document with one connection. */
+export const ONE_CONNECTION_MEMBERS: Readonly<Record<keyof OneConnectionSettings, z.ZodType>> =
+  ONE_CONNECTION;
+
+const OneConnectionSchema = z
+  .strictObject({ ...ONE_CONNECTION, meta: Meta })
+  .meta({ id: "OneConnectionSettings" });
+
+const ConnectionSchema = z
+  .strictObject({
+    id: Text.max(255).meta({
+      description: "1 to 40 lower-case letters, digits and single hyphens; never changed.",
+    }),
+    name: Text.max(255),
+    enabled: z.boolean().default(true),
+    idp: IdentityProviderSchema.optional(),
+    email: z.strictObject({ source: EmailSourceSchema }).default({ source: { kind: "automatic" } }),
+    profile: ProfileSchema.default({}),
+    domains: Domains.default([]),
+    acceptsOtherDomains: z.boolean().default(false).meta({
+      description: "Whether it also signs in users of domains that no connection lists.",
+    }),
+  })
+  .meta({ id: "Connection" });
+
+const SEVERAL_CONNECTIONS = {
+  ...COMMON,
+  connections: list(ConnectionSchema, MAX_CONNECTIONS),
+  sharedDomains: Domains.default([]).meta({
+    description: "Domains that two connections list on purpose, while users move.",
   }),
 };
 
-/** The members of a settings document. */
-export const SETTINGS_MEMBERS: Readonly<Record<keyof Settings, z.ZodType>> = MEMBERS;
+/** The members of a document with several connections. */
+export const SEVERAL_CONNECTIONS_MEMBERS: Readonly<Record<keyof Settings, z.ZodType>> =
+  SEVERAL_CONNECTIONS;
 
-const SettingsSchema = z
-  .strictObject({
-    ...MEMBERS,
-    meta: z.unknown().optional().meta({ description: "Read-only data of `GET`; ignored." }),
-  })
-  .meta({ id: "SettingsDocument" });
+const SeveralConnectionsSchema = z
+  .strictObject({ ...SEVERAL_CONNECTIONS, meta: Meta })
+  .meta({ id: "SeveralConnectionsSettings" });
 
 /** Body of `PUT /settings`. */
-export const SettingsDocument: z.ZodType = SettingsSchema;
+export const SettingsDocument: z.ZodType = z
+  .union([OneConnectionSchema, SeveralConnectionsSchema])
+  .meta({
+    id: "SettingsDocument",
+    description: "Settings of one connection, or of a list of connections.",
+  });
+
+/** Body of `PUT /settings/connections/{id}`. */
+export const ConnectionDocument: z.ZodType = ConnectionSchema;
 
 /**
  * A document that stands in a body of its own, and is read apart: {@link readShape} reports better.
@@ -120,36 +169,68 @@ export const SettingsDraft: z.ZodType<unknown> = z
   .unknown()
   .meta({ $ref: "#/components/schemas/SettingsDocument" });
 
+/** Form of a document: the only connection in it, or a list of connections. */
+export type SettingsForm = "one-connection" | "several-connections";
+
 /** What the shape of a document says: the settings in it, or zod's issues. */
 export type ShapeResult =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly issues: readonly z.core.$ZodIssue[] };
 
+/** The form that a document has: a list of connections makes it one of several. */
+export function formOf(document: unknown): SettingsForm {
+  return typeof document === "object" && document !== null && "connections" in document
+    ? "several-connections"
+    : "one-connection";
+}
+
 /** Reads a settings document's shape; its rules are the domain's. */
 export function readShape(document: unknown): ShapeResult {
-  const parsed = SettingsSchema.safeParse(document, { reportInput: true });
+  if (formOf(document) === "several-connections") {
+    const parsed = SeveralConnectionsSchema.safeParse(document, { reportInput: true });
+    return parsed.success
+      ? { ok: true, settings: severalOf(parsed.data) }
+      : { ok: false, issues: parsed.error.issues };
+  }
+  const parsed = OneConnectionSchema.safeParse(document, { reportInput: true });
   return parsed.success
-    ? { ok: true, settings: settingsOf(parsed.data) }
+    ? { ok: true, settings: fromOneConnection(oneOf(parsed.data)) }
     : { ok: false, issues: parsed.error.issues };
 }
 
 /** Members that are absent are left out, and domains take their normal form. */
-function settingsOf(parsed: z.infer<typeof SettingsSchema>): Settings {
+function oneOf(parsed: z.infer<typeof OneConnectionSchema>): OneConnectionSettings {
   const { enabled, connection, email, profile, autoProvisioning } = parsed;
-  const { role, rules, ...defaults } = autoProvisioning;
   return {
     enabled,
-    ...(connection === undefined ? {} : { connection: connectionOf(connection) }),
-    email: {
-      source: email.source,
-      allowedDomains: email.allowedDomains.map(normalDomain),
-    },
+    ...(connection === undefined ? {} : { connection: idpOf(connection) }),
+    email: { source: email.source, allowedDomains: email.allowedDomains.map(normalDomain) },
     profile: profileOf(profile),
-    autoProvisioning: {
-      ...defaults,
-      ...(role === undefined ? {} : { role }),
-      rules: rules.map(ruleOf),
-    },
+    autoProvisioning: provisioningOf(autoProvisioning),
+  };
+}
+
+function severalOf(parsed: z.infer<typeof SeveralConnectionsSchema>): Settings {
+  const { enabled, connections, sharedDomains, autoProvisioning } = parsed;
+  return {
+    enabled,
+    connections: connections.map(connectionOf),
+    sharedDomains: sharedDomains.map(normalDomain),
+    autoProvisioning: provisioningOf(autoProvisioning),
+  };
+}
+
+function connectionOf(parsed: z.infer<typeof ConnectionSchema>): Connection {
+  const { id, name, enabled, idp, email, profile, domains, acceptsOtherDomains } = parsed;
+  return {
+    id,
+    name,
+    enabled,
+    ...(idp === undefined ? {} : { idp: idpOf(idp) }),
+    email,
+    profile: profileOf(profile),
+    domains: domains.map(normalDomain),
+    acceptsOtherDomains,
   };
 }
 
@@ -172,6 +253,15 @@ function normalDomain(domain: string): string {
   return parseDomain(domain.trim()) ?? domain;
 }
 
+function provisioningOf(parsed: z.infer<typeof AutoProvisioningSchema>): AutoProvisioning {
+  const { role, rules, ...defaults } = parsed;
+  return {
+    ...defaults,
+    ...(role === undefined ? {} : { role }),
+    rules: rules.map(ruleOf),
+  };
+}
+
 function profileOf(parsed: z.infer<typeof ProfileSchema>): ProfileMapping {
   const { displayName, firstName, lastName } = parsed;
   return {
@@ -181,6 +271,6 @@ function profileOf(parsed: z.infer<typeof ProfileSchema>): ProfileMapping {
   };
 }
 
-function connectionOf({ sloUrl, ...rest }: z.infer<typeof ConnectionSchema>): Connection {
+function idpOf({ sloUrl, ...rest }: z.infer<typeof IdentityProviderSchema>): IdentityProvider {
   return { ...rest, ...(sloUrl === undefined ? {} : { sloUrl }) };
 }

@@ -57,6 +57,7 @@ export function makeReadMetadata({
 }): ReadMetadata {
   return async ({ tenant, sp }) => {
     const stored = await settings.load(tenant);
-    return identity.metadata(sp, stored?.settings.connection);
+    const idps = (stored?.settings.connections ?? []).flatMap(({ idp }) => idp ?? []);
+    return identity.metadata(sp, idps.find(({ signRequests }) => signRequests) ?? idps[0]);
   };
 }

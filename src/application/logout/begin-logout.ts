@@ -1,4 +1,4 @@
-import { type Connection, UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import { type IdentityProvider, UNSAVED_SETTINGS } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
@@ -41,10 +41,12 @@ export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
   const { settings, identity, audit, clock, ids } = deps;
   return async ({ tenant, sp, session }) => {
     const { settings: current } = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
-    const { connection } = current;
+    const idp = current.connections
+      .flatMap((connection) => connection.idp ?? [])
+      .find(({ entityId }) => entityId === session.issuer);
     const request =
-      connection !== undefined && identity.canSignRequests && offersLogout(connection, session)
-        ? await identity.logoutRequest(sp, connection, {
+      idp !== undefined && identity.canSignRequests && offersLogout(idp, session)
+        ? await identity.logoutRequest(sp, idp, {
             nameId: session.nameId,
             sessionIndexes: session.sessionIndex === undefined ? [] : [session.sessionIndex],
           })
@@ -68,6 +70,6 @@ export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
 }
 
 /** A LogoutRequest names whom it is about: without NameID, there is none to send. */
-function offersLogout(connection: Connection, { issuer, nameId }: SamlSession): boolean {
-  return connection.sloUrl !== undefined && connection.entityId === issuer && nameId.value !== "";
+function offersLogout({ sloUrl }: IdentityProvider, { nameId }: SamlSession): boolean {
+  return sloUrl !== undefined && nameId.value !== "";
 }

@@ -1,12 +1,17 @@
 import type { Rejection, RejectionCauses } from "../../domain/rejection.ts";
-import { type Connection, UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import {
+  type Connection,
+  type IdentityProvider,
+  isConnected,
+  UNSAVED_SETTINGS,
+} from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type {
   IdentityPort,
-  LogoutMessage,
   LogoutStatus,
   LogoutSubject,
+  ReceivedMessage,
   RejectedLogout,
   ServiceProvider,
   VerifiedLogout,
@@ -42,7 +47,7 @@ export interface LogoutDemand extends LogoutSubject {
 export interface HandleLogoutInput {
   readonly tenant: TenantId;
   readonly sp: ServiceProvider;
-  readonly message: LogoutMessage;
+  readonly message: ReceivedMessage;
   /** Pending logout requests of this browser, for all tenants. */
   readonly pending: readonly PendingLogout[];
   /**
@@ -91,7 +96,7 @@ type Answered = Extract<VerifiedLogout, { kind: "logout-response" }>;
 /** Input whose connection is known. */
 interface Case {
   readonly input: HandleLogoutInput;
-  readonly connection: Connection;
+  readonly connection: IdentityProvider;
   /** Records the rejection and gives the reference. */
   readonly record: (rejection: Rejection) => Promise<string>;
 }
@@ -204,7 +209,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
       });
       return reference;
     };
-    const { connection } = current;
+    const connection = asking(current.connections, message);
     const verified =
       connection === undefined
         ? NO_CONNECTION
@@ -223,6 +228,18 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
         return conclude(known, verified);
     }
   };
+
+  /** The identity provider to verify with: the one that the message claims to come from. */
+  function asking(
+    connections: readonly Connection[],
+    message: ReceivedMessage,
+  ): IdentityProvider | undefined {
+    const connected = connections.filter(isConnected);
+    const [only, ...others] = connected;
+    if (others.length === 0) return only?.idp;
+    const { issuer } = identity.claimedHead(message);
+    return connected.find(({ idp }) => idp.entityId === issuer)?.idp;
+  }
 }
 
 function authentic(
@@ -234,7 +251,10 @@ function authentic(
 }
 
 const NO_CONNECTION: RejectedLogout = {
-  ...authentic("no-connection", "no identity provider is connected"),
+  ...authentic(
+    "no-connection",
+    "no identity provider is connected that this message claims to come from",
+  ),
   authenticated: false,
 };
 

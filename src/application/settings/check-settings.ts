@@ -44,8 +44,8 @@ export interface SettingsCheck {
   /** Empty if the settings are valid. */
   readonly faults: readonly SettingsFault[];
   readonly warnings: readonly SettingsFault[];
-  /** One per certificate, in order; `undefined` if it cannot be read. */
-  readonly certificates: readonly (CertificateFacts | undefined)[];
+  /** The certificates of each connection, both in order; `undefined` if one cannot be read. */
+  readonly certificates: readonly (readonly (CertificateFacts | undefined)[])[];
 }
 
 /** Validates settings against the rules, the host's catalog and their certificates. */
@@ -64,8 +64,8 @@ export function makeCheckSettings({
 }): CheckSettings {
   return async (tenant, settings) => {
     const named = everyNamed(settings.autoProvisioning);
-    const certificates = (settings.connection?.certificates ?? []).map((certificate) =>
-      identity.inspectCertificate(certificate),
+    const certificates = settings.connections.map(({ idp }) =>
+      (idp?.certificates ?? []).map((certificate) => identity.inspectCertificate(certificate)),
     );
     const facts: SettingsFacts = {
       catalog: await readCatalogFacts({ catalog, organizationRequired, tenant, named }),

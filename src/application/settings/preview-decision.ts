@@ -1,9 +1,13 @@
-import { parseEmailAddress } from "../../domain/email-address.ts";
+import { domainOf, parseEmailAddress } from "../../domain/email-address.ts";
 import type { AssertedAttribute, EmailIdentity } from "../../domain/email-identity.ts";
 import type { Preview } from "../../domain/preview.ts";
 import {
   asEnabled,
-  DEFAULT_CONNECTION,
+  type Connection,
+  type ConnectionId,
+  connectionById,
+  connectionOfDomain,
+  NEW_CONNECTION,
   type Settings,
   UNSAVED_SETTINGS,
 } from "../../domain/settings.ts";
@@ -29,6 +33,8 @@ export type PreviewDecision = (query: {
   /** Attributes that the identity provider would send. */
   readonly attributes: readonly AssertedAttribute[];
   readonly draft?: Settings;
+  /** The connection to sign in through. Default: the one that the address leads to. */
+  readonly connection?: ConnectionId | undefined;
 }) => Promise<Previewed>;
 
 export function makePreviewDecision({
@@ -40,14 +46,16 @@ export function makePreviewDecision({
   readonly checkSettings: CheckSettings;
   readonly dryRun: DryRun;
 }): PreviewDecision {
-  return async ({ tenant, email, attributes, draft }) => {
+  return async ({ tenant, email, attributes, draft, connection: wanted }) => {
     const stored = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
     // A draft needs no connection yet: what new users get can be looked at before there is one.
     const faults = draft === undefined ? [] : (await checkSettings(tenant, draft)).faults;
     if (faults.length > 0) return { kind: "invalid", faults };
     const settings = draft === undefined ? stored : { ...stored, settings: asEnabled(draft) };
-    const asserted = { attributes, connection: DEFAULT_CONNECTION };
-    const preview = await dryRun({ tenant, settings, identity: identityOf(email), asserted });
+    const identity = identityOf(email);
+    const connection = throughWhich(settings.settings, identity, wanted);
+    const asserted = { attributes, connection };
+    const preview = await dryRun({ tenant, settings, identity, asserted });
     return { kind: "decided", preview };
   };
 }
@@ -59,4 +67,21 @@ function identityOf(email: string): EmailIdentity {
   return parsed.ok
     ? { kind: "email", address: parsed.address, from: [from] }
     : { kind: "invalid", from, fault: parsed.fault };
+}
+
+/**
+ * The connection that an address would come through; one that accepts nothing if it leads to none,
+ * and a new one as long as there is none.
+ */
+function throughWhich(
+  settings: Settings,
+  identity: EmailIdentity,
+  wanted: ConnectionId | undefined,
+): Connection {
+  const chosen = wanted === undefined ? undefined : connectionById(settings, wanted);
+  if (chosen !== undefined) return chosen;
+  const enabled = settings.connections.filter((connection) => connection.enabled);
+  const [first = NEW_CONNECTION] = [...enabled, ...settings.connections];
+  if (identity.kind !== "email") return first;
+  return connectionOfDomain(enabled, domainOf(identity.address)) ?? first;
 }

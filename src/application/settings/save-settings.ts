@@ -1,4 +1,5 @@
 import type { CertificateFacts } from "../../domain/certificate-rules.ts";
+import { toOneConnection } from "../../domain/one-connection.ts";
 import {
   nextVersion,
   type Settings,
@@ -7,20 +8,20 @@ import {
 } from "../../domain/settings.ts";
 import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { needsTest } from "../../domain/tested-settings.ts";
+import { connectionsToTest } from "../../domain/tested-settings.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, listed, shortened, yesOrNo } from "../audit/audit-detail.ts";
-import type { FindTestedSettings } from "../test-sign-in/read-test-sign-in.ts";
+import { type FindTested, testsOf, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";
 
 export interface SaveSettingsDeps {
   readonly settings: SettingsStore;
   readonly unitOfWork: UnitOfWork;
   readonly checkSettings: CheckSettings;
-  readonly findTestedSettings: FindTestedSettings;
+  readonly findTested: FindTested;
   readonly identity: IdentityPort;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -60,12 +61,12 @@ export type SettingsSaved =
 export type SaveSettings = (input: SaveSettingsInput) => Promise<SettingsSaved>;
 
 export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
-  const { settings: store, unitOfWork, checkSettings, findTestedSettings } = deps;
+  const { settings: store, unitOfWork, checkSettings, findTested } = deps;
   const { identity, clock, ids, logger } = deps;
 
   function inspected({ settings }: VersionedSettings): InspectedSettings {
-    const certificates = (settings.connection?.certificates ?? []).map((certificate) =>
-      identity.inspectCertificate(certificate),
+    const certificates = settings.connections.map(({ idp }) =>
+      (idp?.certificates ?? []).map((certificate) => identity.inspectCertificate(certificate)),
     );
     return { settings, certificates };
   }
@@ -73,7 +74,8 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
   async function saveOver(
     { settings, audit }: Stores,
     { tenant, base, ...input }: SaveSettingsInput,
-    tested: boolean,
+    /** Absent if nothing had to be tested. */
+    tested: boolean | undefined,
   ): Promise<{ readonly kind: "saved" | "conflict"; readonly stored: VersionedSettings }> {
     const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (current.version !== base.version) return { kind: "conflict", stored: current };
@@ -88,7 +90,7 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
       actor: input.by,
       detail: auditDetail({
         version: String(next.version),
-        tested: needsTest(current.settings, next.settings) ? yesOrNo(tested) : undefined,
+        tested: tested === undefined ? undefined : yesOrNo(tested),
         ...settingsChanges(inspected(current), inspected(next)),
       }),
     });
@@ -98,16 +100,18 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
   return async (input) => {
     const { tenant, base } = input;
     const { faults, warnings } = await checkSettings(tenant, input.settings);
-    const { tested } = await findTestedSettings(tenant, input.settings);
-    const unproven = !tested && needsTest(base.settings, input.settings);
-    if (unproven && !input.acceptUntested)
+    const toTest = connectionsToTest(base.settings, input.settings);
+    const needed = toTest.length > 0;
+    const proof = await testsOf(findTested, tenant, input.settings, toTest);
+    if (needed && !proof.tested && !input.acceptUntested)
       return { kind: "invalid", faults: [...faults, UNTESTED] };
     if (faults.length > 0) return { kind: "invalid", faults };
     const { kind, stored } = await unitOfWork.run(tenant, (stores) =>
-      saveOver(stores, input, tested),
+      saveOver(stores, input, needed ? proof.tested : undefined),
     );
     if (kind === "saved") {
       logger.info({ event: "saml.settings.saved", tenant, version: stored.version });
+      const { tested } = await testsOfEnabled(findTested, tenant, stored.settings);
       return { kind, stored, warnings, tested };
     }
     // The concurrent save is committed by now: read it outside our transaction.
@@ -125,7 +129,8 @@ const UNTESTED: SettingsFault = {
 /** Settings with what their certificates are. */
 export interface InspectedSettings {
   readonly settings: Settings;
-  readonly certificates: readonly (CertificateFacts | undefined)[];
+  /** The certificates of each connection, both in order. */
+  readonly certificates: readonly (readonly (CertificateFacts | undefined)[])[];
 }
 
 const NOTHING = "(none)";
@@ -139,8 +144,9 @@ export function settingsChanges(
   before: InspectedSettings,
   after: InspectedSettings,
 ): Readonly<Record<string, string>> {
-  const old = textsOf(before);
-  const current = textsOf(after);
+  const short = [before, after].every(({ settings }) => toOneConnection(settings) !== undefined);
+  const old = textsOf(before, short);
+  const current = textsOf(after, short);
   const paths = [...new Set([...old.keys(), ...current.keys()])];
   return Object.fromEntries(
     paths
@@ -159,17 +165,22 @@ function side(text: Text | undefined): string {
   return text === undefined || text.shown === "" ? NOTHING : shortened(text.shown, MAX_SIDE_LENGTH);
 }
 
-function textsOf({ settings, certificates }: InspectedSettings): ReadonlyMap<string, Text> {
+/** Several connections are told by their IDs, so that moving one in the list changes nothing. */
+function textsOf(inspected: InspectedSettings, short: boolean): ReadonlyMap<string, Text> {
+  const { settings, certificates } = inspected;
   const texts = new Map<string, Text>();
-  collect(settings, [], texts);
-  const fingerprints = certificates.map((facts) => facts?.fingerprint ?? "unreadable");
-  if (settings.connection !== undefined) {
-    const shown = fingerprints.join(", ");
-    texts.set("connection.certificates", {
-      whole: JSON.stringify(settings.connection.certificates),
-      shown,
-    });
-  }
+  const { connections, ...others } = settings;
+  const only = short ? toOneConnection(settings) : undefined;
+  const byId = Object.fromEntries(connections.map(({ id, ...connection }) => [id, connection]));
+  collect(only ?? { ...others, connections: byId }, [], texts);
+  connections.forEach(({ id, idp }, index) => {
+    if (idp === undefined) return;
+    const fingerprints = certificates[index]?.map((facts) => facts?.fingerprint ?? "unreadable");
+    texts.set(
+      only === undefined ? `connections.${id}.idp.certificates` : "connection.certificates",
+      { whole: JSON.stringify(idp.certificates), shown: fingerprints?.join(", ") ?? "" },
+    );
+  });
   return texts;
 }
 

@@ -5,7 +5,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail } from "../audit/audit-detail.ts";
-import type { FindTestedSettings } from "../test-sign-in/read-test-sign-in.ts";
+import { type FindTested, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";
 
 /** Settings with what an administrator should know of them. */
@@ -25,17 +25,17 @@ export type ReadSettings = (tenant: TenantId) => Promise<SettingsRead>;
 export function makeReadSettings({
   settings,
   checkSettings,
-  findTestedSettings,
+  findTested,
 }: {
   readonly settings: SettingsStore;
   readonly checkSettings: CheckSettings;
-  readonly findTestedSettings: FindTestedSettings;
+  readonly findTested: FindTested;
 }): ReadSettings {
   return async (tenant) => {
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     const [{ faults, warnings }, { tested }] = await Promise.all([
       checkSettings(tenant, stored.settings),
-      findTestedSettings(tenant, stored.settings),
+      testsOfEnabled(findTested, tenant, stored.settings),
     ]);
     return { stored, warnings: [...faults, ...warnings], tested };
   };

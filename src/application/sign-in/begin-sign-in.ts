@@ -1,4 +1,11 @@
-import { UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import { domainOf, parseEmailAddress } from "../../domain/email-address.ts";
+import {
+  type ConnectedConnection,
+  type ConnectionId,
+  connectionOfDomain,
+  openConnections,
+  UNSAVED_SETTINGS,
+} from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
@@ -20,6 +27,10 @@ export interface BeginSignInInput {
   readonly sp: ServiceProvider;
   /** A checked path of the same origin. */
   readonly returnTo?: string;
+  /** The connection to sign in through. */
+  readonly connection?: ConnectionId;
+  /** An address, to find the connection by its domain; not used if `connection` is given. */
+  readonly email?: string;
 }
 
 /** URL to redirect the browser to, and the state that its cookie must keep. */
@@ -29,27 +40,71 @@ export interface SignInBegun {
   readonly pending: PendingLogin;
 }
 
+/**
+ * Several connections, and nothing that says which: the user must choose. An address of a domain
+ * that no connection speaks for leads here as well, so nobody learns who the customers are.
+ */
+export interface ChoiceNeeded {
+  readonly kind: "choice-needed";
+}
+
 /** Begins a sign-in from our side. Anybody may ask, so nothing is written. */
-export type BeginSignIn = (input: BeginSignInInput) => Promise<SignInBegun | Refusal>;
+export type BeginSignIn = (
+  input: BeginSignInInput,
+) => Promise<SignInBegun | ChoiceNeeded | Refusal>;
 
 export function makeBeginSignIn(deps: BeginSignInDeps): BeginSignIn {
   const { settings, identity, clock, ids, logger } = deps;
-  return async ({ tenant, sp, returnTo }) => {
+  return async ({ tenant, sp, returnTo, ...wanted }) => {
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
-    const { enabled, connection } = stored.settings;
-    if (!enabled || connection === undefined) {
+    const open = openConnections(stored.settings);
+    if (open.length === 0) {
       const reference = ids.reference();
       logger.info({ event: "saml.login.refused", tenant, reference, code: "sso-disabled" });
       return refusedPerson({ reason: "sso-disabled" }, reference, false);
     }
-    const { id, url } = await identity.loginRequest(sp, connection);
+    const connection = chosen(open, wanted);
+    if (connection === undefined) return { kind: "choice-needed" };
+    const { id, url } = await identity.loginRequest(sp, connection.idp);
     const pending = {
       requestId: id,
       tenant,
-      connectionVersion: stored.connectionVersion,
+      connection: connection.id,
+      connectionVersion: stored.connectionVersions.get(connection.id) ?? stored.version,
       expiresAt: clock.now() + PENDING_LOGIN_MS,
       ...(returnTo === undefined ? {} : { returnTo }),
     };
     return { kind: "redirect", url, pending };
   };
+}
+
+/** What the sign-in page of a tenant offers. */
+export type SignInOffer = "nothing" | "one-connection" | "several-connections";
+
+/** Reads what the sign-in page offers; it must not say which connections there are. */
+export type ReadSignInOffer = (tenant: TenantId) => Promise<SignInOffer>;
+
+export function makeReadSignInOffer({
+  settings,
+}: {
+  readonly settings: SettingsStore;
+}): ReadSignInOffer {
+  return async (tenant) => {
+    const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const { length } = openConnections(stored.settings);
+    if (length === 0) return "nothing";
+    return length === 1 ? "one-connection" : "several-connections";
+  };
+}
+
+/** With one connection, nobody has to choose. */
+function chosen(
+  open: readonly ConnectedConnection[],
+  { connection, email }: Pick<BeginSignInInput, "connection" | "email">,
+): ConnectedConnection | undefined {
+  if (connection !== undefined) return open.find(({ id }) => id === connection);
+  const [only, ...others] = open;
+  if (others.length === 0) return only;
+  const parsed = email === undefined ? undefined : parseEmailAddress(email);
+  return parsed?.ok === true ? connectionOfDomain(open, domainOf(parsed.address)) : undefined;
 }

@@ -1,7 +1,8 @@
 import { frozenAssertion } from "../../domain/assertion.ts";
 import type { Rejection } from "../../domain/rejection.ts";
 import {
-  type Connection,
+  type ConnectedConnection,
+  openConnections,
   UNSAVED_SETTINGS,
   type VersionedSettings,
 } from "../../domain/settings.ts";
@@ -89,16 +90,19 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
   async function answer(
     input: HandleSamlResponseInput,
     stored: VersionedSettings,
+    connection: ConnectedConnection,
     assertion: VerifiedAssertion,
     reference: string,
   ): Promise<SignedIn | Refusal> {
     const pending = input.pending.find(({ requestId }) => requestId === assertion.inResponseTo);
-    if (pending !== undefined && pending.connectionVersion !== stored.connectionVersion) {
+    const version = stored.connectionVersions.get(connection.id) ?? stored.version;
+    if (pending !== undefined && pending.connectionVersion !== version) {
       return reject(input, stored, reference, rejected("connection-changed", CONNECTION_CHANGED));
     }
     const result = await signInWithRetry({
       tenant: input.tenant,
       settings: stored,
+      connection,
       assertion,
       reference,
       requestExpiresAt: pending?.expiresAt ?? clock.now() + PENDING_LOGIN_MS,
@@ -123,26 +127,53 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
   return async (input) => {
     const reference = ids.reference();
     const stored = (await settings.load(input.tenant)) ?? UNSAVED_SETTINGS;
-    const connection = openConnection(stored);
-    if (connection === undefined) return closed(input, stored, reference);
+    const open = openConnections(stored.settings);
+    if (open.length === 0) return closed(input, stored, reference);
     const now = clock.now();
     const usable = usablePending(input.pending, input.tenant, now);
-    const verified = await identity.verifyResponse(input.sp, connection, input.form, {
-      pendingRequestIds: usable.map(({ requestId }) => requestId),
+    const connection = answering(open, usable, input.form);
+    if (connection === undefined) return reject(input, stored, reference, UNKNOWN_ISSUER);
+    // A request that another connection's identity provider was sent is not one of these: its
+    // answer must come from there (identity provider mix-up).
+    const pending = usable.filter((one) => one.connection === connection.id);
+    const verified = await identity.verifyResponse(input.sp, connection.idp, input.form, {
+      pendingRequestIds: pending.map(({ requestId }) => requestId),
       now,
     });
     return verified.kind === "rejected"
       ? reject(input, stored, reference, verified)
-      : answer({ ...input, pending: usable }, stored, verified, reference);
+      : answer({ ...input, pending }, stored, connection, verified, reference);
   };
+
+  /**
+   * The connection to verify a response with, and with nothing else: the one whose request it
+   * claims to answer, otherwise the one that it claims to come from. With one connection, there is
+   * nothing to choose.
+   */
+  function answering(
+    open: readonly ConnectedConnection[],
+    pending: readonly PendingLogin[],
+    form: unknown,
+  ): ConnectedConnection | undefined {
+    const [only, ...others] = open;
+    if (others.length === 0) return only;
+    const { inResponseTo, issuer } = identity.claimedHead({ binding: "post", form });
+    const asked = pending.find(({ requestId }) => requestId === inResponseTo);
+    return asked === undefined
+      ? open.find(({ idp }) => idp.entityId === issuer)
+      : open.find(({ id }) => id === asked.connection);
+  }
 }
+
+const UNKNOWN_ISSUER: Rejection = {
+  kind: "rejected",
+  code: "issuer-mismatch",
+  detail: "the response does not come from the identity provider of any connection that is on",
+  authenticated: false,
+};
 
 const CONNECTION_CHANGED =
   "the identity provider's entity ID, URLs or certificates changed after this sign-in began";
-
-function openConnection({ settings }: VersionedSettings): Connection | undefined {
-  return settings.enabled ? settings.connection : undefined;
-}
 
 function rejected(code: Rejection["code"], detail: string): Rejection {
   return { kind: "rejected", code, detail, authenticated: true };

@@ -1,3 +1,4 @@
+import type { ConnectionId } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 
 /** A pending request to the identity provider, stored in the browser's cookie. */
@@ -20,6 +21,8 @@ export function usablePending<T extends PendingRequest>(
 
 /** A pending login request of a browser. */
 export interface PendingLogin extends PendingRequest {
+  /** The connection whose identity provider was asked; another one must not answer. */
+  readonly connection: ConnectionId;
   /** The version with which the connection had last changed when the request was made. */
   readonly connectionVersion: number;
   /** Return path: validated, same origin. */

@@ -3,6 +3,7 @@ import type { AuditEntry, AuditOutcome } from "../../domain/audit.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import { roleRule } from "../../domain/provisioning-rules.ts";
 import type { Receipt } from "../../domain/receipt.ts";
+import type { Connection } from "../../domain/settings.ts";
 import {
   type Admission,
   type Denial,
@@ -26,6 +27,7 @@ export interface Stamp {
 
 /** What every record of a verified sign-in is made from. */
 export interface RecordedAttempt {
+  readonly connection: Pick<Connection, "id">;
   readonly reference: string;
   readonly assertion: VerifiedAssertion;
   readonly admission: Admission | Denial;
@@ -43,7 +45,7 @@ export const OUTCOMES: Readonly<Record<Exclude<SignInDecision["kind"], "deny">, 
 export function receiptFor(
   { user, receipt }: Provision,
   { issuer, claims }: VerifiedAssertion,
-  { assertionIdHash, at }: { readonly assertionIdHash: string; readonly at: number },
+  made: Pick<Receipt, "connection" | "assertionIdHash" | "at">,
 ): Receipt {
   return {
     ...receipt,
@@ -52,8 +54,7 @@ export function receiptFor(
     organizations: user.organizations,
     issuer,
     nameId: claims.nameId.value,
-    assertionIdHash,
-    at,
+    ...made,
   };
 }
 
@@ -104,9 +105,10 @@ function entryOf(attempt: RecordedAttempt, outcome: AuditOutcome, stamp: Stamp) 
   return { ...stamp, reference, outcome, actor: samlActor(assertion.issuer) };
 }
 
-function assertionDetail({ assertion, emailFrom }: RecordedAttempt) {
+function assertionDetail({ connection, assertion, emailFrom }: RecordedAttempt) {
   return {
     begun: assertion.inResponseTo === undefined ? "at the identity provider" : "here",
+    connection: connection.id,
     issuer: assertion.issuer,
     signedBy: assertion.signedBy,
     addressFrom: listed(emailFrom),

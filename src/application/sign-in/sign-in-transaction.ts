@@ -1,7 +1,7 @@
 import type { UserId } from "../../domain/access.ts";
 import { frozenAssertion } from "../../domain/assertion.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
-import type { VersionedSettings } from "../../domain/settings.ts";
+import type { Connection, VersionedSettings } from "../../domain/settings.ts";
 import {
   type Admission,
   type Denial,
@@ -22,6 +22,8 @@ import type { HostFacts, UserFacts } from "./user-facts.ts";
 export interface SignInAttempt {
   readonly tenant: TenantId;
   readonly settings: VersionedSettings;
+  /** The connection whose identity provider made the assertion. */
+  readonly connection: Connection;
   readonly assertion: VerifiedAssertion;
   /** Whether the identity may be looked up, or the denial. */
   readonly admission: Admission | Denial;
@@ -146,7 +148,7 @@ export function makeSignInTransaction({
 
   async function userOf(
     { users }: Stores,
-    { tenant, assertion, settings }: SignInAttempt,
+    { tenant, assertion, connection }: SignInAttempt,
     decision: Entrance,
     at: number,
   ): Promise<UserId> {
@@ -156,10 +158,11 @@ export function makeSignInTransaction({
       return decision.userId;
     }
     const receipt = receiptFor(decision, assertion, {
+      connection: connection.id,
       assertionIdHash: ids.digest(assertion.assertionId),
       at,
     });
-    const profile = assertedProfile(assertion.claims, settings.settings.profile);
+    const profile = assertedProfile(assertion.claims, connection.profile);
     return users.create(tenant, decision.user, receipt, profile, frozenAssertion(assertion));
   }
 

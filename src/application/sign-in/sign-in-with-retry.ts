@@ -6,14 +6,13 @@ import {
   StorageUnavailableError,
 } from "../../ports/errors.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
-import { assertedOf } from "./asserted.ts";
 import type { AttemptResult, SignInAttempt, SignInTransaction } from "./sign-in-transaction.ts";
 import type { HostFacts, UserFacts } from "./user-facts.ts";
 
 /** Input of a sign-in after its assertion has been verified. */
 export type SignInWithRetryInput = Pick<
   SignInAttempt,
-  "tenant" | "settings" | "assertion" | "reference" | "requestExpiresAt"
+  "tenant" | "settings" | "connection" | "assertion" | "reference" | "requestExpiresAt"
 >;
 
 /** The final result. */
@@ -38,9 +37,10 @@ export function makeSignInWithRetry({
   readonly signInTransaction: SignInTransaction;
 }): SignInWithRetry {
   return async (input) => {
-    const { tenant, settings, assertion } = input;
-    const identity = emailIdentity(assertion.claims, settings.settings.email.source);
-    const admission = admitIdentity(identity, assertedOf(assertion), settings);
+    const { tenant, settings, connection, assertion } = input;
+    const identity = emailIdentity(assertion.claims, connection.email.source);
+    const asserted = { attributes: assertion.claims.attributes, connection };
+    const admission = admitIdentity(identity, asserted, settings);
     const emailFrom = placesOf(identity);
     let host: HostFacts | undefined;
     let cause: unknown;

@@ -1,7 +1,12 @@
 import { emailIdentity } from "../../domain/email-identity.ts";
 import type { Preview } from "../../domain/preview.ts";
 import { groupsLeftOut } from "../../domain/provisioning-rules.ts";
-import { type Connection, UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import {
+  type ConnectedConnection,
+  connectionById,
+  isConnected,
+  UNSAVED_SETTINGS,
+} from "../../domain/settings.ts";
 import { GROUPS_LEFT_OUT } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
@@ -18,7 +23,6 @@ import type {
 } from "../../ports/identity-port.ts";
 import type { TestOutcome, TestSignIns } from "../../ports/test-sign-ins.ts";
 import type { UnitOfWork } from "../../ports/unit-of-work.ts";
-import { assertedOf } from "../sign-in/asserted.ts";
 import type { PendingTest } from "../sign-in/pending-request.ts";
 import { usablePending } from "../sign-in/pending-request.ts";
 import type { DryRun } from "./dry-run.ts";
@@ -75,12 +79,12 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
   async function outcomeOf(
     { tenant, sp, form }: CompleteTestSignInInput,
     { settings }: PendingTestSignIn,
-    connection: Connection,
+    connection: ConnectedConnection,
     requestId: string,
   ): Promise<TestAnswer | undefined> {
     const now = clock.now();
     const reference = ids.reference();
-    const assertion = await identity.verifyResponse(sp, connection, form, {
+    const assertion = await identity.verifyResponse(sp, connection.idp, form, {
       pendingRequestIds: [requestId],
       now,
     });
@@ -89,8 +93,12 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
       return { outcome: { state: "failed", finishedAt: now, result } };
     }
     if (assertion.inResponseTo !== requestId) return undefined;
-    const email = emailIdentity(assertion.claims, settings.email.source);
-    const asserted = assertedOf(assertion);
+    const email = emailIdentity(assertion.claims, connection.email.source);
+    // A connection can be tested before it is turned on.
+    const asserted = {
+      attributes: assertion.claims.attributes,
+      connection: { ...connection, enabled: true },
+    };
     const decision = await dryRun({
       tenant,
       settings: { ...UNSAVED_SETTINGS, settings },
@@ -109,7 +117,7 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
         ...(groupsLeftOut(asserted.attributes) ? [GROUPS_LEFT_OUT] : []),
       ],
       ...(decision.decision === "deny" ? deniedBy(decision) : {}),
-      received: receivedPerson(assertion, { settings, email, decision }),
+      received: receivedPerson(assertion, { connection, email, decision }),
     };
     return { outcome: { state: testState(decision), finishedAt: now, result }, assertion };
   }
@@ -118,14 +126,15 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
     const { tenant, form } = input;
     const usable = usablePending(input.pending, tenant, clock.now());
     if (usable.length === 0) return undefined;
-    const claimed = identity.claimedInResponseTo(form);
+    const { inResponseTo: claimed } = identity.claimedHead({ binding: "post", form });
     const answered = usable.find(({ requestId }) => requestId === claimed);
     if (answered === undefined) return undefined;
     const { requestId, testId } = answered;
     const test = await testSignIns.find(tenant, testId);
     if (test?.state !== "pending" || test.requestId !== requestId) return undefined;
-    const { connection } = test.settings;
-    if (connection === undefined || !isAwaited(test, clock.now())) return undefined;
+    const connection = connectionById(test.settings, test.connection);
+    if (connection === undefined || !isConnected(connection)) return undefined;
+    if (!isAwaited(test, clock.now())) return undefined;
 
     const answer = await outcomeOf(input, test, connection, requestId);
     if (answer === undefined) return undefined;

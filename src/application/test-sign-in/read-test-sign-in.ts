@@ -1,4 +1,4 @@
-import type { Settings } from "../../domain/settings.ts";
+import type { Connection, Settings } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
   isAwaited,
@@ -82,12 +82,16 @@ export type TestedState =
   | { readonly tested: false };
 
 /**
- * Says whether a test sign-in succeeded within the last 24 hours with these very settings, whether
- * enabled or not.
+ * Says whether a test sign-in succeeded within the last 24 hours through a connection of these very
+ * settings, whether enabled or not.
  */
-export type FindTestedSettings = (tenant: TenantId, settings: Settings) => Promise<TestedState>;
+export type FindTested = (
+  tenant: TenantId,
+  settings: Settings,
+  connection: Connection,
+) => Promise<TestedState>;
 
-export function makeFindTestedSettings({
+export function makeFindTested({
   testSignIns,
   clock,
   ids,
@@ -95,15 +99,43 @@ export function makeFindTestedSettings({
   readonly testSignIns: TestSignIns;
   readonly clock: Clock;
   readonly ids: IdSource;
-}): FindTestedSettings {
-  return async (tenant, settings) => {
-    // Settings that connect nothing cannot have been tested: that is most tenants at first.
-    if (settings.connection === undefined) return { tested: false };
-    const digest = ids.digest(testedText(settings));
+}): FindTested {
+  return async (tenant, settings, connection) => {
+    // What connects nothing cannot have been tested: that is most tenants at first.
+    if (connection.idp === undefined) return { tested: false };
+    const digest = ids.digest(testedText(settings, connection));
     const found = await testSignIns.succeeded(tenant, digest, clock.now() - TEST_KEPT_MS);
     if (found === undefined) return { tested: false };
     return { tested: true, testId: found.id, at: found.finishedAt, by: found.by };
   };
+}
+
+/**
+ * The oldest of the tests that show that `connections` work; not tested if one of them has none.
+ */
+export async function testsOf(
+  findTested: FindTested,
+  tenant: TenantId,
+  settings: Settings,
+  connections: readonly Connection[],
+): Promise<TestedState> {
+  let oldest: TestedState = { tested: false };
+  for (const connection of connections) {
+    const found = await findTested(tenant, settings, connection);
+    if (!found.tested) return found;
+    if (!oldest.tested || found.at < oldest.at) oldest = found;
+  }
+  return oldest;
+}
+
+/** {@link testsOf} the enabled connections. */
+export function testsOfEnabled(
+  findTested: FindTested,
+  tenant: TenantId,
+  settings: Settings,
+): Promise<TestedState> {
+  const enabled = settings.connections.filter((connection) => connection.enabled);
+  return testsOf(findTested, tenant, settings, enabled);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AssertedAttribute, EmailIdentity, NameId } from "../../domain/email-identity.ts";
 import type { Excerpt, Preview } from "../../domain/preview.ts";
-import type { Settings } from "../../domain/settings.ts";
+import type { Connection } from "../../domain/settings.ts";
 import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/settings-rules.ts";
 import type { ReceivedAttribute, ReceivedPerson } from "../../domain/test-sign-in.ts";
 import { attributeLabel } from "../../domain/texts/attribute-labels.ts";
@@ -20,11 +20,11 @@ const MOST_VALUES = 10;
 export function receivedPerson(
   { claims, sessionIndex, sessionNotOnOrAfter }: VerifiedAssertion,
   {
-    settings,
+    connection,
     email,
     decision,
   }: {
-    readonly settings: Settings;
+    readonly connection: Connection;
     readonly email: EmailIdentity;
     readonly decision: Preview;
   },
@@ -38,7 +38,7 @@ export function receivedPerson(
       ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
     },
     attributes: { count, first: first.map(receivedAttribute) },
-    profile: assertedProfile(claims, settings.profile),
+    profile: assertedProfile(claims, connection.profile),
     decision,
   };
 }

@@ -1,4 +1,10 @@
-import { asEnabled, type Settings } from "../../domain/settings.ts";
+import {
+  asEnabled,
+  type Connection,
+  type ConnectionId,
+  connectionById,
+  type Settings,
+} from "../../domain/settings.ts";
 import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { isAwaited, TEST_PENDING_MS } from "../../domain/test-sign-in.ts";
@@ -33,23 +39,53 @@ export type TestSignInBegun =
 export type BeginTestSignIn = (input: {
   readonly tenant: TenantId;
   readonly draft: Settings;
+  /** The connection to test. Default: the first that is enabled, otherwise the first. */
+  readonly connection?: ConnectionId | undefined;
   /** The host's own ID of who tests. */
   readonly by: string;
 }) => Promise<TestSignInBegun>;
 
 export function makeBeginTestSignIn(deps: BeginTestSignInDeps): BeginTestSignIn {
   const { testSignIns, checkSettings, forgetTests, clock, ids } = deps;
-  return async ({ tenant, draft, by }) => {
+  return async ({ tenant, draft, connection: wanted, by }) => {
     const settings = asEnabled(draft);
+    const tested = testedConnection(settings, wanted);
     const { faults } = await checkSettings(tenant, settings);
     if (faults.length > 0) return { kind: "invalid", faults };
+    if (tested === undefined) return { kind: "invalid", faults: [NOT_CONNECTED] };
     const id = ids.entryId();
     const createdAt = clock.now();
-    const digest = ids.digest(testedText(settings));
+    const digest = ids.digest(testedText(settings, tested));
     await forgetTests();
-    await testSignIns.add(tenant, { id, by, digest, createdAt, state: "pending", settings });
+    await testSignIns.add(tenant, {
+      id,
+      by,
+      digest,
+      createdAt,
+      state: "pending",
+      settings,
+      connection: tested.id,
+    });
     return { kind: "begun", id, expiresAt: createdAt + TEST_PENDING_MS };
   };
+}
+
+const NOT_CONNECTED: SettingsFault = {
+  path: ["connections"],
+  code: "not-connected",
+  message: "The connection to test does not exist, or has no identity provider.",
+};
+
+function testedConnection(
+  settings: Settings,
+  wanted: ConnectionId | undefined,
+): Connection | undefined {
+  const { connections } = settings;
+  const tested =
+    wanted === undefined
+      ? (connections.find(({ enabled }) => enabled) ?? connections[0])
+      : connectionById(settings, wanted);
+  return tested?.idp === undefined ? undefined : tested;
 }
 
 /** The result. */
@@ -86,10 +122,9 @@ export function makeStartTestSignIn({
     const test = await testSignIns.find(tenant, testId);
     if (test === undefined || test.by !== by) return { kind: "unknown" };
     if (test.state !== "pending" || !isAwaited(test, clock.now())) return { kind: "over" };
-    const { connection } = test.settings;
-    if (connection === undefined)
-      throw new Error("a test sign-in requires settings with a connection");
-    const { id: requestId, url } = await identity.loginRequest(sp, connection);
+    const idp = connectionById(test.settings, test.connection)?.idp;
+    if (idp === undefined) throw new Error("a test sign-in requires a connection to test");
+    const { id: requestId, url } = await identity.loginRequest(sp, idp);
     if (!(await testSignIns.restart(tenant, testId, requestId))) return { kind: "over" };
     const expiresAt = test.createdAt + TEST_PENDING_MS;
     return { kind: "redirect", url, pending: { requestId, tenant, testId, expiresAt } };

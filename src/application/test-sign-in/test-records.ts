@@ -23,7 +23,7 @@ export function rejectedTest(
 
 /** The entry of a completed test. It outlives the test, so it contains no address. */
 export function testedEntry(
-  { id: test, by }: PendingTestSignIn,
+  { id: test, by, connection }: PendingTestSignIn,
   { state, finishedAt, result }: TestOutcome,
   id: string,
 ): AuditEntry {
@@ -37,6 +37,7 @@ export function testedEntry(
     actor: by,
     detail: auditDetail({
       test,
+      connection,
       state,
       ...(result.kind === "rejected" ? rejectedDetail(result) : verifiedDetail(result)),
     }),

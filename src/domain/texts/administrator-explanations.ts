@@ -260,6 +260,10 @@ const DENIALS: Readonly<Record<DenyReason, Explanation>> = {
     sentence: "The domain of the email address is not allowed.",
     fix: 'Add the domain under "Allowed email domains" if its users may sign in. Subdomains must be listed separately.',
   },
+  "domain-of-other-connection": {
+    sentence: "The domain of the email address belongs to another connection.",
+    fix: "Users of this domain sign in through the connection that lists it. If they have moved, move the domain to this connection; while they move, let both list it.",
+  },
   "user-suspended": {
     sentence: "The user is suspended.",
     fix: "Reactivate the user if they should have access. Signing in never reactivates a user.",

@@ -3,7 +3,7 @@ import { type Assertion, frozenAssertion } from "../../domain/assertion.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 import { type EmailAddress, parseEmailAddress } from "../../domain/email-address.ts";
 import type { Receipt } from "../../domain/receipt.ts";
-import { DEFAULT_SETTINGS, type VersionedSettings } from "../../domain/settings.ts";
+import { DEFAULT_SETTINGS, NEW_CONNECTION, type VersionedSettings } from "../../domain/settings.ts";
 import type { NewUser } from "../../domain/sign-in-decision.ts";
 import type { PendingTestSignIn } from "../../domain/test-sign-in.ts";
 import type { TestOutcome } from "../../ports/test-sign-ins.ts";
@@ -67,19 +67,24 @@ export function sampleSettings(version: number, savedBy = "admin-ü😀"): Versi
     settings: {
       ...DEFAULT_SETTINGS,
       enabled: true,
-      connection: {
-        entityId: "https://idp.example.test/😀",
-        ssoUrl: "https://idp.example.test/sso",
-        certificates: ["MIIC".repeat(500), "MIID"],
-        idpInitiated: true,
-        signRequests: false,
-        weakAlgorithms: ["sha1"],
-        acceptExpiredCertificates: false,
-      },
-      profile: { displayName: "urn:oid:2.16.840.1.113730.3.1.241", firstName: "Vorname-ü😀" },
+      connections: [
+        {
+          ...NEW_CONNECTION,
+          idp: {
+            entityId: "https://idp.example.test/😀",
+            ssoUrl: "https://idp.example.test/sso",
+            certificates: ["MIIC".repeat(500), "MIID"],
+            idpInitiated: true,
+            signRequests: false,
+            weakAlgorithms: ["sha1"],
+            acceptExpiredCertificates: false,
+          },
+          profile: { displayName: "urn:oid:2.16.840.1.113730.3.1.241", firstName: "Vorname-ü😀" },
+        },
+      ],
     },
     version,
-    connectionVersion: 1,
+    connectionVersions: new Map([[NEW_CONNECTION.id, 1]]),
     savedAt: SAMPLE_TIME + version,
     savedBy,
   };
@@ -110,6 +115,7 @@ export function sampleTest(
     createdAt: SAMPLE_TIME + number,
     state: "pending",
     settings: sampleSettings(1).settings,
+    connection: NEW_CONNECTION.id,
     ...more,
   };
 }

@@ -22,6 +22,7 @@ import {
 } from "../../../src/testing/contracts/samples.ts";
 import { seeOwnUsers } from "../../contracts/own-users-subject.ts";
 import { DATABASES, type TestDatabase } from "../../support/databases.ts";
+import { shortForm } from "../../support/host.ts";
 
 const tenant = parseTenantId("acme")!;
 const thing = { kind: "assertion", key: "k", expiresAt: SAMPLE_TIME } as const;
@@ -152,7 +153,7 @@ for (const { name, create } of DATABASES) {
       await migrate({ knex, tablePrefix: "early_" });
       const { stores } = makeObjectionStores({ knex, tablePrefix: "early_" });
       const { settings, ...version } = sampleSettings(1);
-      const { profile: _, autoProvisioning, ...rest } = settings;
+      const { profile: _, autoProvisioning, ...rest } = shortForm(settings);
       const { rules: _r, whenNoRuleMatches: _w, ...defaults } = autoProvisioning;
       const earlier = { ...rest, autoProvisioning: defaults };
       await stores.settings.save(tenant, { ...version, settings });

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/identity.ts";
 import type { Rejection, RejectionCode } from "../../../src/domain/rejection.ts";
-import type { Connection, WeakAlgorithm } from "../../../src/domain/settings.ts";
-import type { LogoutMessage, VerifiedLogout } from "../../../src/ports/identity-port.ts";
+import type { IdentityProvider, WeakAlgorithm } from "../../../src/domain/settings.ts";
+import type { ReceivedMessage, VerifiedLogout } from "../../../src/ports/identity-port.ts";
 import { makeTestKey, reissue } from "../../../src/testing/signing-idp/certificate.ts";
 import {
   encryptNameId,
@@ -23,18 +23,18 @@ const { clockSkewMs, maxUnsolicitedAgeMs } = DEFAULT_TIME_LIMITS;
 const { identity } = makeIdentity();
 
 function receive(
-  message: LogoutMessage,
-  connection: Partial<Connection> = {},
+  message: ReceivedMessage,
+  connection: Partial<IdentityProvider> = {},
 ): Promise<VerifiedLogout | Rejection> {
   return identity.verifyLogout(SP, idp.connection(connection), message, NOW);
 }
 
 const BINDINGS = {
-  "HTTP-Redirect": (parameter: "SAMLRequest" | "SAMLResponse", xml: string): LogoutMessage => ({
+  "HTTP-Redirect": (parameter: "SAMLRequest" | "SAMLResponse", xml: string): ReceivedMessage => ({
     binding: "redirect",
     rawQuery: signedQuery(xml, { parameter }),
   }),
-  "HTTP-POST": (parameter: "SAMLRequest" | "SAMLResponse", xml: string): LogoutMessage => ({
+  "HTTP-POST": (parameter: "SAMLRequest" | "SAMLResponse", xml: string): ReceivedMessage => ({
     binding: "post",
     form: signedForm(parameter, xml),
   }),
@@ -250,7 +250,7 @@ for (const [binding, send] of Object.entries(BINDINGS)) {
 
     it("decrypts nothing before the message and its addressee are verified", async () => {
       const { identity: keyless } = makeIdentity({ keys: [] });
-      const ask = (message: LogoutMessage, connection: Partial<Connection> = {}) =>
+      const ask = (message: ReceivedMessage, connection: Partial<IdentityProvider> = {}) =>
         keyless.verifyLogout(SP, idp.connection(connection), message, NOW);
       const sealedRequest = (options: LogoutOptions = {}) =>
         send("SAMLRequest", logoutRequestXml({ content: sealed(), ...options }));

@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { Rejection, RejectionCode } from "../../../src/domain/rejection.ts";
-import type { Connection } from "../../../src/domain/settings.ts";
+import type { IdentityProvider } from "../../../src/domain/settings.ts";
 import type { LogoutStatus, VerifiedLogout } from "../../../src/ports/identity-port.ts";
 import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
 import { logoutRequestXml, signedQuery } from "./support/logout-messages.ts";
@@ -15,7 +15,7 @@ const REQUEST = logoutRequestXml();
 
 function receive(
   rawQuery: string,
-  overrides: Partial<Connection> = {},
+  overrides: Partial<IdentityProvider> = {},
 ): Promise<VerifiedLogout | Rejection> {
   return identity.verifyLogout(
     SP,

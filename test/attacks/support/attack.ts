@@ -1,5 +1,6 @@
+import type { OneConnectionSettings } from "../../../src/domain/one-connection.ts";
 import type { RejectionCode } from "../../../src/domain/rejection.ts";
-import type { Connection, Settings } from "../../../src/domain/settings.ts";
+import type { IdentityProvider } from "../../../src/domain/settings.ts";
 import type { DenyReason } from "../../../src/domain/sign-in-decision.ts";
 import { type Base, build, type Edit, EVERY, type Stages } from "./build.ts";
 
@@ -26,8 +27,8 @@ export interface Sending {
   /** Unique within the suite. */
   readonly name: string;
   readonly request: (flow: Flow) => AcsRequest;
-  readonly connection?: Partial<Connection>;
-  readonly settings?: (settings: Settings) => Settings;
+  readonly connection?: Partial<IdentityProvider>;
+  readonly settings?: (settings: OneConnectionSettings) => OneConnectionSettings;
   /** The browser has asked for a login before. */
   readonly solicited?: boolean;
 }

@@ -6,11 +6,10 @@ import type { SignInEvent } from "../../../src/adapters/koa/host-callbacks.ts";
 import { makeMemoryCatalog } from "../../../src/adapters/memory/memory-catalog.ts";
 import { makeMemoryStores } from "../../../src/adapters/memory/memory-stores.ts";
 import {
-  DEFAULT_SETTINGS,
-  nextVersion,
-  type Settings,
-  UNSAVED_SETTINGS,
-} from "../../../src/domain/settings.ts";
+  fromOneConnection,
+  type OneConnectionSettings,
+} from "../../../src/domain/one-connection.ts";
+import { DEFAULT_SETTINGS, nextVersion, UNSAVED_SETTINGS } from "../../../src/domain/settings.ts";
 import { parseTenantId, type TenantId } from "../../../src/domain/tenant.ts";
 import { createSamlJit } from "../../../src/plugin.ts";
 import type { AcsRequest, Flow, Sending } from "./attack.ts";
@@ -79,13 +78,15 @@ export async function startEndpoint(): Promise<Endpoint> {
 
   async function configure({ connection, settings }: Pick<Sending, "connection" | "settings">) {
     const stored = (await memory.stores.settings.load(TENANT)) ?? UNSAVED_SETTINGS;
-    const plain: Settings = {
-      ...DEFAULT_SETTINGS,
+    const plain: OneConnectionSettings = {
       enabled: true,
       connection: idp.connection(connection),
+      email: { source: { kind: "automatic" }, allowedDomains: [] },
+      profile: {},
       autoProvisioning: { ...DEFAULT_SETTINGS.autoProvisioning, enabled: true, role: "member" },
     };
-    const next = nextVersion(stored, settings?.(plain) ?? plain, { at: NOW, by: "suite" });
+    const wanted = fromOneConnection(settings?.(plain) ?? plain);
+    const next = nextVersion(stored, wanted, { at: NOW, by: "suite" });
     await memory.stores.settings.save(TENANT, next);
   }
 

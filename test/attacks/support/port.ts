@@ -1,4 +1,4 @@
-import type { Connection } from "../../../src/domain/settings.ts";
+import type { IdentityProvider } from "../../../src/domain/settings.ts";
 import type { IdentityPort } from "../../../src/ports/identity-port.ts";
 import type { AcsRequest, Attack } from "./attack.ts";
 import { ACS_URL, ENTITY_ID, idp, NOW, spKey } from "./parties.ts";
@@ -37,7 +37,7 @@ export async function outcomeAtPort(port: IdentityPort, attack: Sendable): Promi
 
 /** What an attack or a legitimate response has for the port. */
 export interface Sendable extends Pick<Attack, "request" | "solicited"> {
-  readonly connection?: Partial<Connection>;
+  readonly connection?: Partial<IdentityProvider>;
 }
 
 /** The decoded form, repeated fields as lists, as a body parser gives it. */

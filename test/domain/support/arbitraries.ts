@@ -5,6 +5,7 @@ import type { SeatsKnown, SeatsTaken } from "../../../src/domain/licenses.ts";
 import type { Asserted } from "../../../src/domain/provisioning-rules.ts";
 import type {
   AutoProvisioning,
+  Connection,
   LicensePolicy,
   ProvisioningRule,
   RuleCondition,
@@ -12,6 +13,8 @@ import type {
 } from "../../../src/domain/settings.ts";
 import type { Person, SignInFacts, UserState } from "../../../src/domain/sign-in-decision.ts";
 import { CONNECTION, emailOf, NOW } from "./examples.ts";
+
+const ANY_DOMAIN: Connection = { ...CONNECTION, domains: [], acceptsOtherDomains: true };
 
 const DOMAINS = ["corp.example", "eu.corp.example", "elsewhere.example"];
 
@@ -52,7 +55,7 @@ const ENTRA_GROUPS = "http://schemas.microsoft.com/ws/2008/06/identity/claims/gr
 const ENTRA_MARKER = "http://schemas.microsoft.com/claims/groups.link";
 const attributeName = fc.constantFrom("groups", "team", "toString", ENTRA_GROUPS);
 const attributeValue = fc.constantFrom("x", "y", "X", "x ", "constructor");
-const connectionId = fc.constantFrom("default", "second");
+const through = fc.constantFrom("default", "second").map((id) => ({ ...ANY_DOMAIN, id }));
 
 /** What an identity provider says; attributes may be there twice, and groups be left out. */
 export const asserted: fc.Arbitrary<Asserted> = fc.record({
@@ -66,7 +69,7 @@ export const asserted: fc.Arbitrary<Asserted> = fc.record({
     }),
     { maxLength: 4 },
   ),
-  connection: connectionId,
+  connection: through,
 });
 
 const condition: fc.Arbitrary<RuleCondition> = fc.oneof(
@@ -78,7 +81,12 @@ const condition: fc.Arbitrary<RuleCondition> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ emailDomain: fc.subarray(DOMAINS, { minLength: 1 }) }) },
-  { weight: 1, arbitrary: fc.record({ connection: fc.array(connectionId, { maxLength: 1 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      connection: fc.array(fc.constantFrom("default", "second"), { maxLength: 1 }),
+    }),
+  },
 );
 
 /** Any rule; some give nothing, and some refuse. */
@@ -121,13 +129,18 @@ export const versionedSettings: fc.Arbitrary<VersionedSettings> = fc
   .map(({ enabled, allowedDomains, provisioning, version }) => ({
     settings: {
       enabled,
-      connection: CONNECTION,
-      email: { source: { kind: "automatic" }, allowedDomains },
-      profile: {},
+      connections: [
+        {
+          ...CONNECTION,
+          domains: allowedDomains,
+          acceptsOtherDomains: allowedDomains.length === 0,
+        },
+      ],
+      sharedDomains: [],
       autoProvisioning: provisioning,
     },
     version,
-    connectionVersion: version,
+    connectionVersions: new Map([[CONNECTION.id, version]]),
     savedAt: NOW,
     savedBy: "admin",
   }));
@@ -209,7 +222,7 @@ export const firstSignIn: fc.Arbitrary<FirstSignIn> = fc
       settings: {
         ...settings.settings,
         enabled: true,
-        email: { source: { kind: "automatic" }, allowedDomains: [] },
+        connections: [ANY_DOMAIN],
         autoProvisioning: { ...settings.settings.autoProvisioning, enabled: true, role: roleId },
       },
     },
@@ -231,9 +244,16 @@ export const firstSignIn: fc.Arbitrary<FirstSignIn> = fc
   }));
 
 /** Everything that a sign-in can be decided by. */
-export const signInFacts: fc.Arbitrary<SignInFacts> = fc.record({
-  identity,
-  asserted,
-  settings: versionedSettings,
-  person: fc.oneof(knownPerson, unknownPerson),
-});
+export const signInFacts: fc.Arbitrary<SignInFacts> = fc
+  .record({
+    identity,
+    asserted,
+    settings: versionedSettings,
+    person: fc.oneof(knownPerson, unknownPerson),
+  })
+  .map((facts) => ({ ...facts, asserted: saidThrough(facts.settings, facts.asserted) }));
+
+/** What is asserted, through the only connection of these settings. */
+export function saidThrough({ settings }: VersionedSettings, said: Asserted): Asserted {
+  return { ...said, connection: settings.connections[0] ?? ANY_DOMAIN };
+}

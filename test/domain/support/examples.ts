@@ -3,11 +3,18 @@ import type { CertificateFacts } from "../../../src/domain/certificate-rules.ts"
 import { type EmailAddress, parseEmailAddress } from "../../../src/domain/email-address.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
 import type { SeatsKnown } from "../../../src/domain/licenses.ts";
+import {
+  fromOneConnection,
+  type OneConnectionSettings,
+} from "../../../src/domain/one-connection.ts";
 import type { Asserted } from "../../../src/domain/provisioning-rules.ts";
 import {
   type AutoProvisioning,
+  type ConnectedConnection,
   type Connection,
-  DEFAULT_CONNECTION,
+  DEFAULT_CONNECTION_ID,
+  type IdentityProvider,
+  NEW_CONNECTION,
   type Settings,
   type VersionedSettings,
 } from "../../../src/domain/settings.ts";
@@ -45,7 +52,7 @@ export const PROVISIONING: AutoProvisioning = {
   whenNoRuleMatches: "defaults",
 };
 
-export const CONNECTION: Connection = {
+export const IDP: IdentityProvider = {
   entityId: "https://idp.example/metadata",
   ssoUrl: "https://idp.example/sso",
   sloUrl: "https://idp.example/slo",
@@ -65,13 +72,24 @@ export const CERTIFICATE: CertificateFacts = {
   keyBits: 2048,
 };
 
-export const SETTINGS: Settings = {
+export const CONNECTION: ConnectedConnection = {
+  ...NEW_CONNECTION,
+  idp: IDP,
+  domains: ["corp.example"],
+  acceptsOtherDomains: false,
+};
+
+/** Settings with {@link CONNECTION} only, in the short form. */
+export const ONE: OneConnectionSettings = {
   enabled: true,
-  connection: CONNECTION,
+  connection: IDP,
   email: { source: { kind: "automatic" }, allowedDomains: ["corp.example"] },
   profile: {},
   autoProvisioning: PROVISIONING,
 };
+
+/** The same settings. */
+export const SETTINGS: Settings = fromOneConnection(ONE);
 
 /** The example catalog, with `changes`. */
 export function catalogOf(changes: Partial<CatalogFacts> = {}): CatalogFacts {
@@ -96,7 +114,7 @@ export function savedSettings(
       ...changes,
     },
     version: 7,
-    connectionVersion: 3,
+    connectionVersions: new Map([[DEFAULT_CONNECTION_ID, 3]]),
     savedAt: NOW,
     savedBy: "admin",
   };
@@ -106,7 +124,7 @@ export function savedSettings(
 export function factsOf(changes: Partial<SettingsFacts> = {}): SettingsFacts {
   return {
     catalog: CATALOG,
-    certificates: [CERTIFICATE],
+    certificates: [[CERTIFICATE]],
     canSignRequests: true,
     now: NOW,
     ...changes,
@@ -125,10 +143,13 @@ export function identityOf(text: string): EmailIdentity {
 }
 
 /** What an assertion with these attributes says besides the address. */
-export function asserted(attributes: Readonly<Record<string, readonly string[]>> = {}): Asserted {
+export function asserted(
+  attributes: Readonly<Record<string, readonly string[]>> = {},
+  connection: Connection = CONNECTION,
+): Asserted {
   return {
     attributes: Object.entries(attributes).map(([name, values]) => ({ name, values })),
-    connection: DEFAULT_CONNECTION,
+    connection,
   };
 }
 

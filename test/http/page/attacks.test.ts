@@ -2,7 +2,13 @@ import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { formFor } from "../../support/arrivals.ts";
 import { makeBrowser } from "../../support/browser.ts";
-import { failuresIn, openSettings, startHost, type TestHost } from "../../support/host.ts";
+import {
+  failuresIn,
+  openSettings,
+  readShort,
+  startHost,
+  type TestHost,
+} from "../../support/host.ts";
 import { formFields, type PageVisitor, visitPage } from "./support.ts";
 
 /** Every button that there is, and some that there are not. */
@@ -59,7 +65,7 @@ describe("attacks on the settings page", () => {
     await host.stop();
   });
 
-  const stored = () => host.saml.readSettings("default");
+  const stored = () => readShort(host);
   const post = (body: URLSearchParams, headers: Record<string, string>) =>
     fetch(url, { method: "POST", body, redirect: "manual", headers: { ...headers } });
 

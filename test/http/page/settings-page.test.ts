@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { WEAK_ALGORITHMS } from "../../../src/domain/settings.ts";
-import { LISTS, openSettings, startHost, type TestHost } from "../../support/host.ts";
+import { LISTS, openSettings, readShort, startHost, type TestHost } from "../../support/host.ts";
 import { type PageVisitor, visitPage } from "./support.ts";
 
 describe("the settings page", () => {
@@ -15,7 +15,7 @@ describe("the settings page", () => {
   });
   afterEach(() => host.stop());
 
-  const stored = () => host.saml.readSettings("default");
+  const stored = () => readShort(host);
 
   it("shows what is saved", async () => {
     const page = await visitor.open();
@@ -102,9 +102,9 @@ describe("the settings page", () => {
     const weakAlgorithms = [...WEAK_ALGORITHMS].reverse();
     const connection = { ...host.idp.connection(), certificates: [pem], weakAlgorithms };
     await host.saml.saveSettings("default", openSettings(host, { connection }), "set-up");
-    const { settings, connectionVersion } = await stored();
+    const { settings, connectionVersions } = await stored();
     await visitor.press(await visitor.open(), "save");
-    expect(await stored()).to.deep.include({ settings, connectionVersion, savedBy: "admin-1" });
+    expect(await stored()).to.deep.include({ settings, connectionVersions, savedBy: "admin-1" });
   });
 
   it("says at each field what would not work, and keeps what was typed", async () => {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { requestIdIn } from "../../support/arrivals.ts";
 import { makeBrowser } from "../../support/browser.ts";
-import { openSettings, startHost, type TestHost } from "../../support/host.ts";
+import { openSettings, readShort, startHost, type TestHost } from "../../support/host.ts";
 import { type PageVisitor, type SeenPage, visitPage } from "./support.ts";
 
 describe("a test sign-in from the settings page", () => {
@@ -16,7 +16,7 @@ describe("a test sign-in from the settings page", () => {
   });
   afterEach(() => host.stop());
 
-  const stored = () => host.saml.readSettings("default");
+  const stored = () => readShort(host);
 
   /** Goes to the identity provider as the page's link leads, and comes back. */
   const test = async (page: SeenPage, email = "ada@customer.example") => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import type { Settings } from "../../../src/domain/settings.ts";
-import { LISTS, openSettings, startHost, type TestHost } from "../../support/host.ts";
+import type { OneConnectionSettings } from "../../../src/domain/one-connection.ts";
+import { LISTS, openSettings, readShort, startHost, type TestHost } from "../../support/host.ts";
 import { type PageVisitor, visitPage } from "./support.ts";
 
 describe("two administrators at the settings page", () => {
@@ -15,11 +15,11 @@ describe("two administrators at the settings page", () => {
   });
   afterEach(() => host.stop());
 
-  const save = (changes: Partial<Settings>, by = "set-up") =>
+  const save = (changes: Partial<OneConnectionSettings>, by = "set-up") =>
     host.saml.saveSettings("default", openSettings(host, changes), by);
-  const stored = () => host.saml.readSettings("default");
+  const stored = () => readShort(host);
   const sso = (ssoUrl: string) => ({ connection: { ...host.idp.connection(), ssoUrl } });
-  const defaults = (changes: Partial<Settings["autoProvisioning"]>) => ({
+  const defaults = (changes: Partial<OneConnectionSettings["autoProvisioning"]>) => ({
     autoProvisioning: { ...openSettings(host).autoProvisioning, ...changes },
   });
 

@@ -2,7 +2,7 @@ import type { BeginLogout } from "../../../application/logout/begin-logout.ts";
 import type { HandleLogoutMessage } from "../../../application/logout/handle-logout-message.ts";
 import type { UncertainLogout } from "../../../application/sign-in/refused.ts";
 import type { Logger } from "../../../ports/environment.ts";
-import type { LogoutMessage } from "../../../ports/identity-port.ts";
+import type { ReceivedMessage } from "../../../ports/identity-port.ts";
 import { ReferencedError, reportFailure } from "../error-boundary.ts";
 import { refuseCrossSite, sourceOf } from "../guards.ts";
 import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
@@ -82,7 +82,7 @@ export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
   async function handle(
     ctx: HostContext,
     tenantContext: TenantContext,
-    message: LogoutMessage,
+    message: ReceivedMessage,
   ): Promise<void> {
     const { tenant, serviceProvider: sp } = tenantContext;
     const handled = await handleLogoutMessage({

@@ -95,6 +95,11 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
   return async ({ tenantContext, urls, texts, state }) => {
     const { tenant } = tenantContext;
     const { stored, draft, inputs, action } = state;
+    const { connections } = stored.settings;
+    const shown = Math.max(
+      0,
+      connections.findIndex(({ id }) => id === draft.connection),
+    );
     const version = state.conflict?.version ?? stored.version;
     /** Who asks for one part of the page is shown no other. */
     const wanted = <T>(within: string, name: string, read: () => Promise<T>) =>
@@ -136,10 +141,10 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       canSignRequests: identity.canSignRequests,
       now: clock.now(),
       stored,
-      warnings: placeFaults([...(check?.faults ?? []), ...(check?.warnings ?? [])], texts),
+      warnings: placeFaults([...(check?.faults ?? []), ...(check?.warnings ?? [])], texts, shown),
       draft,
       inputs,
-      faults: placeFaults(state.faults, texts),
+      faults: placeFaults(state.faults, texts, shown),
       notice: state.notice,
       conflict: state.conflict,
       otherChanges: changes ?? [],

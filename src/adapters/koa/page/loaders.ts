@@ -1,8 +1,8 @@
 import type { PreviewDecision, Previewed } from "../../../application/settings/preview-decision.ts";
-import type { FindTestedSettings } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import { type FindTested, testsOf } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
-import { needsTest } from "../../../domain/tested-settings.ts";
+import { connectionsToTest } from "../../../domain/tested-settings.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { documentOf, isEdited } from "./form/form-state.ts";
 import type { PageState } from "./page-state.ts";
@@ -11,14 +11,11 @@ import type { Proof } from "./view.ts";
 /** Finds the {@link Proof} of settings that are to be saved over others. */
 export type FindProof = (tenant: TenantId, stored: Settings, next: Settings) => Promise<Proof>;
 
-export function makeFindProof({
-  findTestedSettings,
-}: {
-  readonly findTestedSettings: FindTestedSettings;
-}): FindProof {
+export function makeFindProof({ findTested }: { readonly findTested: FindTested }): FindProof {
   return async (tenant, stored, next) => {
-    if (!needsTest(stored, next)) return { kind: "not-needed" };
-    const found = await findTestedSettings(tenant, next);
+    const toTest = connectionsToTest(stored, next);
+    if (toTest.length === 0) return { kind: "not-needed" };
+    const found = await testsOf(findTested, tenant, next, toTest);
     return found.tested ? { kind: "tested", by: found.by, at: found.at } : { kind: "untested" };
   };
 }
@@ -55,7 +52,12 @@ export function makeLoadPreview({
     const document = documentOf(draft, stored.settings, stored.settings.enabled);
     const parsed = await parseSettings(tenant, document);
     if (!parsed.ok) return { kind: "invalid", faults: parsed.faults };
-    const { previewEmail: email } = inputs;
-    return previewDecision({ tenant, email, attributes: [], draft: parsed.settings });
+    return previewDecision({
+      tenant,
+      email: inputs.previewEmail,
+      attributes: [],
+      draft: parsed.settings,
+      connection: draft.connection,
+    });
   };
 }

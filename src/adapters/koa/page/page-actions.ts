@@ -38,7 +38,12 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
   ): Promise<Partial<PageState>> {
     const parsed = await parseSettings(tenant, documentOf(draft, stored.settings, true));
     if (!parsed.ok) return { status: 422, faults: parsed.faults };
-    const begun = await beginTestSignIn({ tenant, draft: parsed.settings, by: administrator.id });
+    const begun = await beginTestSignIn({
+      tenant,
+      draft: parsed.settings,
+      connection: draft.connection,
+      by: administrator.id,
+    });
     if (begun.kind === "invalid") return { status: 422, faults: begun.faults };
     return {
       inputs: { ...inputs, test: begun.id },
@@ -85,7 +90,7 @@ function switchedOff(state: PageState, after: VersionedSettings, texts: PageText
   const { draft, inputs } = state;
   if (!isEdited(draft) && inputs.metadata === "") return { kind: "reopen", done: "switched-off" };
   // Concurrent changes since the form was created still have to be merged.
-  const nothingElse = sameValues(draft.base.values, valuesOf(after.settings));
+  const nothingElse = sameValues(draft.base.values, valuesOf(after.settings, draft.connection));
   const base = nothingElse ? { ...draft.base, version: after.version } : draft.base;
   return {
     kind: "page",

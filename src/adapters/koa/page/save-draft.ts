@@ -68,7 +68,10 @@ const UNDISPUTED = { disputed, resolutions };
 
 /** Merges both changes into the form; conflicts require a choice. */
 function conflicting(state: PageState, current: VersionedSettings): ActionResult {
-  const theirs = { version: current.version, values: valuesOf(current.settings) };
+  const theirs = {
+    version: current.version,
+    values: valuesOf(current.settings, state.draft.connection),
+  };
   const merged = mergeDraft(state.draft, theirs);
   return {
     kind: "page",

@@ -85,7 +85,7 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
       const state: PageState = {
         status: 200,
         stored,
-        draft: draftOf(stored),
+        draft: draftOf(stored, [ctx.query["connection"]].flat()[0]),
         inputs: NO_INPUTS,
         action: { name: "open", argument: "" },
         faults: [],

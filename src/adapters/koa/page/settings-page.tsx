@@ -59,6 +59,7 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
           <LicensesSection view={view} />
           <TestSection view={view} />
           <SaveSection view={view} />
+          <input type="hidden" name="shown" value={draft.connection} />
           <input type="hidden" name="base" value={JSON.stringify(draft.base)} />
           <input type="hidden" name="end" value="1" />
         </form>

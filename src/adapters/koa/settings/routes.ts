@@ -8,12 +8,13 @@ import type { PreviewDecision } from "../../../application/settings/preview-deci
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
 import type { ReadSettings } from "../../../application/settings/stored-settings.ts";
 import type { CertificateFinding } from "../../../domain/certificate-rules.ts";
+import { toOneConnection } from "../../../domain/one-connection.ts";
 import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
-import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
+import { MAX_CERTIFICATES, type SettingsFault } from "../../../domain/settings-rules.ts";
 import type { IdentityPort } from "../../../ports/identity-port.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
-import type { ParseSettings } from "../../settings-document/parse.ts";
-import { SettingsDraft } from "../../settings-document/schema.ts";
+import { faultsIn, type ParseSettings } from "../../settings-document/parse.ts";
+import { formOf, SettingsDraft } from "../../settings-document/schema.ts";
 import type { Answers, CertificateView, FindingView } from "../answers.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
@@ -69,6 +70,10 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
     const document = await bodies.json(ctx);
     const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (!matchesVersion(ctx, stored.version)) throw stale(stored);
+    // A client that knows one connection only must not remove the others.
+    if (formOf(document) === "one-connection" && toOneConnection(stored.settings) === undefined) {
+      throw settingsInvalid([SEVERAL_STORED]);
+    }
     const parsed = await parseSettings(tenant, document);
     if (!parsed.ok) throw settingsInvalid(parsed.faults);
     const saved = await saveSettings({
@@ -79,11 +84,17 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
       acceptUntested: untested === "accept",
     });
     if (saved.kind === "conflict") throw stale(saved.current);
-    if (saved.kind === "invalid") throw settingsInvalid(saved.faults);
+    if (saved.kind === "invalid") throw settingsInvalid(faultsIn(formOf(document), saved.faults));
     ctx.set("ETag", entityTag(saved.stored.version));
     sendJson<Answers["putSettings"]>(ctx, settingsView(saved, tenantContext));
   };
 }
+
+const SEVERAL_STORED: SettingsFault = {
+  path: ["connections"],
+  code: "required",
+  message: "There are several connections. Send all of them as a list under connections.",
+};
 
 function stale({ version, savedBy, savedAt }: VersionedSettings): HttpProblem {
   const current = { version, ...(version === 0 ? {} : { savedBy, savedAt }) };
@@ -127,7 +138,11 @@ export const PreviewRequest: z.ZodType<{
   readonly email: string;
   readonly attributes?: Readonly<Record<string, readonly string[]>>;
   readonly settings?: unknown;
+  readonly connection?: string;
 }> = z.strictObject({
+  connection: z.string().exactOptional().meta({
+    description: "ID of the connection. Default: the one that the address leads to.",
+  }),
   email: z.string().max(1024),
   attributes: z.record(z.string(), z.array(z.string())).exactOptional().meta({
     description: "Attributes that the identity provider would send: values by exact name.",
@@ -151,15 +166,18 @@ export function makePreviewRoute({
     const { tenant } = tenantContext;
     await adminGuard.writing(ctx, tenantContext);
     const body = parsedBody(PreviewRequest, await bodies.json(ctx));
-    const { email, attributes = {}, settings } = body;
+    const { email, attributes = {}, settings, connection } = body;
     const draft = settings === undefined ? {} : { draft: await readDraft(tenant, settings) };
     const previewed = await previewDecision({
       tenant,
       email,
       attributes: Object.entries(attributes).map(([name, values]) => ({ name, values })),
+      connection,
       ...draft,
     });
-    if (previewed.kind === "invalid") throw settingsInvalid(previewed.faults, ["settings"]);
+    if (previewed.kind === "invalid") {
+      throw settingsInvalid(faultsIn(formOf(settings), previewed.faults), ["settings"]);
+    }
     sendJson<Answers["preview"]>(ctx, previewed.preview);
   };
 }

@@ -1,12 +1,14 @@
 import type { SettingsRead } from "../../../application/settings/stored-settings.ts";
+import { type OneConnectionSettings, toOneConnection } from "../../../domain/one-connection.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
+import { faultsIn } from "../../settings-document/parse.ts";
 import type { ProblemFault } from "../problems.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { problemFaults } from "./draft.ts";
 
 /** The settings document of `GET` and `PUT /settings`. */
-export interface SettingsView extends Settings {
+export type SettingsView = (OneConnectionSettings | Settings) & {
   /** Read-only data; `PUT` ignores it. */
   readonly meta: {
     readonly version: number;
@@ -18,7 +20,7 @@ export interface SettingsView extends Settings {
     readonly tested: boolean;
     readonly serviceProvider: ServiceProvider & { readonly metadataUrl: string };
   };
-}
+};
 
 /** The settings document with its read-only data. */
 export function settingsView(
@@ -26,12 +28,14 @@ export function settingsView(
   tenantContext: TenantContext,
 ): SettingsView {
   const { settings, version, savedAt, savedBy } = stored;
+  const short = toOneConnection(settings);
+  const form = short === undefined ? "several-connections" : "one-connection";
   return {
-    ...settings,
+    ...(short ?? settings),
     meta: {
       version,
       ...(version === 0 ? {} : { savedAt, savedBy }),
-      warnings: problemFaults(warnings),
+      warnings: problemFaults(faultsIn(form, warnings)),
       tested,
       serviceProvider: { ...tenantContext.serviceProvider, metadataUrl: tenantContext.metadataUrl },
     },

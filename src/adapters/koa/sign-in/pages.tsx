@@ -35,6 +35,16 @@ export interface SignOutPage extends PageWords {
   readonly logoutUrl: string;
 }
 
+/** The sign-in page of a tenant with several connections: it asks for the email address. */
+export interface ChoosePage extends PageWords {
+  /** Distinguishes the pages. */
+  readonly kind: "choose";
+  /** URL of a form with method GET and a field `email`. */
+  readonly action: string;
+  /** Value of a hidden field `returnTo`, if there is one. */
+  readonly returnTo?: string;
+}
+
 /** A refused sign-in or logout. */
 export interface RefusedPage extends PageWords {
   /** Distinguishes the pages. */
@@ -74,6 +84,7 @@ export interface TestDonePage extends PageWords {
 /** A page for users who sign in or out. */
 export type SignInPage =
   | StartPage
+  | ChoosePage
   | SignOutPage
   | SignedOutPage
   | RefusedPage
@@ -193,7 +204,9 @@ h1{margin:0 0 1rem;font-size:1.375rem;line-height:1.3}
 p{margin:0 0 1rem}
 p:last-child{margin:0}
 code{font-size:1.125rem;font-weight:600}
-a,button{display:inline-block;border:0;font:inherit;padding:.625rem 1.25rem;border-radius:.375rem;background:light-dark(#2444bd,#a3b6ff);color:light-dark(#fff,#10131c);font-weight:600;text-decoration:none}
+a,button{display:inline-block;padding:.625rem 1.25rem;border:0;border-radius:.375rem;background:light-dark(#2444bd,#a3b6ff);color:light-dark(#fff,#10131c);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
+label{display:block;margin:0 0 .25rem;font-weight:600}
+input{width:100%;padding:.625rem;box-sizing:border-box;border:1px solid light-dark(#6b7280,#8b93a7);border-radius:.375rem;background:light-dark(#fff,#13151b);color:inherit;font:inherit}
 a.plain{margin-left:.5rem;background:none;color:inherit;text-decoration:underline}
 :focus-visible{outline:3px solid light-dark(#2444bd,#a3b6ff);outline-offset:2px}
 @media(max-width:36rem){main{margin:0;min-height:100vh;border:0;border-radius:0;padding:1.5rem 1rem}}`;
@@ -207,10 +220,21 @@ export function personPagePolicy({ kind }: Pick<SignInPage, "kind">): string {
     "default-src 'none'",
     `style-src 'sha256-${STYLE_DIGEST}'`,
     "base-uri 'none'",
-    ...(kind === "sign-out" ? [] : ["form-action 'none'"]),
+    ...FORM_ACTION[kind],
     "frame-ancestors 'none'",
   ].join("; ");
 }
+
+/** Where forms lead: the sign-in page's to itself; signing out is redirected to another origin. */
+const FORM_ACTION: Readonly<Record<SignInPage["kind"], readonly string[]>> = {
+  start: ["form-action 'none'"],
+  choose: ["form-action 'self'"],
+  "sign-out": [],
+  "signed-out": ["form-action 'none'"],
+  refused: ["form-action 'none'"],
+  problem: ["form-action 'none'"],
+  "test-done": ["form-action 'none'"],
+};
 
 const STYLE_DIGEST = createHash("sha256").update(STYLE).digest("base64");
 
@@ -249,6 +273,20 @@ function PersonPage({ page }: { readonly page: SignInPage }): VNode {
             <p>
               <a href={page.homeUrl}>Back to the start page</a>
             </p>
+          )}
+          {page.kind === "choose" && (
+            <form method="get" action={page.action}>
+              <p>
+                <label for="email">Email address</label>
+                <input id="email" name="email" type="email" autocomplete="username" required />
+              </p>
+              {page.returnTo !== undefined && (
+                <input type="hidden" name="returnTo" value={page.returnTo} />
+              )}
+              <p>
+                <button type="submit">Continue</button>
+              </p>
+            </form>
           )}
           {page.kind === "refused" && (
             <p>

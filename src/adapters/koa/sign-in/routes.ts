@@ -1,10 +1,8 @@
 import { z } from "zod";
 import type { ReadMetadata } from "../../../application/connections/read-connections.ts";
-import type { BeginSignIn } from "../../../application/sign-in/begin-sign-in.ts";
+import type { BeginSignIn, ReadSignInOffer } from "../../../application/sign-in/begin-sign-in.ts";
 import type { ReceiveResponse } from "../../../application/sign-in/receive-response.ts";
-import { UNSAVED_SETTINGS } from "../../../domain/settings.ts";
 import { DENIAL_SENTENCE } from "../../../domain/texts/explanations.ts";
-import type { SettingsStore } from "../../../ports/settings-store.ts";
 import { ReferencedError } from "../error-boundary.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext, SignIn } from "../host-callbacks.ts";
@@ -19,7 +17,28 @@ import type { PublicUrls } from "../tenant-context.ts";
 import type { TestSignInDone } from "../test-sign-in/routes.ts";
 import type { SendRefusal, ShowPersonPage } from "./pages.tsx";
 
-/** `GET /login?returnTo=`: redirects to the identity provider. */
+/** Longest address or connection ID that is looked at; longer ones lead to the sign-in page. */
+const MAX_CHOICE = 320;
+
+/** The text of a query parameter that is there once and not too long. */
+function choiceOf(ctx: HostContext, name: "connection" | "email"): string | undefined {
+  const value = ctx.query[name];
+  return typeof value === "string" && value !== "" && value.length <= MAX_CHOICE
+    ? value
+    : undefined;
+}
+
+/** A query of those parameters that have a value, with `?`; empty if none has. */
+function queryOf(parameters: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const text = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? "")}`);
+  return text.length === 0 ? "" : `?${text.join("&")}`;
+}
+
+/**
+ * `GET /login?connection=&email=&returnTo=`: redirects to the identity provider; to the sign-in
+ * page if several could be meant.
+ */
 export function makeLoginRoute({
   beginSignIn,
   pendingLogins,
@@ -34,12 +53,20 @@ export function makeLoginRoute({
   return async (ctx, { tenant, serviceProvider: sp, root }) => {
     refuseUnlessNavigation(ctx);
     const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
+    const connection = choiceOf(ctx, "connection");
+    const email = choiceOf(ctx, "email");
     const begun = await beginSignIn({
       tenant,
       sp,
       ...(returnTo === undefined ? {} : { returnTo }),
+      ...(connection === undefined ? {} : { connection }),
+      ...(email === undefined ? {} : { email }),
     });
     if (begun.kind === "refused") return sendRefusal(ctx, begun, { root, returnTo });
+    if (begun.kind === "choice-needed") {
+      const unknown = email === undefined && connection === undefined ? undefined : "1";
+      return sendRedirect(ctx, 303, `${root}/sign-in${queryOf({ unknown, returnTo })}`);
+    }
     pendingLogins.add(ctx, begun.pending);
     sendRedirect(ctx, 302, begun.url);
   };
@@ -166,36 +193,69 @@ interface SignInState {
   readonly enabled: boolean;
   /** Absent while sign-in is off. */
   readonly loginUrl?: string;
+  /** Several connections: `email` or `connection` must be added to `loginUrl`. */
+  readonly emailNeeded?: boolean;
 }
 
-/** `GET /sign-in?returnTo=`: a plain page to begin from, or the word that sign-in is off. */
+/**
+ * `GET /sign-in?email=&returnTo=`: a plain page to begin from, or the word that sign-in is off. With
+ * several connections it asks for an address, and says nothing about which there are.
+ */
 export function makeSignInPageRoute({
-  settings,
+  readSignInOffer,
   publicUrls,
   showPersonPage,
 }: {
-  readonly settings: SettingsStore;
+  readonly readSignInOffer: ReadSignInOffer;
   readonly publicUrls: PublicUrls;
   readonly showPersonPage: ShowPersonPage;
 }): Handler {
   return async (ctx, { tenant, root }) => {
-    const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
-    const { enabled } = stored.settings;
+    const offer = await readSignInOffer(tenant);
+    const enabled = offer !== "nothing";
     const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
-    const query = returnTo === undefined ? "" : `?returnTo=${encodeURIComponent(returnTo)}`;
-    const loginUrl = `${root}/login${query}`;
-    if (!wantsPage(ctx))
-      return sendJson<SignInState>(ctx, enabled ? { enabled, loginUrl } : { enabled });
-    if (enabled) {
-      return showPersonPage(ctx, 200, { kind: "start", sentence: "Sign in", advice: "", loginUrl });
+    const email = choiceOf(ctx, "email");
+    const loginUrl = `${root}/login${queryOf({ email, returnTo })}`;
+    if (!wantsPage(ctx)) {
+      const asks = offer === "several-connections" ? { emailNeeded: true } : {};
+      return sendJson<SignInState>(ctx, enabled ? { enabled, loginUrl, ...asks } : { enabled });
     }
-    return showPersonPage(ctx, 403, {
-      kind: "refused",
-      what: "sign-in",
-      reason: "sso-disabled",
-      sentence: DENIAL_SENTENCE["sso-disabled"],
-      advice: "Sign in another way, or ask an administrator for help.",
-      homeUrl: publicUrls.landing,
-    });
+    switch (offer) {
+      case "several-connections":
+        if (email !== undefined) {
+          // A redirect after a form would be held to its content security policy: a page that goes
+          // on by itself is not.
+          ctx.set("Refresh", `0; url=${loginUrl}`);
+          return showPersonPage(ctx, 200, { kind: "start", ...CONTINUE, loginUrl });
+        }
+        return showPersonPage(ctx, 200, {
+          kind: "choose",
+          sentence: "Sign in",
+          advice: ctx.query["unknown"] === undefined ? ENTER_ADDRESS : CHECK_ADDRESS,
+          action: `${root}/sign-in`,
+          ...(returnTo === undefined ? {} : { returnTo }),
+        });
+      case "one-connection":
+        return showPersonPage(ctx, 200, {
+          kind: "start",
+          sentence: "Sign in",
+          advice: "",
+          loginUrl,
+        });
+      case "nothing":
+        return showPersonPage(ctx, 403, {
+          kind: "refused",
+          what: "sign-in",
+          reason: "sso-disabled",
+          sentence: DENIAL_SENTENCE["sso-disabled"],
+          advice: "Sign in another way, or ask an administrator for help.",
+          homeUrl: publicUrls.landing,
+        });
+    }
   };
 }
+
+const CONTINUE = { sentence: "Sign in", advice: "You are being taken to where you sign in." };
+const ENTER_ADDRESS = "Enter your work email address to continue.";
+const CHECK_ADDRESS =
+  "We don't know how this address signs in. Check it, or ask an administrator for help.";

@@ -5,7 +5,8 @@ import type {
   BeginTestSignIn,
   StartTestSignIn,
 } from "../../../application/test-sign-in/start-test-sign-in.ts";
-import { SettingsDraft } from "../../settings-document/schema.ts";
+import { faultsIn } from "../../settings-document/parse.ts";
+import { formOf, SettingsDraft } from "../../settings-document/schema.ts";
 import type { Answers } from "../answers.ts";
 import type { AdminGuard } from "../guards.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
@@ -48,7 +49,13 @@ export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
 }
 
 /** Body of `POST /settings/test-sign-ins`: a draft as `PUT /settings` takes it. */
-export const TestSignInRequest: z.ZodType<{ readonly settings?: unknown }> = z.strictObject({
+export const TestSignInRequest: z.ZodType<{
+  readonly settings?: unknown;
+  readonly connection?: string;
+}> = z.strictObject({
+  connection: z.string().exactOptional().meta({
+    description: "ID of the connection to test. Default: the first that is enabled.",
+  }),
   settings: SettingsDraft,
 });
 
@@ -81,10 +88,12 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
     begin: async (ctx, tenantContext) => {
       const { tenant } = tenantContext;
       const { id: by } = await adminGuard.writing(ctx, tenantContext);
-      const { settings } = parsedBody(TestSignInRequest, await bodies.json(ctx));
+      const { settings, connection } = parsedBody(TestSignInRequest, await bodies.json(ctx));
       const draft = await readDraft(tenant, settings);
-      const begun = await beginTestSignIn({ tenant, draft, by });
-      if (begun.kind === "invalid") throw settingsInvalid(begun.faults, ["settings"]);
+      const begun = await beginTestSignIn({ tenant, draft, connection, by });
+      if (begun.kind === "invalid") {
+        throw settingsInvalid(faultsIn(formOf(settings), begun.faults), ["settings"]);
+      }
       const { id, expiresAt } = begun;
       ctx.status = 201;
       const url = testSignInUrl(tenantContext, id);

@@ -5,8 +5,6 @@
  * `undefined` where the host's `postProcessResponse` has it so.
  */
 
-import { DEFAULT_SETTINGS, type Settings } from "../../../domain/settings.ts";
-
 /** A row of the settings table. */
 export interface SettingsRow {
   readonly version: number | string;
@@ -24,16 +22,6 @@ export const SETTINGS_COLUMNS: Columns<SettingsRow> = {
   at: "saved_at",
   by: "saved_by",
 };
-
-/** Settings as this or an earlier version stored them: what that did not know is as by default. */
-export function settingsOf(document: string): Settings {
-  const stored: Settings = JSON.parse(document);
-  return {
-    ...DEFAULT_SETTINGS,
-    ...stored,
-    autoProvisioning: { ...DEFAULT_SETTINGS.autoProvisioning, ...stored.autoProvisioning },
-  };
-}
 
 /** A row of the audit table. */
 export interface AuditRow {

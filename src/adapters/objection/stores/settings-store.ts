@@ -1,11 +1,22 @@
-import type { VersionedSettings } from "../../../domain/settings.ts";
+import {
+  fromOneConnection,
+  type OneConnectionSettings,
+  toOneConnection,
+} from "../../../domain/one-connection.ts";
+import {
+  type ConnectionId,
+  DEFAULT_CONNECTION_ID,
+  DEFAULT_SETTINGS,
+  type Settings,
+  type VersionedSettings,
+} from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/insert-if-absent.ts";
 import { sharedReads } from "../db/single-flight.ts";
 import type { Tables } from "../migrations/tables.ts";
-import { SETTINGS_COLUMNS, type SettingsRow, settingsOf } from "./rows.ts";
+import { SETTINGS_COLUMNS, type SettingsRow } from "./rows.ts";
 
 /** A settings store that saves by comparing versions in the statement that writes. */
 export function makeSettingsStore({
@@ -45,23 +56,42 @@ export function makeSettingsStore({
   };
 }
 
-function rowOf(tenant: TenantId, { settings, ...saved }: VersionedSettings) {
+function rowOf(tenant: TenantId, { settings, connectionVersions, ...saved }: VersionedSettings) {
+  const short = toOneConnection(settings);
   return {
     tenant,
     version: saved.version,
-    connection_version: saved.connectionVersion,
-    document: JSON.stringify(settings),
+    // Versions that know one connection only read this one and the short form.
+    connection_version: connectionVersions.get(DEFAULT_CONNECTION_ID) ?? saved.version,
+    document: JSON.stringify(short ?? { ...settings, connectionVersions: [...connectionVersions] }),
     saved_at: saved.savedAt,
     saved_by: saved.savedBy,
   };
 }
 
 function versionedOf(row: SettingsRow): VersionedSettings {
+  const stored: StoredSettings = JSON.parse(row.document);
   return {
-    settings: settingsOf(row.document),
+    settings: storedSettings(stored),
     version: Number(row.version),
-    connectionVersion: Number(row.connection),
+    connectionVersions:
+      "connections" in stored
+        ? new Map(stored.connectionVersions)
+        : new Map([[DEFAULT_CONNECTION_ID, Number(row.connection)]]),
     savedAt: Number(row.at),
     savedBy: row.by,
   };
+}
+
+/** What {@link rowOf} writes, and versions before several connections wrote. */
+type StoredSettings =
+  | OneConnectionSettings
+  | (Settings & { readonly connectionVersions?: readonly (readonly [ConnectionId, number])[] });
+
+/** The settings in a stored document; what earlier versions did not have is what it is by default. */
+export function storedSettings(stored: StoredSettings): Settings {
+  const autoProvisioning = { ...DEFAULT_SETTINGS.autoProvisioning, ...stored.autoProvisioning };
+  if (!("connections" in stored)) return fromOneConnection({ ...stored, autoProvisioning });
+  const { enabled, connections, sharedDomains } = stored;
+  return { ...DEFAULT_SETTINGS, enabled, connections, sharedDomains, autoProvisioning };
 }

@@ -1,4 +1,6 @@
 import type { Knex } from "knex";
+import { toOneConnection } from "../../../domain/one-connection.ts";
+import { DEFAULT_CONNECTION_ID } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type {
   FinishedTestSignIn,
@@ -11,7 +13,8 @@ import { TESTS_KEPT, type TestOutcome, type TestSignIns } from "../../../ports/t
 import type { DatabaseSession } from "../db/database-session.ts";
 import { deleteBatch } from "../db/delete-batch.ts";
 import type { Tables } from "../migrations/tables.ts";
-import { settingsOf, TEST_SIGN_IN_COLUMNS, type TestSignInRow } from "./rows.ts";
+import { TEST_SIGN_IN_COLUMNS, type TestSignInRow } from "./rows.ts";
+import { storedSettings } from "./settings-store.ts";
 
 /** Test sign-ins, each a row that statements change only while it is pending. */
 export function makeTestSignIns({
@@ -107,7 +110,10 @@ function pendingRow(tenant: TenantId, test: PendingTestSignIn) {
     digest: test.digest,
     created_at: test.createdAt,
     state: test.state,
-    settings: JSON.stringify(test.settings),
+    // One connection in the form that versions which know one only can read.
+    settings: JSON.stringify(
+      toOneConnection(test.settings) ?? { ...test.settings, tested: test.connection },
+    ),
     request_id: test.requestId ?? null,
     finished_at: null,
     result: null,
@@ -131,10 +137,13 @@ function outcomeRow({ state, finishedAt, result }: TestOutcome) {
 
 function testOf(row: TestSignInRow): TestSignIn {
   if (row.settings == null) return finishedOf(row);
+  // Written by `pendingRow` only.
+  const { tested = DEFAULT_CONNECTION_ID, ...settings } = JSON.parse(row.settings);
   return {
     ...headOf(row),
     state: "pending",
-    settings: settingsOf(row.settings),
+    settings: storedSettings(settings),
+    connection: tested,
     ...(row.request == null ? {} : { requestId: row.request }),
   };
 }

@@ -1,6 +1,6 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
 import type { CertificateFacts } from "../../../domain/certificate-rules.ts";
-import type { Connection } from "../../../domain/settings.ts";
+import type { IdentityProvider } from "../../../domain/settings.ts";
 import { refuse } from "../rejection-error.ts";
 
 /** A certificate of the connection, ready to verify with. */
@@ -44,7 +44,7 @@ export function certificateOfKey(texts: readonly string[]): string | undefined {
 }
 
 /** Gives the certificates of a connection that can verify. */
-export type VerificationKeys = (connection: Connection) => readonly VerificationKey[];
+export type VerificationKeys = (connection: IdentityProvider) => readonly VerificationKey[];
 
 /** Parsing a certificate costs several times what verifying with it does. */
 const MAX_KEYS_KEPT = 1000;

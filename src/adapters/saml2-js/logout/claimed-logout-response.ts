@@ -1,5 +1,5 @@
 import type { RejectionCode } from "../../../domain/rejection.ts";
-import type { LogoutMessage } from "../../../ports/identity-port.ts";
+import type { ReceivedMessage } from "../../../ports/identity-port.ts";
 import { RejectionError } from "../rejection-error.ts";
 import { fieldsOf, messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { claimedRedirectResponse } from "../wire/redirect-binding.ts";
@@ -14,7 +14,7 @@ import { isNamed, trimmedAttributeOf } from "../xml/tree.ts";
  * @returns `undefined` for anything else than one message in `SAMLResponse`.
  */
 export function claimedLogoutResponse(
-  message: LogoutMessage,
+  message: ReceivedMessage,
 ): { readonly inResponseTo?: string } | undefined {
   try {
     const xml = responseXml(message);
@@ -35,7 +35,7 @@ const NO_MESSAGE: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   "message-ambiguous",
 ]);
 
-function responseXml(message: LogoutMessage): string | undefined {
+function responseXml(message: ReceivedMessage): string | undefined {
   if (message.binding === "redirect") return claimedRedirectResponse(message.rawQuery);
   return fieldsOf(message.form).has("SAMLResponse")
     ? utf8Text(messageOctets(message.form, "SAMLResponse", "SAMLRequest"))

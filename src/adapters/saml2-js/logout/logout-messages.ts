@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { NameId } from "../../../domain/email-identity.ts";
-import type { Connection } from "../../../domain/settings.ts";
+import type { IdentityProvider } from "../../../domain/settings.ts";
 import type {
   LoginRequest,
   LogoutStatus,
@@ -17,7 +17,7 @@ import { writtenXml } from "../xml/write-xml.ts";
 /** Between whom a logout message goes. */
 export interface LogoutRoute {
   readonly sp: ServiceProvider;
-  readonly connection: Connection;
+  readonly connection: IdentityProvider;
   readonly key: ServiceProviderKey;
   /** Milliseconds since the epoch. */
   readonly now: number;

@@ -1,9 +1,9 @@
 import type { NameId } from "../../../domain/email-identity.ts";
 import type { RejectionCode } from "../../../domain/rejection.ts";
-import type { Connection } from "../../../domain/settings.ts";
+import type { IdentityProvider } from "../../../domain/settings.ts";
 import type {
-  LogoutMessage,
   LogoutStatus,
+  ReceivedMessage,
   RejectedLogout,
   ServiceProvider,
   VerifiedLogout,
@@ -41,7 +41,7 @@ export interface LogoutTask {
   /** Of the service provider, to decrypt with. */
   readonly keys: readonly ServiceProviderKey[];
   readonly sp: ServiceProvider;
-  readonly connection: Connection;
+  readonly connection: IdentityProvider;
   readonly now: number;
   readonly limits: TimeLimits;
   readonly verificationKeys: VerificationKeys;
@@ -68,7 +68,7 @@ export const LOGOUT_CHECKS: readonly LogoutCheck[] = [
  * for us, now. saml2-js verifies nothing of these.
  */
 export function verifiedLogout(
-  message: LogoutMessage,
+  message: ReceivedMessage,
   task: LogoutTask,
 ): VerifiedLogout | RejectedLogout {
   let signed: SignedMessage | undefined;
@@ -99,7 +99,7 @@ function requestIn(
   return { request: { id, ...(relayState === undefined ? {} : { relayState }) } };
 }
 
-function signedMessage(message: LogoutMessage, task: LogoutTask): SignedMessage {
+function signedMessage(message: ReceivedMessage, task: LogoutTask): SignedMessage {
   const { connection, now, limits } = task;
   const policy = makeAlgorithmPolicy(connection.weakAlgorithms);
   const keys = task.verificationKeys(connection);

@@ -1,5 +1,5 @@
 import type { RejectionCauses } from "../../../domain/rejection.ts";
-import type { Connection } from "../../../domain/settings.ts";
+import type { IdentityProvider } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import { quoted, RejectionError, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/date-time.ts";
@@ -14,7 +14,7 @@ export interface CheckInput {
   readonly response: ResponseReading;
   readonly assertion: AssertionReading;
   readonly sp: ServiceProvider;
-  readonly connection: Connection;
+  readonly connection: IdentityProvider;
   readonly pendingRequestIds: readonly string[];
   readonly outdatedRequestIds?: readonly string[];
   /** Milliseconds since the epoch. */

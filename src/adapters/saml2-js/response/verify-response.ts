@@ -1,5 +1,5 @@
 import type { Rejection } from "../../../domain/rejection.ts";
-import type { Connection } from "../../../domain/settings.ts";
+import type { IdentityProvider } from "../../../domain/settings.ts";
 import type {
   ResponseExpectation,
   ServiceProvider,
@@ -27,7 +27,7 @@ export interface VerifyDependencies {
 /** Input of the verification. */
 export interface ResponseRequest {
   readonly sp: ServiceProvider;
-  readonly connection: Connection;
+  readonly connection: IdentityProvider;
   /** The decoded form, not looked at before. */
   readonly form: unknown;
   readonly expectation: ResponseExpectation;

@@ -1,4 +1,4 @@
-import type { Connection } from "../../../domain/settings.ts";
+import type { IdentityProvider } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import type { EncryptedForm } from "../crypto/encryption-structure.ts";
@@ -21,7 +21,7 @@ import type { SecondReadingInput } from "./second-reading.ts";
  */
 export function secondReadingInput(
   signed: SignedResponse,
-  { sp, connection }: { readonly sp: ServiceProvider; readonly connection: Connection },
+  { sp, connection }: { readonly sp: ServiceProvider; readonly connection: IdentityProvider },
 ): SecondReadingInput {
   const { response, reading, signatures, signedBy } = signed;
   const { root, digested, openedWith } = partOf(signed);

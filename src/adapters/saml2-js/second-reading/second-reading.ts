@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Connection } from "../../../domain/settings.ts";
+import type { IdentityProvider } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { VerificationKey } from "../crypto/certificates.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
@@ -16,7 +16,7 @@ export interface SecondReadingInput {
   /** A response with what was verified in it; what saml2-js gets is written from this. */
   readonly root: XmlElement;
   readonly sp: ServiceProvider;
-  readonly connection: Connection;
+  readonly connection: IdentityProvider;
   readonly response: ResponseReading;
   readonly assertion: AssertionReading;
   readonly signedBy: VerificationKey;

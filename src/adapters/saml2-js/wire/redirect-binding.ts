@@ -68,6 +68,24 @@ export function verifiedRedirectMessage(
   const raw = rawParameters(rawQuery);
   const parameter = messageParameter(raw);
   requireSignedQuery(raw, parameter, policy, keys, moment);
+  return readMessage(raw, parameter);
+}
+
+/**
+ * Takes a message out of a raw query string without verifying anything. Use it only to choose the
+ * keys to verify with.
+ *
+ * @throws Refusal
+ */
+export function unverifiedRedirectMessage(rawQuery: string): IncomingMessage {
+  const raw = rawParameters(rawQuery);
+  return readMessage(raw, messageParameter(raw));
+}
+
+function readMessage(
+  raw: ReadonlyMap<string, string>,
+  parameter: MessageParameter,
+): IncomingMessage {
   const relayState = decoded(raw.get("RelayState"));
   return {
     parameter,

@@ -4,7 +4,7 @@ import {
   type Saml2JsIdentityOptions,
 } from "../../../../src/adapters/saml2-js/identity.ts";
 import type { Rejection, RejectionCode } from "../../../../src/domain/rejection.ts";
-import type { Connection } from "../../../../src/domain/settings.ts";
+import type { IdentityProvider } from "../../../../src/domain/settings.ts";
 import type {
   IdentityPort,
   ServiceProvider,
@@ -61,7 +61,7 @@ export function makeIdentity(options: Partial<Saml2JsIdentityOptions> = {}): Ide
 /** What one response is verified with, where it differs from the usual. */
 export interface Circumstances {
   readonly identity?: IdentityPort;
-  readonly connection?: Partial<Connection>;
+  readonly connection?: Partial<IdentityProvider>;
   readonly pending?: readonly string[];
   readonly now?: number;
   readonly from?: SigningIdp;

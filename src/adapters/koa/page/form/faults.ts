@@ -1,3 +1,4 @@
+import { pathInOneConnection } from "../../../../domain/one-connection.ts";
 import type { SettingsFault } from "../../../../domain/settings-rules.ts";
 import type { PageTexts } from "../texts.ts";
 import { CHOICES, FIELDS, keysOf } from "./fields.ts";
@@ -34,8 +35,11 @@ const PLACES: readonly string[] = [
 export function placeFaults(
   faults: readonly SettingsFault[],
   texts: PageTexts,
+  /** Index of the connection in the form. */
+  shown = 0,
 ): readonly PlacedFault[] {
-  return faults.map(({ path, code, message }) => {
+  return faults.map(({ path: whole, code, message }) => {
+    const path = pathInOneConnection(whole, shown);
     const name = path.join("-");
     const field =
       PLACES.find(

@@ -1,4 +1,12 @@
-import { type Settings, WEAK_ALGORITHMS } from "../../../../domain/settings.ts";
+import { oneConnection, toOneConnection } from "../../../../domain/one-connection.ts";
+import {
+  type ConnectionId,
+  connectionById,
+  type IdentityProvider,
+  NEW_CONNECTION,
+  type Settings,
+  WEAK_ALGORITHMS,
+} from "../../../../domain/settings.ts";
 import { asTyped, withoutArmour } from "./certificate-text.ts";
 import { type Choice, FIELDS, type Field, keysOf, type Values } from "./fields.ts";
 
@@ -10,6 +18,8 @@ export interface ListChanges {
 
 /** Settings as they stand in the form, working or not. */
 export interface Draft {
+  /** The connection that stands in the form. */
+  readonly connection: ConnectionId;
   readonly values: Values;
   readonly changes: Readonly<Record<Choice, ListChanges>>;
   /** What the form was made from. */
@@ -20,9 +30,15 @@ export interface Draft {
 export const UNCHANGED: ListChanges = { added: [], removed: [] };
 
 /** A form of stored settings in which nobody has typed yet. */
-export function draftOf(stored: { readonly settings: Settings; readonly version: number }): Draft {
-  const values = valuesOf(stored.settings);
+export function draftOf(
+  stored: { readonly settings: Settings; readonly version: number },
+  wanted?: ConnectionId,
+): Draft {
+  const { connections } = stored.settings;
+  const shown = connections.find(({ id }) => id === wanted) ?? connections[0] ?? NEW_CONNECTION;
+  const values = valuesOf(stored.settings, shown.id);
   return {
+    connection: shown.id,
     values,
     changes: { groups: UNCHANGED, organizations: UNCHANGED },
     base: { version: stored.version, values },
@@ -47,8 +63,12 @@ export function same(one: Values[Field], other: Values[Field]): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** What a form of `settings` says. */
-export function valuesOf({ connection, email, profile, autoProvisioning }: Settings): Values {
+/** What a form of `settings` says that shows one of their connections. */
+export function valuesOf(settings: Settings, shown: ConnectionId): Values {
+  const { connection, email, profile, autoProvisioning } = oneConnection(
+    settings,
+    connectionById(settings, shown) ?? NEW_CONNECTION,
+  );
   const { whenLicensesRunOut: policy, organizations } = autoProvisioning;
   return {
     entityId: connection?.entityId ?? "",
@@ -80,10 +100,26 @@ export function valuesOf({ connection, email, profile, autoProvisioning }: Setti
  * @param stored what the draft's changes of lists are relative to.
  */
 export function documentOf(draft: Draft, stored: Settings, enabled: boolean): unknown {
+  const shown = connectionById(stored, draft.connection);
+  const document = shortDocument(draft, stored, enabled);
+  if (shown === undefined || toOneConnection(stored) !== undefined) return document;
+  const { connection, email, profile, autoProvisioning } = document;
+  const { source, allowedDomains: domains } = email;
+  const edited = { ...shown, idp: connection, email: { source }, profile, domains };
+  return {
+    ...stored,
+    enabled,
+    connections: stored.connections.map((one) => (one === shown ? edited : one)),
+    autoProvisioning,
+  };
+}
+
+function shortDocument(draft: Draft, stored: Settings, enabled: boolean) {
   const { values } = draft;
+  const idp = connectionById(stored, draft.connection)?.idp;
   return {
     enabled,
-    ...(hasConnection(values) ? { connection: connectionOf(values, stored) } : {}),
+    ...(hasConnection(values) ? { connection: identityProviderOf(values, idp) } : {}),
     email: {
       source: {
         kind: values.emailSource,
@@ -136,10 +172,10 @@ export function storedIds({ autoProvisioning }: Settings, choice: Choice): reado
   return organizations.kind === "selected" ? organizations.ids : [];
 }
 
-function connectionOf(values: Values, { connection }: Settings): object {
+function identityProviderOf(values: Values, stored: IdentityProvider | undefined): object {
   // A stored certificate keeps its stored text: imported metadata contains the same one without PEM
   // armor.
-  const known = new Map(connection?.certificates.map((text) => [withoutArmour(text), text]));
+  const known = new Map(stored?.certificates.map((text) => [withoutArmour(text), text]));
   return {
     entityId: values.entityId,
     ssoUrl: values.ssoUrl,
@@ -148,7 +184,7 @@ function connectionOf(values: Values, { connection }: Settings): object {
     idpInitiated: values.idpInitiated,
     signRequests: values.signRequests,
     // Order is irrelevant and must not look like a change of the connection.
-    weakAlgorithms: inTurn(connection?.weakAlgorithms ?? [], values.weakAlgorithms),
+    weakAlgorithms: inTurn(stored?.weakAlgorithms ?? [], values.weakAlgorithms),
     acceptExpiredCertificates: values.acceptExpiredCertificates,
   };
 }

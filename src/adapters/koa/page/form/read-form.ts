@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_CONNECTION_ID } from "../../../../domain/settings.ts";
 import { MAX_ORGANIZATIONS } from "../../../settings-document/schema.ts";
 import { type HttpProblem, problem } from "../../problems.ts";
 import { TestId } from "../../test-sign-in/routes.ts";
@@ -81,6 +82,7 @@ export function readForm(body: unknown): PostedForm {
   return {
     action,
     draft: {
+      connection: form.text("shown") || DEFAULT_CONNECTION_ID,
       values: valuesOf(form, action),
       changes: mapped(CHOICES, (choice) => changesOf(form, choice)),
       base: parsed(Base, form.text("base")),
