@@ -1,7 +1,7 @@
 import type { IdentityProvider } from "../../domain/settings.ts";
 import type { LoginRequest, ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./crypto/decrypt.ts";
-import { saml2Js } from "./second-reading/libraries.ts";
+import { privateKeyPem, saml2Js } from "./second-reading/libraries.ts";
 
 /**
  * An AuthnRequest by HTTP-Redirect, made by saml2-js. RelayState is never sent: what we need to
@@ -16,7 +16,7 @@ export async function loginRequest(
   const serviceProvider = new saml2.ServiceProvider({
     entity_id: sp.entityId,
     assert_endpoint: sp.acsUrl,
-    private_key: signingKey?.privateKeyPem ?? "",
+    private_key: privateKeyPem(signingKey),
     certificate: "",
   });
   const identityProvider = new saml2.IdentityProvider({

@@ -59,7 +59,7 @@ describe("the decoder of RSA-OAEP", () => {
         format: "der",
         type: "pkcs8",
       });
-      const keys = [{ privateKey: key, privateKeyPem: "", certificate: "" }];
+      const keys = [{ privateKey: key, certificate: "" }];
       for (const { tcId, comment, valid, message, ciphertext } of tests) {
         const encryptedKey = Buffer.from(ciphertext, "base64");
         let opened: Buffer | undefined;

@@ -114,7 +114,7 @@ describe("the second reading", () => {
     const [input] = inputs;
     expect(inputs).to.have.length(1);
     expect(input?.signedBy.fingerprint).to.equal(accepted(result).signedBy);
-    expect(input?.signedBy.pem.trim()).to.equal(idp.certificate.trim());
+    expect(input?.signedBy.certificate.toString().trim()).to.equal(idp.certificate.trim());
     const [assertion] = /<saml:Assertion .*<\/saml:Assertion>/s.exec(xml) ?? [];
     expect(input === undefined ? "" : writtenXml(input.root)).to.contain(
       assertion?.replace(/<ds:KeyInfo>.*<\/ds:KeyInfo>/s, ""),

@@ -8,8 +8,7 @@ export interface VerificationKey {
   readonly key: KeyObject;
   readonly keyType: "rsa" | "ec";
   readonly fingerprint: string;
-  /** For saml2-js. */
-  readonly pem: string;
+  readonly certificate: X509Certificate;
   /** Milliseconds since the epoch. */
   readonly notBefore: number;
   /** Milliseconds since the epoch. */
@@ -86,7 +85,7 @@ function verificationKey(text: string): VerificationKey | undefined {
         key: certificate.publicKey,
         keyType,
         fingerprint,
-        pem: certificate.toString(),
+        certificate,
         notBefore,
         notAfter,
       };

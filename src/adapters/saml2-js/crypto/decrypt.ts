@@ -18,8 +18,6 @@ import { decodeOaep } from "./rsa-oaep.ts";
 /** A key of the service provider, ready to decrypt and sign with. */
 export interface ServiceProviderKey {
   readonly privateKey: KeyObject;
-  /** PKCS #8 PEM, for saml2-js. */
-  readonly privateKeyPem: string;
   /** Bare base64 of the certificate's DER form, for metadata. */
   readonly certificate: string;
 }

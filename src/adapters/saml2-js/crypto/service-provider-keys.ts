@@ -120,7 +120,6 @@ function checkedPair(
 function readyKey(key: KeyObject, x509: X509Certificate): ServiceProviderKey {
   return {
     privateKey: key,
-    privateKeyPem: key.export({ type: "pkcs8", format: "pem" }).toString(),
     certificate: x509.raw.toString("base64"),
   };
 }

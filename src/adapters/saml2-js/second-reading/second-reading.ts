@@ -8,7 +8,7 @@ import type { AssertionReading } from "../response/assertion-reading.ts";
 import type { ResponseReading } from "../response/response-reading.ts";
 import { trimXmlSpace, type XmlElement } from "../xml/tree.ts";
 import { writtenXml } from "../xml/write-xml.ts";
-import { saml2Js } from "./libraries.ts";
+import { privateKeyPem, saml2Js } from "./libraries.ts";
 import { requireSameTree, withXmlDomLineEnds } from "./same-tree.ts";
 
 /** What saml2-js is given, and what must come of it. */
@@ -64,7 +64,7 @@ function agreementKey(
   text: string,
   { sp, signedBy, openedWith, canVerify }: SecondReadingInput,
 ): string {
-  const parts = [sp.entityId, signedBy.pem, openedWith?.certificate, canVerify];
+  const parts = [sp.entityId, signedBy.fingerprint, openedWith?.certificate, canVerify];
   return createHash("sha256").update(JSON.stringify(parts)).update(text).digest("base64");
 }
 
@@ -129,13 +129,13 @@ async function saml2JsAnswer(text: string, input: SecondReadingInput): Promise<A
   const serviceProvider = new saml2.ServiceProvider({
     entity_id: sp.entityId,
     assert_endpoint: sp.acsUrl,
-    private_key: openedWith?.privateKeyPem ?? "",
+    private_key: privateKeyPem(openedWith),
     certificate: "",
   });
   const identityProvider = new saml2.IdentityProvider({
     sso_login_url: connection.ssoUrl,
     sso_logout_url: connection.sloUrl ?? connection.ssoUrl,
-    certificates: [signedBy.pem],
+    certificates: [signedBy.certificate.toString()],
   });
   return new Promise((resolve, reject) => {
     const fail = (): void => {
