@@ -4,8 +4,7 @@ import {
   asValue as awilixValue,
   createContainer,
 } from "awilix/browser";
-import { checkedCatalog } from "../adapters/host/checked-catalog.ts";
-import { checkedLimit } from "../adapters/host/license-limit.ts";
+import { checkedCatalog, checkedLimit } from "../adapters/host/host-answers.ts";
 import { makeAuditExportRoute, makeAuditRoute } from "../adapters/koa/audit/routes.ts";
 import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary } from "../adapters/koa/error-boundary.ts";
@@ -16,8 +15,7 @@ import { makeLogoutRoute, makeSloRoutes } from "../adapters/koa/logout/routes.ts
 import { makeOpenApiRoute } from "../adapters/koa/openapi-route.ts";
 import type { ActivityPageRouteDeps } from "../adapters/koa/page/activity/activity-page-route.tsx";
 import { makeActivityPageRoute } from "../adapters/koa/page/activity/activity-page-route.tsx";
-import { makeAssetRoute } from "../adapters/koa/page/asset-route.ts";
-import { makeLoadAssets } from "../adapters/koa/page/assets.ts";
+import { makeAssetRoute, makeLoadAssets } from "../adapters/koa/page/assets.ts";
 import { makeChooseTexts } from "../adapters/koa/page/choose-texts.ts";
 import { makeLoadView } from "../adapters/koa/page/load-view.ts";
 import { makeFindProof, makeLoadPreview, makeLoadProof } from "../adapters/koa/page/loaders.ts";
@@ -59,10 +57,12 @@ import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-s
 import { inOrderOfUse } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
 import { makeSaml2JsIdentity } from "../adapters/saml2-js/identity.ts";
 import { makeParseSettings } from "../adapters/settings-document/parse.ts";
-import { makeConsoleLogger } from "../adapters/system/console-logger.ts";
-import { makeRandomIds } from "../adapters/system/random-ids.ts";
-import { makeSystemClock } from "../adapters/system/system-clock.ts";
-import { makeTimeLimit } from "../adapters/system/time-limit.ts";
+import {
+  makeConsoleLogger,
+  makeRandomIds,
+  makeSystemClock,
+  makeTimeLimit,
+} from "../adapters/system/environment.ts";
 import type { ReadReceipt } from "../application/audit/read-audit.ts";
 import { makePageAudit, makeReadReceipt, makeWalkAudit } from "../application/audit/read-audit.ts";
 import { makeReadCatalog } from "../application/catalog.ts";

@@ -7,11 +7,10 @@ import {
   keyKindFor,
   type SignatureAlgorithm,
 } from "./signing-idp/algorithms.ts";
-import { assertionXml } from "./signing-idp/assertion-xml.ts";
 import { makeTestKey, type TestKey } from "./signing-idp/certificate.ts";
 import { encryptAssertion, type XmlEncryptionOptions } from "./signing-idp/encrypt-xml.ts";
 import { metadataXml } from "./signing-idp/metadata-xml.ts";
-import { responseXml, STATUS_SUCCESS } from "./signing-idp/response-xml.ts";
+import { assertionXml, responseXml, STATUS_SUCCESS } from "./signing-idp/response-xml.ts";
 import { signXml, type XmlSignatureOptions } from "./signing-idp/sign-xml.ts";
 
 /** Options of {@link makeSigningIdp}. */

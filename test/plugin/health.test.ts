@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { afterEach, describe, it } from "mocha";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
-import { makeTimeLimit } from "../../src/adapters/system/time-limit.ts";
+import { makeTimeLimit } from "../../src/adapters/system/environment.ts";
 import type { HealthCheck, SamlJitOptions } from "../../src/mod.ts";
 import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";

@@ -1,7 +1,6 @@
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import type { ObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
-import { makeRandomIds } from "../../src/adapters/system/random-ids.ts";
-import { makeSystemClock } from "../../src/adapters/system/system-clock.ts";
+import { makeRandomIds, makeSystemClock } from "../../src/adapters/system/environment.ts";
 import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-transaction.ts";
 import { makeSignInWithRetry } from "../../src/application/sign-in/sign-in-with-retry.ts";
 import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";

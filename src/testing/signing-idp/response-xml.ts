@@ -1,5 +1,103 @@
 import { element, NAMESPACES, text } from "./xml-text.ts";
 
+/** SAML authentication context section 3.4.7. */
+const PASSWORD_PROTECTED_TRANSPORT =
+  "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+
+/** Content of the assertion; times are xs:dateTime strings. */
+export interface AssertionContent {
+  readonly id: string;
+  readonly issuer: string;
+  readonly issueInstant: string;
+  readonly nameId: string;
+  readonly nameIdFormat: string;
+  readonly recipient: string;
+  readonly audience: string;
+  readonly notBefore: string;
+  readonly notOnOrAfter: string;
+  readonly inResponseTo?: string;
+  /** Default: {@link issueInstant}. */
+  readonly authnInstant?: string;
+  /** Default: PasswordProtectedTransport. */
+  readonly authnContextClassRef?: string;
+  readonly sessionIndex?: string;
+  readonly sessionNotOnOrAfter?: string;
+  readonly attributes: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** An Assertion of the Web SSO profile (SAML profiles section 4.1.4.2), in canonical form. */
+export function assertionXml(content: AssertionContent): string {
+  return element(
+    "saml:Assertion",
+    {
+      "xmlns:saml": NAMESPACES.saml,
+      ID: content.id,
+      IssueInstant: content.issueInstant,
+      Version: "2.0",
+    },
+    element("saml:Issuer", {}, text(content.issuer)),
+    subjectXml(content),
+    conditionsXml(content),
+    authnStatementXml(content),
+    attributeStatementXml(content.attributes),
+  );
+}
+
+function subjectXml(content: AssertionContent): string {
+  const data = element("saml:SubjectConfirmationData", {
+    InResponseTo: content.inResponseTo,
+    NotOnOrAfter: content.notOnOrAfter,
+    Recipient: content.recipient,
+  });
+  return element(
+    "saml:Subject",
+    {},
+    element("saml:NameID", { Format: content.nameIdFormat }, text(content.nameId)),
+    element("saml:SubjectConfirmation", { Method: "urn:oasis:names:tc:SAML:2.0:cm:bearer" }, data),
+  );
+}
+
+function conditionsXml({ notBefore, notOnOrAfter, audience }: AssertionContent): string {
+  return element(
+    "saml:Conditions",
+    { NotBefore: notBefore, NotOnOrAfter: notOnOrAfter },
+    element("saml:AudienceRestriction", {}, element("saml:Audience", {}, text(audience))),
+  );
+}
+
+function authnStatementXml(content: AssertionContent): string {
+  return element(
+    "saml:AuthnStatement",
+    {
+      AuthnInstant: content.authnInstant ?? content.issueInstant,
+      SessionIndex: content.sessionIndex,
+      SessionNotOnOrAfter: content.sessionNotOnOrAfter,
+    },
+    element(
+      "saml:AuthnContext",
+      {},
+      element(
+        "saml:AuthnContextClassRef",
+        {},
+        text(content.authnContextClassRef ?? PASSWORD_PROTECTED_TRANSPORT),
+      ),
+    ),
+  );
+}
+
+function attributeStatementXml(attributes: AssertionContent["attributes"]): string {
+  const names = Object.keys(attributes);
+  if (names.length === 0) return "";
+  const written = Object.entries(attributes).map(([name, values]) =>
+    element(
+      "saml:Attribute",
+      { Name: name, NameFormat: "urn:oasis:names:tc:SAML:2.0:attrname-format:basic" },
+      ...[values].flat().map((value) => element("saml:AttributeValue", {}, text(value))),
+    ),
+  );
+  return element("saml:AttributeStatement", {}, ...written);
+}
+
 /** Content of a Response except its assertion; times are xs:dateTime strings. */
 export interface ResponseContent {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { inBatches } from "../../../src/adapters/objection/db/coalesce-writes.ts";
+import { inBatches } from "../../../src/adapters/objection/db/batches.ts";
 
 describe("inBatches", () => {
   it("writes a single item immediately, and items that arrive during a write together, in order", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { doneOrLate } from "../../../src/adapters/objection/db/settled-within.ts";
+import { doneOrLate } from "../../../src/adapters/objection/db/concurrency.ts";
 
 describe("doneOrLate", () => {
   const LONG_MS = 2 ** 30;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { sharedReads } from "../../../src/adapters/objection/db/single-flight.ts";
+import { sharedReads } from "../../../src/adapters/objection/db/concurrency.ts";
 
 /** Something stored, and how often it was read; a read takes a while after it has looked. */
 function makeStored() {

@@ -1,12 +1,10 @@
 import {
-  type AssertionContent,
-  assertionXml,
-} from "../../../src/testing/signing-idp/assertion-xml.ts";
-import {
   encryptAssertion,
   type XmlEncryptionOptions,
 } from "../../../src/testing/signing-idp/encrypt-xml.ts";
 import {
+  type AssertionContent,
+  assertionXml,
   type ResponseContent,
   responseXml,
   STATUS_SUCCESS,

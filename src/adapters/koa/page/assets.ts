@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { loadOnce, readOwnFile } from "../own-files.ts";
+import { problem } from "../problems.ts";
+import type { Handler } from "../route.ts";
 
 /** A served file. */
 export interface Asset {
@@ -35,4 +37,21 @@ async function asset(name: string, extension: "css" | "js", url: URL): Promise<A
   const hash = createHash("sha256").update(text).digest("base64url").slice(0, 16);
   const type = extension === "css" ? "text/css" : "text/javascript";
   return { name: `${name}-${hash}.${extension}`, type, text };
+}
+
+/** `GET /settings/assets/:file`: public style and script, cached indefinitely. */
+export function makeAssetRoute({ loadAssets }: { readonly loadAssets: LoadAssets }): Handler {
+  return async (ctx) => {
+    const { css, js } = await loadAssets();
+    const asset = [css, js].find(({ name }) => name === ctx.params["file"]);
+    if (asset === undefined) {
+      throw problem("not-found");
+    }
+    ctx.body = asset.text;
+    ctx.type = `${asset.type}; charset=utf-8`;
+    ctx.set({
+      "Cache-Control": "public, max-age=31536000, immutable",
+      "X-Content-Type-Options": "nosniff",
+    });
+  };
 }

@@ -1,8 +1,7 @@
 import type { VNode } from "preact";
 import { ConflictNotice } from "./components/conflict.tsx";
 import { ActionButton, Time } from "./components/form-controls.tsx";
-import { Notice } from "./components/notice.tsx";
-import { ProblemSummary } from "./components/problem-summary.tsx";
+import { Notice, ProblemSummary } from "./components/notice.tsx";
 import { isEdited } from "./form/form-state.ts";
 import { ActivitySection } from "./sections/activity.tsx";
 import { AttributesSection } from "./sections/attributes.tsx";

@@ -1,12 +1,17 @@
-import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type { VNode } from "preact";
+import type {
+  ReadTestSignIn,
+  TestSignInRead,
+} from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { Handler } from "../route.ts";
 import { testIn, unknownTest } from "../test-sign-in/routes.ts";
 import type { ChooseTexts } from "./choose-texts.ts";
-import { renderDocument } from "./document.tsx";
+import { TestResult } from "./components/test-result.tsx";
+import { renderDocument, sendDocument } from "./document.tsx";
 import type { FindPageUrls } from "./page-urls.ts";
-import { sendDocument } from "./send-document.ts";
-import { TestResultPage } from "./test-result-page.tsx";
+import type { PageTexts } from "./texts.ts";
+import type { PageUrls } from "./view.ts";
 
 export interface TestResultRouteDeps {
   readonly adminGuard: AdminGuard;
@@ -31,4 +36,26 @@ export function makeTestResultRoute(deps: TestResultRouteDeps): Handler {
     });
     sendDocument(ctx, { status: 200, html, urls });
   };
+}
+
+/** The page of the test's tab after the identity provider. */
+export function TestResultPage(props: {
+  readonly test: TestSignInRead;
+  readonly texts: PageTexts;
+  readonly urls: PageUrls;
+}): VNode {
+  const { test, texts, urls } = props;
+  const t = texts.test;
+  return (
+    <main>
+      <h1>{t.resultTitle}</h1>
+      <section class="card" aria-label={t.resultTitle}>
+        <TestResult test={test} texts={texts} heading="h2" />
+      </section>
+      <p>{t.nobodySignedIn}</p>
+      <p>
+        {t.goBack} <a href={urls.page}>{texts.title}</a>
+      </p>
+    </main>
+  );
 }

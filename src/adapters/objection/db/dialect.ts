@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import type { KeyColumn } from "../users/host-users.ts";
 
 /** The families of databases that the adapter speaks. */
 export type Dialect = "sqlite" | "postgres" | "mysql";
@@ -23,4 +24,41 @@ export function dialectOf(knex: Knex): Dialect {
         `knex: the client must be SQLite, PostgreSQL or MySQL/MariaDB, not ${String(client)}`,
       );
   }
+}
+
+/** SQL for one key of the host, `??`, as the text that the plugin's own tables hold. */
+export function asText(dialect: Dialect, { type }: KeyColumn): string {
+  if (type === "text" && dialect !== "mysql") return "??";
+  switch (dialect) {
+    case "sqlite":
+      return "CAST(?? AS TEXT)";
+    case "postgres":
+      return "CAST(?? AS text)";
+    case "mysql":
+      return "CAST(?? AS CHAR(255) CHARACTER SET utf8mb4) COLLATE utf8mb4_bin";
+  }
+}
+
+/** What of node-sqlite3's connection is used here. */
+interface ScriptableConnection {
+  exec(sql: string, done: (error: Error | null) => void): void;
+}
+
+/**
+ * Runs statements that have neither values nor results, until one fails. node-sqlite3 takes them in
+ * one call: what Knex sends one by one goes to another thread and back twice for each, and all that
+ * time nobody else gets the write lock.
+ */
+export async function runScript(
+  trx: Knex.Transaction,
+  statements: readonly string[],
+): Promise<void> {
+  if (trx.client.driverName !== "sqlite3") {
+    for (const statement of statements) await trx.raw(statement);
+    return;
+  }
+  const connection: ScriptableConnection = await trx.client.acquireConnection();
+  await new Promise<void>((resolve, reject) => {
+    connection.exec(statements.join("; "), (error) => (error ? reject(error) : resolve()));
+  });
 }

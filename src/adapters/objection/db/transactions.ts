@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
-import type { Dialect } from "./dialect.ts";
-import { inTurn } from "./serialize.ts";
-import { runScript } from "./sqlite-script.ts";
+import { inTurn } from "./concurrency.ts";
+import { type Dialect, runScript } from "./dialect.ts";
 import { failureOf } from "./storage-errors.ts";
 
 /**

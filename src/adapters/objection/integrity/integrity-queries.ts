@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
 import { REFUSALS_KEPT } from "../../../ports/audit-trail.ts";
-import type { Dialect } from "../db/dialect.ts";
-import { asText } from "../db/key-as-text.ts";
+import { asText, type Dialect } from "../db/dialect.ts";
 import type { Tables } from "../migrations/tables.ts";
 import type { HostUsers, KeyColumn } from "../users/host-users.ts";
 import type { IntegrityCode } from "./integrity-findings.ts";

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import { dialectOf } from "../db/dialect.ts";
-import { columnsOf } from "../users/columns.ts";
+import { columnsOf } from "../users/keys.ts";
 import { DEFAULT_TABLE_PREFIX, type Tables, tablesOf } from "./tables.ts";
 
 /** Options of the migrations. */

@@ -9,11 +9,10 @@ import {
   parsePosition,
   REFUSALS_KEPT,
 } from "../../../ports/audit-trail.ts";
-import { inBatches } from "../db/coalesce-writes.ts";
+import { deleteBatch, inBatches } from "../db/batches.ts";
+import { isInTurn } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
-import { deleteBatch } from "../db/delete-batch.ts";
 import type { Dialect } from "../db/dialect.ts";
-import { isInTurn } from "../db/serialize.ts";
 import type { Tables } from "../migrations/tables.ts";
 import { entryOf, rowOf } from "./audit-rows.ts";
 import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";

@@ -12,9 +12,9 @@ import {
 } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
+import { sharedReads } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/insert-if-absent.ts";
-import { sharedReads } from "../db/single-flight.ts";
 import type { Tables } from "../migrations/tables.ts";
 import { SETTINGS_COLUMNS, type SettingsRow } from "./rows.ts";
 

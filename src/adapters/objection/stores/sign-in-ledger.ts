@@ -1,7 +1,7 @@
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { SignInLedger, SingleUse } from "../../../ports/sign-in-ledger.ts";
+import { deleteBatch } from "../db/batches.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
-import { deleteBatch } from "../db/delete-batch.ts";
 import { insertIfAbsent } from "../db/insert-if-absent.ts";
 import type { Tables } from "../migrations/tables.ts";
 

@@ -10,8 +10,8 @@ import type {
   TestSignIn,
 } from "../../../domain/test-sign-in.ts";
 import { TESTS_KEPT, type TestOutcome, type TestSignIns } from "../../../ports/test-sign-ins.ts";
+import { deleteBatch } from "../db/batches.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
-import { deleteBatch } from "../db/delete-batch.ts";
 import type { Tables } from "../migrations/tables.ts";
 import { TEST_SIGN_IN_COLUMNS, type TestSignInRow } from "./rows.ts";
 import { storedSettings } from "./settings-store.ts";

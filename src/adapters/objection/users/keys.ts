@@ -1,4 +1,6 @@
+import type { Knex } from "knex";
 import { HostMistakeError } from "../../../ports/host-mistake.ts";
+import type { Dialect } from "../db/dialect.ts";
 import type { KeyType } from "./host-users.ts";
 
 /** A key in the type of the database. */
@@ -58,3 +60,41 @@ export function fromKey(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   throw new TypeError(`the database returned ${value === null ? "null" : typeof value} as a key`);
 }
+
+/** Adds columns that mean the same on every database. */
+export interface Columns {
+  /**
+   * Text that is compared octet by octet: nothing folds case or accents, order is by code point.
+   */
+  exact(name: string, length: number): Knex.ColumnBuilder;
+  /** Text of any length. */
+  text(name: string): Knex.ColumnBuilder;
+  /** A 64-bit integer. */
+  time(name: string): Knex.ColumnBuilder;
+}
+
+/** Columns of `table`, each as `dialect` has it, whatever the database's default collation is. */
+export function columnsOf(table: Knex.CreateTableBuilder, dialect: Dialect): Columns {
+  switch (dialect) {
+    case "sqlite":
+      return {
+        exact: (name, length) => table.string(name, length),
+        text: (name) => table.text(name),
+        time: (name) => table.bigInteger(name),
+      };
+    case "postgres":
+      return {
+        exact: (name, length) => table.specificType(name, `varchar(${length}) COLLATE "C"`),
+        text: (name) => table.text(name),
+        time: (name) => table.bigInteger(name),
+      };
+    case "mysql":
+      return {
+        exact: (name, length) => table.specificType(name, `varchar(${length}) ${MYSQL_EXACT}`),
+        text: (name) => table.specificType(name, `longtext ${MYSQL_EXACT}`),
+        time: (name) => table.bigInteger(name),
+      };
+  }
+}
+
+const MYSQL_EXACT = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";

@@ -1,7 +1,7 @@
 import { quoted, refuse } from "../rejection-error.ts";
 import { requireLittleUnsigned } from "../response/unsigned-size.ts";
 import { strictBase64 } from "../wire/base64.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import {
   attributeOf,
   childrenNamed,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { strictBase64 } from "../wire/base64.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import { childrenNamed, textOf, type XmlElement } from "../xml/tree.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { ReceivedMessage } from "../../../ports/identity-port.ts";
 import { RejectionError } from "../rejection-error.ts";
 import { fieldsOf, messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { claimedRedirectResponse } from "../wire/redirect-binding.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import { readXml } from "../xml/read-xml.ts";
 import { isNamed, trimmedAttributeOf } from "../xml/tree.ts";
 

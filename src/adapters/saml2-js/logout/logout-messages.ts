@@ -10,7 +10,7 @@ import type {
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import { signedRedirectUrl } from "../wire/redirect-binding.ts";
 import { declareNamespaces, makeElement, type PrefixedName } from "../xml/build-xml.ts";
-import { STATUS_PARTIAL_LOGOUT, STATUS_RESPONDER, STATUS_SUCCESS } from "../xml/namespaces.ts";
+import { STATUS_PARTIAL_LOGOUT, STATUS_RESPONDER, STATUS_SUCCESS } from "../xml/names.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import { writtenXml } from "../xml/write-xml.ts";
 

@@ -24,7 +24,7 @@ import { instant } from "../wire/date-time.ts";
 import { fieldsOf, messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { presentRelayState, verifiedRedirectMessage } from "../wire/redirect-binding.ts";
 import { DECRYPTED_LIMITS } from "../xml/limits.ts";
-import { NS, STATUS_PARTIAL_LOGOUT, STATUS_SUCCESS } from "../xml/namespaces.ts";
+import { NS, STATUS_PARTIAL_LOGOUT, STATUS_SUCCESS } from "../xml/names.ts";
 import { readFragment, readXml } from "../xml/read-xml.ts";
 import {
   attributeOf,

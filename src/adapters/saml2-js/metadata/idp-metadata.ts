@@ -3,7 +3,7 @@ import { certificateOfKey } from "../crypto/certificates.ts";
 import { quoted, RejectionError, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/date-time.ts";
 import type { XmlLimits } from "../xml/limits.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import { readMetadataXml } from "../xml/read-metadata-xml.ts";
 import {
   attributeOf,

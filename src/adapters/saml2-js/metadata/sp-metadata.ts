@@ -4,7 +4,7 @@ import { DATA_ENCRYPTION_OFFER, KEY_TRANSPORT_OFFER } from "../crypto/algorithms
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import type { ServiceProviderKeys } from "../crypto/service-provider-keys.ts";
 import { declareNamespaces, indent, makeElement, type PrefixedName } from "../xml/build-xml.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import { writtenXml } from "../xml/write-xml.ts";
 import { entityParts, roleParts, type ServiceProviderDescription } from "./sp-description.ts";

@@ -1,6 +1,6 @@
 import type { NameId } from "../../../domain/email-identity.ts";
 import { quoted, refuse } from "../rejection-error.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import {
   attributeOf,
   childrenNamed,

@@ -2,7 +2,7 @@ import type { ClaimedHead, ReceivedMessage } from "../../../ports/identity-port.
 import { RejectionError } from "../rejection-error.ts";
 import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { unverifiedRedirectMessage } from "../wire/redirect-binding.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import { readXml } from "../xml/read-xml.ts";
 import { childrenNamed, isNamed, trimmedAttributeOf, type XmlElement } from "../xml/tree.ts";
 import { issuerText } from "./response-reading.ts";

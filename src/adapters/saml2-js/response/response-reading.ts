@@ -1,6 +1,6 @@
 import type { RejectionCauses } from "../../../domain/rejection.ts";
 import { quoted, refuse } from "../rejection-error.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import {
   attributeOf,
   elementsOf,

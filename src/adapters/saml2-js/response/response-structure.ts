@@ -1,6 +1,6 @@
 import { quoted, refuse } from "../rejection-error.ts";
 import { requireSoundIds } from "../wire/ids.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import { descendants, elementsOf, hasStrayText, isNamed, type XmlElement } from "../xml/tree.ts";
 
 /**

@@ -7,7 +7,7 @@ import { type CertificateMoment, verifiedContent } from "../crypto/verify-signat
 import { quoted, RejectionError, refuse } from "../rejection-error.ts";
 import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { COVERED_LIMITS, DECRYPTED_LIMITS } from "../xml/limits.ts";
-import { STATUS_SUCCESS } from "../xml/namespaces.ts";
+import { STATUS_SUCCESS } from "../xml/names.ts";
 import { readFragment, readXml } from "../xml/read-xml.ts";
 import type { Scope } from "../xml/scope.ts";
 import type { XmlElement } from "../xml/tree.ts";

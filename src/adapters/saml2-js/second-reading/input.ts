@@ -4,7 +4,7 @@ import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import type { EncryptedForm } from "../crypto/encryption-structure.ts";
 import { assertionSignature } from "../response/response-structure.ts";
 import type { SignedResponse } from "../response/signed-response.ts";
-import { NS, STATUS_SUCCESS } from "../xml/namespaces.ts";
+import { NS, STATUS_SUCCESS } from "../xml/names.ts";
 import {
   descendants,
   elementsOf,

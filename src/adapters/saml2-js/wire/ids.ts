@@ -1,5 +1,5 @@
 import { quoted, refuse } from "../rejection-error.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import { descendants, type XmlElement } from "../xml/tree.ts";
 
 /** Attributes of type xs:ID in the schemas, as `namespace local attribute`. */

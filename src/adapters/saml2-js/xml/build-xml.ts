@@ -1,4 +1,4 @@
-import { NS } from "./namespaces.ts";
+import { NS } from "./names.ts";
 import type { XmlElement, XmlNode } from "./tree.ts";
 
 /** A name with one of the prefixes of {@link NS}. */

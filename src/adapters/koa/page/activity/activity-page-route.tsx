@@ -3,9 +3,8 @@ import { auditEntryView } from "../../audit/entry-formats.ts";
 import type { AdminGuard } from "../../guards.ts";
 import type { Handler } from "../../route.ts";
 import type { ChooseTexts } from "../choose-texts.ts";
-import { renderDocument } from "../document.tsx";
+import { renderDocument, sendDocument } from "../document.tsx";
 import type { FindPageUrls } from "../page-urls.ts";
-import { sendDocument } from "../send-document.ts";
 import { ActivityPage } from "./activity-page.tsx";
 import {
   activityAfter,

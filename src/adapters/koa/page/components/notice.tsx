@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { named } from "../form/faults.ts";
 import type { PageView } from "../view.ts";
 
 /** Notice about the last action. */
@@ -25,6 +26,28 @@ export function SectionNotice(props: {
   return (
     <div id="outcome" tabindex={-1}>
       <Notice view={view} />
+    </div>
+  );
+}
+
+const MAX_SHOWN = 20;
+
+/** Why nothing was saved: each fault links to its field. Gets the focus. */
+export function ProblemSummary({ view }: { readonly view: PageView }): VNode | null {
+  const { faults, texts } = view;
+  const t = texts.problems;
+  if (faults.length === 0) return null;
+  return (
+    <div id="problems" class="notice bad" role="alert">
+      <h2>{t.title(faults.length)}</h2>
+      <ul>
+        {faults.slice(0, MAX_SHOWN).map((fault) => (
+          <li>
+            <a href={`#${fault.anchor}`}>{named(fault, texts)}</a>
+          </li>
+        ))}
+      </ul>
+      {faults.length > MAX_SHOWN && <p>{t.more(faults.length - MAX_SHOWN)}</p>}
     </div>
   );
 }

@@ -1,4 +1,6 @@
-import { doneOrLate, type Wait } from "./settled-within.ts";
+import type { Knex } from "knex";
+import { doneOrLate, type Wait } from "./concurrency.ts";
+import type { Dialect } from "./dialect.ts";
 
 /** Items of one key that are written together. */
 interface Batch<Item> {
@@ -49,4 +51,38 @@ export function inBatches<Key, Item>(
     waiting.set(key, { items, written });
     return written;
   };
+}
+
+/**
+ * Deletes at most `limit` rows whose `column` is less than `before`, oldest first, in one
+ * statement.
+ *
+ * @returns how many were deleted.
+ */
+export async function deleteBatch(
+  db: Knex,
+  dialect: Dialect,
+  {
+    table,
+    key,
+    column,
+    before,
+    limit,
+  }: {
+    readonly table: string;
+    /** The primary key's columns. */
+    readonly key: readonly string[];
+    readonly column: string;
+    readonly before: number;
+    readonly limit: number;
+  },
+): Promise<number> {
+  const old = db(table).where(column, "<", before).orderBy(column).limit(limit);
+  // MySQL deletes by LIMIT but cannot select from the table it deletes from; the others, vice
+  // versa.
+  return dialect === "mysql"
+    ? old.delete()
+    : db(table)
+        .whereIn([...key], old.select(...key))
+        .delete();
 }
