@@ -278,11 +278,11 @@ const DENIALS: Readonly<Record<DenyReason, Explanation>> = {
   },
   "refused-by-rule": {
     sentence: "A rule for new users refuses this user, so the user was not created.",
-    fix: "Change the rule named in the reason if the user should have access, or invite the user.",
+    fix: 'If the user should have access, change the rule named in the reason under "Rules", or invite the user.',
   },
   "no-rule-matched": {
     sentence: "No rule for new users matches this user, so the user was not created.",
-    fix: "Add a rule that matches the user, or give users whom no rule matches the defaults. A test sign-in shows which attributes the identity provider sends.",
+    fix: 'Add a rule that matches the user, or change "When no rule matches". A test sign-in shows which attributes the identity provider sends.',
   },
   "defaults-invalid": {
     sentence: "The settings for new users are incomplete, out of date or break a rule.",

@@ -31,6 +31,11 @@ const ACTIONS = [
   "groups-drop-missing",
   "organizations-search",
   "organizations-drop-missing",
+  "rule-add",
+  "rule-edit:0",
+  "rule-remove:0",
+  "rule-search",
+  'rule-use:["groups","x"]',
 ];
 const ODD_ACTIONS = [
   "",

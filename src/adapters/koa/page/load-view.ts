@@ -14,6 +14,7 @@ import { placeFaults } from "./form/faults.ts";
 import { CHOICES, type Choice, mapped } from "./form/fields.ts";
 import { loadList } from "./load-list.ts";
 import { loadOtherChanges } from "./load-other-changes.ts";
+import { loadRules } from "./load-rules.ts";
 import type { LoadPreview, LoadProof } from "./loaders.ts";
 import type { PageState } from "./page-state.ts";
 import type { PageTexts } from "./texts.ts";
@@ -111,25 +112,37 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
           search: inputs.search[choice],
         }),
       );
-    const [check, roles, groups, organizations, usage, audit, preview, test, proof, changes] =
-      await Promise.all([
-        wanted("status", "warnings", () => checkSettings(tenant, stored.settings)),
-        wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant)),
-        list("groups"),
-        list("organizations"),
-        wanted("licenses", "licenses", () =>
-          action.name === "count-seats" ? readLicenseUsage(tenant) : usageInTime(tenant),
-        ),
-        wanted("activity", "activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
-        action.name === "preview"
-          ? wanted("preview", "preview", () => deps.loadPreview(tenant, state))
-          : undefined,
-        inputs.test === ""
-          ? undefined
-          : wanted("test", "test", () => deps.readTestSignIn(tenant, inputs.test)),
-        wanted("test", "proof", () => deps.loadProof(tenant, state)),
-        state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
-      ]);
+    const [
+      check,
+      roles,
+      groups,
+      organizations,
+      rules,
+      usage,
+      audit,
+      preview,
+      test,
+      proof,
+      changes,
+    ] = await Promise.all([
+      wanted("status", "warnings", () => checkSettings(tenant, stored.settings)),
+      wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant)),
+      list("groups"),
+      list("organizations"),
+      wanted("rules", "rules", () => loadRules(deps.readCatalog, tenant, state)),
+      wanted("licenses", "licenses", () =>
+        action.name === "count-seats" ? readLicenseUsage(tenant) : usageInTime(tenant),
+      ),
+      wanted("activity", "activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
+      action.name === "preview"
+        ? wanted("preview", "preview", () => deps.loadPreview(tenant, state))
+        : undefined,
+      inputs.test === ""
+        ? undefined
+        : wanted("test", "test", () => deps.readTestSignIn(tenant, inputs.test)),
+      wanted("test", "proof", () => deps.loadProof(tenant, state)),
+      state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
+    ]);
     const lists = { groups, organizations };
     return {
       texts,
@@ -153,6 +166,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       oneMoreCertificate: action.name === "add-certificate",
       roles,
       lists: mapped(CHOICES, (choice) => lists[choice]),
+      rules,
       usage,
       preview,
       test,

@@ -1,5 +1,6 @@
 import type { PreviewDecision, Previewed } from "../../../application/settings/preview-decision.ts";
 import { type FindTested, testsOf } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type { AssertedAttribute } from "../../../domain/email-identity.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { connectionsToTest } from "../../../domain/tested-settings.ts";
@@ -55,9 +56,17 @@ export function makeLoadPreview({
     return previewDecision({
       tenant,
       email: inputs.previewEmail,
-      attributes: [],
+      attributes: typedAttributes(inputs.previewAttributes),
       draft: parsed.settings,
       connection: draft.connection,
     });
   };
+}
+
+/** Attributes from lines of `name=value`; a name may stand in several. */
+function typedAttributes(text: string): readonly AssertedAttribute[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const at = line.indexOf("=");
+    return at < 0 ? [] : [{ name: line.slice(0, at).trim(), values: [line.slice(at + 1).trim()] }];
+  });
 }

@@ -8,6 +8,7 @@ import { AttributesSection } from "./sections/attributes.tsx";
 import { IdentityProviderSection } from "./sections/identity-provider.tsx";
 import { LicensesSection } from "./sections/licenses.tsx";
 import { NewUsersSection } from "./sections/new-users.tsx";
+import { RulesSection } from "./sections/rules.tsx";
 import { SaveSection } from "./sections/save.tsx";
 import { ServiceProviderSection } from "./sections/service-provider.tsx";
 import { TestSection } from "./sections/test.tsx";
@@ -55,6 +56,7 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
           <IdentityProviderSection view={view} />
           <AttributesSection view={view} />
           <NewUsersSection view={view} />
+          <RulesSection view={view} />
           <LicensesSection view={view} />
           <TestSection view={view} />
           <SaveSection view={view} />
@@ -74,6 +76,7 @@ function contents({ texts }: PageView): readonly (readonly [id: string, title: s
     ["connection", texts.identityProvider.title],
     ["email", texts.attributes.title],
     ["autoProvisioning", texts.newUsers.title],
+    ["rules", texts.rules.title],
     ["licenses", texts.licenses.title],
     ["test", texts.test.title],
     ["save", texts.switch.save],

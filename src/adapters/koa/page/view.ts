@@ -12,6 +12,7 @@ import type { Draft } from "./form/form-state.ts";
 import type { Inputs } from "./form/read-form.ts";
 import type { ListView } from "./load-list.ts";
 import type { OtherChange } from "./load-other-changes.ts";
+import type { RulesView } from "./load-rules.ts";
 import type { PageTexts } from "./texts.ts";
 
 /** Whether settings may be saved and switched on without more ado. */
@@ -98,6 +99,7 @@ export interface PageView {
   readonly oneMoreCertificate: boolean;
   readonly roles: readonly Role[] | undefined;
   readonly lists: Readonly<Record<Choice, ListView | undefined>>;
+  readonly rules: RulesView | undefined;
   /** `late`: shown when an administrator asks for it. */
   readonly usage: LicenseUsageRead | "late" | undefined;
   /** Preview of an address with the form values. */

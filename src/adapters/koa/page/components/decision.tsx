@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { NamedAccess } from "../../../../domain/access.ts";
-import type { Excerpt, Preview } from "../../../../domain/preview.ts";
+import type { Excerpt, Preview, PreviewedRule } from "../../../../domain/preview.ts";
+import { FIELDS } from "../form/fields.ts";
 import type { PageTexts } from "../texts.ts";
 import { FactRows } from "./fact-rows.tsx";
 
@@ -30,6 +31,14 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
               ]}
             />
           </dl>
+          {preview.refusedBy !== undefined && (
+            <p>
+              {texts.rules.refusedBy}{" "}
+              <a href={`#${FIELDS.rules}-${preview.refusedBy.number - 1}`}>
+                {texts.rules.rule(preview.refusedBy.number)}
+              </a>
+            </p>
+          )}
           <p class="soft">
             {t.personSees} {preview.sentence}
           </p>
@@ -60,6 +69,18 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
                 )}
               </dd>
             </div>
+            {preview.rules.count > 0 && (
+              <div>
+                <dt>{texts.rules.matched}</dt>
+                <dd>
+                  <ul>
+                    {preview.rules.first.map((rule) => (
+                      <li>{matchedRule(rule, texts)}</li>
+                    ))}
+                  </ul>
+                </dd>
+              </div>
+            )}
             {preview.seats !== undefined && (
               <div>
                 <dt>{t.licenses}</dt>
@@ -75,6 +96,16 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
         </>
       );
   }
+}
+
+function matchedRule({ number, matched, decides }: PreviewedRule, { rules: t }: PageTexts): string {
+  const found =
+    "attribute" in matched
+      ? t.is(matched.attribute, matched.value)
+      : "emailDomain" in matched
+        ? t.is(t.emailDomain, matched.emailDomain)
+        : t.is(t.connection, matched.connection);
+  return `${t.rule(number)}: ${found}${decides === "role" ? `, ${t.decides}` : ""}`;
 }
 
 function Names(props: { readonly list: Excerpt<NamedAccess>; readonly texts: PageTexts }): VNode {

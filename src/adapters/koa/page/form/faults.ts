@@ -31,6 +31,9 @@ const PLACES: readonly string[] = [
   ...SECTIONS,
 ].sort((a, b) => b.length - a.length);
 
+/** Lists whose entries have elements of their own. */
+const ENTRIES: ReadonlySet<string> = new Set([FIELDS.certificates, FIELDS.rules]);
+
 /** Says of each fault at which field it is, in the host's words where it has any. */
 export function placeFaults(
   faults: readonly SettingsFault[],
@@ -45,11 +48,13 @@ export function placeFaults(
       PLACES.find(
         (tenantContext) => name === tenantContext || name.startsWith(`${tenantContext}-`),
       ) ?? "settings";
-    const index = path.findLast((step) => typeof step === "number");
+    const numbers = path.filter((step) => typeof step === "number");
+    // A rule is one entry, whatever is at fault in it.
+    const index = field === FIELDS.rules ? numbers[0] : numbers.at(-1);
     return {
       field,
       ...(index === undefined ? {} : { index }),
-      anchor: field === FIELDS.certificates && index !== undefined ? `${field}-${index}` : field,
+      anchor: ENTRIES.has(field) && index !== undefined ? `${field}-${index}` : field,
       text: texts.faults[code] ?? message,
     };
   });
@@ -74,6 +79,7 @@ function nameOf(field: string, index: number | undefined, texts: PageTexts): str
   if (field === FIELDS.certificates && index !== undefined) {
     return texts.identityProvider.certificate(index + 1);
   }
+  if (field === FIELDS.rules && index !== undefined) return texts.rules.rule(index + 1);
   const known = keysOf(FIELDS).find(
     (key) => field === FIELDS[key] || field === `resolve-${FIELDS[key]}`,
   );

@@ -5,9 +5,11 @@
  * - `action`, the value of the button that was pressed: `save`, `enable` (save and switch on),
  * `disable`, `read-metadata`, `choose-provider:N`, `add-certificate`, `remove-certificate:N`,
  * `apply-preset`, `preview`, `test`, `count-seats`; `groups-…` and `organizations-…` with `search`, `more:CURSOR`,
- * `page:N` and `drop-missing`; `refresh` (Enter in a field), which saves nothing.
- * - `confirmed-role`: the role for which the confirmation was ticked already.
- * - `metadata` (the pasted XML), `preset` (a vendor), `preview-email`, `untested` (switch on
+ * `page:N` and `drop-missing`; `rule-…` with `add`, `edit:N`, `close`, `up:N`, `down:N`, `remove:N`,
+ * `use:["ATTRIBUTE","VALUE"]` and `search`; `refresh` (Enter in a field), which saves nothing.
+ * - `autoProvisioning-rules`: the rules as JSON, of which `rule-open` is typed in fields of its own.
+ * - `confirmed-roles`: the roles for which the confirmation was ticked already, as JSON.
+ * - `metadata` (the pasted XML), `preset` (a vendor), `preview-email`, `preview-attributes`, `untested` (switch on
  * although no test sign-in has worked).
  * - `groups-search`, `groups-ticked` (repeated), `groups-shown`, `groups-changes`; so too
  * `organizations-…`: what is listed, what of it is ticked, and what has changed on other pages.
@@ -28,6 +30,8 @@ export const TEXTS = {
   organizations: "autoProvisioning-organizations",
   whenLicensesRunOut: "autoProvisioning-whenLicensesRunOut",
   liteRole: "autoProvisioning-whenLicensesRunOut-role",
+  rules: "autoProvisioning-rules",
+  whenNoRuleMatches: "autoProvisioning-whenNoRuleMatches",
 } as const;
 
 /** Ticked or not. */

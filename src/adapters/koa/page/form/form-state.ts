@@ -9,6 +9,7 @@ import {
 } from "../../../../domain/settings.ts";
 import { asTyped, withoutArmour } from "./certificate-text.ts";
 import { type Choice, FIELDS, type Field, keysOf, type Values } from "./fields.ts";
+import { rulesIn, rulesText } from "./rules.ts";
 
 /** What changes about a list of the host's: the rest of it stays as it is stored. */
 export interface ListChanges {
@@ -91,6 +92,8 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
     organizations: organizations.kind,
     whenLicensesRunOut: policy.kind,
     liteRole: policy.kind === "lite" ? policy.role : "",
+    rules: rulesText(autoProvisioning.rules),
+    whenNoRuleMatches: autoProvisioning.whenNoRuleMatches,
   };
 }
 
@@ -147,8 +150,8 @@ function shortDocument(draft: Draft, stored: Settings, enabled: boolean) {
         kind: values.whenLicensesRunOut,
         ...(values.whenLicensesRunOut === "lite" ? { role: values.liteRole } : {}),
       },
-      rules: stored.autoProvisioning.rules,
-      whenNoRuleMatches: stored.autoProvisioning.whenNoRuleMatches,
+      rules: rulesIn(values),
+      whenNoRuleMatches: values.whenNoRuleMatches,
     },
   };
 }
@@ -198,4 +201,10 @@ function inTurn(order: readonly string[], items: readonly string[]): readonly st
 /** What is empty in a form is absent in a document. */
 function present(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ""));
+}
+
+/** Every role that new users may get: the default and those of rules. */
+export function rolesIn(values: Pick<Values, "role" | "rules">): ReadonlySet<string> {
+  const roles = [values.role, ...rulesIn(values).map(({ role }) => role ?? "")];
+  return new Set(roles.filter(Boolean));
 }

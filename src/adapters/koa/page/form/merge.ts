@@ -56,13 +56,18 @@ function mergedValues(versions: Versions): Values {
   const { mine, base, theirs } = versions;
   const of = <K extends TextField | FlagField>(field: K): Values[K] =>
     mine[field] === base[field] ? theirs[field] : mine[field];
-  // A confirmation only applies to the role that it was given for.
-  const role = of("role");
-  const confirmed = mine.role === theirs.role ? undefined : role === theirs.role ? theirs : mine;
+  // A confirmation only applies to the roles that it was given for.
+  const [role, rules] = [of("role"), of("rules")];
+  const givenFor = (side: Values) => side.role === role && side.rules === rules;
+  const same = mine.role === theirs.role && mine.rules === theirs.rules;
+  const sides = [theirs, mine].filter(givenFor).slice(0, 1);
+  const confirmed = (sides.length === 0 ? [mine, theirs] : sides).every(
+    ({ privilegedRoleConfirmed }) => privilegedRoleConfirmed,
+  );
   return {
     ...mapped(TEXTS, (field) => of(field)),
     ...mapped(FLAGS, (field) => of(field)),
-    ...(confirmed && { privilegedRoleConfirmed: confirmed.privilegedRoleConfirmed }),
+    ...(same ? {} : { privilegedRoleConfirmed: confirmed }),
     ...mapped(LISTS, (field) => mergedList(versions, field)),
   };
 }
@@ -85,9 +90,18 @@ export function resolved(
   resolutions: Readonly<Partial<Record<Field, "mine" | "theirs">>>,
 ): Draft {
   const chosen = keysOf(FIELDS).filter((field) => resolutions[field] === "theirs");
-  const theirs = chosen.flatMap((field) =>
-    field === "role" ? [field, "privilegedRoleConfirmed" as const] : [field],
+  const { values: theirs } = draft.base;
+  const taken = Object.fromEntries(chosen.map((field) => [field, theirs[field]]));
+  const values = { ...draft.values, ...taken };
+  const sides = [theirs, draft.values].filter(
+    ({ role, rules }) => role === values.role && rules === values.rules,
   );
-  const values = Object.fromEntries(theirs.map((field) => [field, draft.base.values[field]]));
-  return { ...draft, values: { ...draft.values, ...values } };
+  const confirmed = (sides.length === 0 ? [theirs, draft.values] : sides.slice(0, 1)).every(
+    ({ privilegedRoleConfirmed }) => privilegedRoleConfirmed,
+  );
+  const roles = chosen.includes("role") || chosen.includes("rules");
+  return {
+    ...draft,
+    values: { ...values, ...(roles ? { privilegedRoleConfirmed: confirmed } : {}) },
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEFAULT_CONNECTION_ID } from "../../../../domain/settings.ts";
+import { DEFAULT_CONNECTION_ID, type ProvisioningRule } from "../../../../domain/settings.ts";
 import { MAX_ORGANIZATIONS } from "../../../settings-document/schema.ts";
 import { type HttpProblem, problem } from "../../problems.ts";
 import { TestId } from "../../test-sign-in/routes.ts";
@@ -16,8 +16,9 @@ import {
   TEXTS,
   type Values,
 } from "./fields.ts";
-import type { Draft, ListChanges } from "./form-state.ts";
+import { type Draft, type ListChanges, rolesIn } from "./form-state.ts";
 import { withTicks } from "./list-changes.ts";
+import { CatalogId, editedRules, RULE_FIELDS, readRules, rulesText } from "./rules.ts";
 
 /**
  * Which button was pressed: `remove-certificate:2` is `remove-certificate` with the argument `2`.
@@ -35,6 +36,11 @@ export interface Inputs {
   readonly metadata: string;
   readonly preset: string;
   readonly previewEmail: string;
+  /** `NAME=VALUE`, one per line. */
+  readonly previewAttributes: string;
+  /** Index of the rule that is being edited. */
+  readonly openRule: number | undefined;
+  readonly ruleSearch: Readonly<Record<Choice, string>>;
   /** ID of the test sign-in started from this form; empty without one. */
   readonly test: string;
   /** Turn on without a successful test sign-in. */
@@ -59,6 +65,9 @@ export const NO_INPUTS: Inputs = {
   metadata: "",
   preset: "",
   previewEmail: "",
+  previewAttributes: "",
+  openRule: undefined,
+  ruleSearch: { groups: "", organizations: "" },
   test: "",
   untested: false,
   search: { groups: "", organizations: "" },
@@ -79,16 +88,23 @@ export function readForm(body: unknown): PostedForm {
   const form = makeReader(fields.data);
   if (typedIn(form) > MAX_TYPED) throw tooLong();
   const action = actionOf(form.text("action"));
+  const { rules, open } = editedRules(postedRules(form), form, action);
   return {
     action,
     draft: {
       connection: form.text("shown") || DEFAULT_CONNECTION_ID,
-      values: valuesOf(form, action),
+      values: valuesOf(form, action, rulesText(rules)),
       changes: mapped(CHOICES, (choice) => changesOf(form, choice)),
       base: parsed(Base, form.text("base")),
     },
-    inputs: inputsOf(form),
+    inputs: { ...inputsOf(form), openRule: open },
   };
+}
+
+function postedRules(form: Reader): readonly ProvisioningRule[] {
+  const rules = readRules(form.text(FIELDS.rules));
+  if (rules === undefined) throw unreadable();
+  return rules;
 }
 
 interface Reader {
@@ -116,10 +132,7 @@ const Base: z.ZodType<Draft["base"]> = z.strictObject({
 });
 
 /** IDs that may be passed to the host's catalog. */
-const Ids = z
-  .array(z.unknown())
-  .max(MAX_ORGANIZATIONS)
-  .pipe(z.array(z.string().regex(/^[^\p{Cc}\p{Cs}]{1,255}$/u)));
+const Ids = z.array(z.unknown()).max(MAX_ORGANIZATIONS).pipe(z.array(CatalogId));
 const Changes: z.ZodType<ListChanges> = z.strictObject({ added: Ids, removed: Ids });
 const Shown = z.strictObject({ on: Ids, off: Ids });
 
@@ -135,8 +148,15 @@ function makeReader(fields: z.infer<typeof Body>): Reader {
 const MAX_TYPED = 1024 * 1024;
 
 function typedIn(form: Reader): number {
-  const texts = Object.values(FIELDS).flatMap((name) => form.all(name));
-  return [...texts, form.text("preview-email")].reduce((sum, { length }) => sum + length, 0);
+  const names = [
+    ...Object.values(FIELDS),
+    RULE_FIELDS.values,
+    "preview-email",
+    "preview-attributes",
+  ];
+  // The rules are carried, not typed: those that the API saved may name 100,000 organizations.
+  const texts = names.filter((name) => name !== FIELDS.rules).flatMap((name) => form.all(name));
+  return texts.reduce((sum, { length }) => sum + length, 0);
 }
 
 function actionOf(text: string): FormAction {
@@ -146,7 +166,7 @@ function actionOf(text: string): FormAction {
     : { name: text.slice(0, colon), argument: text.slice(colon + 1) };
 }
 
-function valuesOf(form: Reader, action: FormAction): Values {
+function valuesOf(form: Reader, action: FormAction, rules: string): Values {
   const certificates = form
     .all(LISTS.certificates)
     .filter(
@@ -155,7 +175,8 @@ function valuesOf(form: Reader, action: FormAction): Values {
   return {
     ...mapped(TEXTS, (field) => form.text(TEXTS[field]).trim()),
     ...mapped(FLAGS, (field) => form.text(FLAGS[field]) !== ""),
-    privilegedRoleConfirmed: isConfirmed(form),
+    rules,
+    privilegedRoleConfirmed: isConfirmed(form, rules),
     certificates: certificates.map(asTyped).filter(Boolean),
     weakAlgorithms: form.all(LISTS.weakAlgorithms),
     allowedDomains: form
@@ -165,11 +186,15 @@ function valuesOf(form: Reader, action: FormAction): Values {
   };
 }
 
-/** Whether the box was ticked for the currently selected role. */
-function isConfirmed(form: Reader): boolean {
-  const before = form.text("confirmed-role");
-  const ticked = form.text(FLAGS.privilegedRoleConfirmed) !== "";
-  return ticked && (before === "" || before === form.text(TEXTS.role).trim());
+/** Whether the box was ticked for all roles that are selected now. */
+function isConfirmed(form: Reader, rules: string): boolean {
+  if (form.text(FLAGS.privilegedRoleConfirmed) === "") return false;
+  const before = parsed(z.array(z.string()), form.text("confirmed-roles") || "[]");
+  if (before.length === 0) return true;
+  const confirmed = new Set(before);
+  return [...rolesIn({ role: form.text(TEXTS.role).trim(), rules })].every((id) =>
+    confirmed.has(id),
+  );
 }
 
 function changesOf(form: Reader, choice: Choice): ListChanges {
@@ -186,6 +211,12 @@ function inputsOf(form: Reader): Inputs {
     metadata: form.text("metadata"),
     preset: form.text("preset"),
     previewEmail: form.text("preview-email").trim(),
+    previewAttributes: form.text("preview-attributes"),
+    openRule: undefined,
+    ruleSearch: {
+      groups: form.text(RULE_FIELDS.groupsSearch).trim(),
+      organizations: form.text(RULE_FIELDS.organizationsSearch).trim(),
+    },
     test: TestId.safeParse(form.text("test")).data ?? "",
     untested: form.text("untested") !== "",
     live: form.text("live"),

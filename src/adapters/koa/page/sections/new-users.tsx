@@ -5,6 +5,7 @@ import { ListField } from "../components/list-field.tsx";
 import { SectionNotice } from "../components/notice.tsx";
 import { faultsAt } from "../form/faults.ts";
 import { FIELDS } from "../form/fields.ts";
+import { rolesIn } from "../form/form-state.ts";
 import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
@@ -41,11 +42,11 @@ export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
         faults={faultsAt(faults, FIELDS.privilegedRoleConfirmed)}
         texts={texts}
       />
-      {/* A tick is for the role that it was shown with, and for no other. */}
+      {/* A tick is for the roles that it was shown with, and for no others. */}
       <input
         type="hidden"
-        name="confirmed-role"
-        value={values.privilegedRoleConfirmed ? values.role : ""}
+        name="confirmed-roles"
+        value={JSON.stringify(values.privilegedRoleConfirmed ? [...rolesIn(values)] : [])}
       />
       <ListField view={view} choice="groups" label={t.groups} />
       <RadioGroup
@@ -93,11 +94,17 @@ export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
   );
 }
 
-function roleOptions(roles: readonly Role[], chosen: string, texts: PageTexts) {
+/** The host's roles, with what choosing none is called. */
+export function roleOptions(
+  roles: readonly Role[],
+  chosen: string,
+  texts: PageTexts,
+  none: string = texts.newUsers.chooseRole,
+): readonly { readonly value: string; readonly label: string }[] {
   const t = texts.newUsers;
   const gone = chosen !== "" && !roles.some(({ id }) => id === chosen);
   return [
-    { value: "", label: t.chooseRole },
+    { value: "", label: none },
     ...roles.map((role) => ({ value: role.id, label: roleLabel(role, texts) })),
     ...(gone ? [{ value: chosen, label: t.roleGone(chosen) }] : []),
   ];

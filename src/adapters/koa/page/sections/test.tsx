@@ -6,6 +6,7 @@ import {
   ActionButton,
   CheckField,
   Section,
+  TextArea,
   TextField,
   Time,
 } from "../components/form-controls.tsx";
@@ -41,6 +42,15 @@ export function TestSection({ view }: { readonly view: PageView }): VNode {
           {t.run}
         </ActionButton>
       </div>
+      <TextArea
+        name="preview-attributes"
+        label={t.previewAttributes}
+        hint={t.previewAttributesHint}
+        rows={2}
+        value={inputs.previewAttributes}
+        faults={[]}
+        texts={texts}
+      />
       <div id="preview" role="status">
         {preview !== undefined && <PreviewResult view={preview} texts={texts} />}
       </div>
