@@ -197,3 +197,16 @@ export interface IdentityPort {
    */
   claimedLogoutResponse(message: ReceivedMessage): { readonly inResponseTo?: string } | undefined;
 }
+
+/** In place of a form that was not read because it is too large. */
+export class OversizedForm {
+  /** Declared size in bytes, if the browser declared one. */
+  readonly bytes: number | undefined;
+  /** Maximum size in bytes. */
+  readonly limit: number;
+
+  constructor(bytes: number | undefined, limit: number) {
+    this.bytes = bytes;
+    this.limit = limit;
+  }
+}

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { HostMistakeError, loadedLibrary } from "../../ports/host-mistake.ts";
+import { OversizedForm } from "../../ports/identity-port.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import { type HttpProblem, jsonPointer, problem } from "./problems.ts";
+import { HttpProblem, jsonPointer, problem } from "./problems.ts";
 
 /** Maximum size of request bodies, in bytes. */
 export interface BodyLimits {
@@ -34,14 +35,40 @@ function isEmpty(body: unknown): boolean {
 
 /** Reads bodies of one type and bounded size as unknown values. */
 export interface RequestBodies {
-  /** @throws HttpProblem 400, 413 or 415. */
-  form(ctx: HostContext): Promise<unknown>;
+  /**
+   * A form with a SAML message; an {@link OversizedForm} over the limit, so that the refusal is
+   * recorded like any other.
+   *
+   * @throws HttpProblem 400 or 415.
+   */
+  message(ctx: HostContext): Promise<unknown>;
   /**
    * The settings page's form, as large as a settings document. @throws HttpProblem 400, 413 or 415.
    */
   page(ctx: HostContext): Promise<unknown>;
   /** @throws HttpProblem 400, 413 or 415. */
   json(ctx: HostContext): Promise<unknown>;
+}
+
+const FORM = "application/x-www-form-urlencoded";
+
+/** Reads what is left of a body, at most `most` bytes, and keeps nothing. Whether that was all. */
+function discarded({ req }: HostContext, most: number): Promise<boolean> {
+  let seen = 0;
+  return new Promise((resolve) => {
+    const settle = (all: boolean) => {
+      req.off("data", count).off("end", onEnd).off("close", onClose).off("error", onClose);
+      resolve(all);
+    };
+    const count = (chunk: Buffer) => {
+      seen += chunk.length;
+      if (seen > most) settle(false);
+    };
+    const onEnd = () => settle(true);
+    const onClose = () => settle(false);
+    if (req.readableEnded || req.destroyed) return resolve(req.readableEnded);
+    req.on("data", count).on("end", onEnd).on("close", onClose).on("error", onClose).resume();
+  });
 }
 
 type Parser = (ctx: HostContext, next: () => Promise<void>) => unknown;
@@ -102,9 +129,21 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
     return ctx.request.body;
   }
 
+  async function message(ctx: HostContext): Promise<unknown> {
+    try {
+      return await read(ctx, FORM, "form");
+    } catch (error) {
+      if (!(error instanceof HttpProblem) || error.code !== "body-too-large") throw error;
+      const bytes = ctx.request.length;
+      // Browsers read an answer when they have sent everything. What is longer gets none.
+      if (!(await discarded(ctx, 4 * limits.formBytes))) ctx.set("Connection", "close");
+      return new OversizedForm(bytes, limits.formBytes);
+    }
+  }
+
   return {
-    form: (ctx) => read(ctx, "application/x-www-form-urlencoded", "form"),
-    page: (ctx) => read(ctx, "application/x-www-form-urlencoded", "page"),
+    message,
+    page: (ctx) => read(ctx, FORM, "page"),
     json: (ctx) => read(ctx, "application/json", "json"),
   };
 }

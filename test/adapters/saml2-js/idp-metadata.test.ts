@@ -150,16 +150,58 @@ describe("the identity provider's metadata", () => {
     expect(faultIn(xml)).to.match(/valid until/);
   });
 
+  const SERVICE_PROVIDER =
+    '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://sp.example"><md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"/></md:EntityDescriptor>';
+
   for (const [what, text, said] of [
-    ["its address", "https://idp.example/metadata.xml", "the address of the metadata"],
+    ["its address", "https://idp.example/metadata.xml?app=1", "a web address"],
+    ["an address without its scheme", "www.idp.example/metadata", "a web address"],
+    ["the name of its file", "C:\\Users\\ada\\metadata.xml", "the name of a file"],
     ["a sign-in page", "<!DOCTYPE html><html><body>Sign in</body></html>", "a web page"],
+    [
+      "a sign-in page in XHTML",
+      '<?xml version="1.0"?>\n<!-- portal -->\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x"><html/>',
+      "a web page",
+    ],
+    [
+      "a sign-in page without a document type",
+      '<p xmlns="http://www.w3.org/1999/xhtml">Sign in</p>',
+      "a web page",
+    ],
     [
       "a browser's view",
       `This XML file does not appear to have any style information.\n${USUAL}`,
       "a browser's view",
     ],
+    [
+      "a browser's view with fold marks",
+      `<?xml version="1.0" encoding="UTF-8"?>\n- ${USUAL.replaceAll("><", ">\n- <")}`,
+      "a browser's view",
+    ],
+    ["a browser's view with triangles", `\u25bc${USUAL}`, "a browser's view"],
+    ["a browser's view of the text alone", "idp.example MIIC\nurn:oasis", "not XML"],
+    ["escaped XML", USUAL.replaceAll("<", "&lt;"), "escaped XML"],
     ["OpenID Connect settings", '{"issuer":"https://idp.example"}', "JSON"],
     ["a certificate", idp.certificate, "a certificate, not metadata"],
+    ["a certificate without its lines", pemBody(idp.certificate), "a certificate, not metadata"],
+    ["a private key", "-----BEGIN RSA PRIVATE KEY-----\nMIIE", "a private key"],
+    ["a public key", "-----BEGIN PUBLIC KEY-----\nMIIB", "a public key"],
+    ["Base64", Buffer.from(USUAL).toString("base64"), "XML in Base64"],
+    ["a service provider's", SERVICE_PROVIDER, 'a service provider, "https://sp.example"'],
+    [
+      "a SAML message",
+      '<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol"/>',
+      'a SAML message ("Response")',
+    ],
+    ["another document", '<rss version="2.0"/>', 'its root is "rss"'],
+    [
+      "an identity provider of SAML 1.1",
+      USUAL.replace(
+        'protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"',
+        'protocolSupportEnumeration="urn:oasis:names:tc:SAML:1.1:protocol"',
+      ),
+      "supports other versions only",
+    ],
   ] as const) {
     it(`names what was pasted instead: ${what}`, () => {
       expect(faultIn(text)).to.include(said);

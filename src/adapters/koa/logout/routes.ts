@@ -136,6 +136,6 @@ export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
     redirect: (ctx, tenantContext) =>
       handle(ctx, tenantContext, { binding: "redirect", rawQuery: ctx.querystring }),
     post: async (ctx, tenantContext) =>
-      handle(ctx, tenantContext, { binding: "post", form: await bodies.form(ctx) }),
+      handle(ctx, tenantContext, { binding: "post", form: await bodies.message(ctx) }),
   };
 }

@@ -98,7 +98,7 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
 
   return async (ctx, tenantContext) => {
     const { tenant, serviceProvider: sp, root } = tenantContext;
-    const form = await bodies.form(ctx);
+    const form = await bodies.message(ctx);
     const pending = pendingLogins.read(ctx);
     const result = await receiveResponse({
       tenant,

@@ -15,6 +15,7 @@ import {
   trimXmlSpace,
   type XmlElement,
 } from "../xml/tree.ts";
+import { otherDocument, otherThing, withoutIdentityProvider } from "./other-things.ts";
 
 /** Room for the metadata of a federation, not for an attack. */
 const METADATA_LIMITS: XmlLimits = {
@@ -40,43 +41,17 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
         "the metadata is too large: for federation metadata, paste only the EntityDescriptor of your identity provider",
       );
     const text = trimXmlSpace(xml.replace(/^\uFEFF/, ""));
-    refuseOtherThings(text);
+    const other = otherThing(text);
+    if (other !== undefined) refuse("structure-invalid", other, "other-message");
     const root = readMetadataXml(text, METADATA_LIMITS);
     const identityProviders = identityProvidersIn(root, now);
     return identityProviders.length > 0
       ? { kind: "metadata", identityProviders }
-      : { kind: "invalid", detail: "the metadata describes no SAML 2.0 identity provider" };
+      : { kind: "invalid", detail: withoutIdentityProvider(root) };
   } catch (error) {
     if (error instanceof RejectionError) return { kind: "invalid", detail: error.message };
     throw error;
   }
-}
-
-/** What people paste instead of metadata, by how it begins. */
-const OTHER_THINGS: readonly (readonly [begins: RegExp, detail: string])[] = [
-  [
-    /^https?:\/\/\S*$/i,
-    "this is the address of the metadata: open it in a browser, save the file and import that",
-  ],
-  [
-    /^<(?:!doctype\s+html|html)\b/i,
-    "this is a web page, such as a sign-in page, not metadata: sign in there first, or download the file",
-  ],
-  [
-    /^This XML file does not appear to have any style information/i,
-    "this is a browser's view of the metadata: save the file, or copy its source",
-  ],
-  [/^[[{]/, "this is JSON, not SAML metadata: OpenID Connect settings do not work for SAML"],
-  [
-    /^-----BEGIN [A-Z ]+-----/,
-    "this is a certificate, not metadata: enter it as a certificate of the identity provider",
-  ],
-];
-
-/** @throws RejectionError that names what was pasted. */
-function refuseOtherThings(text: string): void {
-  const [, detail] = OTHER_THINGS.find(([begins]) => begins.test(text.slice(0, 2048))) ?? [];
-  if (detail !== undefined) refuse("structure-invalid", detail, "other-message");
 }
 
 /** Skips unusable entities; reports the reason if none remains. */
@@ -99,7 +74,7 @@ function identityProvidersIn(root: XmlElement, now: number): readonly IdpMetadat
 function entitiesIn(element: XmlElement, now: number): readonly XmlElement[] {
   if (isNamed(element, NS.md, "EntityDescriptor")) return [element];
   if (!isNamed(element, NS.md, "EntitiesDescriptor")) {
-    return refuse("structure-invalid", "this is not SAML metadata", "other-message");
+    return refuse("structure-invalid", otherDocument(element), "other-message");
   }
   requireUnexpired([element], now);
   return elementsOf(element)

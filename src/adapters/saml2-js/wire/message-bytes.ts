@@ -1,3 +1,5 @@
+import type { Comparison } from "../../../domain/rejection.ts";
+import { OversizedForm } from "../../../ports/identity-port.ts";
 import { refuse } from "../rejection-error.ts";
 import { strictBase64 } from "./base64.ts";
 
@@ -9,6 +11,13 @@ export const MAX_MESSAGE_OCTETS: number = 192 * 1024;
  * `other` is the field of the opposite direction, which must not be there.
  */
 export function messageOctets(form: unknown, name: string, other: string): Buffer {
+  if (form instanceof OversizedForm) {
+    const { bytes, limit } = form;
+    refuse("message-too-large", "the form with the message is too large and was not read", {
+      sent: bytes === undefined ? `more than ${limit} bytes` : `${bytes} bytes`,
+      expected: `at most ${limit} bytes`,
+    });
+  }
   const fields = fieldsOf(form);
   if (fields.has(other))
     refuse("message-ambiguous", `the request contains both ${name} and ${other}`);
@@ -26,11 +35,17 @@ export function fieldsOf(form: unknown): ReadonlyMap<string, unknown> {
 
 /** Decodes base64 and makes sure that no other decoder could read it differently. */
 export function base64Octets(text: string): Buffer {
-  if (text.length > MAX_MESSAGE_OCTETS * 2) refuse("message-too-large", "the message is too large");
+  if (text.length > MAX_MESSAGE_OCTETS * 2)
+    refuse("message-too-large", "the message is too large", tooMany(Math.ceil(text.length * 0.75)));
   const octets =
     strictBase64(text) ?? refuse("message-not-base64", "the message is not valid Base64");
-  if (octets.length > MAX_MESSAGE_OCTETS) refuse("message-too-large", "the message is too large");
+  if (octets.length > MAX_MESSAGE_OCTETS)
+    refuse("message-too-large", "the message is too large", tooMany(octets.length));
   return octets;
+}
+
+function tooMany(octets: number): Comparison {
+  return { sent: `${octets} bytes`, expected: `at most ${MAX_MESSAGE_OCTETS} bytes` };
 }
 
 /** Decodes UTF-8 without repair; a byte order mark is refused. */
