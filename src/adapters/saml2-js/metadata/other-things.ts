@@ -1,5 +1,5 @@
 import { quoted } from "../rejection-error.ts";
-import { NS } from "../xml/namespaces.ts";
+import { NS } from "../xml/names.ts";
 import { attributeOf, childrenNamed, descendants, isNamed, type XmlElement } from "../xml/tree.ts";
 
 const WEB_PAGE =
