@@ -29,6 +29,11 @@ const ParseMetadataResponse = responseOf<Answers["parseMetadata"]>()(
           entityId: z.string(),
           ssoUrl: z.string(),
           sloUrl: z.string().exactOptional(),
+          sloResponseUrl: z.string().exactOptional(),
+          sloBinding: z.literal("post").exactOptional(),
+          notes: z.array(z.string()).exactOptional().meta({
+            description: "What it offers that cannot be used here, for administrators.",
+          }),
           certificates: z
             .array(z.string())
             .meta({ description: "In the format of `connection.certificates`." }),

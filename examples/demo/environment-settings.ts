@@ -20,6 +20,8 @@ export function settingsOf(config: DemoConfig, idp: IdpMetadata): OneConnectionS
       entityId: idp.entityId,
       ssoUrl: idp.ssoUrl,
       ...(idp.sloUrl === undefined ? {} : { sloUrl: idp.sloUrl }),
+      ...(idp.sloResponseUrl === undefined ? {} : { sloResponseUrl: idp.sloResponseUrl }),
+      ...(idp.sloBinding === undefined ? {} : { sloBinding: idp.sloBinding }),
       certificates: idp.certificates,
       idpInitiated: true,
       signRequests: idp.wantsSignedRequests,

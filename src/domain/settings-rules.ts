@@ -249,6 +249,9 @@ function idpFaults(
     ...entityIdFaults(idp, path),
     ...urlFaults([...path, "ssoUrl"], idp.ssoUrl),
     ...(idp.sloUrl === undefined ? [] : urlFaults([...path, "sloUrl"], idp.sloUrl)),
+    ...(idp.sloResponseUrl === undefined
+      ? []
+      : urlFaults([...path, "sloResponseUrl"], idp.sloResponseUrl)),
     ...certificateFaults(idp, path, certificates[index] ?? []),
     ...(idp.signRequests && !canSignRequests
       ? [

@@ -8,6 +8,12 @@ export type WeakAlgorithm = "sha1" | "rsa-1_5" | "triple-des";
 /** Every {@link WeakAlgorithm}. */
 export const WEAK_ALGORITHMS: readonly WeakAlgorithm[] = ["sha1", "rsa-1_5", "triple-des"];
 
+/** How the browser carries logout messages (bindings sections 3.4 and 3.5). */
+export type LogoutBinding = "redirect" | "post";
+
+/** Every {@link LogoutBinding}. */
+export const LOGOUT_BINDINGS: readonly LogoutBinding[] = ["redirect", "post"];
+
 /** An identity provider: what it is called, where it is, and how we talk to it. */
 export interface IdentityProvider {
   /** Entity ID, compared exactly with every Issuer. */
@@ -16,6 +22,10 @@ export interface IdentityProvider {
   readonly ssoUrl: string;
   /** URL for logout messages. Default: no single logout with this identity provider. */
   readonly sloUrl?: string;
+  /** URL for logout responses. Default: `sloUrl`. */
+  readonly sloResponseUrl?: string;
+  /** Binding of logout messages to the identity provider. Default: `redirect`. */
+  readonly sloBinding?: LogoutBinding;
   /** X.509 certificates of the signing keys, PEM or Base64; several during a rollover. */
   readonly certificates: readonly string[];
   /** Whether unsolicited responses are accepted (sign-ins that start at the identity provider). */

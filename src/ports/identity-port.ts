@@ -24,6 +24,24 @@ export interface LoginRequest {
   readonly url: string;
 }
 
+/** A message to the identity provider, which the browser carries. */
+export type BrowserMessage =
+  /** HTTP-Redirect binding: the URL to go to. */
+  | { readonly binding: "redirect"; readonly url: string }
+  /** HTTP-POST binding: the form to send. */
+  | {
+      readonly binding: "post";
+      readonly url: string;
+      readonly fields: Readonly<Record<string, string>>;
+    };
+
+/** A logout request to the identity provider. */
+export interface LogoutRequest {
+  /** ID of the request, which the response repeats as InResponseTo. */
+  readonly id: string;
+  readonly message: BrowserMessage;
+}
+
 /** What a response is checked against. */
 export interface ResponseExpectation {
   /** IDs of the pending requests of this browser. */
@@ -66,6 +84,12 @@ export interface IdpMetadata {
   readonly ssoUrl: string;
   /** URL for logout messages; absent without single logout. */
   readonly sloUrl?: string;
+  /** URL for logout responses, where it is another one. */
+  readonly sloResponseUrl?: string;
+  /** `post` if it takes logout messages by HTTP-POST only. */
+  readonly sloBinding?: "post";
+  /** What it offers that cannot be used here, for administrators; absent if there is nothing. */
+  readonly notes?: readonly string[];
   /** X.509 certificates of its signing keys, PEM. */
   readonly certificates: readonly string[];
   /** Whether it requires signed login requests. */
@@ -166,13 +190,13 @@ export interface IdentityPort {
   inspectCertificate(certificate: string): CertificateFacts | undefined;
   /** Whether there is a key to sign requests with. */
   readonly canSignRequests: boolean;
-  /** Creates a signed LogoutRequest to the connection's SLO URL (HTTP-Redirect binding). */
+  /** Creates a signed LogoutRequest to the connection's SLO URL, by its binding. */
   logoutRequest(
     sp: ServiceProvider,
     connection: IdentityProvider,
     subject: LogoutSubject,
-  ): Promise<LoginRequest>;
-  /** Creates a signed LogoutResponse to the connection's SLO URL (HTTP-Redirect binding). */
+  ): Promise<LogoutRequest>;
+  /** Creates a signed LogoutResponse to where the connection takes them, by its binding. */
   logoutResponse(
     sp: ServiceProvider,
     connection: IdentityProvider,
@@ -181,7 +205,7 @@ export interface IdentityPort {
       readonly status: LogoutStatus;
       readonly relayState?: string;
     },
-  ): Promise<string>;
+  ): Promise<BrowserMessage>;
   /** Verifies a LogoutRequest or LogoutResponse. Does not throw for any input. */
   verifyLogout(
     sp: ServiceProvider,

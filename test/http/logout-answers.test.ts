@@ -25,7 +25,7 @@ describe("the end of a single logout", () => {
     told = [];
     identity.logoutResponse = async (_sp, _connection, { status }) => {
       told.push(status);
-      return "https://idp.example/slo?SAMLResponse=x";
+      return { binding: "redirect", url: "https://idp.example/slo?SAMLResponse=x" };
     };
     signOut = () => undefined;
     browser = makeBrowser();

@@ -56,8 +56,14 @@ export function makeFakeIdentity(): FakeIdentity {
     logout: nothing,
     canSignRequests: true,
     loginRequest: request,
-    logoutRequest: request,
-    logoutResponse: async () => "https://idp.example/slo?SAMLResponse=x",
+    logoutRequest: async () => {
+      const { id, url } = await request();
+      return { id, message: { binding: "redirect", url } };
+    },
+    logoutResponse: async () => ({
+      binding: "redirect",
+      url: "https://idp.example/slo?SAMLResponse=x",
+    }),
     verifyResponse: async () => fake.response,
     claimedHead: () => (fake.claimed === undefined ? {} : { inResponseTo: fake.claimed }),
     claimedLogoutResponse: () => fake.claimedLogout,

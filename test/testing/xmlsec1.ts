@@ -5,13 +5,16 @@ import { join } from "node:path";
 
 const SIGNATURE_OF = {
   response: "/*/*[local-name()='Signature']",
+  message: "/*/*[local-name()='Signature']",
   assertion: "/*/*[local-name()='Assertion']/*[local-name()='Signature']",
 } as const;
 
-const ID_ATTRIBUTES = ["protocol:Response", "assertion:Assertion"].flatMap((name) => [
-  "--id-attr:ID",
-  `urn:oasis:names:tc:SAML:2.0:${name}`,
-]);
+const ID_ATTRIBUTES = [
+  "protocol:Response",
+  "protocol:LogoutRequest",
+  "protocol:LogoutResponse",
+  "assertion:Assertion",
+].flatMap((name) => ["--id-attr:ID", `urn:oasis:names:tc:SAML:2.0:${name}`]);
 
 /** Whether xmlsec1, an independent implementation, finds the signature valid. */
 export function xmlsec1Verifies(

@@ -34,6 +34,7 @@ describe("identity providers as their vendors document them", () => {
           entityId: vendor.entityId,
           ssoUrl: vendor.ssoUrl,
           ...(vendor.sloUrl === undefined ? {} : { sloUrl: vendor.sloUrl }),
+          ...(vendor.sloResponseUrl === undefined ? {} : { sloResponseUrl: vendor.sloResponseUrl }),
           wantsSignedRequests: vendor.wantsSignedRequests,
         });
         expect(certificates).to.have.lengthOf(vendor.certificates);

@@ -28,6 +28,7 @@ export interface Vendor {
   readonly entityId: string;
   readonly ssoUrl: string;
   readonly sloUrl?: string;
+  readonly sloResponseUrl?: string;
   /** How many signing certificates its metadata lists. */
   readonly certificates: number;
   readonly wantsSignedRequests: boolean;
@@ -156,6 +157,7 @@ export const VENDORS: readonly Vendor[] = [
     entityId: "https://auth.customer.example/saml/metadata",
     ssoUrl: "https://auth.customer.example/saml/singleSignOn",
     sloUrl: "https://auth.customer.example/saml/singleLogout",
+    sloResponseUrl: "https://auth.customer.example/saml/singleLogoutReturn",
     certificates: 1,
     wantsSignedRequests: true,
     expected: { email: "ada@customer.example", ...ADA_WITH_DISPLAY_NAME },

@@ -11,6 +11,7 @@ import {
   type AutoProvisioning,
   type Connection,
   type IdentityProvider,
+  LOGOUT_BINDINGS,
   type ProvisioningRule,
   type RuleCondition,
   type Settings,
@@ -37,6 +38,8 @@ const IdentityProviderSchema = z.strictObject({
   entityId: Text,
   ssoUrl: z.string(),
   sloUrl: z.string().optional(),
+  sloResponseUrl: z.string().optional(),
+  sloBinding: z.enum(LOGOUT_BINDINGS).optional(),
   certificates: list(z.string().max(20_000), MAX_CERTIFICATES),
   idpInitiated: z.boolean().default(true),
   signRequests: z.boolean().default(false),
@@ -271,6 +274,16 @@ function profileOf(parsed: z.infer<typeof ProfileSchema>): ProfileMapping {
   };
 }
 
-function idpOf({ sloUrl, ...rest }: z.infer<typeof IdentityProviderSchema>): IdentityProvider {
-  return { ...rest, ...(sloUrl === undefined ? {} : { sloUrl }) };
+function idpOf({
+  sloUrl,
+  sloResponseUrl,
+  sloBinding,
+  ...rest
+}: z.infer<typeof IdentityProviderSchema>): IdentityProvider {
+  return {
+    ...rest,
+    ...(sloUrl === undefined ? {} : { sloUrl }),
+    ...(sloResponseUrl === undefined ? {} : { sloResponseUrl }),
+    ...(sloBinding === undefined ? {} : { sloBinding }),
+  };
 }

@@ -2,7 +2,7 @@ import { type IdentityProvider, UNSAVED_SETTINGS } from "../../domain/settings.t
 import type { TenantId } from "../../domain/tenant.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
-import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
+import type { BrowserMessage, IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import { auditDetail, samlActor } from "../audit/audit-detail.ts";
 import { PENDING_LOGOUT_MS, type PendingLogout } from "../sign-in/pending-request.ts";
@@ -27,7 +27,7 @@ export interface BeginLogoutInput {
 export type LogoutBegun =
   | {
       readonly kind: "redirect";
-      readonly url: string;
+      readonly message: BrowserMessage;
       /** State that the browser's cookie must keep. */
       readonly pending: PendingLogout;
     }
@@ -65,7 +65,7 @@ export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
     if (request === undefined) return { kind: "local-only" };
     const expiresAt = clock.now() + PENDING_LOGOUT_MS;
     const pending = { requestId: request.id, tenant, expiresAt };
-    return { kind: "redirect", url: request.url, pending };
+    return { kind: "redirect", message: request.message, pending };
   };
 }
 

@@ -8,6 +8,7 @@ import {
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type {
+  BrowserMessage,
   IdentityPort,
   LogoutStatus,
   LogoutSubject,
@@ -59,8 +60,8 @@ export interface HandleLogoutInput {
 
 /** The result. */
 export type LogoutHandled =
-  /** The host has handled the request; redirect to `url` with the response. */
-  | { readonly kind: "answer"; readonly url: string }
+  /** The host has handled the request; the browser carries the response. */
+  | { readonly kind: "answer"; readonly answer: BrowserMessage }
   /** The user is signed out; no response is expected. */
   | { readonly kind: "done"; readonly consumedRequestId?: string }
   | UncertainLogout
@@ -69,8 +70,8 @@ export type LogoutHandled =
 
 /** A refused message. */
 export interface RefusedLogout extends Refusal {
-  /** URL with the response to an authentic request; absent for anything else. */
-  readonly url?: string;
+  /** Response to an authentic request; absent for anything else. */
+  readonly answer?: BrowserMessage;
 }
 
 /** The host could not end the sessions of an authentic request. */
@@ -80,8 +81,8 @@ export interface HostFailed {
   readonly reference: string;
   /** What the host threw. */
   readonly cause: unknown;
-  /** URL with the response; absent if the identity provider takes none. */
-  readonly url?: string;
+  /** The response; absent if the identity provider takes none. */
+  readonly answer?: BrowserMessage;
 }
 
 /**
@@ -104,19 +105,19 @@ interface Case {
 export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLogoutMessage {
   const { settings, identity, logoutMessages, recordRefusal, clock, ids } = deps;
 
-  /** URL with the response to a request; none where the identity provider takes none. */
+  /** The response to a request; none where the identity provider takes none. */
   async function answerTo(
     { input: { sp }, connection }: Case,
     { id, relayState }: Pick<Demanded, "id" | "relayState">,
     status: LogoutStatus,
-  ): Promise<{ readonly url?: string }> {
+  ): Promise<{ readonly answer?: BrowserMessage }> {
     if (connection.sloUrl === undefined || !identity.canSignRequests) return {};
-    const url = await identity.logoutResponse(sp, connection, {
+    const answer = await identity.logoutResponse(sp, connection, {
       inResponseTo: id,
       status,
       ...(relayState === undefined ? {} : { relayState }),
     });
-    return { url };
+    return { answer };
   }
 
   /** An authentic request is answered even so: the user's way may lead on to other services. */
@@ -134,10 +135,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
   async function repeat(known: Case, demanded: Demanded): Promise<LogoutHandled> {
     const reference = await known.record(REPLAYED);
     const status = await logoutMessages.statusOf(known.input.tenant, demanded);
-    const { url } = await answerTo(known, demanded, status);
-    return url === undefined
-      ? refusedLogout(REPLAYED, reference)
-      : { ...refusedLogout(REPLAYED, reference), url };
+    return { ...refusedLogout(REPLAYED, reference), ...(await answerTo(known, demanded, status)) };
   }
 
   async function obey(known: Case, demanded: Demanded): Promise<LogoutHandled> {
@@ -154,8 +152,8 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     }
     const status = all ? "success" : "partial";
     if (!(await logoutMessages.use(tenant, demanded, status))) return repeat(known, demanded);
-    const { url } = await answerTo(known, demanded, status);
-    return url === undefined ? { kind: "done" } : { kind: "answer", url };
+    const { answer } = await answerTo(known, demanded, status);
+    return answer === undefined ? { kind: "done" } : { kind: "answer", answer };
   }
 
   async function conclude(known: Case, answered: Answered): Promise<LogoutHandled> {

@@ -120,6 +120,63 @@ describe("the identity provider's metadata", () => {
     expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [rest] });
   });
 
+  const logoutBy = (...services: readonly string[]): string =>
+    swap(/<md:SingleLogoutService.*<\/md:SingleLogoutService>/, services.join(""))(USUAL);
+  const service = (binding: string, location: string, more = ""): string =>
+    `<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="${location}"${more}/>`;
+  const SLO = "https://idp.example/logout";
+  const { sloUrl: _, ...WITHOUT_LOGOUT } = ONE;
+
+  it("is read with another address for logout responses", () => {
+    const returned = (location: string) => ` ResponseLocation="${location}"`;
+    for (const [services, expected] of [
+      [
+        [service("HTTP-Redirect", SLO, returned(" https://idp.example/returned\n"))],
+        { sloUrl: SLO, sloResponseUrl: "https://idp.example/returned" },
+      ],
+      [[service("HTTP-Redirect", SLO, returned(""))], { sloUrl: SLO }],
+      [[service("HTTP-Redirect", SLO, returned(SLO))], { sloUrl: SLO }],
+      [
+        [
+          service("HTTP-POST", `${SLO}/post`, returned("https://idp.example/other")),
+          service("HTTP-Redirect", SLO),
+        ],
+        { sloUrl: SLO },
+      ],
+    ] as const) {
+      expect(parse(logoutBy(...services))).to.deep.equal({
+        kind: "metadata",
+        identityProviders: [{ ...WITHOUT_LOGOUT, ...expected }],
+      });
+    }
+    const odd = logoutBy(service("HTTP-Redirect", SLO, returned("javascript:alert(1)")));
+    expect(faultIn(odd)).to.include("SingleLogoutService is not a web URL");
+  });
+
+  it("is read with logout by HTTP-POST where there is no HTTP-Redirect", () => {
+    const returned = ' ResponseLocation="https://idp.example/returned"';
+    const xml = logoutBy(service("SOAP", `${SLO}/soap`), service("HTTP-POST", SLO, returned));
+    expect(parse(xml)).to.deep.equal({
+      kind: "metadata",
+      identityProviders: [
+        {
+          ...WITHOUT_LOGOUT,
+          sloUrl: SLO,
+          sloResponseUrl: "https://idp.example/returned",
+          sloBinding: "post",
+        },
+      ],
+    });
+  });
+
+  it("says that logout by other bindings cannot be used", () => {
+    const parsed = parse(logoutBy(service("SOAP", SLO), service("HTTP-Artifact", SLO)));
+    const [found] = parsed.kind === "metadata" ? parsed.identityProviders : [];
+    expect(found).to.not.have.property("sloUrl");
+    expect(found?.notes).to.have.length(1);
+    expect(found?.notes?.[0]).to.include("not by HTTP-Redirect or HTTP-POST");
+  });
+
   it("is read from a document of several entities, service providers passed over", () => {
     const other = USUAL.replace(idp.entityId, "https://other.example");
     const serviceProvider =

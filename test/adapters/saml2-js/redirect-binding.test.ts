@@ -4,8 +4,13 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { Rejection, RejectionCode } from "../../../src/domain/rejection.ts";
 import type { IdentityProvider } from "../../../src/domain/settings.ts";
-import type { LogoutStatus, VerifiedLogout } from "../../../src/ports/identity-port.ts";
+import type {
+  BrowserMessage,
+  LogoutStatus,
+  VerifiedLogout,
+} from "../../../src/ports/identity-port.ts";
 import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
+import { xmlsec1Verifies } from "../../testing/xmlsec1.ts";
 import { logoutRequestXml, signedQuery } from "./support/logout-messages.ts";
 import { idp, makeIdentity, NOW, refused, SP, spKey } from "./support/parties.ts";
 
@@ -210,7 +215,8 @@ describe("the HTTP-Redirect binding, going out", () => {
   };
 
   it("signs a logout request over the octets of its query", async () => {
-    const { id, url } = await identity.logoutRequest(SP, idp.connection(), subject);
+    const { id, message } = await identity.logoutRequest(SP, idp.connection(), subject);
+    const { url } = message;
     const query = url.slice(url.indexOf("?") + 1);
     const [signed = "", signature = ""] = query.split("&Signature=");
     const key = createPublicKey(spKey.certificate);
@@ -234,13 +240,12 @@ describe("the HTTP-Redirect binding, going out", () => {
   it("keeps the query that the endpoint's URL has, and a RelayState with every character", async () => {
     const connection = idp.connection({ sloUrl: "https://idp.example/slo?tenant=1" });
     const relayState = "'()*!~ +&=é";
-    const url = new URL(
-      await identity.logoutResponse(SP, connection, {
-        inResponseTo: "_x",
-        status: "success",
-        relayState,
-      }),
-    );
+    const message = await identity.logoutResponse(SP, connection, {
+      inResponseTo: "_x",
+      status: "success",
+      relayState,
+    });
+    const url = new URL(message.url);
     expect([...url.searchParams.keys()]).to.deep.equal([
       "tenant",
       "SAMLResponse",
@@ -251,10 +256,23 @@ describe("the HTTP-Redirect binding, going out", () => {
     expect(url.searchParams.get("RelayState")).to.equal(relayState);
   });
 
+  it("sends responses, and no requests, to the URL for responses", async () => {
+    const sloResponseUrl = "https://idp.example/returned";
+    for (const sloBinding of ["redirect", "post"] as const) {
+      const connection = idp.connection({ sloResponseUrl, sloBinding });
+      const { message } = await identity.logoutRequest(SP, connection, subject);
+      expect(message.url).to.match(/^https:\/\/idp\.example\/slo(?:\?|$)/);
+      const answer = { inResponseTo: "_x", status: "success" } as const;
+      const response = await identity.logoutResponse(SP, connection, answer);
+      expect(response.url.split("?")[0]).to.equal(sloResponseUrl);
+      expect(xmlIn(response)).to.include(`Destination="${sloResponseUrl}"`);
+    }
+  });
+
   it("says in the status how the logout went", async () => {
     const status = "urn:oasis:names:tc:SAML:2.0:status:";
     const statusOf = async (outcome: LogoutStatus) => {
-      const url = await identity.logoutResponse(SP, idp.connection(), {
+      const { url } = await identity.logoutResponse(SP, idp.connection(), {
         inResponseTo: "_x",
         status: outcome,
       });
@@ -276,7 +294,7 @@ describe("the HTTP-Redirect binding, going out", () => {
   });
 
   it("neither signs nor sends an empty RelayState", async () => {
-    const url = await identity.logoutResponse(SP, idp.connection(), {
+    const { url } = await identity.logoutResponse(SP, idp.connection(), {
       inResponseTo: "_x",
       status: "failed",
       relayState: "",
@@ -293,3 +311,61 @@ describe("the HTTP-Redirect binding, going out", () => {
     ).to.equal(100);
   });
 });
+
+describe("the HTTP-POST binding, going out", () => {
+  const post = idp.connection({ sloBinding: "post" });
+  const subject = {
+    nameId: {
+      value: 'Ada & <\u0085\u2028\r\n\t"Söhne"]]>',
+      format: "urn:f",
+      nameQualifier: "\u0085\n<",
+    },
+    sessionIndexes: ["_1"],
+  };
+
+  it("signs a request that others verify, and that says what it was given", async () => {
+    const { id, message } = await identity.logoutRequest(SP, post, subject);
+    const xml = xmlIn(message);
+    expect(message).to.include({ binding: "post", url: post.sloUrl });
+    expect(xml).to.include(`ID="${id}"`);
+    expect(xmlsec1Verifies(xml, "message", spKey.certificate)).to.equal(true);
+    expect(xmlsec1Verifies(xml.replace("_1<", "_2<"), "message", spKey.certificate)).to.equal(
+      false,
+    );
+    // Read by ourselves, as if the request had come from somebody else.
+    const sender = { ...SP, sloUrl: message.url };
+    const reader = { ...post, entityId: SP.entityId, certificates: [spKey.certificate] };
+    const received = await identity.verifyLogout(
+      sender,
+      reader,
+      { binding: "post", form: message.binding === "post" ? message.fields : {} },
+      NOW,
+    );
+    expect(received).to.deep.include({ kind: "logout-request", subject });
+  });
+
+  it("sends a response with its RelayState, unless that is empty", async () => {
+    for (const [relayState, fields] of [
+      ["there", ["SAMLResponse", "RelayState"]],
+      ["", ["SAMLResponse"]],
+    ] as const) {
+      const answer = { inResponseTo: "_x", status: "partial", relayState } as const;
+      const message = await identity.logoutResponse(SP, post, answer);
+      if (message.binding !== "post") return expect.fail("not a form");
+      expect(Object.keys(message.fields)).to.deep.equal(fields);
+      expect(xmlIn(message)).to.include('InResponseTo="_x"');
+      expect(xmlsec1Verifies(xmlIn(message), "message", spKey.certificate)).to.equal(true);
+    }
+  });
+});
+
+/** The message as XML, whichever binding it has. */
+function xmlIn(message: BrowserMessage): string {
+  if (message.binding === "redirect") {
+    const { searchParams } = new URL(message.url);
+    const value = searchParams.get("SAMLResponse") ?? searchParams.get("SAMLRequest") ?? "";
+    return inflateRawSync(Buffer.from(value, "base64")).toString();
+  }
+  const { SAMLResponse, SAMLRequest } = message.fields;
+  return Buffer.from(SAMLResponse ?? SAMLRequest ?? "", "base64").toString();
+}

@@ -179,6 +179,31 @@ describe("the settings page", () => {
     expect(broken.fields.get("metadata")).to.equal("<a/>");
   });
 
+  it("reads how logout works from metadata, and says when it cannot", async () => {
+    const read = async (metadata: string) =>
+      visitor.press(await visitor.open(), "read-metadata", { metadata });
+    const services = /<md:SingleLogoutService.*<\/md:SingleLogoutService>/;
+    const service = (binding: string) =>
+      `<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="https://idp.example/out" ResponseLocation="https://idp.example/returned"/>`;
+    const posted = await read(host.idp.metadata().replace(services, service("HTTP-POST")));
+    expect(Object.fromEntries(posted.fields)).to.include({
+      "connection-sloUrl": "https://idp.example/out",
+      "connection-sloResponseUrl": "https://idp.example/returned",
+      "connection-sloBinding": "1",
+    });
+    const saved = await visitor.press(posted, "save", { untested: "1" });
+    expect(saved.status).to.equal(303);
+    expect((await stored()).settings.connection).to.include({
+      sloUrl: "https://idp.example/out",
+      sloResponseUrl: "https://idp.example/returned",
+      sloBinding: "post",
+    });
+    const soap = await read(host.idp.metadata().replace(services, service("SOAP")));
+    expect(soap.text("notice")).to.include("not by HTTP-Redirect or HTTP-POST");
+    expect(soap.fields.get("connection-sloUrl")).to.equal("");
+    expect(soap.fields.has("connection-sloBinding")).to.equal(false);
+  });
+
   it("asks which of several identity providers is meant", async () => {
     const one = host.idp.metadata().replace(/^<\?xml[^>]*\?>/, "");
     const other = one.replaceAll(host.idp.entityId, "https://other.example/idp");

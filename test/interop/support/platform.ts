@@ -97,7 +97,7 @@ export async function startPlatform({
       if (parsed.kind === "invalid") throw new Error(parsed.detail);
       const [first] = parsed.identityProviders;
       if (first === undefined) throw new Error("no identity provider");
-      const { wantsSignedRequests, ...rest } = first;
+      const { wantsSignedRequests, notes: _, ...rest } = first;
       const document = openSettings(host, {
         connection: {
           ...rest,

@@ -3,6 +3,7 @@ import type { HandleLogoutMessage } from "../../../application/logout/handle-log
 import type { UncertainLogout } from "../../../application/sign-in/refused.ts";
 import type { Logger } from "../../../ports/environment.ts";
 import type { ReceivedMessage } from "../../../ports/identity-port.ts";
+import { sendBrowserMessage } from "../browser-message.tsx";
 import { ReferencedError, reportFailure } from "../error-boundary.ts";
 import { refuseCrossSite, sourceOf } from "../guards.ts";
 import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
@@ -47,7 +48,7 @@ export function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
     const begun = session === undefined ? undefined : await beginLogout({ tenant, sp, session });
     if (begun?.kind !== "redirect") return sendRedirect(ctx, 303, publicUrls.landing);
     pendingLogouts.add(ctx, begun.pending);
-    sendRedirect(ctx, 303, begun.url);
+    sendBrowserMessage(ctx, begun.message, { framed: false });
   };
 }
 
@@ -94,7 +95,7 @@ export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
     });
     switch (handled.kind) {
       case "answer":
-        return sendRedirect(ctx, 303, handled.url);
+        return sendBrowserMessage(ctx, handled.answer, { framed: true });
       case "done":
         if (handled.consumedRequestId !== undefined) {
           pendingLogouts.remove(ctx, handled.consumedRequestId);
@@ -104,15 +105,15 @@ export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
         // The request stays pending: the page may be loaded again.
         return showUncertain(ctx, handled);
       case "host-failed": {
-        const { url, reference, cause } = handled;
-        if (url === undefined) throw new ReferencedError(reference, cause);
+        const { answer, reference, cause } = handled;
+        if (answer === undefined) throw new ReferencedError(reference, cause);
         reportFailure(ctx, { reference, error: cause, logger });
-        return sendRedirect(ctx, 303, url);
+        return sendBrowserMessage(ctx, answer, { framed: true });
       }
       case "refused":
-        return handled.url === undefined
+        return handled.answer === undefined
           ? sendRefusal(ctx, handled, tenantContext)
-          : sendRedirect(ctx, 303, handled.url);
+          : sendBrowserMessage(ctx, handled.answer, { framed: true });
     }
   }
 

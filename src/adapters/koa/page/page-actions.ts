@@ -129,16 +129,23 @@ function readMetadata(
   return {
     draft: { ...draft, values: { ...draft.values, ...connectionFrom(chosenOne, identity) } },
     inputs: { ...inputs, metadata: "" },
-    notice: { kind: "done", text: t.metadataRead, at: "connection" },
+    notice: {
+      kind: "done",
+      text: [t.metadataRead, ...(chosenOne.notes ?? [])].join(" "),
+      at: "connection",
+    },
   };
 }
 
 function connectionFrom(provider: IdpMetadata, identity: IdentityPort): Partial<Values> {
-  const { entityId, ssoUrl, sloUrl, certificates, wantsSignedRequests } = provider;
+  const { entityId, ssoUrl, sloUrl, sloResponseUrl, sloBinding } = provider;
+  const { certificates, wantsSignedRequests } = provider;
   return {
     entityId,
     ssoUrl,
     sloUrl: sloUrl ?? "",
+    sloResponseUrl: sloResponseUrl ?? "",
+    sloByPost: sloBinding === "post",
     certificates,
     ...(wantsSignedRequests && identity.canSignRequests ? { signRequests: true } : {}),
   };

@@ -51,6 +51,8 @@ export const ENVELOPED_SIGNATURE: string = `${DSIG}enveloped-signature`;
 
 /** What we sign with. */
 export const RSA_SHA256: string = `${MORE}rsa-sha256`;
+/** What we digest with. */
+export const SHA256: string = `${ENC}sha256`;
 
 type Hash = SignatureMethod["hash"];
 

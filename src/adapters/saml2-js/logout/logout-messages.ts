@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import type { NameId } from "../../../domain/email-identity.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
 import type {
-  LoginRequest,
+  BrowserMessage,
+  LogoutRequest,
   LogoutStatus,
   LogoutSubject,
   ServiceProvider,
 } from "../../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
+import { signedPostForm } from "../wire/post-binding.ts";
 import { signedRedirectUrl } from "../wire/redirect-binding.ts";
 import { declareNamespaces, makeElement, type PrefixedName } from "../xml/build-xml.ts";
 import { STATUS_PARTIAL_LOGOUT, STATUS_RESPONDER, STATUS_SUCCESS } from "../xml/names.ts";
@@ -23,26 +25,24 @@ export interface LogoutRoute {
   readonly now: number;
 }
 
-/** A signed LogoutRequest (SAML core section 3.7.1) by HTTP-Redirect. */
+/** A signed LogoutRequest (SAML core section 3.7.1). */
 export async function logoutRequest(
   route: LogoutRoute,
   subject: LogoutSubject,
-): Promise<LoginRequest> {
+): Promise<LogoutRequest> {
   const id = messageId();
-  const xml = messageXml("samlp:LogoutRequest", id, route, {
-    children: [
-      makeElement("saml:NameID", nameIdAttributes(subject.nameId), [subject.nameId.value]),
-      ...subject.sessionIndexes.map((index) => makeElement("samlp:SessionIndex", {}, [index])),
-    ],
-  });
-  return {
-    id,
-    url: signedRedirectUrl(
-      endpointOf(route),
-      { parameter: "SAMLRequest", xml },
-      route.key.privateKey,
-    ),
-  };
+  const endpoint = requestEndpoint(route);
+  const message = messageElement(
+    "samlp:LogoutRequest",
+    { ...route, id, endpoint },
+    {
+      children: [
+        makeElement("saml:NameID", nameIdAttributes(subject.nameId), [subject.nameId.value]),
+        ...subject.sessionIndexes.map((index) => makeElement("samlp:SessionIndex", {}, [index])),
+      ],
+    },
+  );
+  return { id, message: signedMessage(route, endpoint, { parameter: "SAMLRequest", message }) };
 }
 
 /** What we say to an IdP's LogoutRequest. */
@@ -52,18 +52,36 @@ export interface LogoutAnswer {
   readonly relayState?: string;
 }
 
-/** A signed LogoutResponse (SAML core section 3.7.2) by HTTP-Redirect. */
-export async function logoutResponse(route: LogoutRoute, answer: LogoutAnswer): Promise<string> {
-  const xml = messageXml("samlp:LogoutResponse", messageId(), route, {
-    attributes: { InResponseTo: answer.inResponseTo },
-    children: [makeElement("samlp:Status", {}, [statusCode(answer.status)])],
-  });
-  const { relayState } = answer;
-  return signedRedirectUrl(
-    endpointOf(route),
-    { parameter: "SAMLResponse", xml, ...(relayState === undefined ? {} : { relayState }) },
-    route.key.privateKey,
+/** A signed LogoutResponse (SAML core section 3.7.2). */
+export async function logoutResponse(
+  route: LogoutRoute,
+  { inResponseTo, status, relayState }: LogoutAnswer,
+): Promise<BrowserMessage> {
+  // Metadata section 2.2.2: where the endpoint has a ResponseLocation, responses go there.
+  const endpoint = route.connection.sloResponseUrl ?? requestEndpoint(route);
+  const message = messageElement(
+    "samlp:LogoutResponse",
+    { ...route, id: messageId(), endpoint },
+    {
+      attributes: { InResponseTo: inResponseTo },
+      children: [makeElement("samlp:Status", {}, [statusCode(status)])],
+    },
   );
+  return signedMessage(route, endpoint, {
+    parameter: "SAMLResponse",
+    message,
+    ...(relayState === undefined ? {} : { relayState }),
+  });
+}
+
+function signedMessage(
+  { connection, key }: LogoutRoute,
+  endpoint: string,
+  { message, ...rest }: Parameters<typeof signedPostForm>[1],
+): BrowserMessage {
+  if (connection.sloBinding === "post") return signedPostForm(endpoint, { message, ...rest }, key);
+  const url = signedRedirectUrl(endpoint, { xml: writtenXml(message), ...rest }, key.privateKey);
+  return { binding: "redirect", url };
 }
 
 /** Core section 3.2.2.2: PartialLogout stands below a top-level code, which says it failed. */
@@ -80,10 +98,14 @@ function statusCode(status: LogoutStatus): XmlElement {
   }
 }
 
-function messageXml(
+function messageElement(
   name: PrefixedName,
-  id: string,
-  { sp, connection, now }: LogoutRoute,
+  {
+    sp,
+    now,
+    id,
+    endpoint,
+  }: Pick<LogoutRoute, "sp" | "now"> & { readonly id: string; readonly endpoint: string },
   {
     attributes = {},
     children,
@@ -91,16 +113,16 @@ function messageXml(
     readonly attributes?: Readonly<Record<string, string>>;
     readonly children: readonly XmlElement[];
   },
-): string {
+): XmlElement {
   const head = {
     ID: id,
     Version: "2.0",
     IssueInstant: new Date(now).toISOString(),
-    Destination: endpointOf({ connection }),
+    Destination: endpoint,
     ...attributes,
   };
   const issuer = makeElement("saml:Issuer", {}, [sp.entityId]);
-  return writtenXml(declareNamespaces(makeElement(name, head, [issuer, ...children])));
+  return declareNamespaces(makeElement(name, head, [issuer, ...children]));
 }
 
 function nameIdAttributes({
@@ -115,7 +137,7 @@ function nameIdAttributes({
   };
 }
 
-function endpointOf({ connection }: Pick<LogoutRoute, "connection">): string {
+function requestEndpoint({ connection }: LogoutRoute): string {
   if (connection.sloUrl === undefined) throw new TypeError("the connection has no logout URL");
   return connection.sloUrl;
 }

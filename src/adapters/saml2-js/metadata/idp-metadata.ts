@@ -12,6 +12,7 @@ import {
   elementsOf,
   isNamed,
   textOf,
+  trimmedAttributeOf,
   trimXmlSpace,
   type XmlElement,
 } from "../xml/tree.ts";
@@ -27,6 +28,7 @@ const METADATA_LIMITS: XmlLimits = {
 };
 const MAX_CHARACTERS = 2 * 1024 * 1024;
 const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+const POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
 /**
  * Reads IdP metadata (SAML metadata section 2.4.3): one entity or a document of many, of which
@@ -88,7 +90,6 @@ function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata
   );
   if (descriptor === undefined) return [];
   requireUnexpired([entity, descriptor], now);
-  const sloUrl = locationOf(descriptor, "SingleLogoutService");
   return [
     {
       entityId:
@@ -101,7 +102,7 @@ function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata
           "the identity provider has no single sign-on endpoint for the HTTP-Redirect binding",
           "malformed",
         ),
-      ...(sloUrl === undefined ? {} : { sloUrl }),
+      ...logoutService(descriptor),
       certificates: signingCertificates(descriptor),
       wantsSignedRequests: ["true", "1"].includes(
         attributeOf(descriptor, "WantAuthnRequestsSigned") ?? "",
@@ -140,17 +141,50 @@ function addressIn(element: XmlElement, attribute: string): string | undefined {
   return address === undefined ? undefined : trimXmlSpace(address);
 }
 
-function locationOf(descriptor: XmlElement, service: string): string | undefined {
-  const endpoint = childrenNamed(descriptor, NS.md, service).find(
-    (element) => attributeOf(element, "Binding") === REDIRECT,
+/**
+ * Where logout messages go. HTTP-POST is taken only where there is no HTTP-Redirect: a form is one
+ * page more, and needs a script or a click.
+ */
+function logoutService(
+  descriptor: XmlElement,
+): Pick<IdpMetadata, "sloUrl" | "sloResponseUrl" | "sloBinding" | "notes"> {
+  const endpoints = childrenNamed(descriptor, NS.md, "SingleLogoutService").filter(
+    (element) => trimmedAttributeOf(element, "Location") !== undefined,
   );
-  const location = endpoint === undefined ? undefined : addressIn(endpoint, "Location");
-  if (location === undefined || location === "") return undefined;
+  const redirect = endpointWith(endpoints, REDIRECT);
+  const endpoint = redirect ?? endpointWith(endpoints, POST);
+  const sloUrl = endpoint === undefined ? undefined : webUrlIn(endpoint, "Location");
+  if (endpoint === undefined || sloUrl === undefined) {
+    return endpoints.length === 0 ? {} : { notes: [NO_LOGOUT] };
+  }
+  const sloResponseUrl = webUrlIn(endpoint, "ResponseLocation");
+  return {
+    sloUrl,
+    ...(sloResponseUrl === undefined || sloResponseUrl === sloUrl ? {} : { sloResponseUrl }),
+    ...(redirect === undefined ? { sloBinding: "post" } : {}),
+  };
+}
+
+const NO_LOGOUT =
+  "The identity provider offers single logout, but not by HTTP-Redirect or HTTP-POST: signing out here ends only the session here.";
+
+function locationOf(descriptor: XmlElement, service: string): string | undefined {
+  const endpoint = endpointWith(childrenNamed(descriptor, NS.md, service), REDIRECT);
+  return endpoint === undefined ? undefined : webUrlIn(endpoint, "Location");
+}
+
+function endpointWith(endpoints: readonly XmlElement[], binding: string): XmlElement | undefined {
+  return endpoints.find((element) => trimmedAttributeOf(element, "Binding") === binding);
+}
+
+function webUrlIn(endpoint: XmlElement, attribute: string): string | undefined {
+  const location = trimmedAttributeOf(endpoint, attribute);
+  if (location === undefined) return undefined;
   return /^https?:\/\//i.test(location) && URL.canParse(location)
     ? location
     : refuse(
         "structure-invalid",
-        `the location of the ${service} is not a web URL: ${quoted(location)}`,
+        `the location of the ${endpoint.local} is not a web URL: ${quoted(location)}`,
         "malformed",
       );
 }

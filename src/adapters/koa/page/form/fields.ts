@@ -21,6 +21,7 @@ export const TEXTS = {
   entityId: "connection-entityId",
   ssoUrl: "connection-ssoUrl",
   sloUrl: "connection-sloUrl",
+  sloResponseUrl: "connection-sloResponseUrl",
   emailSource: "email-source",
   emailAttribute: "email-source-name",
   displayName: "profile-displayName",
@@ -38,6 +39,7 @@ export const TEXTS = {
 export const FLAGS = {
   idpInitiated: "connection-idpInitiated",
   signRequests: "connection-signRequests",
+  sloByPost: "connection-sloBinding",
   acceptExpiredCertificates: "connection-acceptExpiredCertificates",
   autoProvisioning: "autoProvisioning-enabled",
   privilegedRoleConfirmed: "autoProvisioning-privilegedRoleConfirmed",

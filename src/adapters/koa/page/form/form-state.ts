@@ -75,6 +75,8 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
     entityId: connection?.entityId ?? "",
     ssoUrl: connection?.ssoUrl ?? "",
     sloUrl: connection?.sloUrl ?? "",
+    sloResponseUrl: connection?.sloResponseUrl ?? "",
+    sloByPost: connection?.sloBinding === "post",
     certificates: (connection?.certificates ?? []).map(asTyped),
     idpInitiated: connection?.idpInitiated ?? true,
     signRequests: connection?.signRequests ?? false,
@@ -182,7 +184,8 @@ function identityProviderOf(values: Values, stored: IdentityProvider | undefined
   return {
     entityId: values.entityId,
     ssoUrl: values.ssoUrl,
-    ...(values.sloUrl === "" ? {} : { sloUrl: values.sloUrl }),
+    ...present({ sloUrl: values.sloUrl, sloResponseUrl: values.sloResponseUrl }),
+    ...(values.sloByPost ? { sloBinding: "post" } : {}),
     certificates: values.certificates.map((text) => known.get(withoutArmour(text)) ?? text),
     idpInitiated: values.idpInitiated,
     signRequests: values.signRequests,

@@ -61,6 +61,15 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
         optional
         {...common}
       />
+      <TextField
+        name={FIELDS.sloResponseUrl}
+        label={t.sloResponseUrl}
+        hint={t.sloResponseUrlHint}
+        value={values.sloResponseUrl}
+        type="url"
+        optional
+        {...common}
+      />
       <CertificatesField view={view} />
       <CheckField
         name={FIELDS.idpInitiated}
@@ -77,6 +86,14 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
         checked={values.signRequests}
         disabled={!canSignRequests && !values.signRequests}
         faults={faultsAt(faults, FIELDS.signRequests)}
+        texts={texts}
+      />
+      <CheckField
+        name={FIELDS.sloByPost}
+        label={t.sloByPost}
+        hint={t.sloByPostHint}
+        checked={values.sloByPost}
+        faults={faultsAt(faults, FIELDS.sloByPost)}
         texts={texts}
       />
       <details class="box" open={exceptions}>
