@@ -68,6 +68,7 @@ import { makePageAudit, makeReadReceipt, makeWalkAudit } from "../application/au
 import { makeReadCatalog } from "../application/catalog.ts";
 import {
   makeInspectCertificates,
+  makeReadIdpMetadata,
   makeReadMetadata,
 } from "../application/connections/read-connections.ts";
 import type { CheckHealth, CheckHealthDeps } from "../application/health.ts";
@@ -83,7 +84,11 @@ import { makeCheckSettings } from "../application/settings/check-settings.ts";
 import { makePreviewDecision } from "../application/settings/preview-decision.ts";
 import { makeSaveSettings } from "../application/settings/save-settings.ts";
 import type { ReadSettings } from "../application/settings/stored-settings.ts";
-import { makeDisableSignIn, makeReadSettings } from "../application/settings/stored-settings.ts";
+import {
+  makeDisableSignIn,
+  makeLoadSettings,
+  makeReadSettings,
+} from "../application/settings/stored-settings.ts";
 import { makeBeginSignIn, makeReadSignInOffer } from "../application/sign-in/begin-sign-in.ts";
 import { makeHandleSamlResponse } from "../application/sign-in/handle-saml-response.ts";
 import { makeReceiveResponse } from "../application/sign-in/receive-response.ts";
@@ -191,6 +196,7 @@ const PARTS = {
   readSignInOffer: makeReadSignInOffer,
   handleSamlResponse: makeHandleSamlResponse,
   checkSettings: makeCheckSettings,
+  loadSettings: makeLoadSettings,
   readSettings: makeReadSettings,
   saveSettings: makeSaveSettings,
   disableSignIn: makeDisableSignIn,
@@ -209,6 +215,7 @@ const PARTS = {
   receiveResponse: makeReceiveResponse,
   readTestSignIn: makeReadTestSignIn,
   readMetadata: makeReadMetadata,
+  readIdpMetadata: makeReadIdpMetadata,
   readReceipt: makeReadReceipt,
   beginLogout: makeBeginLogout,
   logoutMessages: makeLogoutMessages,
@@ -275,6 +282,7 @@ const PARTS = {
   openApiRoute: makeOpenApiRoute,
   previewRoute: makePreviewRoute,
   parseMetadataRoute: makeParseMetadataRoute,
+  canSignRequests: ({ identity }: Pick<Cradle, "identity">) => identity.canSignRequests,
   ownCertificates: ({ options }: Given) =>
     inOrderOfUse(options.serviceProvider?.keys ?? []).map(({ certificate, use }) => ({
       certificate,

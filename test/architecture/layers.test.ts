@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Cruise, cruise, plantedTree, ROOT } from "./layers.ts";
@@ -110,6 +111,13 @@ describe("the layer rule", () => {
 });
 
 describe("this package's own source", () => {
+  it("names no port that does something in what speaks HTTP", () => {
+    const files = readdirSync("src/adapters/koa", { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.tsx?$/.test(name))
+      .filter((name) => /\bIdentityPort\b/.test(readFileSync(`src/adapters/koa/${name}`, "utf8")));
+    expect(files).to.deep.equal([]);
+  });
+
   it("keeps the layer rule, and all of it is read", () => {
     const { files, totalCruised } = cruise(ROOT);
     expect([...files]).to.deep.equal([]);

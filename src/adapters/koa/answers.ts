@@ -1,10 +1,10 @@
 import type { CatalogRead } from "../../application/catalog.ts";
+import type { IdentityProviderRead } from "../../application/connections/read-connections.ts";
 import type { LicenseUsageRead } from "../../application/licenses.ts";
 import type { TestSignInRead } from "../../application/test-sign-in/read-test-sign-in.ts";
 import type { Role } from "../../domain/access.ts";
 import type { CertificateFacts } from "../../domain/certificate-rules.ts";
 import type { Preview } from "../../domain/preview.ts";
-import type { IdpMetadata } from "../../ports/identity-port.ts";
 import type { AuditEntryView } from "./audit/entry-formats.ts";
 import type { SettingsView } from "./settings/view.ts";
 
@@ -25,7 +25,7 @@ export interface Answers {
     readonly expiresAt: number;
   };
   readonly getTestSignIn: TestSignInRead;
-  readonly parseMetadata: { readonly identityProviders: readonly ParsedIdentityProvider[] };
+  readonly parseMetadata: { readonly identityProviders: readonly IdentityProviderRead[] };
   readonly inspectCertificates: { readonly certificates: readonly CertificateView[] };
   readonly listRoles: { readonly items: readonly Role[] };
   readonly searchGroups: CatalogRead;
@@ -36,12 +36,6 @@ export interface Answers {
     readonly next?: string;
     readonly refusals: number;
   };
-}
-
-/** An identity provider of metadata, with the facts of its certificates. */
-export interface ParsedIdentityProvider extends IdpMetadata {
-  /** One per certificate; null if it is not a certificate. */
-  readonly certificateFacts: readonly (CertificateFacts | null)[];
 }
 
 /** Result of validating a certificate. */

@@ -6,7 +6,7 @@ import {
 } from "../../domain/certificate-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
-import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
+import type { IdentityPort, IdpMetadata, ServiceProvider } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 
 /** Result of validating a certificate. */
@@ -40,6 +40,38 @@ export function makeInspectCertificates({
         warnings: facts === undefined ? [] : certificateWarnings(facts, clock.now()),
       };
     });
+}
+
+/** An identity provider of metadata. */
+export interface IdentityProviderRead extends IdpMetadata {
+  /** One per certificate; null if it is not a certificate. */
+  readonly certificateFacts: readonly (CertificateFacts | null)[];
+}
+
+/** Result of {@link ReadIdpMetadata}. */
+export type IdpMetadataRead =
+  | { readonly kind: "metadata"; readonly identityProviders: readonly IdentityProviderRead[] }
+  | { readonly kind: "invalid"; readonly detail: string };
+
+/** Reads the metadata of identity providers; saves and fetches nothing. */
+export type ReadIdpMetadata = (xml: string) => IdpMetadataRead;
+
+export function makeReadIdpMetadata({
+  identity,
+}: {
+  readonly identity: IdentityPort;
+}): ReadIdpMetadata {
+  return (xml) => {
+    const parsed = identity.parseIdpMetadata(xml);
+    if (parsed.kind === "invalid") return parsed;
+    const identityProviders = parsed.identityProviders.map((provider) => ({
+      ...provider,
+      certificateFacts: provider.certificates.map(
+        (certificate) => identity.inspectCertificate(certificate) ?? null,
+      ),
+    }));
+    return { kind: "metadata", identityProviders };
+  };
 }
 
 /** Our metadata for a tenant's identity provider, as XML; there before anything is saved. */

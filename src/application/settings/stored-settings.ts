@@ -8,6 +8,13 @@ import { auditDetail } from "../audit/audit-detail.ts";
 import { type FindTested, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";
 
+/** Loads the settings of a tenant; version 0 with the defaults if none have been saved. */
+export type LoadSettings = (tenant: TenantId) => Promise<VersionedSettings>;
+
+export function makeLoadSettings({ settings }: { readonly settings: SettingsStore }): LoadSettings {
+  return async (tenant) => (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+}
+
 /** Settings with what an administrator should know of them. */
 export interface SettingsRead {
   readonly stored: VersionedSettings;
@@ -19,20 +26,20 @@ export interface SettingsRead {
   readonly tested: boolean;
 }
 
-/** Reads the settings of a tenant; version 0 with the defaults if none have been saved. */
+/** Loads the settings of a tenant, and checks them. */
 export type ReadSettings = (tenant: TenantId) => Promise<SettingsRead>;
 
 export function makeReadSettings({
-  settings,
+  loadSettings,
   checkSettings,
   findTested,
 }: {
-  readonly settings: SettingsStore;
+  readonly loadSettings: LoadSettings;
   readonly checkSettings: CheckSettings;
   readonly findTested: FindTested;
 }): ReadSettings {
   return async (tenant) => {
-    const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const stored = await loadSettings(tenant);
     const [{ faults, warnings }, { tested }] = await Promise.all([
       checkSettings(tenant, stored.settings),
       testsOfEnabled(findTested, tenant, stored.settings),

@@ -8,7 +8,6 @@ import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test
 import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
-import type { IdentityPort } from "../../../ports/identity-port.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { placeFaults } from "./form/faults.ts";
 import { CHOICES, type Choice, mapped } from "./form/fields.ts";
@@ -22,7 +21,8 @@ import type { OwnCertificate, PageUrls, PageView } from "./view.ts";
 
 export interface LoadViewDeps {
   readonly readCatalog: ReadCatalog;
-  readonly identity: IdentityPort;
+  /** Whether a key of the service provider signs requests. */
+  readonly canSignRequests: boolean;
   readonly ownCertificates: readonly OwnCertificate[];
   readonly inspectCertificates: InspectCertificates;
   readonly checkSettings: CheckSettings;
@@ -54,7 +54,7 @@ const USAGE_WAIT_MS = 250;
 export function makeLoadView(deps: LoadViewDeps): LoadView {
   const {
     readCatalog,
-    identity,
+    canSignRequests,
     inspectCertificates,
     checkSettings,
     readLicenseUsage,
@@ -151,7 +151,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       ownCertificates: deps.ownCertificates.flatMap(({ certificate, use }) =>
         inspected([certificate]).map((view) => ({ ...view, use })),
       ),
-      canSignRequests: identity.canSignRequests,
+      canSignRequests,
       now: clock.now(),
       stored,
       warnings: placeFaults([...(check?.faults ?? []), ...(check?.warnings ?? [])], texts, shown),

@@ -1,10 +1,13 @@
 import type { ReadCatalog } from "../../../application/catalog.ts";
+import type {
+  IdentityProviderRead,
+  ReadIdpMetadata,
+} from "../../../application/connections/read-connections.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type { DisableSignIn } from "../../../application/settings/stored-settings.ts";
 import type { BeginTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
-import type { IdentityPort, IdpMetadata } from "../../../ports/identity-port.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { CHOICES, type Choice, keysOf, type Values } from "./form/fields.ts";
 import { chosen, documentOf, isEdited, sameValues, valuesOf } from "./form/form-state.ts";
@@ -16,7 +19,9 @@ import type { SaveDraft } from "./save-draft.ts";
 import type { PageTexts } from "./texts.ts";
 
 export interface PageActionsDeps {
-  readonly identity: IdentityPort;
+  readonly readIdpMetadata: ReadIdpMetadata;
+  /** Whether a key of the service provider signs requests. */
+  readonly canSignRequests: boolean;
   readonly readCatalog: ReadCatalog;
   readonly checkSettings: CheckSettings;
   readonly parseSettings: ParseSettings;
@@ -29,7 +34,7 @@ export interface PageActionsDeps {
 export type PageActions = (request: ActionRequest) => Promise<ActionResult>;
 
 export function makePageActions(deps: PageActionsDeps): PageActions {
-  const { identity, readCatalog, parseSettings, beginTestSignIn, disableSignIn, saveDraft } = deps;
+  const { readCatalog, parseSettings, beginTestSignIn, disableSignIn, saveDraft } = deps;
 
   /** Stores the form values for a test sign-in of the administrator. */
   async function beginTest(
@@ -70,7 +75,7 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
       }
       case "read-metadata":
       case "choose-provider":
-        return page(readMetadata(identity, state, request.texts));
+        return page(readMetadata(deps, state, request.texts));
       case "apply-preset":
         return page(applyPreset(state, request.texts));
       case "groups-clear":
@@ -104,14 +109,14 @@ function switchedOff(state: PageState, after: VersionedSettings, texts: PageText
 }
 
 function readMetadata(
-  identity: IdentityPort,
+  { readIdpMetadata, canSignRequests }: PageActionsDeps,
   { inputs, draft, action }: PageState,
   { notices: t }: PageTexts,
 ): Partial<PageState> {
   if (inputs.metadata.trim() === "") {
     return { status: 422, notice: { kind: "failed", text: t.metadataMissing, at: "connection" } };
   }
-  const parsed = identity.parseIdpMetadata(inputs.metadata);
+  const parsed = readIdpMetadata(inputs.metadata);
   if (parsed.kind === "invalid") {
     const text = `${t.metadataInvalid} ${parsed.detail}`;
     return { status: 422, notice: { kind: "failed", text, at: "connection" } };
@@ -127,7 +132,7 @@ function readMetadata(
     return { providers, notice: { kind: "done", text: t.chooseProvider, at: "connection" } };
   }
   return {
-    draft: { ...draft, values: { ...draft.values, ...connectionFrom(chosenOne, identity) } },
+    draft: { ...draft, values: { ...draft.values, ...connectionFrom(chosenOne, canSignRequests) } },
     inputs: { ...inputs, metadata: "" },
     notice: {
       kind: "done",
@@ -137,7 +142,7 @@ function readMetadata(
   };
 }
 
-function connectionFrom(provider: IdpMetadata, identity: IdentityPort): Partial<Values> {
+function connectionFrom(provider: IdentityProviderRead, canSignRequests: boolean): Partial<Values> {
   const { entityId, ssoUrl, sloUrl, sloResponseUrl, sloBinding } = provider;
   const { certificates, wantsSignedRequests } = provider;
   return {
@@ -147,7 +152,7 @@ function connectionFrom(provider: IdpMetadata, identity: IdentityPort): Partial<
     sloResponseUrl: sloResponseUrl ?? "",
     sloByPost: sloBinding === "post",
     certificates,
-    ...(wantsSignedRequests && identity.canSignRequests ? { signRequests: true } : {}),
+    ...(wantsSignedRequests && canSignRequests ? { signRequests: true } : {}),
   };
 }
 

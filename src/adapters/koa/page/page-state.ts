@@ -1,6 +1,6 @@
+import type { IdentityProviderRead } from "../../../application/connections/read-connections.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
-import type { IdpMetadata } from "../../../ports/identity-port.ts";
 import type { Administrator } from "../host-callbacks.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import type { Draft } from "./form/form-state.ts";
@@ -18,7 +18,7 @@ export interface PageState {
   readonly faults: readonly SettingsFault[];
   readonly notice?: Notice;
   readonly conflict?: Conflict;
-  readonly providers?: readonly IdpMetadata[];
+  readonly providers?: readonly IdentityProviderRead[];
 }
 
 /** Result of an action: a page, or a reload without typed values. */

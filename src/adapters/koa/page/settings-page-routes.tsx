@@ -1,7 +1,7 @@
-import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
+import type { LoadSettings } from "../../../application/settings/stored-settings.ts";
+import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { IdSource, Logger } from "../../../ports/environment.ts";
 import { StorageUnavailableError } from "../../../ports/errors.ts";
-import type { SettingsStore } from "../../../ports/settings-store.ts";
 import { failureFields } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { Administrator, HostContext } from "../host-callbacks.ts";
@@ -25,7 +25,7 @@ import type { Notice } from "./view.ts";
 export interface SettingsPageRoutesDeps {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
-  readonly settings: SettingsStore;
+  readonly loadSettings: LoadSettings;
   readonly pageActions: PageActions;
   readonly loadView: LoadView;
   readonly pageUrls: FindPageUrls;
@@ -41,7 +41,7 @@ export interface SettingsPageRoutes {
 }
 
 export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoutes {
-  const { adminGuard, bodies, settings, pageActions, loadView, pageUrls, chooseTexts } = deps;
+  const { adminGuard, bodies, loadSettings, pageActions, loadView, pageUrls, chooseTexts } = deps;
   const { ids, logger } = deps;
 
   async function send(
@@ -57,9 +57,6 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
     const html = renderDocument({ title, texts, urls, children: <SettingsPage view={view} /> });
     sendDocument(ctx, { status: state.status, html, urls, postsTo: urls.page });
   }
-
-  const load = async (tenantContext: TenantContext): Promise<VersionedSettings> =>
-    (await settings.load(tenantContext.tenant)) ?? UNSAVED_SETTINGS;
 
   /** Keeps the typed values after any failure. */
   function failed(ctx: HostContext, request: ActionRequest, error: unknown): ActionResult {
@@ -79,7 +76,7 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
       if (ctx.path.endsWith("/"))
         return sendRedirect(ctx, 302, `${tenantContext.root}/settings/page`);
       const texts = await chooseTexts(ctx);
-      const stored = await load(tenantContext);
+      const stored = await loadSettings(tenantContext.tenant);
       const notice = noticeOf(ctx, stored, administrator, texts);
       const state: PageState = {
         status: 200,
@@ -96,7 +93,7 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
       const administrator = await adminGuard.writing(ctx, tenantContext);
       const posted = readForm(await bodies.page(ctx));
       const texts = await chooseTexts(ctx);
-      const stored = await load(tenantContext);
+      const stored = await loadSettings(tenantContext.tenant);
       const request = { tenantContext, administrator, stored, posted, texts };
       const result = await pageActions(request).catch((error) => failed(ctx, request, error));
       if (result.kind === "page") return send(ctx, tenantContext, result.state, texts);

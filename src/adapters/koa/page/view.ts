@@ -1,11 +1,14 @@
-import type { InspectedCertificate } from "../../../application/connections/read-connections.ts";
+import type {
+  IdentityProviderRead,
+  InspectedCertificate,
+} from "../../../application/connections/read-connections.ts";
 import type { LicenseUsageRead } from "../../../application/licenses.ts";
 import type { Previewed } from "../../../application/settings/preview-decision.ts";
 import type { TestSignInRead } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { Role } from "../../../domain/access.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
-import type { IdpMetadata, ServiceProvider } from "../../../ports/identity-port.ts";
+import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { PlacedFault } from "./form/faults.ts";
 import type { Choice, Field, Values } from "./form/fields.ts";
 import type { Draft } from "./form/form-state.ts";
@@ -93,7 +96,7 @@ export interface PageView {
   /** Other concurrent changes. */
   readonly otherChanges: readonly OtherChange[];
   /** Identity providers in the pasted metadata, if several. */
-  readonly providers: readonly IdpMetadata[];
+  readonly providers: readonly IdentityProviderRead[];
   readonly certificates: readonly CertificateView[];
   /** An empty field for one more certificate. */
   readonly oneMoreCertificate: boolean;

@@ -2,17 +2,16 @@ import { z } from "zod";
 import type {
   InspectCertificates,
   InspectedCertificate,
+  ReadIdpMetadata,
 } from "../../../application/connections/read-connections.ts";
 import type { ReadLicenseUsage } from "../../../application/licenses.ts";
 import type { PreviewDecision } from "../../../application/settings/preview-decision.ts";
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
-import type { ReadSettings } from "../../../application/settings/stored-settings.ts";
+import type { LoadSettings, ReadSettings } from "../../../application/settings/stored-settings.ts";
 import type { CertificateFinding } from "../../../domain/certificate-rules.ts";
 import { toOneConnection } from "../../../domain/one-connection.ts";
-import { UNSAVED_SETTINGS, type VersionedSettings } from "../../../domain/settings.ts";
+import type { VersionedSettings } from "../../../domain/settings.ts";
 import { MAX_CERTIFICATES, type SettingsFault } from "../../../domain/settings-rules.ts";
-import type { IdentityPort } from "../../../ports/identity-port.ts";
-import type { SettingsStore } from "../../../ports/settings-store.ts";
 import { faultsIn, type ParseSettings } from "../../settings-document/parse.ts";
 import { formOf, SettingsDraft } from "../../settings-document/schema.ts";
 import type { Answers, CertificateView, FindingView } from "../answers.ts";
@@ -54,21 +53,21 @@ export const PutSettingsQuery: z.ZodType<{ readonly untested: "accept" | "refuse
 export interface PutSettingsRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
-  readonly settings: SettingsStore;
+  readonly loadSettings: LoadSettings;
   readonly parseSettings: ParseSettings;
   readonly saveSettings: SaveSettings;
 }
 
 /** `PUT /settings`: saves the whole document over the version that `If-Match` names. */
 export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
-  const { adminGuard, bodies, settings, parseSettings, saveSettings } = deps;
+  const { adminGuard, bodies, loadSettings, parseSettings, saveSettings } = deps;
   return async (ctx, tenantContext) => {
     const { tenant } = tenantContext;
     const administrator = await adminGuard.writing(ctx, tenantContext);
     const { untested } = parsedQuery(PutSettingsQuery, ctx);
     // An unreadable body is reported before the version is checked (RFC 9110 section 13.2.1).
     const document = await bodies.json(ctx);
-    const stored = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const stored = await loadSettings(tenant);
     if (!matchesVersion(ctx, stored.version)) throw stale(stored);
     // A client that knows one connection only must not remove the others.
     if (formOf(document) === "one-connection" && toOneConnection(stored.settings) === undefined) {
@@ -194,27 +193,22 @@ export const ParseMetadataRequest: z.ZodType<{ readonly xml: string }> = z.stric
 export function makeParseMetadataRoute({
   adminGuard,
   bodies,
-  identity,
+  readIdpMetadata,
 }: {
   readonly adminGuard: AdminGuard;
   readonly bodies: RequestBodies;
-  readonly identity: IdentityPort;
+  readonly readIdpMetadata: ReadIdpMetadata;
 }): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.writing(ctx, tenantContext);
     const { xml } = parsedBody(ParseMetadataRequest, await bodies.json(ctx));
-    const parsed = identity.parseIdpMetadata(xml);
+    const parsed = readIdpMetadata(xml);
     if (parsed.kind === "invalid") {
       throw problem("metadata-invalid", {
         errors: [{ pointer: "/xml", code: "metadata-invalid", detail: parsed.detail }],
       });
     }
-    const identityProviders = parsed.identityProviders.map((provider) => ({
-      ...provider,
-      certificateFacts: provider.certificates.map(
-        (certificate) => identity.inspectCertificate(certificate) ?? null,
-      ),
-    }));
+    const { identityProviders } = parsed;
     sendJson<Answers["parseMetadata"]>(ctx, { identityProviders });
   };
 }
