@@ -37,7 +37,7 @@ export async function startPostgres(): Promise<Service> {
     ...["-D", folder, "-p", `${port}`, "-k", folder, "-c", "listen_addresses=127.0.0.1"],
   );
   const url = `postgres://root@127.0.0.1:${port}/test`;
-  const service = await launch(server, serverArgs, { port, folder, url });
+  const service = await launch(server, serverArgs, { port, folder, url, shutDownBy: "SIGINT" });
   const [createdb, createdbArgs] = run(
     "createdb",
     "-h",

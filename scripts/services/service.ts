@@ -13,6 +13,8 @@ export interface Service {
   readonly url: string;
   /** `kill -9`. */
   crash(): Promise<void>;
+  /** As an operator does it before maintenance, without waiting for clients. */
+  shutDown(): Promise<void>;
   /** Starts it again, on the same files and port. */
   restart(): Promise<void>;
   /** Ends it and removes its files. */
@@ -61,16 +63,28 @@ export function isRoot(): boolean {
 export async function launch(
   program: string,
   args: readonly string[],
-  { port, folder, url }: { readonly port: number; readonly folder: string; readonly url: string },
+  {
+    port,
+    folder,
+    url,
+    shutDownBy = "SIGTERM",
+  }: {
+    readonly port: number;
+    readonly folder: string;
+    readonly url: string;
+    readonly shutDownBy?: NodeJS.Signals;
+  },
 ): Promise<Service> {
   let child = await listening(program, args, port);
+  const endBy = async (signal: NodeJS.Signals) => {
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+  };
   return {
     url,
-    crash: async () => {
-      const ended = once(child, "exit");
-      child.kill("SIGKILL");
-      await ended;
-    },
+    crash: () => endBy("SIGKILL"),
+    shutDown: () => endBy(shutDownBy),
     restart: async () => {
       child = await retried(() => listening(program, args, port));
     },

@@ -54,6 +54,8 @@ import {
 import type { PublicUrls } from "../adapters/koa/tenant-context.ts";
 import { makePublicUrls, makeResolveTenantContext } from "../adapters/koa/tenant-context.ts";
 import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-sign-in/routes.ts";
+import { SIGN_IN_BUDGET_MS } from "../adapters/objection/db/bound-statements.ts";
+import { withinBudget } from "../adapters/objection/db/time-budget.ts";
 import { inOrderOfUse } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
 import { makeSaml2JsIdentity } from "../adapters/saml2-js/identity.ts";
 import { makeParseSettings } from "../adapters/settings-document/parse.ts";
@@ -90,7 +92,11 @@ import {
   makeReadSettings,
 } from "../application/settings/stored-settings.ts";
 import { makeBeginSignIn, makeReadSignInOffer } from "../application/sign-in/begin-sign-in.ts";
-import { makeHandleSamlResponse } from "../application/sign-in/handle-saml-response.ts";
+import {
+  type HandleSamlResponse,
+  type HandleSamlResponseDeps,
+  makeHandleSamlResponse,
+} from "../application/sign-in/handle-saml-response.ts";
 import { makeReceiveResponse } from "../application/sign-in/receive-response.ts";
 import { makeRecordRefusal } from "../application/sign-in/refused.ts";
 import { makeSignInTransaction } from "../application/sign-in/sign-in-transaction.ts";
@@ -194,7 +200,10 @@ const PARTS = {
   signInWithRetry: makeSignInWithRetry,
   beginSignIn: makeBeginSignIn,
   readSignInOffer: makeReadSignInOffer,
-  handleSamlResponse: makeHandleSamlResponse,
+  handleSamlResponse: (deps: HandleSamlResponseDeps): HandleSamlResponse => {
+    const handle = makeHandleSamlResponse(deps);
+    return (input) => withinBudget(SIGN_IN_BUDGET_MS, () => handle(input));
+  },
   checkSettings: makeCheckSettings,
   loadSettings: makeLoadSettings,
   readSettings: makeReadSettings,

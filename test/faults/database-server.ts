@@ -16,6 +16,8 @@ async function carryOut(job: ServerJob): Promise<unknown> {
       return server.url;
     case "crash":
       return server?.crash();
+    case "shut-down":
+      return server?.shutDown();
     case "restart":
       return server?.restart();
   }

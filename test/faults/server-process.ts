@@ -9,6 +9,7 @@ export type ServerJob =
   | { readonly kind: "open" }
   /** `kill -9`. */
   | { readonly kind: "crash" }
+  | { readonly kind: "shut-down" }
   | { readonly kind: "restart" };
 
 /**

@@ -1,6 +1,7 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import type { Knex } from "knex";
 import type { Dialect } from "./dialect.ts";
+import { leftOfUnit } from "./time-budget.ts";
 
 /** How long the plugin waits for the database. */
 export interface StatementLimits {
@@ -24,6 +25,16 @@ export const SIGN_IN_LIMITS: StatementLimits = {
 
 /** Statements over many rows: purging, and counting a tenant's users. No sign-in waits for them. */
 export const LONG_LIMITS: StatementLimits = { statementMs: 60_000, acquireMs: 5000 };
+
+/**
+ * What the transactions of a whole sign-in may take together, in milliseconds. No statement begins
+ * later, so a sign-in ends {@link StatementLimits.statementMs} after it, or {@link ENDING_MS} after
+ * that if its last statement was a slow one.
+ */
+export const SIGN_IN_BUDGET_MS = 5000;
+
+/** What a COMMIT or ROLLBACK gets in any case. */
+const ENDING_MS = 500;
 
 /** After how long a connection that may be dead, and has to answer nothing else, is. */
 const PING_MS = 500;
@@ -113,14 +124,22 @@ export function boundStatements(knex: Knex, dialect: Dialect, limits: StatementL
       if (dead.has(connection)) {
         return Promise.reject(new NoAnswerError("the connection did not answer", 0));
       }
+      const left = leftOfUnit();
+      if (left <= 0 && !/^(?:COMMIT|ROLLBACK)\b/i.test(statement.sql)) {
+        return Promise.reject(new NoAnswerError("the sign-in was not finished", SIGN_IN_BUDGET_MS));
+      }
       const sql = underLimits(dialect, statement.sql, limits);
       const answer = super._query(connection, { ...statement, sql });
-      return answered(connection, answer, limits.statementMs);
+      const ms = Math.min(limits.statementMs, limits.statementMs + left);
+      return answered(connection, answer, Math.max(ms, ENDING_MS));
     }
 
     override async acquireConnection(): Promise<object> {
       for (;;) {
-        const connection = await acquireWithin(source, limits.acquireMs);
+        const connection = await acquireWithin(
+          source,
+          Math.max(0, Math.min(limits.acquireMs, leftOfUnit())),
+        );
         if (await isAlive(connection)) return connection;
         giveUp(connection, new NoAnswerError("the connection is given up: others fell silent", 0));
         await source.releaseConnection(connection);

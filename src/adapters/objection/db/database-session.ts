@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { boundStatements, LONG_LIMITS, SIGN_IN_LIMITS } from "./bound-statements.ts";
 import type { Dialect } from "./dialect.ts";
 import { failureOf, translated } from "./storage-errors.ts";
+import { spending } from "./time-budget.ts";
 import { transact } from "./transactions.ts";
 
 /** How often and how long transactions are retried after conflicts. */
@@ -91,11 +92,19 @@ export function makeTransactionSession(trx: Knex, dialect: Dialect): DatabaseSes
  * @param work can check whether its time is up and it would not be retried.
  * @throws StorageUnavailableError if the storage does not respond or all attempts fail.
  */
-export async function retrying<T>(
+export function retrying<T>(
   policy: RetryPolicy,
   work: (isLate: () => boolean) => Promise<T>,
 ): Promise<T> {
-  const end = policy.elapsed() + policy.budgetMs;
+  return spending(policy.budgetMs, (ms) => retryingFor(ms, policy, work));
+}
+
+async function retryingFor<T>(
+  ms: number,
+  policy: RetryPolicy,
+  work: (isLate: () => boolean) => Promise<T>,
+): Promise<T> {
+  const end = policy.elapsed() + ms;
   const isLate = (): boolean => policy.elapsed() >= end;
   for (let attempt = 1; ; attempt += 1) {
     const start = policy.elapsed();

@@ -13,6 +13,7 @@ import { deleteBatch, inBatches } from "../db/batches.ts";
 import { isInTurn } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import type { Dialect } from "../db/dialect.ts";
+import { besidesBudget } from "../db/time-budget.ts";
 import type { Tables } from "../migrations/tables.ts";
 import { entryOf, rowOf } from "./audit-rows.ts";
 import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
@@ -92,7 +93,10 @@ export function makeAuditTrail({
 
   /** A flood of refusals must not use up the connections for sign-ins. */
   function makeAppendTogether(): AuditTrail["appendRefusal"] {
-    const insertTogether = inBatches(insertRefusals, MOST_IN_A_BATCH);
+    const insertTogether = inBatches<TenantId, AuditEntry>(
+      (tenant, entries) => besidesBudget(() => insertRefusals(tenant, entries)),
+      MOST_IN_A_BATCH,
+    );
     // Within a turn, others' refusals may be waiting for the caller's transaction to end.
     return (tenant, entry) => (isInTurn() ? insertAlone : insertTogether)(tenant, entry);
   }
