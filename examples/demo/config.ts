@@ -15,6 +15,8 @@ export interface DemoConfig {
   readonly database: DatabaseAddress;
   /** A file with the metadata of an IdP to use instead of the demo's own. */
   readonly idpMetadata?: string;
+  /** Several identity providers to use instead. */
+  readonly connections?: readonly DemoConnection[];
   /** What new users get. */
   readonly defaults: {
     readonly role: string;
@@ -26,6 +28,17 @@ export interface DemoConfig {
   readonly whenNoRuleMatches: "defaults" | "refuse";
   readonly licenseLimit?: number;
   readonly allowedDomains: readonly string[];
+}
+
+/** A connection of `CONNECTIONS`. */
+export interface DemoConnection {
+  readonly id: string;
+  readonly name: string;
+  /** A file with metadata, or an http or https URL that is read once at the start. */
+  readonly metadata: string;
+  readonly domains: readonly string[];
+  /** Default: whether it is the only connection and lists no domains. */
+  readonly acceptsOtherDomains?: boolean;
 }
 
 /** The environment does not describe a demo that could start. */
@@ -73,6 +86,17 @@ const rule = z
   })
   .array();
 
+const connections = z
+  .strictObject({
+    id: text.min(1),
+    name: text.min(1),
+    metadata: text.min(1),
+    domains: z.array(text).default([]),
+    acceptsOtherDomains: z.boolean().exactOptional(),
+  })
+  .array()
+  .min(1);
+
 const environment = z.object({
   PORT: optionalText.transform((value, issues) => integer(value ?? "3000", 65_535, issues)),
   BASE_URL: optionalText.transform((value, issues) =>
@@ -86,6 +110,15 @@ const environment = z.object({
     return z.NEVER;
   }),
   IDP_METADATA: optionalText,
+  CONNECTIONS: optionalText.transform((value, issues) => {
+    if (value === undefined) return undefined;
+    const read = connections.safeParse(jsonOf(value));
+    if (read.success) return read.data;
+    for (const { path, message } of read.error.issues) {
+      issues.addIssue(`must be a JSON array of connections: ${[...path, message].join(" ")}`);
+    }
+    return z.NEVER;
+  }),
   JIT_ROLE: optionalText.transform((value, issues) => roleIdOf(value ?? "Editor", issues)),
   JIT_GROUPS: names("Staff"),
   JIT_ORGANIZATIONS: names("Acme, Globex").transform((listed, issues) => {
@@ -139,6 +172,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): D
     ...(found.HOST === undefined ? {} : { host: found.HOST }),
     database: found.DATABASE_URL,
     ...(found.IDP_METADATA === undefined ? {} : { idpMetadata: found.IDP_METADATA }),
+    ...(found.CONNECTIONS === undefined ? {} : { connections: found.CONNECTIONS }),
     defaults: {
       role: found.JIT_ROLE,
       groups: found.JIT_GROUPS,

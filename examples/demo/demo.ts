@@ -1,9 +1,15 @@
 import type { RequestListener } from "node:http";
 import type { Knex } from "knex";
-import { createSamlJit, type SamlJit } from "../../src/mod.ts";
+import {
+  createSamlJit,
+  type IdpMetadata,
+  type OneConnectionSettings,
+  type SamlJit,
+  type Settings,
+} from "../../src/mod.ts";
 import { makeDemoApp } from "./app.ts";
 import { makeDemoCatalog } from "./catalog.ts";
-import type { DemoConfig } from "./config.ts";
+import type { DemoConfig, DemoConnection } from "./config.ts";
 import { openDatabase } from "./database.ts";
 import { type DemoIdp, makeDemoIdp } from "./demo-idp.ts";
 import {
@@ -11,6 +17,7 @@ import {
   oneIdentityProvider,
   readIdpMetadata,
   settingsOf,
+  severalSettingsOf,
 } from "./environment-settings.ts";
 import { migrateDemo } from "./migrations.ts";
 import { HOST_USERS, makePeople } from "./people.ts";
@@ -56,14 +63,11 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
   await saml.migrate();
 
   const ownIdp =
-    config.idpMetadata === undefined
+    config.idpMetadata === undefined && config.connections === undefined
       ? ownIdentityProvider(baseUrl, secrets.identityProvider)
       : undefined;
-  const idp =
-    config.idpMetadata === undefined
-      ? oneIdentityProvider(saml, ownIdp?.metadata() ?? "", "the demo's own metadata")
-      : readIdpMetadata(saml, config.idpMetadata);
-  await applyEnvironment({ saml, state, settings: settingsOf(config, idp) });
+  const settings = await environmentSettings(saml, config, ownIdp);
+  await applyEnvironment({ saml, state, settings });
 
   const app = makeDemoApp({
     baseUrl,
@@ -72,7 +76,7 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
     sessions,
     saml,
     ...(ownIdp === undefined ? {} : { ownIdp }),
-    identityProvider: idp.entityId,
+    identityProvider: entityIdsOf(settings),
   });
   const upkeep = setInterval(() => saml.purge().catch(reportUpkeep), PURGE_EVERY_MS);
   return {
@@ -83,6 +87,34 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
       await knex.destroy();
     },
   };
+}
+
+/** The settings of the environment, with the metadata that it names. */
+async function environmentSettings(
+  saml: SamlJit,
+  config: DemoConfig,
+  ownIdp: DemoIdp | undefined,
+): Promise<OneConnectionSettings | Settings> {
+  const { connections, idpMetadata } = config;
+  if (connections !== undefined) {
+    const connected: (DemoConnection & { readonly idp: IdpMetadata })[] = [];
+    for (const connection of connections) {
+      const idp = await readIdpMetadata(saml, connection.metadata, "CONNECTIONS");
+      connected.push({ ...connection, idp });
+    }
+    return severalSettingsOf(config, connected);
+  }
+  const idp =
+    idpMetadata === undefined
+      ? oneIdentityProvider(saml, ownIdp?.metadata() ?? "", "the demo's own metadata")
+      : await readIdpMetadata(saml, idpMetadata, "IDP_METADATA");
+  return settingsOf(config, idp);
+}
+
+function entityIdsOf(settings: OneConnectionSettings | Settings): string {
+  const idps =
+    "connections" in settings ? settings.connections.map(({ idp }) => idp) : [settings.connection];
+  return idps.flatMap((idp) => idp?.entityId ?? []).join(", ");
 }
 
 /** The groups and organizations that new users get. */

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import {
+  type AutoProvisioning,
+  type IdentityProvider,
   type IdpMetadata,
   type OneConnectionSettings,
   type SamlJit,
+  type Settings,
   SettingsInvalidError,
 } from "../../src/mod.ts";
-import { ConfigError, type DemoConfig } from "./config.ts";
+import { ConfigError, type DemoConfig, type DemoConnection } from "./config.ts";
 import { roleNamed } from "./roles.ts";
 import type { DemoState } from "./state.ts";
 
@@ -13,37 +16,73 @@ const APPLIED = "applied-environment";
 
 /** Settings that the environment describes: single sign-on and auto-provisioning are on. */
 export function settingsOf(config: DemoConfig, idp: IdpMetadata): OneConnectionSettings {
+  return {
+    enabled: true,
+    connection: identityProviderOf(idp),
+    email: { source: { kind: "automatic" }, allowedDomains: config.allowedDomains },
+    profile: {},
+    autoProvisioning: autoProvisioningOf(config),
+  };
+}
+
+/** The same with the connections of `CONNECTIONS`. */
+export function severalSettingsOf(
+  config: DemoConfig,
+  connections: readonly (DemoConnection & { readonly idp: IdpMetadata })[],
+): Settings {
+  return {
+    enabled: true,
+    connections: connections.map(({ id, name, idp, domains, acceptsOtherDomains }) => {
+      // What may sign in at all is what a connection that lists no domains may sign in.
+      const own = domains.length > 0 || acceptsOtherDomains === true;
+      const listed = own ? domains : config.allowedDomains;
+      return {
+        id,
+        name,
+        enabled: true,
+        idp: identityProviderOf(idp),
+        email: { source: { kind: "automatic" } },
+        profile: {},
+        domains: listed,
+        acceptsOtherDomains:
+          acceptsOtherDomains ?? (connections.length === 1 && listed.length === 0),
+      };
+    }),
+    sharedDomains: [],
+    autoProvisioning: autoProvisioningOf(config),
+  };
+}
+
+function identityProviderOf(idp: IdpMetadata): IdentityProvider {
+  return {
+    entityId: idp.entityId,
+    ssoUrl: idp.ssoUrl,
+    ...(idp.sloUrl === undefined ? {} : { sloUrl: idp.sloUrl }),
+    ...(idp.sloResponseUrl === undefined ? {} : { sloResponseUrl: idp.sloResponseUrl }),
+    ...(idp.sloBinding === undefined ? {} : { sloBinding: idp.sloBinding }),
+    certificates: idp.certificates,
+    idpInitiated: true,
+    signRequests: idp.wantsSignedRequests,
+    weakAlgorithms: [],
+    acceptExpiredCertificates: false,
+  };
+}
+
+function autoProvisioningOf(config: DemoConfig): AutoProvisioning {
   const { role, groups, organizations } = config.defaults;
   return {
     enabled: true,
-    connection: {
-      entityId: idp.entityId,
-      ssoUrl: idp.ssoUrl,
-      ...(idp.sloUrl === undefined ? {} : { sloUrl: idp.sloUrl }),
-      ...(idp.sloResponseUrl === undefined ? {} : { sloResponseUrl: idp.sloResponseUrl }),
-      ...(idp.sloBinding === undefined ? {} : { sloBinding: idp.sloBinding }),
-      certificates: idp.certificates,
-      idpInitiated: true,
-      signRequests: idp.wantsSignedRequests,
-      weakAlgorithms: [],
-      acceptExpiredCertificates: false,
-    },
-    email: { source: { kind: "automatic" }, allowedDomains: config.allowedDomains },
-    profile: {},
-    autoProvisioning: {
-      enabled: true,
-      role,
-      // Setting JIT_ROLE or JIT_RULES is the confirmation.
-      privilegedRoleConfirmed: [role, ...config.rules.map((rule) => rule.role)].some(
-        (name) => name !== undefined && roleNamed(name)?.privileged === true,
-      ),
-      groups,
-      organizations:
-        organizations === "all" ? { kind: "all" } : { kind: "selected", ids: organizations },
-      whenLicensesRunOut: { kind: "deny" },
-      rules: config.rules,
-      whenNoRuleMatches: config.whenNoRuleMatches,
-    },
+    role,
+    // Setting JIT_ROLE or JIT_RULES is the confirmation.
+    privilegedRoleConfirmed: [role, ...config.rules.map((rule) => rule.role)].some(
+      (name) => name !== undefined && roleNamed(name)?.privileged === true,
+    ),
+    groups,
+    organizations:
+      organizations === "all" ? { kind: "all" } : { kind: "selected", ids: organizations },
+    whenLicensesRunOut: { kind: "deny" },
+    rules: config.rules,
+    whenNoRuleMatches: config.whenNoRuleMatches,
   };
 }
 
@@ -56,7 +95,7 @@ export function settingsOf(config: DemoConfig, idp: IdpMetadata): OneConnectionS
 export async function applyEnvironment(deps: {
   readonly saml: SamlJit;
   readonly state: DemoState;
-  readonly settings: OneConnectionSettings;
+  readonly settings: OneConnectionSettings | Settings;
 }): Promise<void> {
   const { saml, state, settings } = deps;
   const wanted = JSON.stringify(settings);
@@ -71,12 +110,19 @@ export async function applyEnvironment(deps: {
 }
 
 /**
- * Reads the metadata of the one IdP to use.
+ * Reads the metadata of the one identity provider in a file, or at a URL. Whoever sets the
+ * environment may name any URL; settings cannot.
  *
- * @throws ConfigError when `path` cannot be read, or describes no IdP or several.
+ * @throws ConfigError when it cannot be read, or describes no identity provider or several.
  */
-export function readIdpMetadata(saml: SamlJit, path: string): IdpMetadata {
-  return oneIdentityProvider(saml, readText(path), `IDP_METADATA ${path}`);
+export async function readIdpMetadata(
+  saml: SamlJit,
+  source: string,
+  variable: string,
+): Promise<IdpMetadata> {
+  const named = `${variable} ${source}`;
+  const xml = /^https?:/i.test(source) ? await fetchText(source, named) : readText(source, named);
+  return oneIdentityProvider(saml, xml, named);
 }
 
 /** The identity provider in `xml`. @throws ConfigError if there is not exactly one. */
@@ -92,10 +138,25 @@ export function oneIdentityProvider(saml: SamlJit, xml: string, source: string):
   return first;
 }
 
-function readText(path: string): string {
+const MAX_METADATA_OCTETS = 2 * 1024 * 1024;
+const FETCH_TIMEOUT_MS = 10_000;
+
+async function fetchText(url: string, named: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const octets = await response.arrayBuffer();
+    if (octets.byteLength > MAX_METADATA_OCTETS) throw new Error("more than 2 MB");
+    return new TextDecoder().decode(octets);
+  } catch (cause) {
+    throw new ConfigError(`${named} cannot be read`, { cause });
+  }
+}
+
+function readText(path: string, named: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new ConfigError(`IDP_METADATA ${path} cannot be read`, { cause });
+    throw new ConfigError(`${named} cannot be read`, { cause });
   }
 }

@@ -132,8 +132,9 @@ const ConnectionSchema = z
     email: z.strictObject({ source: EmailSourceSchema }).default({ source: { kind: "automatic" } }),
     profile: ProfileSchema.default({}),
     domains: Domains.default([]),
-    acceptsOtherDomains: z.boolean().default(false).meta({
-      description: "Whether it also signs in users of domains that no connection lists.",
+    acceptsOtherDomains: z.boolean().optional().meta({
+      description:
+        "Whether it also signs in users of domains that no connection lists. Default: false, but true for an only connection that lists none.",
     }),
   })
   .meta({ id: "Connection" });
@@ -217,13 +218,13 @@ function severalOf(parsed: z.infer<typeof SeveralConnectionsSchema>): Settings {
   const { enabled, connections, sharedDomains, autoProvisioning } = parsed;
   return {
     enabled,
-    connections: connections.map(connectionOf),
+    connections: connections.map((parsed) => connectionOf(parsed, connections.length === 1)),
     sharedDomains: sharedDomains.map(normalDomain),
     autoProvisioning: provisioningOf(autoProvisioning),
   };
 }
 
-function connectionOf(parsed: z.infer<typeof ConnectionSchema>): Connection {
+function connectionOf(parsed: z.infer<typeof ConnectionSchema>, only: boolean): Connection {
   const { id, name, enabled, idp, email, profile, domains, acceptsOtherDomains } = parsed;
   return {
     id,
@@ -233,7 +234,7 @@ function connectionOf(parsed: z.infer<typeof ConnectionSchema>): Connection {
     email,
     profile: profileOf(profile),
     domains: domains.map(normalDomain),
-    acceptsOtherDomains,
+    acceptsOtherDomains: acceptsOtherDomains ?? (only && domains.length === 0),
   };
 }
 
