@@ -87,10 +87,10 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
     const certificates = openConnections(stored?.settings ?? DEFAULT_SETTINGS).flatMap(({ idp }) =>
       idp.acceptExpiredCertificates ? [] : idp.certificates,
     );
-    return { ...certified("identity-provider-certificates", certificates), tenant };
+    return { ...checkCertificates("identity-provider-certificates", certificates), tenant };
   }
 
-  function certified(name: HealthCheckName, certificates: readonly string[]): HealthCheck {
+  function checkCertificates(name: HealthCheckName, certificates: readonly string[]): HealthCheck {
     const findings = inspectCertificates(certificates).flatMap(({ fault, warnings }) =>
       fault === undefined ? warnings : [fault],
     );
@@ -103,7 +103,7 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
     const own =
       ownCertificate === undefined
         ? []
-        : [certified("service-provider-certificate", [ownCertificate])];
+        : [checkCertificates("service-provider-certificate", [ownCertificate])];
     try {
       const schema = migrations(await limited(deps.readSchemaState));
       if (schema.status === "fail") return [{ name: "storage", status: "pass" }, schema, ...own];

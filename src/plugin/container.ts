@@ -4,7 +4,7 @@ import {
   asValue as awilixValue,
   createContainer,
 } from "awilix/browser";
-import { checkedCatalog, checkedLimit } from "../adapters/host/host-answers.ts";
+import { checkCatalog, checkLicenseLimit } from "../adapters/host/host-answers.ts";
 import { makeAuditExportRoute, makeAuditRoute } from "../adapters/koa/audit/routes.ts";
 import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary } from "../adapters/koa/error-boundary.ts";
@@ -156,11 +156,11 @@ interface Given {
 const CRADLE = {
   instance: ({ options, prefix }: Given & Pick<Cradle, "prefix">) => `${options.baseUrl}${prefix}`,
   prefix: ({ options }: Given) => options.prefix ?? OPTION_DEFAULTS.prefix,
-  catalog: ({ options }: Given) => checkedCatalog(options.catalog),
+  catalog: ({ options }: Given) => checkCatalog(options.catalog),
   organizationRequired: ({ options }: Given) =>
     options.organizationRequired ?? OPTION_DEFAULTS.organizationRequired,
   licenseLimit: ({ options: { licenseLimit } }: Given) =>
-    licenseLimit === undefined ? () => undefined : checkedLimit(licenseLimit),
+    licenseLimit === undefined ? () => undefined : checkLicenseLimit(licenseLimit),
   resolveTenant: ({ options }: Given) => options.resolveTenant ?? (() => DEFAULT_TENANT),
   requireAdmin: ({ options }: Given) => options.requireAdmin,
   signIn: ({ options }: Given) => options.signIn,

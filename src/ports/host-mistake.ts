@@ -18,7 +18,7 @@ export class HostMistakeError extends TypeError {
  *
  * @throws HostMistakeError that names the library, with what went wrong as its `cause`.
  */
-export async function loadedLibrary<Library>(
+export async function loadLibrary<Library>(
   name: string,
   loading: Promise<Library>,
 ): Promise<Library> {

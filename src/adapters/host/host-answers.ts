@@ -14,7 +14,7 @@ import { HostMistakeError } from "../../ports/host-mistake.ts";
  *
  * @throws HostMistakeError from the calls whose answer breaks {@link AccessCatalog}.
  */
-export function checkedCatalog(catalog: AccessCatalog): AccessCatalog {
+export function checkCatalog(catalog: AccessCatalog): AccessCatalog {
   return {
     roles: async (tenant) => list("roles", await catalog.roles(tenant), role),
     groupsByIds: async (tenant, ids) =>
@@ -104,7 +104,9 @@ function mistake(place: string, rule: string): HostMistakeError {
  *
  * @throws HostMistakeError when the host says anything else.
  */
-export function checkedLimit(ask: LicenseLimit): (tenant: TenantId) => Promise<number | undefined> {
+export function checkLicenseLimit(
+  ask: LicenseLimit,
+): (tenant: TenantId) => Promise<number | undefined> {
   return async (tenant) => {
     // Hosts that read it from a database may return null for no limit.
     const limit: unknown = (await ask(tenant)) ?? undefined;

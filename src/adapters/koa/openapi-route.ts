@@ -1,6 +1,6 @@
 import type { AdminGuard } from "./guards.ts";
 import { loadOnce, readOwnFile } from "./own-files.ts";
-import { NoQuery, parsedQuery } from "./request.ts";
+import { NoQuery, parseQuery } from "./request.ts";
 import { sendJson } from "./responses.ts";
 import type { Handler } from "./route.ts";
 
@@ -9,7 +9,7 @@ export function makeOpenApiRoute({ adminGuard }: { readonly adminGuard: AdminGua
   const loadDocument = loadOnce(load);
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
-    parsedQuery(NoQuery, ctx);
+    parseQuery(NoQuery, ctx);
     const url = tenantContext.metadataUrl.replace(/\/metadata$/, "");
     sendJson<object>(ctx, { ...(await loadDocument()), servers: [{ url }] });
   };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HostMistakeError, loadedLibrary } from "../../ports/host-mistake.ts";
+import { HostMistakeError, loadLibrary } from "../../ports/host-mistake.ts";
 import { OversizedForm } from "../../ports/identity-port.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import { HttpProblem, jsonPointer, problem } from "./problems.ts";
@@ -81,7 +81,7 @@ interface Parsers {
 }
 
 async function loadParsers(limits: BodyLimits): Promise<Parsers> {
-  const { koaBody } = await loadedLibrary("koa-body", import("koa-body"));
+  const { koaBody } = await loadLibrary("koa-body", import("koa-body"));
   const nothingElse = { multipart: false, text: false } as const;
   const formReader = (formLimit: number, parameterLimit: number) =>
     koaBody({
@@ -153,7 +153,7 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
  *
  * @throws HttpProblem 422 with every fault.
  */
-export function parsedBody<T>(schema: z.ZodType<T>, body: unknown): T {
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw problem("body-invalid", {
@@ -189,7 +189,7 @@ export function repeatable<T>(item: z.ZodType<T>, most: number): z.ZodType<T[]> 
  *
  * @throws HttpProblem 400 with every fault.
  */
-export function parsedQuery<T>(schema: z.ZodType<T>, ctx: HostContext): T {
+export function parseQuery<T>(schema: z.ZodType<T>, ctx: HostContext): T {
   const parsed = schema.safeParse({ ...ctx.query });
   if (parsed.success) return parsed.data;
   throw problem("query-invalid", {

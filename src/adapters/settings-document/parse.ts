@@ -32,7 +32,7 @@ export function makeParseSettings({
     // Not mistyped settings: further validation would only cost time.
     if (faults.length > MAX_FAULTS) return { ok: false, faults };
     const faulty = faults.map(({ path }) => path.slice(0, MEMBER_DEPTH));
-    const rest = isRecord(document) ? readShape(mended(document, STAND_INS, faulty)) : shape;
+    const rest = isRecord(document) ? readShape(replaceFaulty(document, STAND_INS, faulty)) : shape;
     if (!rest.ok) return { ok: false, faults };
     const check = await checkSettings(tenant, rest.settings);
     const ofTheRest = faultsIn(formOf(document), check.faults).filter(
@@ -66,7 +66,11 @@ const STAND_INS: Members = {
 };
 
 /** The members of `document`, with those at `faulty` replaced by stand-ins or omitted. */
-function mended(document: Members, standIns: Members, faulty: readonly SettingsPath[]): Members {
+function replaceFaulty(
+  document: Members,
+  standIns: Members,
+  faulty: readonly SettingsPath[],
+): Members {
   const whole = new Set(faulty.filter((path) => path.length === 1).map(([name]) => name));
   const kept = Object.entries(document)
     .filter(([name]) => !whole.has(name))
@@ -74,7 +78,7 @@ function mended(document: Members, standIns: Members, faulty: readonly SettingsP
       const within = faulty.filter((path) => path[0] === name).map((path) => path.slice(1));
       const inner = standIns[name];
       return within.length > 0 && isRecord(value) && isRecord(inner)
-        ? [name, mended(value, inner, within)]
+        ? [name, replaceFaulty(value, inner, within)]
         : [name, value];
     });
   return Object.fromEntries([

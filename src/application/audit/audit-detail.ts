@@ -9,13 +9,13 @@ export function auditDetail(
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(texts).flatMap(([name, text]) =>
-      text === undefined || text === "" ? [] : [[name, shortened(String(text), MAX_DETAIL_LENGTH)]],
+      text === undefined || text === "" ? [] : [[name, shorten(String(text), MAX_DETAIL_LENGTH)]],
     ),
   );
 }
 
 /** A list as a string, shortened with its length. */
-export function listed(items: readonly string[]): string {
+export function formatList(items: readonly string[]): string {
   const named = items.slice(0, MAX_LISTED).join(", ");
   return items.length > MAX_LISTED ? `${named}, … (${items.length} in all)` : named;
 }
@@ -27,11 +27,11 @@ export function yesOrNo(answer: boolean): "yes" | "no" {
 
 /** The actor of entries caused by an identity provider. */
 export function samlActor(issuer: string): string {
-  return shortened(`saml:${issuer}`, MAX_ACTOR_LENGTH);
+  return shorten(`saml:${issuer}`, MAX_ACTOR_LENGTH);
 }
 
 /** At most `length` characters of `text`, whole code points only. */
-export function shortened(text: string, length: number): string {
+export function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
   return `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

@@ -162,13 +162,16 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     if (!isPending(known.input, inResponseTo)) {
       return refusedLogout(UNKNOWN, await known.record(UNKNOWN));
     }
-    const rejection = await unfinished(tenant, answered);
+    const rejection = await whyUnfinished(tenant, answered);
     if (rejection === undefined) return { kind: "done", consumedRequestId: inResponseTo };
     return uncertainLogout(rejection, await known.record(rejection), status === "partial");
   }
 
   /** Why a response does not say that the user is signed out everywhere. */
-  async function unfinished(tenant: TenantId, answered: Answered): Promise<Rejection | undefined> {
+  async function whyUnfinished(
+    tenant: TenantId,
+    answered: Answered,
+  ): Promise<Rejection | undefined> {
     if (answered.status !== "success") return NOT_SUCCEEDED[answered.status];
     return (await logoutMessages.use(tenant, answered, "success")) ? undefined : REPLAYED;
   }

@@ -13,7 +13,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
-import { auditDetail, listed, shortened, yesOrNo } from "../audit/audit-detail.ts";
+import { auditDetail, formatList, shorten, yesOrNo } from "../audit/audit-detail.ts";
 import { type FindTested, testsOf, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";
 
@@ -64,7 +64,7 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
   const { settings: store, unitOfWork, checkSettings, findTested } = deps;
   const { identity, clock, ids, logger } = deps;
 
-  function inspected({ settings }: VersionedSettings): InspectedSettings {
+  function inspect({ settings }: VersionedSettings): InspectedSettings {
     const certificates = settings.connections.map(({ idp }) =>
       (idp?.certificates ?? []).map((certificate) => identity.inspectCertificate(certificate)),
     );
@@ -91,7 +91,7 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
       detail: auditDetail({
         version: String(next.version),
         tested: tested === undefined ? undefined : yesOrNo(tested),
-        ...settingsChanges(inspected(current), inspected(next)),
+        ...settingsChanges(inspect(current), inspect(next)),
       }),
     });
     return { kind: "saved", stored: next };
@@ -162,7 +162,7 @@ interface Text {
 }
 
 function side(text: Text | undefined): string {
-  return text === undefined || text.shown === "" ? NOTHING : shortened(text.shown, MAX_SIDE_LENGTH);
+  return text === undefined || text.shown === "" ? NOTHING : shorten(text.shown, MAX_SIDE_LENGTH);
 }
 
 /** Several connections are told by their IDs, so that moving one in the list changes nothing. */
@@ -187,7 +187,7 @@ function textsOf(inspected: InspectedSettings, short: boolean): ReadonlyMap<stri
 function collect(value: unknown, path: readonly string[], texts: Map<string, Text>): void {
   if (value === undefined) return;
   if (Array.isArray(value)) {
-    texts.set(path.join("."), { whole: JSON.stringify(value), shown: listed(value) });
+    texts.set(path.join("."), { whole: JSON.stringify(value), shown: formatList(value) });
   } else if (typeof value === "object" && value !== null) {
     for (const [name, member] of Object.entries(value)) collect(member, [...path, name], texts);
   } else {

@@ -71,7 +71,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     return refusedMessage(rejection, reference);
   }
 
-  async function closed(
+  async function refuseWhileOff(
     { tenant }: HandleSamlResponseInput,
     { version }: VersionedSettings,
     reference: string,
@@ -128,7 +128,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     const reference = ids.reference();
     const stored = (await settings.load(input.tenant)) ?? UNSAVED_SETTINGS;
     const open = openConnections(stored.settings);
-    if (open.length === 0) return closed(input, stored, reference);
+    if (open.length === 0) return refuseWhileOff(input, stored, reference);
     const now = clock.now();
     const usable = usablePending(input.pending, input.tenant, now);
     const connection = answering(open, usable, input.form);

@@ -14,7 +14,7 @@ import {
   type SignInDecision,
 } from "../../domain/sign-in-decision.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
-import { auditDetail, listed, samlActor } from "../audit/audit-detail.ts";
+import { auditDetail, formatList, samlActor } from "../audit/audit-detail.ts";
 import { comparisonDetail } from "./refused.ts";
 import type { SignInOutcome } from "./sign-in-outcome.ts";
 
@@ -111,7 +111,7 @@ function assertionDetail({ connection, assertion, emailFrom }: RecordedAttempt) 
     connection: connection.id,
     issuer: assertion.issuer,
     signedBy: assertion.signedBy,
-    addressFrom: listed(emailFrom),
+    addressFrom: formatList(emailFrom),
     warnings: assertion.warnings.join("; "),
   };
 }
@@ -122,15 +122,15 @@ function provisionDetail({ user, receipt, warnings }: Provision) {
   return {
     role: user.role,
     roleFrom: deciding === undefined ? "the defaults" : ruleText(deciding),
-    rules: listed(rules.map(ruleText)),
-    groups: listed(user.groups),
+    rules: formatList(rules.map(ruleText)),
+    groups: formatList(user.groups),
     organizations:
       user.organizations.kind === "all"
         ? "all, including future ones"
         : String(user.organizations.ids.length),
     seats: seatsText(receipt),
     settingsVersion: receipt.settingsVersion,
-    provisioning: listed(warnings.map(warningText)),
+    provisioning: formatList(warnings.map(warningText)),
   };
 }
 

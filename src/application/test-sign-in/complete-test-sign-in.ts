@@ -26,7 +26,7 @@ import type { UnitOfWork } from "../../ports/unit-of-work.ts";
 import type { PendingTest } from "../sign-in/pending-request.ts";
 import { usablePending } from "../sign-in/pending-request.ts";
 import type { DryRun } from "./dry-run.ts";
-import { receivedPerson } from "./received-user.ts";
+import { describeReceived } from "./received-user.ts";
 import { rejectedTest, testedEntry } from "./test-records.ts";
 
 export interface CompleteTestSignInDeps {
@@ -117,7 +117,7 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
         ...(groupsLeftOut(asserted.attributes) ? [GROUPS_LEFT_OUT] : []),
       ],
       ...(decision.decision === "deny" ? deniedBy(decision) : {}),
-      received: receivedPerson(assertion, { connection, email, decision }),
+      received: describeReceived(assertion, { connection, email, decision }),
     };
     return { outcome: { state: testState(decision), finishedAt: now, result }, assertion };
   }

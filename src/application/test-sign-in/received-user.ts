@@ -5,7 +5,7 @@ import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/settings-rules.ts";
 import type { ReceivedAttribute, ReceivedPerson } from "../../domain/test-sign-in.ts";
 import { attributeLabel } from "../../domain/texts/attribute-labels.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
-import { shortened } from "../audit/audit-detail.ts";
+import { shorten } from "../audit/audit-detail.ts";
 import { assertedProfile } from "../sign-in/asserted-profile.ts";
 
 /** The first `most` of `items`, and how many there are. */
@@ -17,7 +17,7 @@ const MOST_ATTRIBUTES = 50;
 const MOST_VALUES = 10;
 
 /** The user data of an assertion, bounded, for the testing administrator. */
-export function receivedPerson(
+export function describeReceived(
   { claims, sessionIndex, sessionNotOnOrAfter }: VerifiedAssertion,
   {
     connection,
@@ -44,7 +44,7 @@ export function receivedPerson(
 }
 
 function bounded(text: string): string {
-  return shortened(text, MAX_ATTRIBUTE_NAME_LENGTH);
+  return shorten(text, MAX_ATTRIBUTE_NAME_LENGTH);
 }
 
 function receivedNameId({ value, format, nameQualifier, spNameQualifier }: NameId): NameId {

@@ -14,7 +14,7 @@ import {
 } from "../../../src/adapters/saml2-js/second-reading/second-reading.ts";
 import { readXml } from "../../../src/adapters/saml2-js/xml/read-xml.ts";
 import { descendants, elementsOf } from "../../../src/adapters/saml2-js/xml/tree.ts";
-import { writtenXml } from "../../../src/adapters/saml2-js/xml/write-xml.ts";
+import { writeXml } from "../../../src/adapters/saml2-js/xml/write-xml.ts";
 import type { Rejection } from "../../../src/domain/rejection.ts";
 import type { VerifiedAssertion } from "../../../src/ports/identity-port.ts";
 import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
@@ -84,7 +84,7 @@ async function verifyWith(
 
 /** The input as if this had been verified: what is read a second time is written from it. */
 function withText(input: SecondReadingInput, edit: (xml: string) => string): SecondReadingInput {
-  return { ...input, root: readXml(edit(writtenXml(input.root))) };
+  return { ...input, root: readXml(edit(writeXml(input.root))) };
 }
 
 /** Lets saml2-js read what was verified, as if we had read something else. */
@@ -116,7 +116,7 @@ describe("the second reading", () => {
     expect(input?.signedBy.fingerprint).to.equal(accepted(result).signedBy);
     expect(input?.signedBy.certificate.toString().trim()).to.equal(idp.certificate.trim());
     const [assertion] = /<saml:Assertion .*<\/saml:Assertion>/s.exec(xml) ?? [];
-    expect(input === undefined ? "" : writtenXml(input.root)).to.contain(
+    expect(input === undefined ? "" : writeXml(input.root)).to.contain(
       assertion?.replace(/<ds:KeyInfo>.*<\/ds:KeyInfo>/s, ""),
     );
   });

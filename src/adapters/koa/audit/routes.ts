@@ -10,7 +10,7 @@ import type { Answers } from "../answers.ts";
 import { failureFields } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
-import { parsedQuery, repeatable, wholeNumber } from "../request.ts";
+import { parseQuery, repeatable, wholeNumber } from "../request.ts";
 import { sendJson } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import {
@@ -107,7 +107,7 @@ export function makeAuditRoute({
 }): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
-    const { after, limit, ...parameters } = parsedQuery(AuditPageQuery, ctx);
+    const { after, limit, ...parameters } = parseQuery(AuditPageQuery, ctx);
     const page = { limit, ...(after === undefined ? {} : { after }) };
     const filter = auditFilter(parameters);
     const read = await pageAudit({ tenant: tenantContext.tenant, filter, ...page });
@@ -176,7 +176,7 @@ export function makeAuditExportRoute(deps: AuditExportRouteDeps): Handler {
 
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
-    const { format, ...parameters } = parsedQuery(AuditExportQuery, ctx);
+    const { format, ...parameters } = parseQuery(AuditExportQuery, ctx);
     const pages = walkAudit({ tenant: tenantContext.tenant, filter: auditFilter(parameters) });
     // If the storage is unavailable at the start, respond with a problem document, not half a file.
     const first = await pages.next();
@@ -186,13 +186,13 @@ export function makeAuditExportRoute(deps: AuditExportRouteDeps): Handler {
       "Content-Disposition": `attachment; filename="sso-activity-${day}.${format}"`,
       "X-Content-Type-Options": "nosniff",
     });
-    const text = fileText(ctx, FORMATS[format], continued(first, pages));
+    const text = fileText(ctx, FORMATS[format], startWith(first, pages));
     ctx.body = Readable.from(text, { objectMode: false });
     ctx.type = FORMATS[format].type;
   };
 }
 
-async function* continued<T>(
+async function* startWith<T>(
   first: IteratorResult<T, void>,
   rest: AsyncIterable<T>,
 ): AsyncGenerator<T> {

@@ -7,7 +7,7 @@ import {
 import { MAX_CATALOG_KEY_LENGTH } from "../../../domain/access.ts";
 import type { Answers } from "../answers.ts";
 import type { AdminGuard } from "../guards.ts";
-import { NoQuery, parsedQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
+import { NoQuery, parseQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
 import { sendJson } from "../responses.ts";
 import type { Handler } from "../route.ts";
 
@@ -63,7 +63,7 @@ export function makeCatalogRoutes({
     async (ctx, tenantContext) => {
       const { tenant } = tenantContext;
       await adminGuard.reading(ctx, tenantContext);
-      const { ids, ...page } = parsedQuery(CatalogQuerySchema, ctx);
+      const { ids, ...page } = parseQuery(CatalogQuerySchema, ctx);
       const found =
         ids === undefined
           ? await readCatalog.page({ tenant, list, ...page })
@@ -73,7 +73,7 @@ export function makeCatalogRoutes({
   return {
     roles: async (ctx, tenantContext) => {
       await adminGuard.reading(ctx, tenantContext);
-      parsedQuery(NoQuery, ctx);
+      parseQuery(NoQuery, ctx);
       sendJson<Answers["listRoles"]>(ctx, { items: await readCatalog.roles(tenantContext.tenant) });
     },
     groups: listRoute("groups"),

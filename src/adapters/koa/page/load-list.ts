@@ -4,7 +4,7 @@ import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { CatalogQuerySchema } from "../catalog/routes.ts";
 import type { Choice } from "./form/fields.ts";
-import { chosen, type Draft, type ListChanges } from "./form/form-state.ts";
+import { chosen, type FormState, type ListChanges } from "./form/form-state.ts";
 import type { FormAction } from "./form/read-form.ts";
 
 /** An entry of a list as it is shown. */
@@ -37,7 +37,7 @@ export interface ListQuery {
   readonly readCatalog: ReadCatalog;
   readonly tenant: TenantId;
   readonly choice: Choice;
-  readonly draft: Draft;
+  readonly draft: FormState;
   readonly stored: Settings;
   readonly search: string;
   readonly action: FormAction;

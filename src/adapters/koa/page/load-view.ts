@@ -9,7 +9,7 @@ import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import { placeFaults } from "./form/faults.ts";
+import { locateFaults } from "./form/faults.ts";
 import { CHOICES, type Choice, mapped } from "./form/fields.ts";
 import { loadList } from "./load-list.ts";
 import { loadOtherChanges } from "./load-other-changes.ts";
@@ -154,10 +154,10 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       canSignRequests,
       now: clock.now(),
       stored,
-      warnings: placeFaults([...(check?.faults ?? []), ...(check?.warnings ?? [])], texts, shown),
+      warnings: locateFaults([...(check?.faults ?? []), ...(check?.warnings ?? [])], texts, shown),
       draft,
       inputs,
-      faults: placeFaults(state.faults, texts, shown),
+      faults: locateFaults(state.faults, texts, shown),
       notice: state.notice,
       conflict: state.conflict,
       otherChanges: changes ?? [],

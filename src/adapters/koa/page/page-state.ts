@@ -3,7 +3,7 @@ import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { Administrator } from "../host-callbacks.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import type { Draft } from "./form/form-state.ts";
+import type { FormState } from "./form/form-state.ts";
 import type { FormAction, Inputs, PostedForm } from "./form/read-form.ts";
 import type { PageTexts } from "./texts.ts";
 import type { Conflict, Notice } from "./view.ts";
@@ -12,7 +12,7 @@ import type { Conflict, Notice } from "./view.ts";
 export interface PageState {
   readonly status: number;
   readonly stored: VersionedSettings;
-  readonly draft: Draft;
+  readonly draft: FormState;
   readonly inputs: Inputs;
   readonly action: FormAction;
   readonly faults: readonly SettingsFault[];

@@ -4,7 +4,7 @@ import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { FIELDS } from "./form/fields.ts";
 import { documentOf, valuesOf } from "./form/form-state.ts";
-import { mergeDraft, resolved } from "./form/merge.ts";
+import { mergeDraft, resolveDisputes } from "./form/merge.ts";
 import { NO_INPUTS } from "./form/read-form.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 
@@ -36,7 +36,7 @@ export function makeSaveDraft({
         })),
       );
     }
-    const draft = resolved(state.draft, resolutions);
+    const draft = resolveDisputes(state.draft, resolutions);
     const decided: PageState = { ...state, draft, inputs: { ...state.inputs, ...UNDISPUTED } };
     if (draft.base.version !== stored.version) return conflicting(decided, stored);
     const enabled = posted.action.name === "enable" || stored.settings.enabled;

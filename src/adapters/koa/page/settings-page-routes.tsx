@@ -12,7 +12,7 @@ import type { Handler } from "../route.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import type { ChooseTexts } from "./choose-texts.ts";
 import { renderDocument, sendDocument } from "./document.tsx";
-import { draftOf } from "./form/form-state.ts";
+import { formStateOf } from "./form/form-state.ts";
 import { NO_INPUTS, readForm } from "./form/read-form.ts";
 import type { LoadView } from "./load-view.ts";
 import type { PageActions } from "./page-actions.ts";
@@ -81,7 +81,7 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
       const state: PageState = {
         status: 200,
         stored,
-        draft: draftOf(stored, [ctx.query["connection"]].flat()[0]),
+        draft: formStateOf(stored, [ctx.query["connection"]].flat()[0]),
         inputs: NO_INPUTS,
         action: { name: "open", argument: "" },
         faults: [],

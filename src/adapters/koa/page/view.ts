@@ -9,9 +9,9 @@ import type { Role } from "../../../domain/access.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
-import type { PlacedFault } from "./form/faults.ts";
+import type { FieldFault } from "./form/faults.ts";
 import type { Choice, Field, Values } from "./form/fields.ts";
-import type { Draft } from "./form/form-state.ts";
+import type { FormState } from "./form/form-state.ts";
 import type { Inputs } from "./form/read-form.ts";
 import type { ListView } from "./load-list.ts";
 import type { OtherChange } from "./load-other-changes.ts";
@@ -86,11 +86,11 @@ export interface PageView {
   readonly now: number;
   readonly stored: VersionedSettings;
   /** Warnings about the stored settings. */
-  readonly warnings: readonly PlacedFault[];
-  readonly draft: Draft;
+  readonly warnings: readonly FieldFault[];
+  readonly draft: FormState;
   readonly inputs: Inputs;
   /** Why nothing was saved. */
-  readonly faults: readonly PlacedFault[];
+  readonly faults: readonly FieldFault[];
   readonly notice: Notice | undefined;
   readonly conflict: Conflict | undefined;
   /** Other concurrent changes. */

@@ -19,7 +19,7 @@ import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { type HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
-import { parsedBody, parsedQuery } from "../request.ts";
+import { parseBody, parseQuery } from "../request.ts";
 import { sendJson } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { ReadDraft } from "./draft.ts";
@@ -64,7 +64,7 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
   return async (ctx, tenantContext) => {
     const { tenant } = tenantContext;
     const administrator = await adminGuard.writing(ctx, tenantContext);
-    const { untested } = parsedQuery(PutSettingsQuery, ctx);
+    const { untested } = parseQuery(PutSettingsQuery, ctx);
     // An unreadable body is reported before the version is checked (RFC 9110 section 13.2.1).
     const document = await bodies.json(ctx);
     const stored = await loadSettings(tenant);
@@ -164,7 +164,7 @@ export function makePreviewRoute({
   return async (ctx, tenantContext) => {
     const { tenant } = tenantContext;
     await adminGuard.writing(ctx, tenantContext);
-    const body = parsedBody(PreviewRequest, await bodies.json(ctx));
+    const body = parseBody(PreviewRequest, await bodies.json(ctx));
     const { email, attributes = {}, settings, connection } = body;
     const draft = settings === undefined ? {} : { draft: await readDraft(tenant, settings) };
     const previewed = await previewDecision({
@@ -201,7 +201,7 @@ export function makeParseMetadataRoute({
 }): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.writing(ctx, tenantContext);
-    const { xml } = parsedBody(ParseMetadataRequest, await bodies.json(ctx));
+    const { xml } = parseBody(ParseMetadataRequest, await bodies.json(ctx));
     const parsed = readIdpMetadata(xml);
     if (parsed.kind === "invalid") {
       throw problem("metadata-invalid", {
@@ -235,7 +235,7 @@ export function makeInspectCertificatesRoute({
 }): Handler {
   return async (ctx, tenantContext) => {
     await adminGuard.writing(ctx, tenantContext);
-    const { certificates } = parsedBody(InspectCertificatesRequest, await bodies.json(ctx));
+    const { certificates } = parseBody(InspectCertificatesRequest, await bodies.json(ctx));
     sendJson<Answers["inspectCertificates"]>(ctx, {
       certificates: inspectCertificates(certificates).map(view),
     });

@@ -14,7 +14,7 @@ import type { HostContext } from "../host-callbacks.ts";
 import type { PendingTests } from "../pending-requests.ts";
 import { type HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
-import { parsedBody } from "../request.ts";
+import { parseBody } from "../request.ts";
 import { sendJson, sendRedirect } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { ReadDraft } from "../settings/draft.ts";
@@ -88,7 +88,7 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
     begin: async (ctx, tenantContext) => {
       const { tenant } = tenantContext;
       const { id: by } = await adminGuard.writing(ctx, tenantContext);
-      const { settings, connection } = parsedBody(TestSignInRequest, await bodies.json(ctx));
+      const { settings, connection } = parseBody(TestSignInRequest, await bodies.json(ctx));
       const draft = await readDraft(tenant, settings);
       const begun = await beginTestSignIn({ tenant, draft, connection, by });
       if (begun.kind === "invalid") {

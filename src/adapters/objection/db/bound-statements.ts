@@ -85,7 +85,7 @@ export function boundStatements(knex: Knex, dialect: Dialect, limits: StatementL
     streamOf(connection)?.destroy();
   }
 
-  async function answered(
+  async function waitForAnswer(
     connection: object,
     answer: Promise<unknown>,
     ms: number,
@@ -110,7 +110,7 @@ export function boundStatements(knex: Knex, dialect: Dialect, limits: StatementL
     const last = lastAnswers.get(connection);
     if (last !== undefined) return last > suspectBefore;
     try {
-      await answered(connection, source.query(connection, "SELECT 1"), PING_MS);
+      await waitForAnswer(connection, source.query(connection, "SELECT 1"), PING_MS);
       return true;
     } catch {
       return false;
@@ -131,7 +131,7 @@ export function boundStatements(knex: Knex, dialect: Dialect, limits: StatementL
       const sql = underLimits(dialect, statement.sql, limits);
       const answer = super._query(connection, { ...statement, sql });
       const ms = Math.min(limits.statementMs, limits.statementMs + left);
-      return answered(connection, answer, Math.max(ms, ENDING_MS));
+      return waitForAnswer(connection, answer, Math.max(ms, ENDING_MS));
     }
 
     override async acquireConnection(): Promise<object> {

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { boundStatements, LONG_LIMITS, SIGN_IN_LIMITS } from "./bound-statements.ts";
 import type { Dialect } from "./dialect.ts";
-import { failureOf, translated } from "./storage-errors.ts";
+import { failureOf, translateError } from "./storage-errors.ts";
 import { spending } from "./time-budget.ts";
 import { transact } from "./transactions.ts";
 
@@ -115,7 +115,7 @@ async function retryingFor<T>(
       const now = policy.elapsed();
       const exhausted = attempt >= policy.attempts || now + (now - start) >= end;
       if (failureOf(error) !== "transient" || exhausted) {
-        throw translated(error, policy.retryAfterSeconds);
+        throw translateError(error, policy.retryAfterSeconds);
       }
     }
     const longest = Math.min(policy.firstPauseMs * 2 ** (attempt - 1), policy.longestPauseMs);

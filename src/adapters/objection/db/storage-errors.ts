@@ -221,7 +221,7 @@ export function driverErrorOf(error: unknown): DriverError {
 }
 
 /** An error for the layers above: unavailable storage as such, everything else as it is. */
-export function translated(error: unknown, retryAfterSeconds: number): unknown {
+export function translateError(error: unknown, retryAfterSeconds: number): unknown {
   const failure = failureOf(error);
   return failure === "transient" || failure === "unavailable"
     ? new StorageUnavailableError(retryAfterSeconds, { cause: error })

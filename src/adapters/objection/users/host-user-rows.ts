@@ -65,7 +65,7 @@ export function makeHostUserRows(users: HostUsers): HostUserRows {
         ...tenantValues(tenant),
         ...state.active(),
         ...organizationFlag(users, user),
-        ...marked(users.createdBy),
+        ...markColumns(users.createdBy),
         [columns.email]: user.email,
         [columns.role.name]: requireKey(columns.role.type, user.role, "role"),
       }),
@@ -134,10 +134,10 @@ function organizationFlag({ allOrganizations }: HostUsers, user: NewUser): Colum
       "hostUsers.allOrganizations is not set, so access to all organizations cannot be granted",
     );
   }
-  return marked(allOrganizations);
+  return markColumns(allOrganizations);
 }
 
-function marked(
+function markColumns(
   mark: { readonly column: string; readonly value: ColumnValue } | undefined,
 ): ColumnValues {
   return mark === undefined ? {} : { [mark.column]: mark.value };

@@ -42,7 +42,7 @@ export function countSeatRows(
   tenant: TenantId,
   roles: readonly RoleId[],
 ): Promise<number> {
-  return counted(takingSeats(db, sources, tenant, roles));
+  return countRows(takingSeats(db, sources, tenant, roles));
 }
 
 /**
@@ -58,10 +58,10 @@ export function countJitSeats(
   const { dialect, tables, users } = sources;
   const seats = takingSeats(db, sources, tenant, roles);
   if (users.createdBy !== undefined) {
-    return counted(seats?.where(users.createdBy.column, users.createdBy.value));
+    return countRows(seats?.where(users.createdBy.column, users.createdBy.value));
   }
   const { id } = users.columns;
-  return counted(
+  return countRows(
     seats?.whereRaw(`EXISTS (SELECT 1 FROM ?? WHERE ?? = ? AND ?? = ${asText(dialect, id)})`, [
       tables.receipts,
       "tenant",
@@ -90,6 +90,6 @@ function takingSeats(
 /**
  * Objection counts around the query: the host's model may order its users, or fetch more with them.
  */
-async function counted(query: UserQuery | undefined): Promise<number> {
+async function countRows(query: UserQuery | undefined): Promise<number> {
   return query === undefined ? 0 : query.resultSize();
 }

@@ -14,7 +14,7 @@ import { signedRedirectUrl } from "../wire/redirect-binding.ts";
 import { declareNamespaces, makeElement, type PrefixedName } from "../xml/build-xml.ts";
 import { STATUS_PARTIAL_LOGOUT, STATUS_RESPONDER, STATUS_SUCCESS } from "../xml/names.ts";
 import type { XmlElement } from "../xml/tree.ts";
-import { writtenXml } from "../xml/write-xml.ts";
+import { writeXml } from "../xml/write-xml.ts";
 
 /** Between whom a logout message goes. */
 export interface LogoutRoute {
@@ -80,7 +80,7 @@ function signedMessage(
   { message, ...rest }: Parameters<typeof signedPostForm>[1],
 ): BrowserMessage {
   if (connection.sloBinding === "post") return signedPostForm(endpoint, { message, ...rest }, key);
-  const url = signedRedirectUrl(endpoint, { xml: writtenXml(message), ...rest }, key.privateKey);
+  const url = signedRedirectUrl(endpoint, { xml: writeXml(message), ...rest }, key.privateKey);
   return { binding: "redirect", url };
 }
 

@@ -6,7 +6,7 @@ import type { ServiceProviderKeys } from "../crypto/service-provider-keys.ts";
 import { declareNamespaces, indent, makeElement, type PrefixedName } from "../xml/build-xml.ts";
 import { NS } from "../xml/names.ts";
 import type { XmlElement } from "../xml/tree.ts";
-import { writtenXml } from "../xml/write-xml.ts";
+import { writeXml } from "../xml/write-xml.ts";
 import { entityParts, roleParts, type ServiceProviderDescription } from "./sp-description.ts";
 
 const BINDING = "urn:oasis:names:tc:SAML:2.0:bindings";
@@ -60,7 +60,7 @@ export async function serviceProviderMetadata(
     descriptor,
     ...entityParts(description),
   ]);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${writtenXml(indent(declareNamespaces(entity)))}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${writeXml(indent(declareNamespaces(entity)))}`;
 }
 
 /** What we decrypt without a setting, so that identity providers need not guess (section 2.4.1.1). */

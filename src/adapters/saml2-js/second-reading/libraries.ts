@@ -1,10 +1,10 @@
 import type { KeyObject } from "node:crypto";
-import { loadedLibrary } from "../../../ports/host-mistake.ts";
+import { loadLibrary } from "../../../ports/host-mistake.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 
 /** saml2-js itself. */
 export async function saml2Js(): Promise<typeof import("saml2-js")> {
-  const { default: library } = await loadedLibrary("saml2-js", import("saml2-js"));
+  const { default: library } = await loadLibrary("saml2-js", import("saml2-js"));
   return library;
 }
 

@@ -7,7 +7,7 @@ import { refuse } from "../rejection-error.ts";
 import type { AssertionReading } from "../response/assertion-reading.ts";
 import type { ResponseReading } from "../response/response-reading.ts";
 import { trimXmlSpace, type XmlElement } from "../xml/tree.ts";
-import { writtenXml } from "../xml/write-xml.ts";
+import { writeXml } from "../xml/write-xml.ts";
 import { privateKeyPem, saml2Js } from "./libraries.ts";
 import { requireSameTree, withXmlDomLineEnds } from "./same-tree.ts";
 
@@ -48,7 +48,7 @@ const MAX_AGREEMENTS_KEPT = 1000;
 export function makeRequireAgreement(): RequireAgreement {
   const agreed = new Set<string>();
   return async (input) => {
-    const text = writtenXml(input.root);
+    const text = writeXml(input.root);
     const key = agreementKey(text, input);
     if (agreed.has(key)) return;
     // If saml2-js verifies, the digest proves that it sees the same tree.

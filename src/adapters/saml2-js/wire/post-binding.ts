@@ -2,7 +2,7 @@ import type { BrowserMessage } from "../../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import { signedElement } from "../crypto/sign-xml.ts";
 import type { XmlElement } from "../xml/tree.ts";
-import { writtenXml } from "../xml/write-xml.ts";
+import { writeXml } from "../xml/write-xml.ts";
 import type { MessageParameter } from "./redirect-binding.ts";
 
 /** Form with a signed message to `endpoint` (bindings section 3.5.4). */
@@ -19,7 +19,7 @@ export function signedPostForm(
   },
   key: ServiceProviderKey,
 ): BrowserMessage {
-  const xml = writtenXml(signedElement(message, key));
+  const xml = writeXml(signedElement(message, key));
   return {
     binding: "post",
     url: endpoint,

@@ -1,6 +1,6 @@
 import { refuse } from "../rejection-error.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
-import { entered, type Scope } from "./scope.ts";
+import { enterScope, type Scope } from "./scope.ts";
 import { qualifiedName, type XmlAttribute, type XmlElement } from "./tree.ts";
 
 /** Exclusions from a canonical form, and prefixes treated inclusively. */
@@ -42,9 +42,9 @@ export function canonicalForm(apex: XmlElement, options: CanonicalizationOptions
   };
 
   const write = (element: XmlElement, inclusive: Iterable<string>): void => {
-    const leave = entered(inScope, element.declarations);
+    const leave = enterScope(inScope, element.declarations);
     const toRender = namespacesToRender(element, inScope, rendered, inclusive);
-    const unrender = entered(rendered, toRender);
+    const unrender = enterScope(rendered, toRender);
     const name = qualifiedName(element);
     put(`<${name}`);
     for (const [prefix, namespace] of toRender) {

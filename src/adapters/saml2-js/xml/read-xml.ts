@@ -2,7 +2,7 @@ import { refuse } from "../rejection-error.ts";
 import { attributeText, contentText, xmlCharacters } from "./characters.ts";
 import { MESSAGE_LIMITS, makeXmlMeter, requireFewReferences, type XmlLimits } from "./limits.ts";
 import { requireAbsolute, requirePlainName, XML_NAMESPACE, XMLNS_NAMESPACE } from "./names.ts";
-import { entered, type Leave, type Scope } from "./scope.ts";
+import { enterScope, type Leave, type Scope } from "./scope.ts";
 import type { XmlAttribute, XmlElement, XmlNode } from "./tree.ts";
 
 /** Any name; non-plain ones are detected afterwards. */
@@ -147,7 +147,7 @@ function read(text: string, limits: XmlLimits, borrow: Borrow): XmlElement {
     const raw = readAttributes();
     const end = next(TAG_END) ?? refuse("xml-malformed", "malformed tag");
     const declarations = declarationsAmong(raw);
-    const leave = entered(scope, declarations);
+    const leave = enterScope(scope, declarations);
     const element = elementOf({ prefix, local }, raw, declarations, namespaceOf);
     if (root !== undefined && path.length === 0) refuse("xml-malformed", "a second root element");
     root ??= element;

@@ -7,7 +7,7 @@ export type Leave = () => void;
 const NOTHING_ADDED: Leave = () => undefined;
 
 /** Adds to a scope while an element is read or written; the result removes it again. */
-export function entered(
+export function enterScope(
   scope: Map<string, string>,
   more: ReadonlyMap<string, string> | readonly (readonly [string, string])[],
 ): Leave {

@@ -5,11 +5,11 @@ import { qualifiedName, type XmlElement } from "./tree.ts";
  * The element as XML, each declaration where it stands in the tree. What XML 1.1 takes for line
  * ends, as saml2-js's parser does, is written as references.
  */
-export function writtenXml(element: XmlElement): string {
-  return written(element).replaceAll("\u0085", "&#x85;").replaceAll("\u2028", "&#x2028;");
+export function writeXml(element: XmlElement): string {
+  return writeElement(element).replaceAll("\u0085", "&#x85;").replaceAll("\u2028", "&#x2028;");
 }
 
-function written(element: XmlElement): string {
+function writeElement(element: XmlElement): string {
   const name = qualifiedName(element);
   let tag = `<${name}`;
   for (const [prefix, namespace] of element.declarations) {
@@ -19,7 +19,7 @@ function written(element: XmlElement): string {
     tag += ` ${qualifiedName(attribute)}="${escapeAttribute(attribute.value)}"`;
   }
   const content = element.children.map((child) =>
-    typeof child === "string" ? escapeText(child) : written(child),
+    typeof child === "string" ? escapeText(child) : writeElement(child),
   );
   return `${tag}>${content.join("")}</${name}>`;
 }

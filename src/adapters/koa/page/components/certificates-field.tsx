@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { MAX_CERTIFICATES } from "../../../../domain/settings-rules.ts";
-import { faultsAt, placeFaults } from "../form/faults.ts";
+import { faultsAt, locateFaults } from "../form/faults.ts";
 import { FIELDS } from "../form/fields.ts";
 import type { CertificateView, PageView } from "../view.ts";
 import { CertificateFactsList } from "./certificate-facts.tsx";
@@ -55,7 +55,7 @@ function Certificate(props: {
   const faults = faultsAt(view.faults, FIELDS.certificates, index);
   const own = text === "" || fault === undefined ? [] : [{ ...fault, path: [] }];
   const shown =
-    faults.length > 0 ? faults : placeFaults(own, texts).map((placed) => ({ ...placed, index }));
+    faults.length > 0 ? faults : locateFaults(own, texts).map((placed) => ({ ...placed, index }));
   const field = (
     <TextArea
       name={FIELDS.certificates}

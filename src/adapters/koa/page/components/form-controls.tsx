@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
-import { faultsAt, type PlacedFault } from "../form/faults.ts";
+import { type FieldFault, faultsAt } from "../form/faults.ts";
 import type { PageTexts } from "../texts.ts";
 
 /** Properties of every field. */
@@ -8,7 +8,7 @@ export interface FieldProps {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
-  readonly faults: readonly PlacedFault[];
+  readonly faults: readonly FieldFault[];
   readonly texts: PageTexts;
 }
 
@@ -30,7 +30,7 @@ export function Section(props: {
 /** The faults of one field, each as a sentence. */
 export function Faults(props: {
   readonly id: string;
-  readonly faults: readonly PlacedFault[];
+  readonly faults: readonly FieldFault[];
   readonly texts: PageTexts;
 }): VNode | null {
   const { id, faults, texts } = props;
@@ -53,7 +53,7 @@ const MAX_SHOWN = 5;
 export function described(
   id: string,
   hint: string | undefined,
-  faults: readonly PlacedFault[],
+  faults: readonly FieldFault[],
 ): { readonly "aria-describedby"?: string; readonly "aria-invalid"?: "true" } {
   const ids = [
     ...(hint === undefined ? [] : [`${id}-hint`]),

@@ -4,7 +4,7 @@ import type { PageTexts } from "../texts.ts";
 import { CHOICES, FIELDS, keysOf } from "./fields.ts";
 
 /** A fault or a warning where it belongs on the page. */
-export interface PlacedFault {
+export interface FieldFault {
   /** The name of the field. */
   readonly field: string;
   /** Which entry of a list. */
@@ -35,12 +35,12 @@ const PLACES: readonly string[] = [
 const ENTRIES: ReadonlySet<string> = new Set([FIELDS.certificates, FIELDS.rules]);
 
 /** Says of each fault at which field it is, in the host's words where it has any. */
-export function placeFaults(
+export function locateFaults(
   faults: readonly SettingsFault[],
   texts: PageTexts,
   /** Index of the connection in the form. */
   shown = 0,
-): readonly PlacedFault[] {
+): readonly FieldFault[] {
   return faults.map(({ path: whole, code, message }) => {
     const path = pathInOneConnection(whole, shown);
     const name = path.join("-");
@@ -62,15 +62,15 @@ export function placeFaults(
 
 /** Those of one field. */
 export function faultsAt(
-  faults: readonly PlacedFault[],
+  faults: readonly FieldFault[],
   field: string,
   index?: number,
-): readonly PlacedFault[] {
+): readonly FieldFault[] {
   return faults.filter((fault) => fault.field === field && fault.index === index);
 }
 
 /** A fault with the name of its field before it, for where it stands elsewhere. */
-export function named({ field, index, text }: PlacedFault, texts: PageTexts): string {
+export function named({ field, index, text }: FieldFault, texts: PageTexts): string {
   const name = nameOf(field, index, texts);
   return name === undefined ? text : `${name}: ${text}`;
 }

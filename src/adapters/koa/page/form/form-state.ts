@@ -18,7 +18,7 @@ export interface ListChanges {
 }
 
 /** Settings as they stand in the form, working or not. */
-export interface Draft {
+export interface FormState {
   /** The connection that stands in the form. */
   readonly connection: ConnectionId;
   readonly values: Values;
@@ -31,10 +31,10 @@ export interface Draft {
 export const UNCHANGED: ListChanges = { added: [], removed: [] };
 
 /** A form of stored settings in which nobody has typed yet. */
-export function draftOf(
+export function formStateOf(
   stored: { readonly settings: Settings; readonly version: number },
   wanted?: ConnectionId,
-): Draft {
+): FormState {
   const { connections } = stored.settings;
   const shown = connections.find(({ id }) => id === wanted) ?? connections[0] ?? NEW_CONNECTION;
   const values = valuesOf(stored.settings, shown.id);
@@ -47,7 +47,7 @@ export function draftOf(
 }
 
 /** Whether something stands in the form that is not saved. */
-export function isEdited({ values, changes, base }: Draft): boolean {
+export function isEdited({ values, changes, base }: FormState): boolean {
   const moved = Object.values(changes).some(
     ({ added, removed }) => added.length + removed.length > 0,
   );
@@ -80,7 +80,7 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
     certificates: (connection?.certificates ?? []).map(asTyped),
     idpInitiated: connection?.idpInitiated ?? true,
     signRequests: connection?.signRequests ?? false,
-    weakAlgorithms: inTurn(WEAK_ALGORITHMS, connection?.weakAlgorithms ?? []),
+    weakAlgorithms: inOrderOf(WEAK_ALGORITHMS, connection?.weakAlgorithms ?? []),
     acceptExpiredCertificates: connection?.acceptExpiredCertificates ?? false,
     emailSource: email.source.kind,
     emailAttribute: email.source.kind === "attribute" ? email.source.name : "",
@@ -104,7 +104,7 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
  *
  * @param stored what the draft's changes of lists are relative to.
  */
-export function documentOf(draft: Draft, stored: Settings, enabled: boolean): unknown {
+export function documentOf(draft: FormState, stored: Settings, enabled: boolean): unknown {
   const shown = connectionById(stored, draft.connection);
   const document = shortDocument(draft, stored, enabled);
   if (shown === undefined || toOneConnection(stored) !== undefined) return document;
@@ -119,7 +119,7 @@ export function documentOf(draft: Draft, stored: Settings, enabled: boolean): un
   };
 }
 
-function shortDocument(draft: Draft, stored: Settings, enabled: boolean) {
+function shortDocument(draft: FormState, stored: Settings, enabled: boolean) {
   const { values } = draft;
   const idp = connectionById(stored, draft.connection)?.idp;
   return {
@@ -164,7 +164,7 @@ export function hasConnection({ entityId, ssoUrl, sloUrl, certificates }: Values
 }
 
 /** What a list of the host's is when the draft is saved. */
-export function chosen(draft: Draft, stored: Settings, choice: Choice): readonly string[] {
+export function chosen(draft: FormState, stored: Settings, choice: Choice): readonly string[] {
   const { added, removed } = draft.changes[choice];
   const without = new Set(removed);
   return [...new Set([...storedIds(stored, choice), ...added])].filter((id) => !without.has(id));
@@ -190,13 +190,13 @@ function identityProviderOf(values: Values, stored: IdentityProvider | undefined
     idpInitiated: values.idpInitiated,
     signRequests: values.signRequests,
     // Order is irrelevant and must not look like a change of the connection.
-    weakAlgorithms: inTurn(stored?.weakAlgorithms ?? [], values.weakAlgorithms),
+    weakAlgorithms: inOrderOf(stored?.weakAlgorithms ?? [], values.weakAlgorithms),
     acceptExpiredCertificates: values.acceptExpiredCertificates,
   };
 }
 
 /** `items` in the order of `order`; those that it does not have come last. */
-function inTurn(order: readonly string[], items: readonly string[]): readonly string[] {
+function inOrderOf(order: readonly string[], items: readonly string[]): readonly string[] {
   const first = order.filter((item) => items.includes(item));
   return [...first, ...items.filter((item) => !first.includes(item))];
 }

@@ -11,11 +11,11 @@ import {
   type TextField,
   type Values,
 } from "./fields.ts";
-import { type Draft, same } from "./form-state.ts";
+import { type FormState, same } from "./form-state.ts";
 
 /** A draft merged with concurrently saved settings. */
 export interface Merged {
-  readonly draft: Draft;
+  readonly draft: FormState;
   /** Fields that only they changed, or both without conflict: the draft has their values. */
   readonly taken: readonly Field[];
   /** Conflicting fields: the draft has your values until you choose. */
@@ -29,7 +29,7 @@ export interface Merged {
  * @param theirs the stored settings.
  */
 export function mergeDraft(
-  draft: Draft,
+  draft: FormState,
   theirs: { readonly version: number; readonly values: Values },
 ): Merged {
   const { values: mine, base } = draft;
@@ -85,10 +85,10 @@ function isList(field: Field): field is ListField {
 }
 
 /** The draft after the administrator has chosen; `theirs` is the base of the form. */
-export function resolved(
-  draft: Draft,
+export function resolveDisputes(
+  draft: FormState,
   resolutions: Readonly<Partial<Record<Field, "mine" | "theirs">>>,
-): Draft {
+): FormState {
   const chosen = keysOf(FIELDS).filter((field) => resolutions[field] === "theirs");
   const { values: theirs } = draft.base;
   const taken = Object.fromEntries(chosen.map((field) => [field, theirs[field]]));

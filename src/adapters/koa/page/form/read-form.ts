@@ -16,7 +16,7 @@ import {
   TEXTS,
   type Values,
 } from "./fields.ts";
-import { type Draft, type ListChanges, rolesIn } from "./form-state.ts";
+import { type FormState, type ListChanges, rolesIn } from "./form-state.ts";
 import { withTicks } from "./list-changes.ts";
 import { CatalogId, editedRules, RULE_FIELDS, readRules, rulesText } from "./rules.ts";
 
@@ -56,7 +56,7 @@ export interface Inputs {
 /** A posted form. */
 export interface PostedForm {
   readonly action: FormAction;
-  readonly draft: Draft;
+  readonly draft: FormState;
   readonly inputs: Inputs;
 }
 
@@ -122,7 +122,7 @@ const Body = z.record(
   ]),
 );
 
-const Base: z.ZodType<Draft["base"]> = z.strictObject({
+const Base: z.ZodType<FormState["base"]> = z.strictObject({
   version: z.number().int().nonnegative(),
   values: z.strictObject({
     ...mapped(TEXTS, () => z.string()),

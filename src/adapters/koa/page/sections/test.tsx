@@ -12,7 +12,7 @@ import {
 } from "../components/form-controls.tsx";
 import { SectionNotice } from "../components/notice.tsx";
 import { TestResult } from "../components/test-result.tsx";
-import { faultsAt, named, placeFaults } from "../form/faults.ts";
+import { faultsAt, locateFaults, named } from "../form/faults.ts";
 import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
@@ -133,7 +133,7 @@ function Faulty(props: {
     <div class="fault">
       <p>{texts.test.faulty}</p>
       <ul>
-        {placeFaults(faults.slice(0, MAX_FAULTS), texts).map((fault) => (
+        {locateFaults(faults.slice(0, MAX_FAULTS), texts).map((fault) => (
           <li>
             <a href={`#${fault.anchor}`}>{named(fault, texts)}</a>
           </li>
