@@ -16,7 +16,7 @@ const LONG: readonly Check[] = [
   { name: "kills and races on Deno", script: "test:processes:deno", limitMinutes: 30 },
   { name: "what strangers make us store", script: [MOCHA, "test/http/strangers.test.ts"] },
   {
-    name: "fuzzed responses",
+    name: "fuzzed responses and logout messages",
     script: ["test/fuzz/long.ts", "--seconds", `${FUZZ_SECONDS}`, "--seed", `${TEST_SEED}`],
     limitMinutes: 2 * (FUZZ_SECONDS / 60),
   },

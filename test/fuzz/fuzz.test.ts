@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
+import { makeIdentity } from "../adapters/saml2-js/support/parties.ts";
 import { portOf } from "../attacks/support/port.ts";
 import { fuzz, rewritings } from "./fuzz.ts";
+import { fuzzLogout } from "./logout.ts";
 
 describe("responses that were changed at random", () => {
   it("are refused, or say what was signed, without a throw and in time", async function () {
@@ -18,6 +20,18 @@ describe("responses that were changed at random", () => {
     // The changes must be neither so wild nor so tame that one side is never tried.
     expect(result.outcomes.get("verified")).to.be.above(100);
     expect(result.outcomes.size).to.be.above(15);
+  });
+});
+
+describe("logout messages that were changed at random", () => {
+  it("are refused, or say what was signed, and tell nothing of what is encrypted", async function () {
+    this.timeout(60_000);
+    const { identity } = makeIdentity();
+    const result = await fuzzLogout(identity, 1, (runs) => runs < 1500, 1000);
+    expect(result.findings).to.deep.equal([]);
+    expect(result.taken).to.be.above(300);
+    expect(result.outcomes.get("decryption-failed")).to.be.above(100);
+    expect(result.outcomes.size).to.be.above(12);
   });
 });
 

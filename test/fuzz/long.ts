@@ -5,8 +5,10 @@
  */
 import { parseArgs } from "node:util";
 import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
+import { makeIdentity } from "../adapters/saml2-js/support/parties.ts";
 import { portOf } from "../attacks/support/port.ts";
 import { fuzz } from "./fuzz.ts";
+import { fuzzLogout } from "./logout.ts";
 import { fuzzOaep } from "./oaep.ts";
 
 const { values } = parseArgs({
@@ -40,4 +42,17 @@ const oaepEnd = performance.now() + wanted / 20;
 const oaep = fuzzOaep(seed, () => performance.now() < oaepEnd);
 for (const finding of oaep.findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
 process.stdout.write(`${oaep.runs} OAEP encodings, ${oaep.findings.length} findings\n`);
-process.exitCode = findings.length + oaep.findings.length === 0 ? 0 : 1;
+// Logout messages, encrypted or not, have a fifth.
+const logoutEnd = performance.now() + wanted / 5;
+const logout = await fuzzLogout(
+  makeIdentity().identity,
+  seed,
+  () => performance.now() < logoutEnd,
+  500,
+);
+for (const finding of logout.findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
+process.stdout.write(
+  `${logout.runs} logout messages, ${logout.taken} taken, ${logout.findings.length} findings\n`,
+);
+const found = findings.length + oaep.findings.length + logout.findings.length;
+process.exitCode = found === 0 ? 0 : 1;
