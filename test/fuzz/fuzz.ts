@@ -65,7 +65,10 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     };
     const start = performance.now();
     try {
-      const claimed = port.claimedHead({ binding: "post", form: { SAMLResponse: value } });
+      const { inResponseTo: claimed } = port.claimedHead({
+        binding: "post",
+        form: { SAMLResponse: value },
+      });
       const result = await verify(port, { SAMLResponse: value });
       const outcome = result.kind === "verified" ? "verified" : result.code;
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
