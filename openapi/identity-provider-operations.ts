@@ -12,11 +12,17 @@ import { responseOf } from "./response.ts";
 const CertificateFactsSchema = z
   .strictObject({
     subject: z.string(),
+    issuer: z.string(),
     fingerprint: z.string().meta({ description: "SHA-256, upper-case hex in pairs." }),
     notBefore: WireTime,
     notAfter: WireTime,
     keyType: z.enum(["rsa", "ec", "other"]),
     keyBits: z.int().exactOptional().meta({ description: "Length of an RSA key in bits." }),
+    keyExponent: z
+      .int()
+      .exactOptional()
+      .meta({ description: "Public exponent of an RSA key; absent above 2^53." }),
+    curve: z.string().exactOptional().meta({ description: "Curve of an EC key, such as `P-256`." }),
   })
   .meta({ id: "CertificateFacts" });
 
@@ -44,6 +50,20 @@ const ParseMetadataResponse = responseOf<Answers["parseMetadata"]>()(
         }),
       )
       .meta({ description: "Federation metadata describes many identity providers." }),
+    leftOut: z
+      .array(
+        z.strictObject({
+          entityId: z.string(),
+          certificate: z.int().exactOptional().meta({
+            description:
+              "Which of its signing certificates, from 1; absent if all of the identity provider is left out.",
+          }),
+          subject: z.string().exactOptional(),
+          code: z.string(),
+          detail: z.string(),
+        }),
+      )
+      .meta({ description: "What cannot be imported, and why." }),
   }),
 );
 
@@ -60,7 +80,7 @@ const InspectCertificatesResponse = responseOf<Answers["inspectCertificates"]>()
           }),
           fault: Finding.exactOptional().meta({
             description:
-              "Why it cannot be used: `certificate-invalid`, `key-unsupported` or `key-too-short`.",
+              "Why it cannot be used: `certificate-invalid`, `several-certificates`, `key-unsupported`, `key-too-short`, `key-exponent-weak` or `curve-unsupported`.",
           }),
           warnings: z.array(Finding).meta({
             description:
@@ -74,11 +94,13 @@ const InspectCertificatesResponse = responseOf<Answers["inspectCertificates"]>()
 
 const CERTIFICATE = {
   subject: "CN=demo identity provider",
+  issuer: "CN=demo identity provider",
   fingerprint: "F4:41:3E:88:…",
   notBefore: 1577836800000,
   notAfter: 1796860800000,
   keyType: "rsa",
   keyBits: 2048,
+  keyExponent: 65537,
 };
 
 /** Operations on metadata and certificates of identity providers. */
@@ -101,6 +123,14 @@ export const IDENTITY_PROVIDER_OPERATIONS: readonly Operation[] = [
             certificates: ["MIIDJzCCAg+gAwIBAgIJ…"],
             wantsSignedRequests: false,
             certificateFacts: [CERTIFICATE],
+          },
+        ],
+        leftOut: [
+          {
+            entityId: "http://localhost:3000/demo-idp/metadata",
+            certificate: 2,
+            code: "certificate-invalid",
+            detail: "This is not an X.509 certificate. Paste it as PEM or Base64.",
           },
         ],
       }),

@@ -182,6 +182,7 @@ export type {
   ClaimedHead,
   IdentityPort,
   IdpMetadata,
+  LeftOutOfMetadata,
   LoginRequest,
   LogoutSubject,
   ParsedIdpMetadata,

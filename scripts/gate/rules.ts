@@ -38,6 +38,11 @@ const HAND_MADE: readonly HandMade[] = [
     to: "void $1",
   },
   {
+    name: "the key of a certificate is strong",
+    from: /if \(weak !== undefined \|\| (keyType === "other")\) return weak \?\? (\w+);/,
+    to: "if ($1) return $2;",
+  },
+  {
     name: "the method of a confirmation is bearer",
     from: /(\(\{ method \}\) => method) === BEARER/,
     to: "$1 !== ''",
@@ -64,7 +69,7 @@ const HAND_MADE: readonly HandMade[] = [
   },
   {
     name: "nothing is told of an unsigned ciphertext",
-    from: /outer === undefined \? \w+\(open\) : open\(\)/,
+    from: /outer === undefined \? \w+\(open[^)]*\) : open\(\)/,
     to: "open()",
   },
 ];

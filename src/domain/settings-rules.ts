@@ -1,8 +1,9 @@
 import type { CatalogFacts } from "./access.ts";
 import {
   type CertificateFacts,
-  certificateFault,
+  certificateTextFault,
   certificateWarnings,
+  issuersIn,
 } from "./certificate-rules.ts";
 import { parseDomain } from "./email-address.ts";
 import { provisioningFaults, provisioningWarnings } from "./provisioning-faults.ts";
@@ -96,6 +97,13 @@ function idpWarnings(
           fault([...path, "certificates", at], code, message),
         ),
   );
+  const ofIssuers = [...issuersIn(certificates[index] ?? [])].map((at) =>
+    fault(
+      [...path, "certificates", at],
+      "certificate-of-issuer",
+      "This certificate issued another one of the list. Its key signs no messages: remove it.",
+    ),
+  );
   const weak = idp.weakAlgorithms.map((algorithm, at) =>
     fault(
       [...path, "weakAlgorithms", at],
@@ -103,7 +111,7 @@ function idpWarnings(
       `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
     ),
   );
-  return [...ofCertificates, ...weak];
+  return [...ofCertificates, ...ofIssuers, ...weak];
 }
 
 /** What is wrong between connections. */
@@ -321,8 +329,8 @@ function certificateFaults(
   if (idp.certificates.length > MAX_CERTIFICATES) {
     return [fault(path, "too-many", `Add at most ${MAX_CERTIFICATES} certificates.`)];
   }
-  return idp.certificates.flatMap((_, index) => {
-    const found = certificateFault(facts[index]);
+  return idp.certificates.flatMap((text, index) => {
+    const found = certificateTextFault(text, facts[index]);
     return found === undefined ? [] : [fault([...path, index], found.code, found.message)];
   });
 }

@@ -96,9 +96,31 @@ export interface IdpMetadata {
   readonly wantsSignedRequests: boolean;
 }
 
+/** A part of metadata that is not imported, and why. */
+export interface LeftOutOfMetadata {
+  /** Entity ID of the identity provider. */
+  readonly entityId: string;
+  /**
+   * Which of its signing certificates, counted from 1; absent if all of the identity provider is
+   * left out.
+   */
+  readonly certificate?: number;
+  /** Distinguished name of the certificate; absent if it cannot be read. */
+  readonly subject?: string;
+  /** Stable code: that of a certificate's fault, or of a rejection. */
+  readonly code: string;
+  /** Message for administrators. */
+  readonly message: string;
+}
+
 /** Result of {@link IdentityPort.parseIdpMetadata}. */
 export type ParsedIdpMetadata =
-  | { readonly kind: "metadata"; readonly identityProviders: readonly IdpMetadata[] }
+  | {
+      readonly kind: "metadata";
+      readonly identityProviders: readonly IdpMetadata[];
+      /** Empty if everything is imported. */
+      readonly leftOut: readonly LeftOutOfMetadata[];
+    }
   | { readonly kind: "invalid"; readonly detail: string };
 
 /** What an unverified message says of itself. */

@@ -3,21 +3,26 @@ import { describe, it } from "mocha";
 import {
   type CertificateFacts,
   certificateFault,
+  certificateTextFault,
   certificateWarnings,
+  issuersIn,
+  separateCertificates,
 } from "../../src/domain/certificate-rules.ts";
 import { DAY_MS, NOW } from "./support/examples.ts";
 
-const GOOD: CertificateFacts = {
+const BASE = {
   subject: "CN=idp",
+  issuer: "CN=idp",
   fingerprint: "AA",
   notBefore: NOW - DAY_MS,
   notAfter: NOW + 365 * DAY_MS,
-  keyType: "rsa",
-  keyBits: 2048,
 };
+const GOOD: CertificateFacts = { ...BASE, keyType: "rsa", keyBits: 2048, keyExponent: 65_537 };
 
 describe("a certificate of a connection", () => {
   const { keyBits: _, ...withoutBits } = GOOD;
+  const { keyExponent: __, ...withoutExponent } = GOOD;
+  const EC: CertificateFacts = { ...BASE, keyType: "ec" };
   const faults: readonly [string, CertificateFacts | undefined, string, RegExp][] = [
     ["is not X.509", undefined, "certificate-invalid", /^This is not an X\.509 certificate\. /],
     [
@@ -28,6 +33,23 @@ describe("a certificate of a connection", () => {
     ],
     ["has a short key", { ...GOOD, keyBits: 2047 }, "key-too-short", /at least 2048 bits\.$/],
     ["has a key of unknown length", withoutBits, "key-too-short", /bits/],
+    ["has the exponent 1", { ...GOOD, keyExponent: 1 }, "key-exponent-weak", /odd, and 65,537/],
+    ["has the exponent 3", { ...GOOD, keyExponent: 3 }, "key-exponent-weak", /odd/],
+    [
+      "has an exponent just too small",
+      { ...GOOD, keyExponent: 65_535 },
+      "key-exponent-weak",
+      /odd/,
+    ],
+    ["has an even exponent", { ...GOOD, keyExponent: 65_538 }, "key-exponent-weak", /odd/],
+    ["has an exponent of no number", withoutExponent, "key-exponent-weak", /odd/],
+    [
+      "has a key on no known curve",
+      { ...EC, curve: "secp256k1" },
+      "curve-unsupported",
+      /P-256, P-/,
+    ],
+    ["has a key on a curve without a name", EC, "curve-unsupported", /P-521\.$/],
   ];
   for (const [title, facts, code, message] of faults) {
     it(`that ${title} cannot be used`, () => {
@@ -37,9 +59,39 @@ describe("a certificate of a connection", () => {
     });
   }
 
-  it("can be used with 2048 bits, or with an EC key of any length", () => {
+  it("can be used with 2048 bits, or with a key on one of NIST's curves from P-256", () => {
     expect(certificateFault(GOOD)).to.equal(undefined);
-    expect(certificateFault({ ...withoutBits, keyType: "ec" })).to.equal(undefined);
+    expect(certificateFault({ ...GOOD, keyExponent: 65_539 })).to.equal(undefined);
+    for (const curve of ["P-256", "P-384", "P-521"]) {
+      expect(certificateFault({ ...EC, curve })).to.equal(undefined);
+    }
+  });
+
+  const one = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+  const another = one.replace("AAAA", "BBBB");
+
+  it("is separated from others in the same text", () => {
+    for (const between of ["", "\n", "\r\n\r\nsubject=CN = issuer\r\n"]) {
+      expect(separateCertificates(`\n${one}${between}${another}\n`)).to.deep.equal([one, another]);
+    }
+    for (const text of ["", "AAAA", `# a comment\n${one}\n`]) {
+      expect(separateCertificates(text)).to.deep.equal([text]);
+    }
+  });
+
+  it("cannot be saved together with another in one text", () => {
+    const fault = certificateTextFault(`${one}\n${another}`, GOOD);
+    expect(fault?.code).to.equal("several-certificates");
+    expect(fault?.message).to.include("contains 2 certificates");
+    expect(certificateTextFault(one, GOOD)).to.equal(undefined);
+    expect(certificateTextFault(one, undefined)?.code).to.equal("certificate-invalid");
+  });
+
+  it("is of an issuer where another one names it, and never by itself", () => {
+    const named = (subject: string, issuer: string) => ({ subject, issuer });
+    const chain = [named("CA", "root"), undefined, named("idp", "CA"), named("root", "root")];
+    expect([...issuersIn(chain)]).to.deep.equal([0, 3]);
+    expect([...issuersIn([named("idp", "idp"), named("idp", "idp")])]).to.deep.equal([]);
   });
 
   const from = "This certificate is not valid before 2030-01-15T00:00:00.001Z.";

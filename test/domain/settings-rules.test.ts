@@ -88,6 +88,19 @@ describe("settings that work", () => {
     expect(settingsWarnings(DEFAULT_SETTINGS, factsOf())).to.deep.equal([]);
   });
 
+  it("warn about a certificate that issued another one", () => {
+    const issuer = { ...CERTIFICATE, subject: "CN=issuer", issuer: "CN=issuer" };
+    const certificates = [issuer, { ...CERTIFICATE, issuer: "CN=issuer" }];
+    const settings = fromOneConnection(connected({ certificates: ["0", "1"] }));
+    const facts = factsOf({ certificates: [certificates] });
+    const [warning, ...more] = settingsWarnings(settings, facts);
+    expect(warning).to.deep.include({
+      path: ["connections", 0, "idp", "certificates", 0],
+      code: "certificate-of-issuer",
+    });
+    expect(more).to.deep.equal([]);
+  });
+
   it("may hold a draft: no role while auto-provisioning is off", () => {
     const { role: _, ...draft } = { ...PROVISIONING, enabled: false };
     expect(faultsOf({ ...ONE, autoProvisioning: draft })).to.deep.equal([]);
@@ -153,13 +166,22 @@ describe("faults of the connection", () => {
       undefined,
       { ...CERTIFICATE, keyType: "other" } as const,
       { ...CERTIFICATE, keyBits: 1024 },
-      { ...CERTIFICATE, keyType: "ec", keyBits: 256 } as const,
+      { ...CERTIFICATE, keyType: "ec", curve: "P-256" } as const,
+      { ...CERTIFICATE, keyExponent: 1 },
+      { ...CERTIFICATE, keyType: "ec", curve: "secp256k1" } as const,
+      CERTIFICATE,
     ];
-    const settings = connected({ certificates: certificates.map((_, index) => `${index}`) });
+    const pem = "-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE-----";
+    const settings = connected({
+      certificates: certificates.map((_, index) => (index === 7 ? pem + pem : `${index}`)),
+    });
     expect(faultsOf(settings, factsOf({ certificates: [certificates] }))).to.deep.equal([
       "connection.certificates.1: certificate-invalid",
       "connection.certificates.2: key-unsupported",
       "connection.certificates.3: key-too-short",
+      "connection.certificates.5: key-exponent-weak",
+      "connection.certificates.6: curve-unsupported",
+      "connection.certificates.7: several-certificates",
     ]);
   });
 

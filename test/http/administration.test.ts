@@ -146,6 +146,22 @@ describe("what administrators see", () => {
     const { body } = await post("/parse-metadata", { xml: host.idp.metadata() });
     const [provider] = body["identityProviders"] as Record<string, unknown>[];
     expect(provider).to.include({ entityId: host.idp.entityId, ssoUrl: "https://idp.example/sso" });
+    expect(body["leftOut"]).to.deep.equal([]);
+    const xml = host.idp
+      .metadata()
+      .replace("</md:KeyDescriptor>", (end) =>
+        end.concat(
+          '<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>AAAA</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>',
+        ),
+      );
+    expect((await post("/parse-metadata", { xml })).body["leftOut"]).to.deep.equal([
+      {
+        entityId: host.idp.entityId,
+        certificate: 2,
+        code: "certificate-invalid",
+        detail: "This is not an X.509 certificate. Paste it as PEM or Base64.",
+      },
+    ]);
     expect((await post("/parse-metadata", { xml: "<a/>" })).status).to.equal(422);
   });
 });

@@ -1,8 +1,14 @@
 import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { makeTestKey, pemBody, reissue } from "../../src/testing/signing-idp/certificate.ts";
+import {
+  certify,
+  makeTestKey,
+  pemBody,
+  reissue,
+} from "../../src/testing/signing-idp/certificate.ts";
 import { startHost, type TestHost } from "../support/host.ts";
+import { exponentOne, onCurve } from "../support/weak-keys.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -38,16 +44,18 @@ describe("certificates, looked at before they are saved", () => {
     expect(pem).to.deep.equal({
       facts: {
         subject: "CN=test identity provider",
+        issuer: "CN=test identity provider",
         fingerprint: new X509Certificate(certificate).fingerprint256,
         notBefore: Date.UTC(2020, 0, 1),
         notAfter: Date.UTC(2120, 0, 1),
         keyType: "rsa",
         keyBits: 2048,
+        keyExponent: 65_537,
       },
       warnings: [],
     });
     expect(body).to.deep.equal(pem);
-    expect(other?.facts).to.include({ subject: "CN=ec", keyType: "ec" });
+    expect(other?.facts).to.include({ subject: "CN=ec", keyType: "ec", curve: "P-256" });
   });
 
   it("what saving them would warn of", async () => {
@@ -73,13 +81,21 @@ describe("certificates, looked at before they are saved", () => {
   });
 
   it("why they cannot be used", async () => {
+    const { key, certificate } = host.idp;
     const short = makeTestKey({ kind: "rsa-1024" }).certificate;
-    const all = await inspect("nothing", short, "");
+    const exponent = certify(exponentOne(key), key);
+    const curve = certify(onCurve("secp256k1"), key);
+    const all = await inspect("nothing", short, "", exponent, curve, certificate + certificate);
     expect(all.map(({ fault }) => fault?.code)).to.deep.equal([
       "certificate-invalid",
       "key-too-short",
       "certificate-invalid",
+      "key-exponent-weak",
+      "curve-unsupported",
+      "several-certificates",
     ]);
+    expect(all[3]?.facts).to.include({ keyExponent: 1 });
+    expect(all[4]?.facts).to.include({ curve: "secp256k1" });
     expect(all[0]).to.have.all.keys("fault", "warnings");
     expect(all[1]?.facts).to.include({ keyBits: 1024 });
   });

@@ -72,11 +72,13 @@ export function makeFakeIdentity(): FakeIdentity {
     parseIdpMetadata: () => ({ kind: "invalid", detail: "a fake reads nothing" }),
     inspectCertificate: () => ({
       subject: "CN=idp",
+      issuer: "CN=idp",
       fingerprint: "AA:BB",
       notBefore: 0,
       notAfter: Date.UTC(2036, 0, 1),
       keyType: "rsa",
       keyBits: 2048,
+      keyExponent: 65_537,
     }),
   };
   return fake;

@@ -5,6 +5,7 @@ import type { TestSignInRead } from "../../application/test-sign-in/read-test-si
 import type { Role } from "../../domain/access.ts";
 import type { CertificateFacts } from "../../domain/certificate-rules.ts";
 import type { Preview } from "../../domain/preview.ts";
+import type { LeftOutOfMetadata } from "../../ports/identity-port.ts";
 import type { AuditEntryView } from "./audit/entry-formats.ts";
 import type { SettingsView } from "./settings/view.ts";
 
@@ -25,7 +26,10 @@ export interface Answers {
     readonly expiresAt: number;
   };
   readonly getTestSignIn: TestSignInRead;
-  readonly parseMetadata: { readonly identityProviders: readonly IdentityProviderRead[] };
+  readonly parseMetadata: {
+    readonly identityProviders: readonly IdentityProviderRead[];
+    readonly leftOut: readonly LeftOutView[];
+  };
   readonly inspectCertificates: { readonly certificates: readonly CertificateView[] };
   readonly listRoles: { readonly items: readonly Role[] };
   readonly searchGroups: CatalogRead;
@@ -37,6 +41,9 @@ export interface Answers {
     readonly refusals: number;
   };
 }
+
+/** A part of metadata that is not imported, and why. */
+export interface LeftOutView extends FindingView, Omit<LeftOutOfMetadata, "message"> {}
 
 /** Result of validating a certificate. */
 export interface CertificateView {

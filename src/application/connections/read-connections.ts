@@ -1,12 +1,17 @@
 import {
   type CertificateFacts,
   type CertificateFinding,
-  certificateFault,
+  certificateTextFault,
   certificateWarnings,
 } from "../../domain/certificate-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
-import type { IdentityPort, IdpMetadata, ServiceProvider } from "../../ports/identity-port.ts";
+import type {
+  IdentityPort,
+  IdpMetadata,
+  LeftOutOfMetadata,
+  ServiceProvider,
+} from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 
 /** Result of validating a certificate. */
@@ -33,7 +38,7 @@ export function makeInspectCertificates({
   return (certificates) =>
     certificates.map((certificate) => {
       const facts = identity.inspectCertificate(certificate);
-      const fault = certificateFault(facts);
+      const fault = certificateTextFault(certificate, facts);
       return {
         ...(facts === undefined ? {} : { facts }),
         ...(fault === undefined ? {} : { fault }),
@@ -50,7 +55,12 @@ export interface IdentityProviderRead extends IdpMetadata {
 
 /** Result of {@link ReadIdpMetadata}. */
 export type IdpMetadataRead =
-  | { readonly kind: "metadata"; readonly identityProviders: readonly IdentityProviderRead[] }
+  | {
+      readonly kind: "metadata";
+      readonly identityProviders: readonly IdentityProviderRead[];
+      /** Empty if everything is imported. */
+      readonly leftOut: readonly LeftOutOfMetadata[];
+    }
   | { readonly kind: "invalid"; readonly detail: string };
 
 /** Reads the metadata of identity providers; saves and fetches nothing. */
@@ -70,7 +80,7 @@ export function makeReadIdpMetadata({
         (certificate) => identity.inspectCertificate(certificate) ?? null,
       ),
     }));
-    return { kind: "metadata", identityProviders };
+    return { kind: "metadata", identityProviders, leftOut: parsed.leftOut };
   };
 }
 

@@ -2,6 +2,7 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  type KeyObject,
   randomBytes,
   sign,
 } from "node:crypto";
@@ -104,6 +105,14 @@ export function reissue(key: TestKey, options: Omit<TestKeyOptions, "kind">): Te
   return { ...key, certificate: selfSigned(key.privateKey, key.kind, options) };
 }
 
+/**
+ * A certificate over any public key, PEM, signed by another key: of keys too weak to sign with, or of
+ * those whose private half is elsewhere.
+ */
+export function certify(publicKey: KeyObject, by: TestKey, options: TestKeyOptions = {}): string {
+  return certificateOver(publicKey, by, options);
+}
+
 /** The base64 of a PEM document, on one line. */
 export function pemBody(pem: string): string {
   return pem.replace(/-----[^-]+-----|\s/g, "");
@@ -118,6 +127,14 @@ function generatePrivateKey(kind: KeyKind): string {
 }
 
 function selfSigned(privateKey: string, kind: KeyKind, options: TestKeyOptions): string {
+  return certificateOver(createPublicKey(privateKey), { privateKey, kind }, options);
+}
+
+function certificateOver(
+  subjectKey: KeyObject,
+  { privateKey, kind }: Pick<TestKey, "privateKey" | "kind">,
+  options: TestKeyOptions,
+): string {
   const algorithm = kind.startsWith("rsa") ? RSA_WITH_SHA256 : ECDSA_WITH_SHA256;
   const commonName = sequence(COMMON_NAME, utf8String(options.subject ?? "test identity provider"));
   const name = sequence(der(0x31, commonName));
@@ -127,7 +144,7 @@ function selfSigned(privateKey: string, kind: KeyKind, options: TestKeyOptions):
   );
   const serial = randomBytes(8);
   serial[0] = 0x40;
-  const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "der" });
+  const publicKey = subjectKey.export({ type: "spki", format: "der" });
   const version3 = der(0xa0, unsignedInteger(Uint8Array.of(2)));
   const toBeSigned = sequence(
     version3,

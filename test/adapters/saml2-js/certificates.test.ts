@@ -1,14 +1,17 @@
-import { verify as verifiesWith, X509Certificate } from "node:crypto";
+import { type KeyObject, verify as verifiesWith, X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { certificateFault } from "../../../src/domain/certificate-rules.ts";
 import type { ServiceProviderKeyOptions } from "../../../src/mod.ts";
 import {
+  certify,
   makeTestKey,
   pemBody,
   reissue,
   type TestKey,
 } from "../../../src/testing/signing-idp/certificate.ts";
 import { makeSigningIdp } from "../../../src/testing/signing-idp.ts";
+import { exponentOne, onCurve, withExponent } from "../../support/weak-keys.ts";
 import { accepted, ask, idp, makeIdentity, NOW, refused, verify } from "./support/parties.ts";
 
 const DAY = 86_400_000;
@@ -47,6 +50,46 @@ describe("the connection's certificates", () => {
       );
     });
   }
+
+  const keyOf = (key: KeyObject): string => certify(key, other);
+  const WEAK: Readonly<Record<string, readonly [certificate: string, reason: RegExp]>> = {
+    "of 1024 bits": [makeTestKey({ kind: "rsa-1024" }).certificate, /at least 2048 bits/],
+    "with the exponent 1": [keyOf(exponentOne(idp.key)), /public exponent/],
+    "with the exponent 3": [keyOf(withExponent(idp.key, 3)), /public exponent/],
+    "with an even exponent": [keyOf(withExponent(idp.key, 65_538)), /public exponent/],
+    "on secp256k1": [keyOf(onCurve("secp256k1")), /EC keys must be on/],
+    "on P-224": [keyOf(onCurve("secp224r1")), /EC keys must be on/],
+    "on a curve of Brainpool's": [keyOf(onCurve("brainpoolP256r1")), /EC keys must be on/],
+  };
+  for (const [what, [certificate, reason]] of Object.entries(WEAK)) {
+    it(`one of a weak key verifies nothing, and says why: ${what}`, async () => {
+      const result = await verify(xml, { connection: { certificates: [certificate] } });
+      expect(refused(result, "no-usable-certificate").detail).to.match(reason);
+      const beside = [certificate, idp.certificate];
+      expect(
+        accepted(await verify(xml, { connection: { certificates: beside } })).signedBy,
+      ).to.equal(new X509Certificate(idp.certificate).fingerprint256);
+    });
+  }
+
+  it("may be on each of the three curves", () => {
+    for (const [name, curve] of [
+      ["prime256v1", "P-256"],
+      ["secp384r1", "P-384"],
+      ["secp521r1", "P-521"],
+    ] as const) {
+      const facts = identity.inspectCertificate(keyOf(onCurve(name)));
+      expect(facts).to.include({ keyType: "ec", curve });
+      expect(certificateFault(facts)).to.equal(undefined);
+    }
+  });
+
+  it("are no certificate where another one follows without armor", () => {
+    const both = Buffer.concat(
+      [idp.certificate, other.certificate].map((pem) => Buffer.from(pemBody(pem), "base64")),
+    );
+    expect(identity.inspectCertificate(both.toString("base64"))).to.equal(undefined);
+  });
 
   it("the one that signed may stand anywhere among others", async () => {
     const certificates = [other.certificate, ec.certificate, idp.certificate];

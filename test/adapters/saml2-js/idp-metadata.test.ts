@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { generate } from "selfsigned";
-import type { ParsedIdpMetadata } from "../../../src/ports/identity-port.ts";
-import { makeTestKey, pemBody } from "../../../src/testing/signing-idp/certificate.ts";
+import type { LeftOutOfMetadata, ParsedIdpMetadata } from "../../../src/ports/identity-port.ts";
+import { certify, makeTestKey, pemBody } from "../../../src/testing/signing-idp/certificate.ts";
+import { exponentOne } from "../../support/weak-keys.ts";
 import { swap } from "./support/edits.ts";
 import { idp, makeIdentity } from "./support/parties.ts";
 
@@ -19,6 +20,11 @@ const ONE = {
 
 function parse(xml: string): ParsedIdpMetadata {
   return identity.parseIdpMetadata(xml);
+}
+
+function leftOutOf(result: ParsedIdpMetadata): readonly LeftOutOfMetadata[] {
+  if (result.kind === "invalid") expect.fail(result.detail);
+  return result.leftOut;
 }
 
 function faultIn(xml: string): string {
@@ -50,10 +56,6 @@ describe("the identity provider's metadata", () => {
     "with the same certificate twice": withKeys(
       keyDescriptor("signing", pemBody(idp.certificate)),
       keyDescriptor("signing", wrapped(idp.certificate)),
-    ),
-    "with a broken certificate besides": withKeys(
-      keyDescriptor("signing", "AAAA"),
-      keyDescriptor("signing", pemBody(idp.certificate)),
     ),
     "with the POST endpoint first": swap(
       /(<md:SingleSignOnService[^>]*><\/md:SingleSignOnService>)(<md:SingleSignOnService[^>]*><\/md:SingleSignOnService>)/,
@@ -88,7 +90,7 @@ describe("the identity provider's metadata", () => {
   };
   for (const [what, xml] of Object.entries(ACCEPTED)) {
     it(`is read ${what}`, () => {
-      expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [ONE] });
+      expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [ONE], leftOut: [] });
     });
   }
 
@@ -111,13 +113,14 @@ describe("the identity provider's metadata", () => {
     expect(parse(xml)).to.deep.equal({
       kind: "metadata",
       identityProviders: [{ ...rest, wantsSignedRequests: true }],
+      leftOut: [],
     });
   });
 
   it("is read with an empty address of single logout, as with none", () => {
     const xml = USUAL.replaceAll("https://idp.example/slo", "");
     const { sloUrl: _, ...rest } = ONE;
-    expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [rest] });
+    expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [rest], leftOut: [] });
   });
 
   const logoutBy = (...services: readonly string[]): string =>
@@ -147,6 +150,7 @@ describe("the identity provider's metadata", () => {
       expect(parse(logoutBy(...services))).to.deep.equal({
         kind: "metadata",
         identityProviders: [{ ...WITHOUT_LOGOUT, ...expected }],
+        leftOut: [],
       });
     }
     const odd = logoutBy(service("HTTP-Redirect", SLO, returned("javascript:alert(1)")));
@@ -166,6 +170,7 @@ describe("the identity provider's metadata", () => {
           sloBinding: "post",
         },
       ],
+      leftOut: [],
     });
   });
 
@@ -185,6 +190,7 @@ describe("the identity provider's metadata", () => {
     expect(parse(xml)).to.deep.equal({
       kind: "metadata",
       identityProviders: [ONE, { ...ONE, entityId: "https://other.example" }],
+      leftOut: [],
     });
   });
 
@@ -193,10 +199,12 @@ describe("the identity provider's metadata", () => {
     const expired = USUAL.replace(" entityID", ' validUntil="2020-01-01T00:00:00Z" entityID');
     const xml = (...entities: readonly string[]): string =>
       `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${entities.join("")}</md:EntitiesDescriptor>`;
-    expect(parse(xml(posting, expired, USUAL))).to.deep.equal({
-      kind: "metadata",
-      identityProviders: [ONE],
-    });
+    const result = parse(xml(posting, expired, USUAL));
+    expect(result).to.have.deep.property("identityProviders", [ONE]);
+    expect(leftOutOf(result).map(({ code, certificate }) => [code, certificate])).to.deep.equal([
+      ["structure-invalid", undefined],
+      ["expired", undefined],
+    ]);
     expect(faultIn(xml(posting, expired))).to.match(
       /no single sign-on endpoint for the HTTP-Redirect binding/,
     );
@@ -280,22 +288,64 @@ describe("the identity provider's metadata", () => {
       expect(result)
         .to.have.nested.property("identityProviders[0].certificates")
         .deep.equal([pemBody(leaf.cert)]);
+      const [issuer, ...more] = leftOutOf(result);
+      expect(issuer).to.include({
+        certificate: order.indexOf(pemBody(ca.cert)) + 1,
+        subject: "CN=issuer.example",
+        code: "certificate-of-issuer",
+      });
+      expect(more).to.deep.equal([]);
     }
   });
 
-  it("passes over a certificate that cannot be read, wherever it stands", () => {
-    const chain = `AAAA</ds:X509Certificate><ds:X509Certificate>${pemBody(idp.certificate)}`;
-    const result = parse(withKeys(keyDescriptor("signing", chain)));
-    expect(result).to.deep.equal({ kind: "metadata", identityProviders: [ONE] });
-  });
+  const chainOf = (...bodies: readonly string[]): string =>
+    keyDescriptor("signing", bodies.join("</ds:X509Certificate><ds:X509Certificate>"));
+  const good = pemBody(idp.certificate);
+  const signer = makeTestKey();
+  const weak = pemBody(certify(exponentOne(signer), signer, { subject: "weak" }));
+  const short = pemBody(makeTestKey({ kind: "rsa-1024", subject: "short" }).certificate);
+  const LEFT_OUT: Readonly<Record<string, readonly [string, object]>> = {
+    "one that cannot be read, before another": [
+      withKeys(keyDescriptor("signing", "AAAA"), keyDescriptor("signing", good)),
+      { certificate: 1, code: "certificate-invalid" },
+    ],
+    "one that cannot be read, after another": [
+      withKeys(keyDescriptor("signing", good), keyDescriptor("signing", "AAAA")),
+      { certificate: 2, code: "certificate-invalid" },
+    ],
+    "one that cannot be read, of the same key": [
+      withKeys(chainOf("AAAA", good)),
+      { certificate: 1, code: "certificate-invalid" },
+    ],
+    "one of a short key": [
+      withKeys(keyDescriptor("signing", good), keyDescriptor("signing", short)),
+      { certificate: 2, subject: "CN=short", code: "key-too-short" },
+    ],
+    "one of a key with exponent 1": [
+      withKeys(keyDescriptor("signing", weak), keyDescriptor("", good)),
+      { certificate: 1, subject: "CN=weak", code: "key-exponent-weak" },
+    ],
+    "a second one of the same key": [
+      withKeys(chainOf(good, pemBody(second.certificate))),
+      { certificate: 2, subject: "CN=test identity provider", code: "certificate-of-issuer" },
+    ],
+  };
+  for (const [what, [xml, expected]] of Object.entries(LEFT_OUT)) {
+    it(`says which certificate is left out, and why: ${what}`, () => {
+      const result = parse(xml);
+      expect(result).to.have.deep.property("identityProviders", [ONE]);
+      const [one, ...more] = leftOutOf(result);
+      const { message, ...rest } = one ?? { message: "" };
+      expect(rest).to.deep.equal({ entityId: idp.entityId, ...expected });
+      expect(message).to.match(/\.$/);
+      expect(more).to.deep.equal([]);
+    });
+  }
 
-  it("trusts the first certificate of a chain, not who issued it", () => {
-    const [own, issuer] = [pemBody(idp.certificate), pemBody(makeTestKey().certificate)];
-    const chain = keyDescriptor("signing", own).replace(
-      "</ds:X509Certificate>",
-      `</ds:X509Certificate><ds:X509Certificate>${issuer}</ds:X509Certificate>`,
-    );
-    expect(parse(withKeys(chain))).to.deep.equal({ kind: "metadata", identityProviders: [ONE] });
+  it("says why none of the certificates can be imported", () => {
+    expect(faultIn(withKeys(keyDescriptor("signing", short), keyDescriptor("signing", "AAAA"))))
+      .to.include("certificate 1: RSA keys must have at least 2048 bits")
+      .and.include("certificate 2: This is not an X.509 certificate");
   });
 
   const ORDINARY: Readonly<Record<string, string>> = {
@@ -308,7 +358,7 @@ describe("the identity provider's metadata", () => {
   };
   for (const [what, xml] of Object.entries(ORDINARY)) {
     it(`is read with ${what}`, () => {
-      expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [ONE] });
+      expect(parse(xml)).to.deep.equal({ kind: "metadata", identityProviders: [ONE], leftOut: [] });
     });
   }
 

@@ -1,5 +1,7 @@
-import { pemBody } from "../../../src/testing/signing-idp/certificate.ts";
+import { createHash } from "node:crypto";
+import { certify, pemBody } from "../../../src/testing/signing-idp/certificate.ts";
 import { element } from "../../../src/testing/signing-idp/xml-text.ts";
+import { exponentOne } from "../../support/weak-keys.ts";
 import { type Attack, afterSigning, over } from "../support/attack.ts";
 import { type Base, type Edit, type Stages, swap } from "../support/build.ts";
 import { early, expired, foreignIdp, idp, malloryKey, p256 } from "../support/parties.ts";
@@ -31,6 +33,25 @@ const KEY_INFO = /<ds:KeyInfo>.*?<\/ds:KeyInfo>/s;
 const inKeyInfo = (content: string): Edit => swap(KEY_INFO, element("ds:KeyInfo", {}, content));
 const KEY_VALUE =
   "<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>AQAB</ds:Modulus><ds:Exponent>AQAB</ds:Exponent></ds:RSAKeyValue></ds:KeyValue>";
+
+const SHA256_DIGEST_INFO = "3031300d060960864801650304020105000420";
+
+/** With the public exponent 1, the padded digest is its own signature: nobody needs a private key. */
+function signedByNobody(base: Base): Stages {
+  let padded = Buffer.alloc(0);
+  const editSignedInfo: Edit = (signedInfo) => {
+    const digest = createHash("sha256").update(signedInfo).digest();
+    const info = Buffer.concat([Buffer.from(SHA256_DIGEST_INFO, "hex"), digest]);
+    const head = Buffer.concat([Buffer.of(0, 1), Buffer.alloc(253 - info.length, 0xff)]);
+    padded = Buffer.concat([head, Buffer.of(0), info]);
+    return signedInfo;
+  };
+  const forged: Edit = (xml) =>
+    swap(VALUE, `<ds:SignatureValue>${padded.toString("base64")}</ds:SignatureValue>`)(xml);
+  return { signature: { ...malloryKey, editSignedInfo }, ...afterSigning(forged)(base) };
+}
+
+const exponentOneCertificate = certify(exponentOne(malloryKey), malloryKey);
 
 /** Signatures by keys that the connection does not hold, and values that are no signatures. */
 export const keys: readonly Attack[] = [
@@ -103,6 +124,12 @@ export const keys: readonly Attack[] = [
   }),
   ...over("key: no certificate can be used", "no-usable-certificate", {}, FEWER, {
     connection: { certificates: ["garbage", pemBody(idp.certificate).slice(0, 200)] },
+  }),
+  ...over("key: a certificate's public exponent is 1", "signature-invalid", signedByNobody, FEWER, {
+    connection: { certificates: [idp.certificate, exponentOneCertificate] },
+  }),
+  ...over("key: the only certificate's is 1", "no-usable-certificate", signedByNobody, FEWER, {
+    connection: { certificates: [exponentOneCertificate] },
   }),
   ...over("key: there is no certificate", "no-usable-certificate", {}, FEWER, {
     connection: { certificates: [] },

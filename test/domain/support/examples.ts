@@ -65,11 +65,13 @@ export const IDP: IdentityProvider = {
 
 export const CERTIFICATE: CertificateFacts = {
   subject: "CN=idp.example",
+  issuer: "CN=idp.example",
   fingerprint: "AA:BB",
   notBefore: NOW - 100 * DAY_MS,
   notAfter: NOW + 400 * DAY_MS,
   keyType: "rsa",
   keyBits: 2048,
+  keyExponent: 65_537,
 };
 
 export const CONNECTION: ConnectedConnection = {

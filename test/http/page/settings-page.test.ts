@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { WEAK_ALGORITHMS } from "../../../src/domain/settings.ts";
+import { makeTestKey, pemBody } from "../../../src/testing/signing-idp/certificate.ts";
 import { LISTS, openSettings, readShort, startHost, type TestHost } from "../../support/host.ts";
 import { type PageVisitor, visitPage } from "./support.ts";
 
@@ -202,6 +203,29 @@ describe("the settings page", () => {
     expect(soap.text("notice")).to.include("not by HTTP-Redirect or HTTP-POST");
     expect(soap.fields.get("connection-sloUrl")).to.equal("");
     expect(soap.fields.has("connection-sloBinding")).to.equal(false);
+  });
+
+  it("says which certificate of the metadata is left out, and why", async () => {
+    const short = makeTestKey({ kind: "rsa-1024", subject: "short" }).certificate;
+    const descriptor = `<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${pemBody(short)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`;
+    const metadata = host.idp.metadata().replace("</md:KeyDescriptor>", (end) => end + descriptor);
+    const read = await visitor.press(await visitor.open(), "read-metadata", { metadata });
+    expect(read.text("notice")).to.include(
+      "Certificate 2 of the metadata (CN=short) is left out: RSA keys must have at least 2048 bits.",
+    );
+    expect(read.fields.getAll("connection-certificates")).to.have.length(1);
+  });
+
+  it("separates certificates that were pasted into one field", async () => {
+    const next = makeTestKey({ subject: "next" }).certificate;
+    const both = `subject=CN = idp\n${host.idp.certificate}\n${next}`;
+    const page = await visitor.open();
+    const shown = await visitor.press(page, "refresh", { "connection-certificates": both });
+    const separate = [host.idp.certificate, next].map(pemBody);
+    expect(shown.fields.getAll("connection-certificates").map(pemBody)).to.deep.equal(separate);
+    expect(shown.html).to.include("CN=next");
+    await visitor.press(shown, "save", { untested: "1" });
+    expect((await stored()).settings.connection?.certificates.map(pemBody)).to.deep.equal(separate);
   });
 
   it("asks which of several identity providers is meant", async () => {

@@ -8,6 +8,7 @@ import type { DisableSignIn } from "../../../application/settings/stored-setting
 import type { BeginTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
+import type { LeftOutOfMetadata } from "../../../ports/identity-port.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { CHOICES, type Choice, keysOf, type Values } from "./form/fields.ts";
 import { chosen, documentOf, isEdited, sameValues, valuesOf } from "./form/form-state.ts";
@@ -111,8 +112,9 @@ function switchedOff(state: PageState, after: VersionedSettings, texts: PageText
 function readMetadata(
   { readIdpMetadata, canSignRequests }: PageActionsDeps,
   { inputs, draft, action }: PageState,
-  { notices: t }: PageTexts,
+  texts: PageTexts,
 ): Partial<PageState> {
+  const { notices: t } = texts;
   if (inputs.metadata.trim() === "") {
     return { status: 422, notice: { kind: "failed", text: t.metadataMissing, at: "connection" } };
   }
@@ -136,10 +138,27 @@ function readMetadata(
     inputs: { ...inputs, metadata: "" },
     notice: {
       kind: "done",
-      text: [t.metadataRead, ...(chosenOne.notes ?? [])].join(" "),
+      text: [
+        t.metadataRead,
+        ...(chosenOne.notes ?? []),
+        ...leftOutOf(chosenOne, parsed.leftOut, texts),
+      ].join(" "),
       at: "connection",
     },
   };
+}
+
+/** Which certificates of the chosen identity provider are not in the form, and why. */
+function leftOutOf(
+  { entityId }: IdentityProviderRead,
+  all: readonly LeftOutOfMetadata[],
+  { notices, faults }: PageTexts,
+): readonly string[] {
+  return all.flatMap(({ entityId: of, certificate, subject, code, message }) =>
+    of === entityId && certificate !== undefined
+      ? [notices.certificateLeftOut(certificate, subject, faults[code] ?? message)]
+      : [],
+  );
 }
 
 function connectionFrom(provider: IdentityProviderRead, canSignRequests: boolean): Partial<Values> {

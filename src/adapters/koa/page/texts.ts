@@ -35,6 +35,8 @@ export const PAGE_TEXTS = {
     broken: (reference: string): string =>
       `Something went wrong and nothing was saved. Your changes are still in the form: try again. Operators can find the cause in the log under ${reference}.`,
     metadataRead: "The form is filled in from the metadata. Check the values, then save.",
+    certificateLeftOut: (number: number, subject: string | undefined, reason: string): string =>
+      `Certificate ${number} of the metadata${subject === undefined ? "" : ` (${subject.replaceAll("\n", ", ")})`} is left out: ${reason}`,
     metadataInvalid: "This is not the metadata of a SAML identity provider.",
     metadataMissing: "Paste the metadata first.",
     chooseProvider: "The metadata describes several identity providers. Select one.",

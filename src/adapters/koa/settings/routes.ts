@@ -209,7 +209,8 @@ export function makeParseMetadataRoute({
       });
     }
     const { identityProviders } = parsed;
-    sendJson<Answers["parseMetadata"]>(ctx, { identityProviders });
+    const leftOut = parsed.leftOut.map(({ message, ...one }) => ({ ...one, detail: message }));
+    sendJson<Answers["parseMetadata"]>(ctx, { identityProviders, leftOut });
   };
 }
 

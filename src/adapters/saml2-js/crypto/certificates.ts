@@ -1,5 +1,11 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
-import type { CertificateFacts } from "../../../domain/certificate-rules.ts";
+import {
+  type CertificateFacts,
+  type CertificateFinding,
+  certificateFault,
+  issuersIn,
+  NOT_A_CERTIFICATE,
+} from "../../../domain/certificate-rules.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
 import { refuse } from "../rejection-error.ts";
 
@@ -21,26 +27,50 @@ export function inspectCertificate(text: string): CertificateFacts | undefined {
   return certificate === undefined ? undefined : factsOf(certificate);
 }
 
+/** What to take of the certificates of one X509Data. */
+export interface CertificateOfKey {
+  /** Text of the certificate to verify with; absent if there is none. */
+  readonly own: string | undefined;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A certificate that is not taken, and why. */
+interface LeftOut extends CertificateFinding {
+  readonly index: number;
+  /** Absent if it cannot be read. */
+  readonly subject?: string;
+}
+
 /**
  * Certificates of one X509Data belong to one key (XML Signature section 4.5.4): the key's own, and
  * its issuers, which sign no messages. Their order is open, so it is the first that is named as the
- * issuer of none of the others. One that cannot be read hides no other.
- *
- * @returns `undefined` if none can be read.
+ * issuer of none of the others, and no authority's if there is a choice. One that cannot be read
+ * hides no other.
  */
-export function certificateOfKey(texts: readonly string[]): string | undefined {
-  const readable = texts.flatMap((text) => {
+export function certificateOfKey(texts: readonly string[]): CertificateOfKey {
+  const all = texts.map((text, index) => {
     const certificate = parsed(text);
-    return certificate === undefined ? [] : [{ text, certificate }];
+    const facts = certificate === undefined ? undefined : factsOf(certificate);
+    const fault = certificateFault(facts);
+    return { text, index, facts, fault, isAuthority: certificate?.ca === true };
   });
-  const issuers = new Set(
-    readable
-      .filter(({ certificate: { issuer, subject } }) => issuer !== subject)
-      .map(({ certificate: { issuer } }) => issuer),
-  );
-  const own = readable.find(({ certificate: { subject } }) => !issuers.has(subject));
-  return (own ?? readable[0])?.text;
+  const issuers = issuersIn(all.map(({ facts }) => facts));
+  const usable = all.filter(({ index, fault }) => fault === undefined && !issuers.has(index));
+  const own = usable.find(({ isAuthority }) => !isAuthority) ?? usable[0];
+  const leftOut = all
+    .filter((one) => one !== own)
+    .map(({ index, facts, fault }) => ({
+      index,
+      ...(facts === undefined ? {} : { subject: facts.subject }),
+      ...(fault ?? NOT_OF_KEY),
+    }));
+  return { own: own?.text, leftOut };
 }
+
+const NOT_OF_KEY: CertificateFinding = {
+  code: "certificate-of-issuer",
+  message: "Another certificate of the same X509Data is the key's own. Issuers sign no messages.",
+};
 
 /** Gives the certificates of a connection that can verify. */
 export type VerificationKeys = (connection: IdentityProvider) => readonly VerificationKey[];
@@ -49,68 +79,87 @@ export type VerificationKeys = (connection: IdentityProvider) => readonly Verifi
 const MAX_KEYS_KEPT = 1000;
 
 /**
- * Creates {@link VerificationKeys}. Broken certificates are skipped, so that a valid one next to
- * them works. Keys are cached by the text of the certificate, so that a saved connection takes
- * effect immediately.
+ * Creates {@link VerificationKeys}. Broken certificates, and those of weak keys, are skipped, so that
+ * a valid one next to them works. Keys are cached by the text of the certificate, so that a saved
+ * connection takes effect immediately.
  *
  * The result throws RejectionError `no-usable-certificate` if no certificate remains.
  */
 export function makeVerificationKeys(): VerificationKeys {
-  const kept = new Map<string, VerificationKey | undefined>();
-  const keyOf = (text: string): VerificationKey | undefined => {
-    if (!kept.has(text)) {
-      if (kept.size >= MAX_KEYS_KEPT) kept.clear();
-      kept.set(text, verificationKey(text));
-    }
-    return kept.get(text);
+  const kept = new Map<string, VerificationKey | CertificateFinding>();
+  const keyOf = (text: string): VerificationKey | CertificateFinding => {
+    const known = kept.get(text);
+    if (known !== undefined) return known;
+    if (kept.size >= MAX_KEYS_KEPT) kept.clear();
+    const made = verificationKey(text);
+    kept.set(text, made);
+    return made;
   };
   return ({ certificates }) => {
-    const keys = certificates.map(keyOf).filter((key) => key !== undefined);
-    return keys.length > 0
-      ? keys
-      : refuse(
-          "no-usable-certificate",
-          "the connection has no certificate that can verify a signature",
-        );
+    const all = certificates.map(keyOf);
+    const keys = all.filter((key) => "key" in key);
+    if (keys.length > 0) return keys;
+    const reasons = all.flatMap((one, index) =>
+      "code" in one ? [`; certificate ${index + 1}: ${one.message}`] : [],
+    );
+    return refuse(
+      "no-usable-certificate",
+      `the connection has no certificate that can verify a signature${reasons.join("")}`,
+    );
   };
 }
 
-function verificationKey(text: string): VerificationKey | undefined {
+function verificationKey(text: string): VerificationKey | CertificateFinding {
   const certificate = parsed(text);
-  if (certificate === undefined) return undefined;
-  const { keyType, fingerprint, notBefore, notAfter } = factsOf(certificate);
-  return keyType === "other"
-    ? undefined
-    : {
-        key: certificate.publicKey,
-        keyType,
-        fingerprint,
-        certificate,
-        notBefore,
-        notAfter,
-      };
+  if (certificate === undefined) return NOT_A_CERTIFICATE;
+  const facts = factsOf(certificate);
+  const { keyType, fingerprint, notBefore, notAfter } = facts;
+  const weak = certificateFault(facts);
+  if (weak !== undefined || keyType === "other") return weak ?? NOT_A_CERTIFICATE;
+  return {
+    key: certificate.publicKey,
+    keyType,
+    fingerprint,
+    certificate,
+    notBefore,
+    notAfter,
+  };
 }
 
 function factsOf(certificate: X509Certificate): CertificateFacts {
-  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
-  const bits = asymmetricKeyDetails?.modulusLength;
+  const { asymmetricKeyType, asymmetricKeyDetails = {} } = certificate.publicKey;
+  const { modulusLength, publicExponent, namedCurve } = asymmetricKeyDetails;
+  const exponent = Number(publicExponent);
   return {
     subject: certificate.subject ?? "",
+    issuer: certificate.issuer ?? "",
     fingerprint: certificate.fingerprint256,
     notBefore: Date.parse(certificate.validFrom),
     notAfter: Date.parse(certificate.validTo),
     keyType:
       asymmetricKeyType === "rsa" || asymmetricKeyType === "ec" ? asymmetricKeyType : "other",
-    ...(bits === undefined ? {} : { keyBits: bits }),
+    ...(modulusLength === undefined ? {} : { keyBits: modulusLength }),
+    ...(Number.isSafeInteger(exponent) ? { keyExponent: exponent } : {}),
+    ...(namedCurve === undefined ? {} : { curve: CURVE_NAMES.get(namedCurve) ?? namedCurve }),
   };
 }
 
+/** OpenSSL's names of the curves that have one of NIST's. */
+const CURVE_NAMES: ReadonlyMap<string, string> = new Map([
+  ["prime256v1", "P-256"],
+  ["secp384r1", "P-384"],
+  ["secp521r1", "P-521"],
+]);
+
 function parsed(text: string): X509Certificate | undefined {
   try {
-    const certificate = new X509Certificate(pemOf(text));
+    const base64 = base64In(text);
+    const certificate = new X509Certificate(pemOf(base64));
     const { publicKey, validFrom, validTo } = certificate;
     // Node accepts invalid times; comparisons with them would always succeed.
     if ([validFrom, validTo].some((time) => Number.isNaN(Date.parse(time)))) return undefined;
+    // OpenSSL reads the first of several, and ignores what follows.
+    if (certificate.raw.length !== Buffer.from(base64, "base64").length) return undefined;
     // Reading the key fails for a damaged certificate.
     return publicKey.type === "public" ? certificate : undefined;
   } catch {
@@ -120,9 +169,13 @@ function parsed(text: string): X509Certificate | undefined {
 
 const PEM = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/;
 
-/** Normalizes line breaks, however the certificate was pasted. */
-function pemOf(text: string): string {
-  const base64 = (PEM.exec(text)?.[1] ?? text).replace(/\s+/g, "");
+/** What stands between the first armor, or everything, without white space. */
+function base64In(text: string): string {
+  return (PEM.exec(text)?.[1] ?? text).replace(/\s+/g, "");
+}
+
+/** With line breaks where OpenSSL wants them, however the certificate was pasted. */
+function pemOf(base64: string): string {
   const lines = base64.match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }

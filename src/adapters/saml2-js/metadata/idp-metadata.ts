@@ -1,4 +1,8 @@
-import type { IdpMetadata, ParsedIdpMetadata } from "../../../ports/identity-port.ts";
+import type {
+  IdpMetadata,
+  LeftOutOfMetadata,
+  ParsedIdpMetadata,
+} from "../../../ports/identity-port.ts";
 import { certificateOfKey } from "../crypto/certificates.ts";
 import { quoted, RejectionError, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/date-time.ts";
@@ -46,9 +50,9 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
     const other = otherThing(text);
     if (other !== undefined) refuse("structure-invalid", other, "other-message");
     const root = readMetadataXml(text, METADATA_LIMITS);
-    const identityProviders = identityProvidersIn(root, now);
+    const { identityProviders, leftOut } = identityProvidersIn(root, now);
     return identityProviders.length > 0
-      ? { kind: "metadata", identityProviders }
+      ? { kind: "metadata", identityProviders, leftOut }
       : { kind: "invalid", detail: withoutIdentityProvider(root) };
   } catch (error) {
     if (error instanceof RejectionError) return { kind: "invalid", detail: error.message };
@@ -56,20 +60,31 @@ export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
   }
 }
 
-/** Skips unusable entities; reports the reason if none remains. */
-function identityProvidersIn(root: XmlElement, now: number): readonly IdpMetadata[] {
-  const found: IdpMetadata[] = [];
+type Found = Pick<
+  Extract<ParsedIdpMetadata, { readonly kind: "metadata" }>,
+  "identityProviders" | "leftOut"
+>;
+
+/** Skips unusable entities, and says why; throws the reason if none remains. */
+function identityProvidersIn(root: XmlElement, now: number): Found {
+  const identityProviders: IdpMetadata[] = [];
+  const leftOut: LeftOutOfMetadata[] = [];
   let unusable: RejectionError | undefined;
   for (const entity of entitiesIn(root, now)) {
+    const entityId = addressIn(entity, "entityID") ?? "";
     try {
-      found.push(...identityProvider(entity, now));
+      const found = identityProvider(entity, entityId, now);
+      if (found === undefined) continue;
+      identityProviders.push(found.metadata);
+      leftOut.push(...found.leftOut.map((one) => ({ entityId, ...one })));
     } catch (error) {
       if (!(error instanceof RejectionError)) throw error;
       unusable ??= error;
+      leftOut.push({ entityId, code: error.code, message: error.message });
     }
   }
-  if (found.length === 0 && unusable !== undefined) throw unusable;
-  return found;
+  if (identityProviders.length === 0 && unusable !== undefined) throw unusable;
+  return { identityProviders, leftOut };
 }
 
 /** The entities of a document; an expired group expires with its content. */
@@ -84,17 +99,23 @@ function entitiesIn(element: XmlElement, now: number): readonly XmlElement[] {
     .flatMap((child) => entitiesIn(child, now));
 }
 
-function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata[] {
+interface FoundOne extends Pick<SigningCertificates, "leftOut"> {
+  readonly metadata: IdpMetadata;
+}
+
+/** `undefined` for another kind of entity. */
+function identityProvider(entity: XmlElement, entityId: string, now: number): FoundOne | undefined {
   const descriptor = childrenNamed(entity, NS.md, "IDPSSODescriptor").find((element) =>
     attributeOf(element, "protocolSupportEnumeration")?.split(/\s+/).includes(NS.samlp),
   );
-  if (descriptor === undefined) return [];
+  if (descriptor === undefined) return undefined;
   requireUnexpired([entity, descriptor], now);
-  return [
-    {
+  const { certificates, leftOut } = signingCertificates(descriptor);
+  return {
+    leftOut,
+    metadata: {
       entityId:
-        addressIn(entity, "entityID") ||
-        refuse("structure-invalid", "an EntityDescriptor has no entityID", "malformed"),
+        entityId || refuse("structure-invalid", "an EntityDescriptor has no entityID", "malformed"),
       ssoUrl:
         locationOf(descriptor, "SingleSignOnService") ??
         refuse(
@@ -103,12 +124,12 @@ function identityProvider(entity: XmlElement, now: number): readonly IdpMetadata
           "malformed",
         ),
       ...logoutService(descriptor),
-      certificates: signingCertificates(descriptor),
+      certificates,
       wantsSignedRequests: ["true", "1"].includes(
         attributeOf(descriptor, "WantAuthnRequestsSigned") ?? "",
       ),
     },
-  ];
+  };
 }
 
 function requireUnexpired(elements: readonly XmlElement[], now: number): void {
@@ -192,17 +213,36 @@ function webUrlIn(endpoint: XmlElement, attribute: string): string | undefined {
 /** Pasted files may contain lines of PEM. */
 const PEM_LINE = /-----(?:BEGIN|END) CERTIFICATE-----/g;
 
-function signingCertificates(descriptor: XmlElement): readonly string[] {
-  const certificates = childrenNamed(descriptor, NS.md, "KeyDescriptor")
+interface SigningCertificates {
+  readonly certificates: readonly string[];
+  readonly leftOut: readonly Omit<LeftOutOfMetadata, "entityId">[];
+}
+
+function signingCertificates(descriptor: XmlElement): SigningCertificates {
+  const groups = childrenNamed(descriptor, NS.md, "KeyDescriptor")
     .filter((key) => (attributeOf(key, "use") ?? "signing") === "signing")
     .flatMap((key) => descendants(key))
     .filter((element) => isNamed(element, NS.ds, "X509Data"))
-    .flatMap(
-      (data) => certificateOfKey(childrenNamed(data, NS.ds, "X509Certificate").map(base64In)) ?? [],
-    );
-  return certificates.length > 0
-    ? [...new Set(certificates)]
-    : refuse("no-usable-certificate", "the metadata contains no usable signing certificate");
+    .map((data) => childrenNamed(data, NS.ds, "X509Certificate").map(base64In));
+  const certificates = new Set<string>();
+  const leftOut: Omit<LeftOutOfMetadata, "entityId">[] = [];
+  let before = 0;
+  for (const texts of groups) {
+    const found = certificateOfKey(texts);
+    if (found.own !== undefined) certificates.add(found.own);
+    for (const { index, ...finding } of found.leftOut) {
+      leftOut.push({ certificate: before + index + 1, ...finding });
+    }
+    before += texts.length;
+  }
+  if (certificates.size > 0) return { certificates: [...certificates], leftOut };
+  const reasons = leftOut.map(
+    ({ certificate, message }) => `; certificate ${certificate}: ${message}`,
+  );
+  return refuse(
+    "no-usable-certificate",
+    `the metadata contains no usable signing certificate${reasons.join("")}`,
+  );
 }
 
 function base64In(element: XmlElement): string {

@@ -38,6 +38,7 @@ export function CertificateFactsList(props: {
         <dd>
           {facts.keyType.toUpperCase()}
           {facts.keyBits === undefined ? "" : ` ${facts.keyBits}`}
+          {facts.curve === undefined ? "" : ` ${facts.curve}`}
         </dd>
       </div>
     </dl>

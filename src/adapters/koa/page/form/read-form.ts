@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { separateCertificates } from "../../../../domain/certificate-rules.ts";
 import { DEFAULT_CONNECTION_ID, type ProvisioningRule } from "../../../../domain/settings.ts";
 import { MAX_ORGANIZATIONS } from "../../../settings-document/schema.ts";
 import { type HttpProblem, problem } from "../../problems.ts";
@@ -177,7 +178,7 @@ function valuesOf(form: Reader, action: FormAction, rules: string): Values {
     ...mapped(FLAGS, (field) => form.text(FLAGS[field]) !== ""),
     rules,
     privilegedRoleConfirmed: isConfirmed(form, rules),
-    certificates: certificates.map(asTyped).filter(Boolean),
+    certificates: certificates.flatMap(separateCertificates).map(asTyped).filter(Boolean),
     weakAlgorithms: form.all(LISTS.weakAlgorithms),
     allowedDomains: form
       .text(LISTS.allowedDomains)
