@@ -1,5 +1,5 @@
 /**
- * What takes too long for `npm test`: `npm run test:long`, some forty minutes. Everything random
+ * What takes too long for `npm test`: `npm run test:long`, about an hour. Everything random
  * comes from one seed, which is printed; `TEST_SEED=… npm run test:long` repeats it.
  */
 import process from "node:process";
@@ -19,6 +19,11 @@ const LONG: readonly Check[] = [
     name: "fuzzed responses and logout messages",
     script: ["test/fuzz/long.ts", "--seconds", `${FUZZ_SECONDS}`, "--seed", `${TEST_SEED}`],
     limitMinutes: 2 * (FUZZ_SECONDS / 60),
+  },
+  {
+    name: "a host under load for twenty minutes: memory and tables",
+    script: ["test/soak/soak.ts"],
+    limitMinutes: 60, // SOAK_MINUTES may say more than twenty
   },
   ...["22", "24", "26"].map((major) => ({
     name: `everything on Node ${major}`,

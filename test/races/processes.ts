@@ -48,7 +48,8 @@ async function opened(
   }
 }
 
-async function spawnProcess<J>(script: URL): Promise<HostProcess<J>> {
+/** Starts a script that serves jobs. */
+export async function spawnProcess<J>(script: URL): Promise<HostProcess<J>> {
   const args = await childScript(script);
   return talkTo<J>(spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] }));
 }

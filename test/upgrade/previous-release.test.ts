@@ -19,7 +19,7 @@ const CACHE = fileURLToPath(new URL("../../.cache", import.meta.url));
 const key = makeTestKey();
 
 describe("the previous release's code", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let releases: Readonly<Record<"previous" | "current", readonly string[]>>;
   before(async () => {
