@@ -107,6 +107,7 @@ import { makeDryRun } from "../application/test-sign-in/dry-run.ts";
 import {
   makeFindTested,
   makeForgetTests,
+  makeListReceivedValues,
   makeReadTestSignIn,
 } from "../application/test-sign-in/read-test-sign-in.ts";
 import {
@@ -223,6 +224,7 @@ const PARTS = {
   completeTestSignIn: makeCompleteTestSignIn,
   receiveResponse: makeReceiveResponse,
   readTestSignIn: makeReadTestSignIn,
+  listReceivedValues: makeListReceivedValues,
   readMetadata: makeReadMetadata,
   readIdpMetadata: makeReadIdpMetadata,
   readReceipt: makeReadReceipt,

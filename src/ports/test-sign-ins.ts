@@ -29,6 +29,8 @@ export interface TestSignIns {
     digest: string,
     since: number,
   ): Promise<FinishedTestSignIn | undefined>;
+  /** The newest tests, at most `limit`, that started at `since` or later and keep received data. */
+  received(tenant: TenantId, since: number, limit: number): Promise<readonly FinishedTestSignIn[]>;
   /**
    * Deletes the received personal data of at most `limit` tests of all tenants that started before
    * `before`.

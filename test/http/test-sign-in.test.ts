@@ -45,7 +45,7 @@ describe("a test sign-in with unsaved settings", () => {
     host.clock.advance(5000);
     const attributes = {
       "urn:oid:2.5.4.42": "Ada",
-      groups: Array.from({ length: 30 }, (_, index) => `group ${index}`),
+      groups: Array.from({ length: 200 }, (_, index) => `group ${index}`),
     };
     const answer = await tester.arrive(
       browser,
@@ -80,7 +80,7 @@ describe("a test sign-in with unsaved settings", () => {
                 friendlyName: "givenName",
                 values: { count: 1, first: ["Ada"] },
               },
-              { name: "groups", values: { count: 30, first: attributes.groups.slice(0, 10) } },
+              { name: "groups", values: { count: 200, first: attributes.groups.slice(0, 150) } },
             ],
           },
           profile: { firstName: "Ada" },

@@ -40,6 +40,11 @@ export function makeMemoryTestSignIns({ state }: { readonly state: MemoryState }
       }
       return undefined;
     },
+    received: async (tenant, since, limit) =>
+      testsOf(state, tenant)
+        .filter((test) => test.state !== "pending")
+        .filter((test) => test.createdAt >= since && withoutReceived(test) !== test)
+        .slice(0, limit),
     forgetReceived: async (time, limit) => {
       const told = before(time)
         .flatMap(([key, { tenant, test }]) => {

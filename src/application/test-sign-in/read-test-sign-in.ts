@@ -1,4 +1,5 @@
 import type { Connection, Settings } from "../../domain/settings.ts";
+import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/settings-fault.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
   isAwaited,
@@ -54,6 +55,49 @@ export function makeReadTestSignIn({
     await forgetTests();
     return age <= TEST_KEPT_MS ? readOf(withoutReceived(test), clock.now()) : undefined;
   };
+}
+
+/** An attribute value that a test received. */
+export interface ReceivedValue {
+  readonly attribute: string;
+  readonly value: string;
+}
+
+/**
+ * Lists the attribute values that the latest tests received, each once, for administrators who write
+ * rules. Values that were shortened are left out: rules compare whole ones.
+ */
+export type ListReceivedValues = (tenant: TenantId) => Promise<readonly ReceivedValue[]>;
+
+const LATEST_TESTS = 5;
+const MOST_OFFERED = 300;
+
+export function makeListReceivedValues({
+  testSignIns,
+  clock,
+}: {
+  readonly testSignIns: TestSignIns;
+  readonly clock: Clock;
+}): ListReceivedValues {
+  return async (tenant) => {
+    const since = clock.now() - RECEIVED_KEPT_MS;
+    const tests = await testSignIns.received(tenant, since, LATEST_TESTS);
+    const values = tests.flatMap(({ result }) =>
+      result.kind === "verified" ? (result.received?.attributes.first ?? []) : [],
+    );
+    const found = new Map(
+      values.flatMap(({ name: attribute, values: { first } }) =>
+        first.map((value) => [JSON.stringify([attribute, value]), { attribute, value }]),
+      ),
+    );
+    return [...found.values()]
+      .filter(({ attribute, value }) => isWhole(attribute) && isWhole(value))
+      .slice(0, MOST_OFFERED);
+  };
+}
+
+function isWhole(text: string): boolean {
+  return text.trim() !== "" && text.length < MAX_ATTRIBUTE_NAME_LENGTH;
 }
 
 function readOf(test: TestSignIn, now: number): TestSignInRead {

@@ -14,7 +14,8 @@ export function excerpt<T>(items: readonly T[], most: number): Excerpt<T> {
 }
 
 const MOST_ATTRIBUTES = 50;
-const MOST_VALUES = 10;
+/** As many groups as Microsoft Entra ID sends: rules need any of them. */
+const MOST_VALUES = 150;
 
 /** The user data of an assertion, bounded, for the testing administrator. */
 export function describeReceived(

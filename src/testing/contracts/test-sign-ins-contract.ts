@@ -132,6 +132,23 @@ export function testSignInsContract(makeSubject: MakeStoresSubject): readonly Co
     ),
     storesCase(
       makeSubject,
+      "finds the newest tests that keep what was received",
+      async ({ stores: { testSignIns }, tenant }) => {
+        for (const number of [1, 2, 3, 4]) await succeed(testSignIns, tenant, sampleTest(number));
+        await testSignIns.add(tenant, sampleTest(5, { requestId: "_1" }));
+        await testSignIns.finish(tenant, "00000005", "_1", rejected());
+        await testSignIns.add(tenant, sampleTest(6));
+        const newest = async (limit: number) =>
+          await testSignIns.received(tenant, SAMPLE_TIME + 2, limit);
+        const expected = [4, 3, 2].map((number) => ended(sampleTest(number)));
+        assert.deepEqual(await newest(10), expected);
+        assert.deepEqual(await newest(2), expected.slice(0, 2));
+        await testSignIns.forgetReceived(SAMPLE_TIME + 4, 10);
+        assert.deepEqual(await newest(10), expected.slice(0, 1));
+      },
+    ),
+    storesCase(
+      makeSubject,
       "forgets what was received, then all, a batch at a time, and nothing else",
       async ({ stores: { testSignIns }, tenant }) => {
         await drain((limit) => testSignIns.purgeBefore(SAMPLE_TIME + 100, limit));
@@ -169,6 +186,7 @@ export function testSignInsContract(makeSubject: MakeStoresSubject): readonly Co
         await testSignIns.finish(tenant, test.id, "_1", sampleOutcome());
         const { digest } = test;
         assert.equal(await testSignIns.succeeded(otherTenant, digest, SAMPLE_TIME), undefined);
+        assert.deepEqual(await testSignIns.received(otherTenant, SAMPLE_TIME, 10), []);
       },
     ),
   ];

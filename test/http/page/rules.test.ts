@@ -167,7 +167,7 @@ describe("rules on the settings page", () => {
     const test = await tester.begun();
     const id = "3f0c9e5e-0a3b-4d8e-9a51-2f5d8f1f7c11";
     await tester.answer(test, { attributes: { groups: [id, "x".repeat(300)] } });
-    const page = await visitor.press(await visitor.open(), "refresh", { test: test.id });
+    const page = await visitor.open();
     expect(page.text("rules")).to.include(`Use groups = ${id}`).and.not.include("xxx");
     const used = await visitor.press(page, `rule-use:${JSON.stringify(["groups", id])}`);
     expect(used.fields.get("rule-attribute")).to.equal("groups");
@@ -175,6 +175,8 @@ describe("rules on the settings page", () => {
     expect(more.fields.get("rule-values")).to.equal(`${id}\r\ny`);
     const other = await visitor.press(more, 'rule-use:["team","red"]');
     expect(other.fields.get("rule-values")).to.equal("red");
+    host.clock.advance(60 * 60 * 1000 + 1);
+    expect((await visitor.open()).text("rules")).not.to.include(id);
   });
 
   it("are previewed with attributes, and the one that decides is named", async () => {

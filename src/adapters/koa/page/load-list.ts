@@ -3,9 +3,8 @@ import type { NamedAccess } from "../../../domain/access.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { CatalogQuerySchema } from "../catalog/routes.ts";
-import type { Choice } from "./form/fields.ts";
+import type { Choice, FormAction } from "./form/fields.ts";
 import { chosen, type FormState, type ListChanges } from "./form/form-state.ts";
-import type { FormAction } from "./form/read-form.ts";
 
 /** An entry of a list as it is shown. */
 export interface ListItem extends NamedAccess {

@@ -1,18 +1,14 @@
 import type { ReadCatalog } from "../../../application/catalog.ts";
-import type { TestSignInRead } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type {
+  ListReceivedValues,
+  ReceivedValue,
+} from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { NamedAccess } from "../../../domain/access.ts";
 import type { ProvisioningRule } from "../../../domain/settings.ts";
-import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../../domain/settings-fault.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { CHOICES, type Choice, mapped } from "./form/fields.ts";
+import type { PostedForm } from "./form/read-form.ts";
 import { isLong, rulesIn } from "./form/rules.ts";
-import type { PageState } from "./page-state.ts";
-
-/** An attribute value that a test sign-in received. */
-export interface OfferedValue {
-  readonly attribute: string;
-  readonly value: string;
-}
 
 /** Rules of the form, with what the host calls what they give. */
 export interface RulesView {
@@ -21,6 +17,8 @@ export interface RulesView {
   readonly names: Readonly<Record<Choice, ReadonlyMap<string, string>>>;
   /** What may be added to the open rule. */
   readonly found: Readonly<Record<Choice, readonly NamedAccess[]>>;
+  /** What the latest test sign-ins received. */
+  readonly received: readonly ReceivedValue[];
 }
 
 const MOST_FOUND = 20;
@@ -29,9 +27,12 @@ const MOST_NAMED = 5;
 
 /** Reads what the host calls the groups and organizations of the rules in the form. */
 export async function loadRules(
-  readCatalog: ReadCatalog,
+  {
+    readCatalog,
+    listReceivedValues,
+  }: { readonly readCatalog: ReadCatalog; readonly listReceivedValues: ListReceivedValues },
   tenant: TenantId,
-  { draft, inputs }: PageState,
+  { draft, inputs }: Pick<PostedForm, "draft" | "inputs">,
 ): Promise<RulesView> {
   const rules = rulesIn(draft.values);
   const open = inputs.openRule;
@@ -54,12 +55,17 @@ export async function loadRules(
     ]);
     return { names: new Map(named.map(({ id, name }) => [id, name])), found: found.items };
   };
-  const [groups, organizations] = await Promise.all([of("groups"), of("organizations")]);
+  const [groups, organizations, received] = await Promise.all([
+    of("groups"),
+    of("organizations"),
+    listReceivedValues(tenant),
+  ]);
   const both = { groups, organizations };
   return {
     rules,
     names: mapped(CHOICES, (choice) => both[choice].names),
     found: mapped(CHOICES, (choice) => both[choice].found),
+    received,
   };
 }
 
@@ -70,20 +76,4 @@ export function idsOf(
 ): readonly string[] {
   if (choice === "groups") return groups;
   return organizations?.kind === "selected" ? organizations.ids : [];
-}
-
-const MOST_OFFERED = 100;
-
-/** What the test of this form received, but for texts that were shortened. */
-export function offeredValues(test: TestSignInRead | undefined): readonly OfferedValue[] {
-  const result = test?.result;
-  if (result?.kind !== "verified" || result.received === undefined) return [];
-  return result.received.attributes.first
-    .flatMap(({ name, values }) => values.first.map((value) => ({ attribute: name, value })))
-    .filter(({ attribute, value }) => isWhole(attribute) && isWhole(value))
-    .slice(0, MOST_OFFERED);
-}
-
-function isWhole(text: string): boolean {
-  return text.trim() !== "" && text.length < MAX_ATTRIBUTE_NAME_LENGTH;
 }

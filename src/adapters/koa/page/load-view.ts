@@ -4,7 +4,10 @@ import type { ReadCatalog } from "../../../application/catalog.ts";
 import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
 import type { ReadLicenseUsage } from "../../../application/licenses.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
-import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type {
+  ListReceivedValues,
+  ReadTestSignIn,
+} from "../../../application/test-sign-in/read-test-sign-in.ts";
 import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
@@ -30,6 +33,7 @@ export interface LoadViewDeps {
   readonly pageAudit: PageAudit;
   readonly loadPreview: LoadPreview;
   readonly readTestSignIn: ReadTestSignIn;
+  readonly listReceivedValues: ListReceivedValues;
   readonly loadProof: LoadProof;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -129,7 +133,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant)),
       list("groups"),
       list("organizations"),
-      wanted("rules", "rules", () => loadRules(deps.readCatalog, tenant, state)),
+      wanted("rules", "rules", () => loadRules(deps, tenant, state)),
       wanted("licenses", "licenses", () =>
         action.name === "count-seats" ? readLicenseUsage(tenant) : usageInTime(tenant),
       ),

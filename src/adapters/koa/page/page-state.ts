@@ -3,8 +3,9 @@ import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { Administrator } from "../host-callbacks.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import type { FormAction } from "./form/fields.ts";
 import type { FormState } from "./form/form-state.ts";
-import type { FormAction, Inputs, PostedForm } from "./form/read-form.ts";
+import type { Inputs, PostedForm } from "./form/read-form.ts";
 import type { PageTexts } from "./texts.ts";
 import type { Conflict, Notice } from "./view.ts";
 

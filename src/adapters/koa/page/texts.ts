@@ -223,7 +223,7 @@ export const PAGE_TEXTS = {
     tooLong: (count: string): string =>
       `${count} entries: too many for this form. Change them through the API.`,
     search: "Search",
-    offered: "Values that a test sign-in has received",
+    offered: "Values that test sign-ins have received in the last hour",
     use: (attribute: string, value: string): string => `Use ${attribute} = ${value}`,
     noneMatches: "When no rule matches",
     defaults: "Create the user with the values above",

@@ -80,6 +80,20 @@ export function makeTestSignIns({
           .first(TEST_SIGN_IN_COLUMNS);
         return row && finishedOf(row);
       }),
+    received: (tenant, since, limit) =>
+      session.run(async (db) => {
+        const rows: readonly TestSignInRow[] = await db(table)
+          .where({ tenant })
+          .where("created_at", ">=", since)
+          .whereNotNull("received")
+          .orderBy([
+            { column: "created_at", order: "desc" },
+            { column: "id", order: "desc" },
+          ])
+          .limit(limit)
+          .select(TEST_SIGN_IN_COLUMNS);
+        return rows.map(finishedOf);
+      }),
     forgetReceived: (before, limit) =>
       session.run((db) => {
         const told = db(table)

@@ -155,9 +155,8 @@ function Received(props: {
                   {friendlyName !== undefined && <span class="hint">{friendlyName}</span>}
                 </td>
                 <td data-label={t.attributeValues}>
-                  {values.first.join(", ")}
-                  {values.count > values.first.length &&
-                    ` ${t.andMore(String(values.count - values.first.length))}`}
+                  {values.first.slice(0, MOST_SHOWN).join(", ")}
+                  {values.count > MOST_SHOWN && ` ${t.andMore(String(values.count - MOST_SHOWN))}`}
                 </td>
               </tr>
             ))}
@@ -168,6 +167,8 @@ function Received(props: {
     </>
   );
 }
+
+const MOST_SHOWN = 10;
 
 function emailText(email: EmailIdentity, { test: t }: PageTexts): string {
   switch (email.kind) {

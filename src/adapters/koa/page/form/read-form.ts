@@ -11,6 +11,7 @@ import {
   FIELDS,
   type Field,
   FLAGS,
+  type FormAction,
   keysOf,
   LISTS,
   mapped,
@@ -20,14 +21,6 @@ import {
 import { type FormState, type ListChanges, rolesIn } from "./form-state.ts";
 import { withTicks } from "./list-changes.ts";
 import { CatalogId, editedRules, RULE_FIELDS, readRules, rulesText } from "./rules.ts";
-
-/**
- * Which button was pressed: `remove-certificate:2` is `remove-certificate` with the argument `2`.
- */
-export interface FormAction {
-  readonly name: string;
-  readonly argument: string;
-}
 
 /** Which of two conflicting values to keep. */
 export type Resolution = "mine" | "theirs";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { MAX_RULES } from "../../../../domain/provisioning-faults.ts";
 import type { ProvisioningRule, RuleCondition } from "../../../../domain/settings.ts";
-import type { FormAction } from "./read-form.ts";
+import type { FormAction } from "./fields.ts";
 
 /** The names of the fields of the one rule that is being edited. */
 export const RULE_FIELDS = {

@@ -16,7 +16,7 @@ import { faultsAt } from "../form/faults.ts";
 import { type Choice, FIELDS } from "../form/fields.ts";
 import { isLong, RULE_FIELDS } from "../form/rules.ts";
 import { ruleSummary } from "../form/shown-value.ts";
-import { idsOf, offeredValues, type RulesView } from "../load-rules.ts";
+import { idsOf, type RulesView } from "../load-rules.ts";
 import type { PageView } from "../view.ts";
 import { roleOptions } from "./new-users.tsx";
 
@@ -312,9 +312,9 @@ function Choices(props: {
 
 /** Entra sends object IDs, which nobody types. */
 function OfferedValues({ view }: { readonly view: PageView }): VNode | null {
-  const { texts, test } = view;
+  const { texts, rules } = view;
   const t = texts.rules;
-  const offered = offeredValues(test);
+  const offered = rules?.received ?? [];
   if (offered.length === 0) return null;
   return (
     <details>
