@@ -4,6 +4,7 @@ import {
   InspectCertificatesRequest,
   ParseMetadataRequest,
 } from "../src/adapters/koa/settings/routes.ts";
+import { BINDINGS } from "../src/domain/settings.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 import { WireTime } from "./problems.ts";
 import { responseOf } from "./response.ts";
@@ -43,6 +44,7 @@ const ParseMetadataResponse = responseOf<Answers["parseMetadata"]>()(
           certificates: z
             .array(z.string())
             .meta({ description: "In the format of `connection.certificates`." }),
+          ssoBinding: z.enum(BINDINGS).exactOptional(),
           wantsSignedRequests: z.boolean(),
           certificateFacts: z
             .array(CertificateFactsSchema.nullable())

@@ -48,6 +48,8 @@ export type RejectionCode =
   | "session-expired"
   | "authn-statement-missing"
   | "authn-statement-invalid"
+  | "authn-too-old"
+  | "authn-context-mismatch"
   | "attribute-invalid"
   // the second reading
   | "second-reading-failed"

@@ -8,24 +8,45 @@ export type WeakAlgorithm = "sha1" | "rsa-1_5" | "triple-des";
 /** Every {@link WeakAlgorithm}. */
 export const WEAK_ALGORITHMS: readonly WeakAlgorithm[] = ["sha1", "rsa-1_5", "triple-des"];
 
-/** How the browser carries logout messages (bindings sections 3.4 and 3.5). */
-export type LogoutBinding = "redirect" | "post";
+/** Authentication contexts to ask for (SAML core section 3.3.2.2.1). */
+export interface RequestedAuthnContext {
+  /** URIs of classes, best first; at least one. */
+  readonly classRefs: readonly string[];
+  /** How the identity provider compares them with what it can do. */
+  readonly comparison: AuthnContextComparison;
+}
 
-/** Every {@link LogoutBinding}. */
-export const LOGOUT_BINDINGS: readonly LogoutBinding[] = ["redirect", "post"];
+/** How authentication contexts are compared. */
+export type AuthnContextComparison = "exact" | "minimum" | "maximum" | "better";
+
+/** Every {@link AuthnContextComparison}. */
+export const AUTHN_CONTEXT_COMPARISONS: readonly AuthnContextComparison[] = [
+  "exact",
+  "minimum",
+  "maximum",
+  "better",
+];
+
+/** How the browser carries messages (bindings sections 3.4 and 3.5). */
+export type Binding = "redirect" | "post";
+
+/** Every {@link Binding}. */
+export const BINDINGS: readonly Binding[] = ["redirect", "post"];
 
 /** An identity provider: what it is called, where it is, and how we talk to it. */
 export interface IdentityProvider {
   /** Entity ID, compared exactly with every Issuer. */
   readonly entityId: string;
-  /** URL for login requests (HTTP-Redirect binding). */
+  /** URL for login requests. */
   readonly ssoUrl: string;
+  /** Binding of login requests. Default: `redirect`. */
+  readonly ssoBinding?: Binding;
   /** URL for logout messages. Default: no single logout with this identity provider. */
   readonly sloUrl?: string;
   /** URL for logout responses. Default: `sloUrl`. */
   readonly sloResponseUrl?: string;
   /** Binding of logout messages to the identity provider. Default: `redirect`. */
-  readonly sloBinding?: LogoutBinding;
+  readonly sloBinding?: Binding;
   /** X.509 certificates of the signing keys, PEM or Base64; several during a rollover. */
   readonly certificates: readonly string[];
   /** Whether unsolicited responses are accepted (sign-ins that start at the identity provider). */
@@ -36,6 +57,25 @@ export interface IdentityProvider {
   readonly weakAlgorithms: readonly WeakAlgorithm[];
   /** Whether certificates outside their validity period verify signatures. */
   readonly acceptExpiredCertificates: boolean;
+  /**
+   * Whether users must authenticate at the identity provider for every sign-in; a response must say
+   * that they have. Default: false.
+   */
+  readonly forceAuthn?: boolean;
+  /** Authentication contexts that login requests ask for. Default: none. */
+  readonly requestedAuthnContext?: RequestedAuthnContext;
+  /**
+   * Authentication context classes, compared exactly; a response must name one of them. Default: any,
+   * or none.
+   */
+  readonly acceptedAuthnContextClasses?: readonly string[];
+  /** NameID format that login requests ask for. Default: unspecified. */
+  readonly nameIdFormat?: string;
+  /**
+   * Whether login requests leave out our ACS URL, for identity providers that know an additional one
+   * only. Default: false.
+   */
+  readonly omitAcsUrl?: boolean;
 }
 
 /** Name of a connection in URLs and documents; unique within the tenant, never changed. */
@@ -275,6 +315,8 @@ function outlasts(old: IdentityProvider | undefined, next: IdentityProvider | un
   return (
     old.entityId === next.entityId &&
     old.ssoUrl === next.ssoUrl &&
+    // A request that did not force authentication cannot be answered by a forced one.
+    (old.forceAuthn === true || next.forceAuthn !== true) &&
     old.certificates.every((certificate) => next.certificates.includes(certificate))
   );
 }

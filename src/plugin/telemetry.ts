@@ -39,7 +39,7 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     return telemetry.observe(
       operation,
       () => begin(input),
-      (result) => (result.kind === "refused" ? refusal(result) : { outcome: result.kind }),
+      (result) => (result.kind === "refused" ? refusal(result) : { outcome: "redirect" }),
     );
   });
   decorate("handleSamlResponse", (complete) => (input) => {

@@ -2,7 +2,7 @@ import type { Authentication } from "../domain/assertion.ts";
 import type { CertificateFacts } from "../domain/certificate-rules.ts";
 import type { Claims } from "../domain/email-identity.ts";
 import type { Rejection } from "../domain/rejection.ts";
-import type { IdentityProvider } from "../domain/settings.ts";
+import type { Binding, IdentityProvider } from "../domain/settings.ts";
 
 /** The service provider of one tenant. */
 export interface ServiceProvider {
@@ -16,14 +16,6 @@ export interface ServiceProvider {
   readonly sloUrl?: string;
 }
 
-/** A request to the identity provider, sent through the browser. */
-export interface LoginRequest {
-  /** ID of the request, which the response repeats as InResponseTo. */
-  readonly id: string;
-  /** URL to redirect the browser to (HTTP-Redirect binding). */
-  readonly url: string;
-}
-
 /** A message to the identity provider, which the browser carries. */
 export type BrowserMessage =
   /** HTTP-Redirect binding: the URL to go to. */
@@ -34,6 +26,13 @@ export type BrowserMessage =
       readonly url: string;
       readonly fields: Readonly<Record<string, string>>;
     };
+
+/** A login request to the identity provider. */
+export interface LoginRequest {
+  /** ID of the request, which the response repeats as InResponseTo. */
+  readonly id: string;
+  readonly message: BrowserMessage;
+}
 
 /** A logout request to the identity provider. */
 export interface LogoutRequest {
@@ -46,6 +45,11 @@ export interface LogoutRequest {
 export interface ResponseExpectation {
   /** IDs of the pending requests of this browser. */
   readonly pendingRequestIds: readonly string[];
+  /**
+   * When each of them was made, by ID, in milliseconds since the epoch, for connections that force
+   * authentication. Default: now.
+   */
+  readonly requestTimes?: ReadonlyMap<string, number>;
   /** IDs of requests that this browser sent too long ago. They admit nothing; they explain. */
   readonly outdatedRequestIds?: readonly string[];
   /** Milliseconds since the epoch. */
@@ -80,8 +84,10 @@ export interface VerifiedAssertion extends Authentication {
 export interface IdpMetadata {
   /** Its entity ID. */
   readonly entityId: string;
-  /** URL for login requests (HTTP-Redirect binding). */
+  /** URL for login requests. */
   readonly ssoUrl: string;
+  /** `post` if it has an endpoint for HTTP-POST only. Default: HTTP-Redirect. */
+  readonly ssoBinding?: Binding;
   /** URL for logout messages; absent without single logout. */
   readonly sloUrl?: string;
   /** URL for logout responses, where it is another one. */

@@ -1,5 +1,6 @@
 import { algorithms } from "./classes/algorithms.ts";
 import { audience } from "./classes/audience.ts";
+import { authentication } from "./classes/authentication.ts";
 import { canonicalization } from "./classes/canonicalization.ts";
 import { conditions } from "./classes/conditions.ts";
 import { denialOfService } from "./classes/denial-of-service.ts";
@@ -61,6 +62,7 @@ export const ATTACK_CLASSES: Readonly<Record<string, readonly Attack[]>> = {
   status: statuses,
   version: versions,
   statements,
+  authentication,
   "second reading": secondReading,
   identity,
   "rules for new users": rulesForNewUsers,

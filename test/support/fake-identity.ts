@@ -1,6 +1,7 @@
 import type { Rejection } from "../../src/domain/rejection.ts";
 import type {
   IdentityPort,
+  LoginRequest,
   RejectedLogout,
   VerifiedAssertion,
   VerifiedLogout,
@@ -45,9 +46,10 @@ export function makeFakeIdentity(): FakeIdentity {
     authenticated: false,
   };
   let requests = 0;
-  const request = async () => {
+  const request = async (): Promise<LoginRequest> => {
     requests += 1;
-    return { id: `_request-${requests}`, url: "https://idp.example/sso" };
+    const message = { binding: "redirect", url: "https://idp.example/sso" } as const;
+    return { id: `_request-${requests}`, message };
   };
   const fake: FakeIdentity = {
     response: nothing,
@@ -56,10 +58,7 @@ export function makeFakeIdentity(): FakeIdentity {
     logout: nothing,
     canSignRequests: true,
     loginRequest: request,
-    logoutRequest: async () => {
-      const { id, url } = await request();
-      return { id, message: { binding: "redirect", url } };
-    },
+    logoutRequest: request,
     logoutResponse: async () => ({
       binding: "redirect",
       url: "https://idp.example/slo?SAMLResponse=x",

@@ -11,6 +11,7 @@ const SIGNATURE_OF = {
 
 const ID_ATTRIBUTES = [
   "protocol:Response",
+  "protocol:AuthnRequest",
   "protocol:LogoutRequest",
   "protocol:LogoutResponse",
   "assertion:Assertion",

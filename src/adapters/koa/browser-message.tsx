@@ -11,14 +11,15 @@ const SUBMIT = "document.forms[0].submit()";
  * itself, and has a button for browsers without scripts.
  *
  * @param framed whether it may happen in a frame: identity providers ask there for logout.
+ * @param status of a redirect. Default: 303.
  */
 export function sendBrowserMessage(
   ctx: HostContext,
   message: BrowserMessage,
-  { framed }: { readonly framed: boolean },
+  { framed, status = 303 }: { readonly framed: boolean; readonly status?: 302 | 303 },
 ): void {
   if (message.binding === "redirect") {
-    sendRedirect(ctx, 303, message.url);
+    sendRedirect(ctx, status, message.url);
     return;
   }
   ctx.status = 200;

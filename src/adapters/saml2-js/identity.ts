@@ -68,7 +68,8 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
 
   return {
     canSignRequests: keys.signing !== undefined,
-    loginRequest: (sp, connection) => loginRequest(sp, connection, keys.signing),
+    loginRequest: async (sp, connection) =>
+      loginRequest({ sp, connection, signingKey: keys.signing, now: clock.now() }),
     async verifyResponse(sp, connection, form, expectation) {
       const result = await verifiedResponse(
         { sp, connection, form, expectation },

@@ -8,10 +8,11 @@ import {
   MAX_RULES,
 } from "../../domain/provisioning-faults.ts";
 import {
+  AUTHN_CONTEXT_COMPARISONS,
   type AutoProvisioning,
+  BINDINGS,
   type Connection,
   type IdentityProvider,
-  LOGOUT_BINDINGS,
   type ProvisioningRule,
   type RuleCondition,
   type Settings,
@@ -34,17 +35,34 @@ function list<T extends z.ZodType>(item: T, most: number) {
   return z.array(z.unknown()).max(most).pipe(z.array(item));
 }
 
+const Uri = z.string().regex(/^[^\s\p{Cc}\p{Cs}]{1,1024}$/u);
+
+/** Maximum number of authentication context classes in a list. */
+const MAX_CLASSES = 50;
+const Classes = list(Uri, MAX_CLASSES);
+
+const RequestedAuthnContextSchema = z.strictObject({
+  classRefs: Classes.refine((classes) => classes.length > 0, "must contain a class"),
+  comparison: z.enum(AUTHN_CONTEXT_COMPARISONS).default("exact"),
+});
+
 const IdentityProviderSchema = z.strictObject({
   entityId: Text,
   ssoUrl: z.string(),
   sloUrl: z.string().optional(),
   sloResponseUrl: z.string().optional(),
-  sloBinding: z.enum(LOGOUT_BINDINGS).optional(),
+  sloBinding: z.enum(BINDINGS).optional(),
   certificates: list(z.string().max(20_000), MAX_CERTIFICATES),
   idpInitiated: z.boolean().default(true),
   signRequests: z.boolean().default(false),
   weakAlgorithms: list(z.enum(WEAK_ALGORITHMS), WEAK_ALGORITHMS.length).default([]),
   acceptExpiredCertificates: z.boolean().default(false),
+  ssoBinding: z.enum(BINDINGS).exactOptional(),
+  forceAuthn: z.boolean().exactOptional(),
+  requestedAuthnContext: RequestedAuthnContextSchema.exactOptional(),
+  acceptedAuthnContextClasses: Classes.exactOptional(),
+  nameIdFormat: Uri.exactOptional(),
+  omitAcsUrl: z.boolean().exactOptional(),
 });
 
 const EmailSourceSchema = z.discriminatedUnion("kind", [

@@ -8,7 +8,7 @@ import {
 } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
-import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
+import type { BrowserMessage, IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import { PENDING_LOGIN_MS, type PendingLogin } from "./pending-request.ts";
 import { type Refusal, refusedPerson } from "./refused.ts";
@@ -33,10 +33,10 @@ export interface BeginSignInInput {
   readonly email?: string;
 }
 
-/** URL to redirect the browser to, and the state that its cookie must keep. */
+/** The login request to send through the browser, and the state that its cookie must keep. */
 export interface SignInBegun {
-  readonly kind: "redirect";
-  readonly url: string;
+  readonly kind: "begun";
+  readonly message: BrowserMessage;
   readonly pending: PendingLogin;
 }
 
@@ -65,16 +65,16 @@ export function makeBeginSignIn(deps: BeginSignInDeps): BeginSignIn {
     }
     const connection = chosen(open, wanted);
     if (connection === undefined) return { kind: "choice-needed" };
-    const { id, url } = await identity.loginRequest(sp, connection.idp);
+    const request = await identity.loginRequest(sp, connection.idp);
     const pending = {
-      requestId: id,
+      requestId: request.id,
       tenant,
       connection: connection.id,
       connectionVersion: stored.connectionVersions.get(connection.id) ?? stored.version,
       expiresAt: clock.now() + PENDING_LOGIN_MS,
       ...(returnTo === undefined ? {} : { returnTo }),
     };
-    return { kind: "redirect", url, pending };
+    return { kind: "begun", message: request.message, pending };
   };
 }
 

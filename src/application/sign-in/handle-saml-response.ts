@@ -138,6 +138,9 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     const pending = usable.filter((one) => one.connection === connection.id);
     const verified = await identity.verifyResponse(input.sp, connection.idp, input.form, {
       pendingRequestIds: pending.map(({ requestId }) => requestId),
+      requestTimes: new Map(
+        pending.map(({ requestId, expiresAt }) => [requestId, expiresAt - PENDING_LOGIN_MS]),
+      ),
       now,
     });
     return verified.kind === "rejected"

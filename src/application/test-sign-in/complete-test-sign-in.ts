@@ -78,7 +78,7 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
 
   async function outcomeOf(
     { tenant, sp, form }: CompleteTestSignInInput,
-    { settings }: PendingTestSignIn,
+    { settings, createdAt }: PendingTestSignIn,
     connection: ConnectedConnection,
     requestId: string,
   ): Promise<TestAnswer | undefined> {
@@ -86,6 +86,7 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
     const reference = ids.reference();
     const assertion = await identity.verifyResponse(sp, connection.idp, form, {
       pendingRequestIds: [requestId],
+      requestTimes: new Map([[requestId, createdAt]]),
       now,
     });
     if (assertion.kind === "rejected") {

@@ -10,7 +10,7 @@ import type { TenantId } from "../../domain/tenant.ts";
 import { isAwaited, TEST_PENDING_MS } from "../../domain/test-sign-in.ts";
 import { testedText } from "../../domain/tested-settings.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
-import type { IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
+import type { BrowserMessage, IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { TestSignIns } from "../../ports/test-sign-ins.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { PendingTest } from "../sign-in/pending-request.ts";
@@ -90,8 +90,8 @@ function testedConnection(
 
 /** The result. */
 export type TestSignInStarted =
-  /** URL to redirect the browser to, and the state that its cookie must keep. */
-  | { readonly kind: "redirect"; readonly url: string; readonly pending: PendingTest }
+  /** The login request to send through the browser, and the state that its cookie must keep. */
+  | { readonly kind: "started"; readonly message: BrowserMessage; readonly pending: PendingTest }
   /** The test does not exist or belongs to another administrator. */
   | { readonly kind: "unknown" }
   /** The test has received its response or has expired. */
@@ -124,9 +124,9 @@ export function makeStartTestSignIn({
     if (test.state !== "pending" || !isAwaited(test, clock.now())) return { kind: "over" };
     const idp = connectionById(test.settings, test.connection)?.idp;
     if (idp === undefined) throw new Error("a test sign-in requires a connection to test");
-    const { id: requestId, url } = await identity.loginRequest(sp, idp);
+    const { id: requestId, message } = await identity.loginRequest(sp, idp);
     if (!(await testSignIns.restart(tenant, testId, requestId))) return { kind: "over" };
     const expiresAt = test.createdAt + TEST_PENDING_MS;
-    return { kind: "redirect", url, pending: { requestId, tenant, testId, expiresAt } };
+    return { kind: "started", message, pending: { requestId, tenant, testId, expiresAt } };
   };
 }

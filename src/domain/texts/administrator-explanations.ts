@@ -205,6 +205,15 @@ const REJECTIONS: Readonly<Record<RejectionCode, Explanation>> = {
     sentence: "The assertion has more than one authentication statement.",
     fix: REPORT_TO_VENDOR,
   },
+  "authn-too-old": {
+    sentence:
+      "The connection asks for a new authentication at every sign-in, but the identity provider used an earlier one.",
+    fix: 'Allow forced authentication (ForceAuthn) for this application at the identity provider, or turn "Ask for the password at every sign-in" off. If everyone is affected, synchronize the clocks of both servers with NTP.',
+  },
+  "authn-context-mismatch": {
+    sentence: "The user was not authenticated in one of the ways that the connection accepts.",
+    fix: 'Compare the two values that this entry shows. Require that way of authentication, such as multi-factor authentication, for this application at the identity provider, or add what it sent to "Accepted authentication classes".',
+  },
   "attribute-invalid": {
     sentence: "An attribute of the assertion cannot be read.",
     fix: "Send the attribute named in the reason as plain text without encryption, or do not send it.",

@@ -38,6 +38,7 @@ const PASSING: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   "expired",
   "too-old",
   "session-expired",
+  "authn-too-old",
   "connection-changed",
   "status-not-success",
 ]);

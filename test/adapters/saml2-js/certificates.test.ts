@@ -242,7 +242,9 @@ describe("the service provider's own keys", () => {
     const keys = [pair(usual), pair(other, "next"), pair(makeTestKey(), "retiring")];
     for (const order of [keys, keys.toReversed()]) {
       const { identity } = makeIdentity({ keys: order });
-      const { url } = await identity.loginRequest(
+      const {
+        message: { url },
+      } = await identity.loginRequest(
         { entityId: "a", acsUrl: "https://app.example/acs" },
         idp.connection({ signRequests: true }),
       );

@@ -194,19 +194,26 @@ describe("the identity provider's metadata", () => {
     });
   });
 
+  it("gives the HTTP-POST endpoint where there is none for HTTP-Redirect", () => {
+    expect(parse(USUAL.replaceAll("HTTP-Redirect", "SOAP"))).to.deep.equal({
+      kind: "metadata",
+      identityProviders: [{ ...ONE, ssoBinding: "post", sloBinding: "post" }],
+    });
+  });
+
   it("passes over entities of a document that cannot be used", () => {
-    const posting = USUAL.replaceAll("HTTP-Redirect", "HTTP-POST");
+    const soap = USUAL.replaceAll(/HTTP-(?:Redirect|POST)/g, "SOAP");
     const expired = USUAL.replace(" entityID", ' validUntil="2020-01-01T00:00:00Z" entityID');
     const xml = (...entities: readonly string[]): string =>
       `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${entities.join("")}</md:EntitiesDescriptor>`;
-    const result = parse(xml(posting, expired, USUAL));
+    const result = parse(xml(soap, expired, USUAL));
     expect(result).to.have.deep.property("identityProviders", [ONE]);
     expect(leftOutOf(result).map(({ code, certificate }) => [code, certificate])).to.deep.equal([
       ["structure-invalid", undefined],
       ["expired", undefined],
     ]);
-    expect(faultIn(xml(posting, expired))).to.match(
-      /no single sign-on endpoint for the HTTP-Redirect binding/,
+    expect(faultIn(xml(soap, expired))).to.match(
+      /no single sign-on endpoint for the HTTP-Redirect or HTTP-POST binding/,
     );
   });
 
@@ -373,9 +380,9 @@ describe("the identity provider's metadata", () => {
     "data as endpoint": [at("data:text/html,x"), /not a web URL/],
     "a relative endpoint": [at("/sso"), /not a web URL/],
     "an endpoint that is no URL": [at("https://"), /not a web URL/],
-    "no redirect endpoint": [
-      USUAL.replaceAll("HTTP-Redirect", "SOAP"),
-      /no single sign-on endpoint for the HTTP-Redirect binding/,
+    "no endpoint that can be used": [
+      USUAL.replaceAll(/HTTP-(?:Redirect|POST)/g, "SOAP"),
+      /no single sign-on endpoint for the HTTP-Redirect or HTTP-POST binding/,
     ],
     "SAML 1.1 only": [
       USUAL.replace("SAML:2.0:protocol", "SAML:1.1:protocol"),

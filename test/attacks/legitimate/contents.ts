@@ -36,8 +36,27 @@ const ADDRESS_NAMES: readonly string[] = [
   `${CLAIMS}/emailaddress`,
 ];
 
+const MFA = "https://refeds.org/profile/mfa";
+
 /** What identity providers say, within the standard. */
 export const contents: readonly Legitimate[] = [
+  ...taken(
+    "an authentication as old as the clock skew allows, where it is forced",
+    { content: { authnInstant: at(-MINUTE) } },
+    BASES,
+    { solicited: true, connection: { forceAuthn: true } },
+  ),
+  ...taken(
+    "an authentication of an accepted class, with white space around it",
+    { content: { authnContextClassRef: `\n  ${MFA}\n` } },
+    BASES,
+    { connection: { acceptedAuthnContextClasses: ["urn:other", MFA] } },
+  ),
+  ...taken(
+    "an authentication without a class",
+    { assertion: swap(/<saml:AuthnContext>.*<\/saml:AuthnContext>/s, "") },
+    BASES,
+  ),
   ...ADDRESS_NAMES.flatMap((name) =>
     taken(`the address in ${name}, a persistent NameID`, named(name), [
       "assertion",

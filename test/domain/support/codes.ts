@@ -54,6 +54,8 @@ const ALL_REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {
   "session-expired": true,
   "authn-statement-missing": true,
   "authn-statement-invalid": true,
+  "authn-too-old": true,
+  "authn-context-mismatch": true,
   "attribute-invalid": true,
   "second-reading-failed": true,
   "readings-disagree": true,

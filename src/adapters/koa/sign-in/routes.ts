@@ -3,6 +3,7 @@ import type { ReadMetadata } from "../../../application/connections/read-connect
 import type { BeginSignIn, ReadSignInOffer } from "../../../application/sign-in/begin-sign-in.ts";
 import type { ReceiveResponse } from "../../../application/sign-in/receive-response.ts";
 import { DENIAL_SENTENCE } from "../../../domain/texts/explanations.ts";
+import { sendBrowserMessage } from "../browser-message.tsx";
 import { ReferencedError } from "../error-boundary.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext, SignIn } from "../host-callbacks.ts";
@@ -36,7 +37,7 @@ function queryOf(parameters: Readonly<Record<string, string | undefined>>): stri
 }
 
 /**
- * `GET /login?connection=&email=&returnTo=`: redirects to the identity provider; to the sign-in
+ * `GET /login?connection=&email=&returnTo=`: sends the browser to the identity provider; to the sign-in
  * page if several could be meant.
  */
 export function makeLoginRoute({
@@ -68,7 +69,7 @@ export function makeLoginRoute({
       return sendRedirect(ctx, 303, `${root}/sign-in${queryOf({ unknown, returnTo })}`);
     }
     pendingLogins.add(ctx, begun.pending);
-    sendRedirect(ctx, 302, begun.url);
+    sendBrowserMessage(ctx, begun.message, { framed: false, status: 302 });
   };
 }
 

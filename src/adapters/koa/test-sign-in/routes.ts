@@ -8,6 +8,7 @@ import type {
 import { faultsIn } from "../../settings-document/parse.ts";
 import { formOf, SettingsDraft } from "../../settings-document/schema.ts";
 import type { Answers } from "../answers.ts";
+import { sendBrowserMessage } from "../browser-message.tsx";
 import type { AdminGuard } from "../guards.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
@@ -110,7 +111,7 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
         throw problem("test-over");
       }
       pendingTests.add(ctx, started.pending);
-      sendRedirect(ctx, 302, started.url);
+      sendBrowserMessage(ctx, started.message, { framed: false, status: 302 });
     },
     read: async (ctx, tenantContext) => {
       await adminGuard.reading(ctx, tenantContext);

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { NameId } from "../../../domain/email-identity.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
 import type {
@@ -9,8 +8,9 @@ import type {
   ServiceProvider,
 } from "../../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
-import { signedPostForm } from "../wire/post-binding.ts";
-import { signedRedirectUrl } from "../wire/redirect-binding.ts";
+import { freshId } from "../wire/ids.ts";
+import { postForm } from "../wire/post-binding.ts";
+import { redirectUrl } from "../wire/redirect-binding.ts";
 import { declareNamespaces, makeElement, type PrefixedName } from "../xml/build-xml.ts";
 import { STATUS_PARTIAL_LOGOUT, STATUS_RESPONDER, STATUS_SUCCESS } from "../xml/names.ts";
 import type { XmlElement } from "../xml/tree.ts";
@@ -30,7 +30,7 @@ export async function logoutRequest(
   route: LogoutRoute,
   subject: LogoutSubject,
 ): Promise<LogoutRequest> {
-  const id = messageId();
+  const id = freshId();
   const endpoint = requestEndpoint(route);
   const message = messageElement(
     "samlp:LogoutRequest",
@@ -61,7 +61,7 @@ export async function logoutResponse(
   const endpoint = route.connection.sloResponseUrl ?? requestEndpoint(route);
   const message = messageElement(
     "samlp:LogoutResponse",
-    { ...route, id: messageId(), endpoint },
+    { ...route, id: freshId(), endpoint },
     {
       attributes: { InResponseTo: inResponseTo },
       children: [makeElement("samlp:Status", {}, [statusCode(status)])],
@@ -77,10 +77,10 @@ export async function logoutResponse(
 function signedMessage(
   { connection, key }: LogoutRoute,
   endpoint: string,
-  { message, ...rest }: Parameters<typeof signedPostForm>[1],
+  { message, ...rest }: Parameters<typeof postForm>[1],
 ): BrowserMessage {
-  if (connection.sloBinding === "post") return signedPostForm(endpoint, { message, ...rest }, key);
-  const url = signedRedirectUrl(endpoint, { xml: writeXml(message), ...rest }, key.privateKey);
+  if (connection.sloBinding === "post") return postForm(endpoint, { message, ...rest }, key);
+  const url = redirectUrl(endpoint, { xml: writeXml(message), ...rest }, key.privateKey);
   return { binding: "redirect", url };
 }
 
@@ -140,9 +140,4 @@ function nameIdAttributes({
 function requestEndpoint({ connection }: LogoutRoute): string {
   if (connection.sloUrl === undefined) throw new TypeError("the connection has no logout URL");
   return connection.sloUrl;
-}
-
-/** 160 random bits (SAML core section 1.3.4); a name has to start with a letter or underscore. */
-function messageId(): string {
-  return `_${randomBytes(20).toString("hex")}`;
 }

@@ -116,13 +116,7 @@ function identityProvider(entity: XmlElement, entityId: string, now: number): Fo
     metadata: {
       entityId:
         entityId || refuse("structure-invalid", "an EntityDescriptor has no entityID", "malformed"),
-      ssoUrl:
-        locationOf(descriptor, "SingleSignOnService") ??
-        refuse(
-          "structure-invalid",
-          "the identity provider has no single sign-on endpoint for the HTTP-Redirect binding",
-          "malformed",
-        ),
+      ...signOnService(descriptor),
       ...logoutService(descriptor),
       certificates,
       wantsSignedRequests: ["true", "1"].includes(
@@ -189,9 +183,20 @@ function logoutService(
 const NO_LOGOUT =
   "The identity provider offers single logout, but not by HTTP-Redirect or HTTP-POST: signing out here ends only the session here.";
 
-function locationOf(descriptor: XmlElement, service: string): string | undefined {
-  const endpoint = endpointWith(childrenNamed(descriptor, NS.md, service), REDIRECT);
-  return endpoint === undefined ? undefined : webUrlIn(endpoint, "Location");
+/** Where login requests go: by HTTP-POST only where there is no HTTP-Redirect, as above. */
+function signOnService(descriptor: XmlElement): Pick<IdpMetadata, "ssoUrl" | "ssoBinding"> {
+  const endpoints = childrenNamed(descriptor, NS.md, "SingleSignOnService");
+  const redirect = endpointWith(endpoints, REDIRECT);
+  const ssoUrl = redirect && webUrlIn(redirect, "Location");
+  if (ssoUrl !== undefined) return { ssoUrl };
+  const post = endpointWith(endpoints, POST);
+  const postUrl = post && webUrlIn(post, "Location");
+  if (postUrl !== undefined) return { ssoUrl: postUrl, ssoBinding: "post" };
+  return refuse(
+    "structure-invalid",
+    "the identity provider has no single sign-on endpoint for the HTTP-Redirect or HTTP-POST binding",
+    "malformed",
+  );
 }
 
 function endpointWith(endpoints: readonly XmlElement[], binding: string): XmlElement | undefined {

@@ -16,6 +16,8 @@ export interface CheckInput {
   readonly sp: ServiceProvider;
   readonly connection: IdentityProvider;
   readonly pendingRequestIds: readonly string[];
+  /** When each of them was made, by ID. */
+  readonly requestTimes?: ReadonlyMap<string, number>;
   readonly outdatedRequestIds?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -57,6 +59,8 @@ export const CHECKS: readonly Check[] = [
   checkAge,
   checkResponseTime,
   checkAuthnInstant,
+  checkForcedAuthn,
+  checkAuthnContext,
   checkSession,
 ];
 
@@ -282,6 +286,40 @@ function checkResponseTime(input: CheckInput): void {
 
 function checkAuthnInstant(input: CheckInput): void {
   requirePast(instant(input.assertion.authnInstant ?? "", "AuthnInstant"), input);
+}
+
+/**
+ * A connection that forces authentication wants it after the request (SAML core section 3.4.1), less
+ * the clock skew; without a request, within the time in which unsolicited responses are accepted.
+ */
+function checkForcedAuthn(input: CheckInput): void {
+  const { assertion, response, connection, requestTimes, now, limits } = input;
+  if (connection.forceAuthn !== true) return;
+  const authenticated = instant(assertion.authnInstant ?? "", "AuthnInstant");
+  const earliest =
+    response.inResponseTo === undefined
+      ? now - limits.maxUnsolicitedAgeMs
+      : (requestTimes?.get(response.inResponseTo) ?? now);
+  if (authenticated < earliest - limits.clockSkewMs) {
+    refuse(
+      "authn-too-old",
+      `the user was authenticated at ${iso(authenticated)}, before this sign-in began`,
+      late(authenticated, momentOf(input), now - earliest),
+    );
+  }
+}
+
+/** The class is compared exactly: which one is stronger than another is nobody's standard. */
+function checkAuthnContext({ assertion, connection }: CheckInput): void {
+  const { acceptedAuthnContextClasses: accepted = [] } = connection;
+  const { authnContextClassRef: sent } = assertion;
+  if (accepted.length > 0 && (sent === undefined || !accepted.includes(sent))) {
+    refuse(
+      "authn-context-mismatch",
+      `the user was authenticated as ${quoted(sent)}, which the connection does not accept`,
+      differing(sent, accepted.join(" ")),
+    );
+  }
 }
 
 function checkSession(input: CheckInput): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { quoted, refuse } from "../rejection-error.ts";
 import { NS } from "../xml/names.ts";
 import { descendants, type XmlElement } from "../xml/tree.ts";
@@ -43,4 +44,9 @@ export function requireSoundIds(root: XmlElement): void {
       seen.add(value);
     }
   }
+}
+
+/** 160 random bits (SAML core section 1.3.4); a name has to start with a letter or underscore. */
+export function freshId(): string {
+  return `_${randomBytes(20).toString("hex")}`;
 }

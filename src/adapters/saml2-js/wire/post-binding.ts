@@ -5,8 +5,12 @@ import type { XmlElement } from "../xml/tree.ts";
 import { writeXml } from "../xml/write-xml.ts";
 import type { MessageParameter } from "./redirect-binding.ts";
 
-/** Form with a signed message to `endpoint` (bindings section 3.5.4). */
-export function signedPostForm(
+/**
+ * Form with a message to `endpoint` (bindings section 3.5.4).
+ *
+ * @param key signs the message; absent for an unsigned one.
+ */
+export function postForm(
   endpoint: string,
   {
     parameter,
@@ -17,9 +21,9 @@ export function signedPostForm(
     readonly message: XmlElement;
     readonly relayState?: string;
   },
-  key: ServiceProviderKey,
+  key: ServiceProviderKey | undefined,
 ): BrowserMessage {
-  const xml = writeXml(signedElement(message, key));
+  const xml = writeXml(key === undefined ? message : signedElement(message, key));
   return {
     binding: "post",
     url: endpoint,

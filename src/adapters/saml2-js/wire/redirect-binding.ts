@@ -27,23 +27,28 @@ export interface OutgoingMessage {
   readonly relayState?: string;
 }
 
-/** URL with a signed message to `endpoint` (bindings section 3.4.4.1). */
-export function signedRedirectUrl(
+/**
+ * URL with a message to `endpoint` (bindings section 3.4.4.1).
+ *
+ * @param key signs the message; absent for an unsigned one.
+ */
+export function redirectUrl(
   endpoint: string,
   { parameter, xml, relayState }: OutgoingMessage,
-  key: KeyObject,
+  key: KeyObject | undefined,
 ): string {
   const message = deflateRawSync(xml).toString("base64");
-  const signed = [
+  const parameters = [
     `${parameter}=${encodeURIComponent(message)}`,
     ...(relayState === undefined || relayState === ""
       ? []
       : [`RelayState=${encodeURIComponent(relayState)}`]),
-    `SigAlg=${encodeURIComponent(RSA_SHA256)}`,
-  ].join("&");
+  ];
+  const target = `${endpoint}${endpoint.includes("?") ? "&" : "?"}`;
+  if (key === undefined) return `${target}${parameters.join("&")}`;
+  const signed = [...parameters, `SigAlg=${encodeURIComponent(RSA_SHA256)}`].join("&");
   const signature = sign("sha256", Buffer.from(signed), key).toString("base64");
-  const separator = endpoint.includes("?") ? "&" : "?";
-  return `${endpoint}${separator}${signed}&Signature=${encodeURIComponent(signature)}`;
+  return `${target}${signed}&Signature=${encodeURIComponent(signature)}`;
 }
 
 /** A message that came by HTTP-Redirect, its signature verified. */
