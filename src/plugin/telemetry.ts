@@ -88,6 +88,7 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
   });
   decorate("userFacts", (facts) => ({
     ofUser: (query) => facts.ofUser(query),
+    ofUnknownUser: (query) => facts.ofUnknownUser(query),
     ofHost: (tenant, defaults) =>
       telemetry.observe(
         { name: "host-facts", tenant },

@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditFilter } from "../domain/audit.ts";
+import type { KnownUser } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
 /** A page of the audit trail. */
@@ -13,6 +14,14 @@ export interface AuditPage {
 export interface AuditTrail {
   /** Adds an entry, kept until {@link purgeBefore} deletes it. */
   append(tenant: TenantId, entry: AuditEntry): Promise<void>;
+  /**
+   * Adds the entry of a known user's sign-in like {@link append}, if the user still has the address
+   * and is neither suspended nor deleted. Within a transaction it sees what others have committed
+   * since `user` was looked up.
+   *
+   * @returns whether the entry was added.
+   */
+  appendSignIn(tenant: TenantId, entry: AuditEntry, user: KnownUser): Promise<boolean>;
   /**
    * Adds an entry caused by an unauthenticated request. Only the latest `REFUSALS_KEPT` per tenant
    * are kept; all are counted. This bounds what unauthenticated clients can make us store.

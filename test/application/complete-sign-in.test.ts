@@ -93,7 +93,11 @@ describe("completing a sign-in", () => {
       organizationRequired: false,
     });
     const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
-    const signInWithRetry = makeSignInWithRetry({ userFacts, signInTransaction });
+    const signInWithRetry = makeSignInWithRetry({
+      users: memory.stores.users,
+      userFacts,
+      signInTransaction,
+    });
     const recordRefusal = makeRecordRefusal({ audit, clock, ids, logger: makeMemoryLogger() });
     return makeHandleSamlResponse({
       settings,
@@ -167,29 +171,78 @@ describe("completing a sign-in", () => {
     expect(hostCalls).to.deep.equal([]);
   });
 
+  /** Transactions of which the first begins after `change`, and which count how often they run. */
+  function changing(change: () => unknown): { readonly runs: number; readonly uow: UnitOfWork } {
+    let runs = 0;
+    const uow: UnitOfWork = {
+      run: (of, work) => {
+        runs += 1;
+        if (runs === 1) change();
+        return memory.unitOfWork.run(of, work);
+      },
+    };
+    return {
+      get runs() {
+        return runs;
+      },
+      uow,
+    };
+  }
+
+  it("takes one transaction, whether the user is known or not", async () => {
+    const counted = changing(() => undefined);
+    const complete = useCase(counted.uow);
+    for (const [index, outcome] of ["provisioned", "signed-in"].entries()) {
+      identity.response = verified(EMAIL, { assertionId: outcome });
+      expect(await complete(input())).to.include({ outcome });
+      expect(counted.runs).to.equal(index + 1);
+    }
+  });
+
   it("decides again when the user is created concurrently", async () => {
-    let looks = 0;
-    const unitOfWork: UnitOfWork = {
+    const { uow } = changing(() => memory.seedUser(tenant, { email: EMAIL }));
+    identity.response = verified(EMAIL);
+    expect(await useCase(uow)(input())).to.include({ outcome: "signed-in" });
+    expect(memory.usersOf(tenant)).to.have.length(1);
+    expect(memory.ledgerSize()).to.equal(1);
+    expect(memory.auditEntries(tenant)).to.have.length(1);
+    expect(hostCalls).to.deep.equal(["roles"]);
+  });
+
+  it("finds a user who was created while it waited for the lock on the seats", async () => {
+    const uow: UnitOfWork = {
       run: (of, work) =>
-        memory.unitOfWork.run(of, async (stores) => {
-          const users = {
-            ...stores.users,
-            findByEmail: async (...call: Parameters<typeof stores.users.findByEmail>) => {
-              const found = await stores.users.findByEmail(...call);
-              // The first look is before the host is asked. Another process's insert becomes
-              // visible between the second and our insert.
-              looks += 1;
-              if (looks === 2) memory.seedUser(tenant, { email: address(EMAIL) });
-              return found;
-            },
+        memory.unitOfWork.run(of, (stores) => {
+          const countSeatsExclusively: typeof stores.users.countSeatsExclusively = async (
+            ...call
+          ) => {
+            memory.seedUser(tenant, { email: EMAIL });
+            return stores.users.countSeatsExclusively(...call);
           };
-          return work({ ...stores, users });
+          return work({ ...stores, users: { ...stores.users, countSeatsExclusively } });
         }),
     };
     identity.response = verified(EMAIL);
-    expect(await useCase(unitOfWork)(input())).to.include({ outcome: "signed-in" });
+    expect(await useCase(uow, () => 1)(input())).to.include({ outcome: "signed-in" });
     expect(memory.usersOf(tenant)).to.have.length(1);
-    expect(memory.ledgerSize()).to.equal(1);
+  });
+
+  for (const state of ["suspended", "deleted"] as const) {
+    it(`refuses a user who is ${state} after they were looked up`, async () => {
+      const id = memory.seedUser(tenant, { email: EMAIL });
+      const { uow } = changing(() => memory.changeUser(tenant, id, { state }));
+      identity.response = verified(EMAIL);
+      expect(await useCase(uow)(input())).to.include({ code: `user-${state}` });
+      expect(memory.ledgerSize()).to.equal(1);
+      expect(memory.auditEntries(tenant).map(({ code }) => code)).to.deep.equal([`user-${state}`]);
+    });
+  }
+
+  it("signs in a user whose invitation is accepted concurrently", async () => {
+    const id = memory.seedUser(tenant, { email: EMAIL, state: "invited" });
+    const { uow } = changing(() => memory.changeUser(tenant, id, { state: "active" }));
+    identity.response = verified(EMAIL);
+    expect(await useCase(uow)(input())).to.include({ outcome: "signed-in" });
     expect(memory.auditEntries(tenant)).to.have.length(1);
   });
 
@@ -198,6 +251,22 @@ describe("completing a sign-in", () => {
     identity.response = verified(EMAIL);
     const error = await useCase(unitOfWork)(input()).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "storage-unavailable" });
+    expect(memory.ledgerSize()).to.equal(0);
+  });
+
+  it("reports to the host an active user whom its queries leave out", async () => {
+    memory.seedUser(tenant, { email: EMAIL });
+    const unitOfWork: UnitOfWork = {
+      run: (of, work) =>
+        memory.unitOfWork.run(of, (stores) => {
+          const appendSignIn = () => Promise.resolve(false);
+          return work({ ...stores, audit: { ...stores.audit, appendSignIn } });
+        }),
+    };
+    identity.response = verified(EMAIL);
+    const error = await useCase(unitOfWork)(input()).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "host-mistake" });
+    expect(String(error)).to.contain("takingSeats").and.not.contain(EMAIL);
     expect(memory.ledgerSize()).to.equal(0);
   });
 

@@ -83,7 +83,7 @@ describe("a preview and the sign-in that follows", () => {
         const ids = makeSequentialIds();
         const { unitOfWork } = memory;
         const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
-        const signIn = makeSignInWithRetry({ userFacts, signInTransaction });
+        const signIn = makeSignInWithRetry({ users, userFacts, signInTransaction });
 
         const { attributes } = asserted;
         const previewed = await previewDecision({ tenant, email, attributes });

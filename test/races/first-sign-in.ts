@@ -51,7 +51,11 @@ export async function firstSignIn(
     organizationRequired: false,
   });
   const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
-  const result = await makeSignInWithRetry({ userFacts, signInTransaction })({
+  const result = await makeSignInWithRetry({
+    users: stores.users,
+    userFacts,
+    signInTransaction,
+  })({
     tenant: RACE_TENANT,
     settings: (await stores.settings.load(RACE_TENANT)) ?? UNSAVED_SETTINGS,
     connection: NEW_CONNECTION,

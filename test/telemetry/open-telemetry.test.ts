@@ -33,12 +33,7 @@ describe("telemetry", () => {
       [
         "saml.acs provisioned",
         ["saml.verify verified"],
-        [
-          "saml.decide entered",
-          ["saml.transaction undone"],
-          ["saml.host-facts answered"],
-          ["saml.transaction committed"],
-        ],
+        ["saml.decide entered", ["saml.host-facts answered"], ["saml.transaction committed"]],
       ],
       [
         "saml.acs signed-in",
@@ -130,7 +125,7 @@ describe("telemetry", () => {
     expect(recording.tree().at(-1)).to.deep.equal([
       "saml.acs failed",
       ["saml.verify verified"],
-      ["saml.decide failed", ["saml.transaction undone"]],
+      ["saml.decide failed", ["saml.host-facts answered"], ["saml.transaction undone"]],
     ]);
   });
 

@@ -13,6 +13,13 @@ import { keyOf, type MemoryState } from "./memory-state.ts";
 export function makeMemoryAudit({ state }: { readonly state: MemoryState }): AuditTrail {
   return {
     append: async (tenant, entry) => append(state, tenant, entry),
+    appendSignIn: async (tenant, entry, { id, email }) => {
+      const user = state.users.get(keyOf(tenant, id));
+      const isThere = user?.email === email;
+      if (!isThere || user.state === "suspended" || user.state === "deleted") return false;
+      append(state, tenant, entry);
+      return true;
+    },
     appendRefusal: async (tenant, entry) => {
       const count = state.refusalCounts.get(tenant) ?? 0;
       const slot = keyOf(tenant, String(count % REFUSALS_KEPT));

@@ -161,6 +161,7 @@ function writingInTurn(
     audit: {
       ...audit,
       append: (...call) => transact((stores) => stores.audit.append(...call)),
+      appendSignIn: (...call) => transact((stores) => stores.audit.appendSignIn(...call)),
       appendRefusal: (...call) => transact((stores) => stores.audit.appendRefusal(...call)),
       purgeBefore: (...call) => transact((stores) => stores.audit.purgeBefore(...call)),
     },

@@ -59,7 +59,7 @@ export function makeObjectionStores({
     users: makeUserDirectory({ session, tables, users }),
     settings: makeSettingsStore({ session, tables }),
     ledger: makeSignInLedger({ session, tables }),
-    audit: makeAuditTrail({ session, tables }),
+    audit: makeAuditTrail({ session, tables, users }),
     testSignIns: makeTestSignIns({ session, tables }),
   });
   const session = makeDatabaseSession({

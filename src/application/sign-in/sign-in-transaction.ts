@@ -6,6 +6,7 @@ import {
   type Admission,
   type Denial,
   decideFor,
+  type KnownUser,
   type Person,
   type SignInDecision,
 } from "../../domain/sign-in-decision.ts";
@@ -18,6 +19,16 @@ import { assertedProfile } from "./asserted-profile.ts";
 import { deniedEntry, receiptFor, signedInEntry } from "./sign-in-records.ts";
 import type { HostFacts, UserFacts } from "./user-facts.ts";
 
+/**
+ * An admitted identity, looked up outside of a transaction. Only an unknown user needs the facts of
+ * the host.
+ */
+export type LookedUp = Admission &
+  (
+    | { readonly user: KnownUser; readonly host?: never }
+    | { readonly user?: never; readonly host: HostFacts }
+  );
+
 /** One attempt at a sign-in. */
 export interface SignInAttempt {
   readonly tenant: TenantId;
@@ -25,12 +36,10 @@ export interface SignInAttempt {
   /** The connection whose identity provider made the assertion. */
   readonly connection: Connection;
   readonly assertion: VerifiedAssertion;
-  /** Whether the identity may be looked up, or the denial. */
-  readonly admission: Admission | Denial;
+  /** The identity with what was found out about it before the transaction, or the denial. */
+  readonly admission: LookedUp | Denial;
   /** Sources of the address in the assertion. */
   readonly emailFrom: readonly string[];
-  /** Facts of the host; absent at first, because most users are known. */
-  readonly host: HostFacts | undefined;
   readonly reference: string;
   /** Time at which the request expires, in milliseconds since the epoch. */
   readonly requestExpiresAt: number;
@@ -47,17 +56,18 @@ export type AttemptResult =
   | { readonly kind: "denied"; readonly denial: Denial }
   /** Nothing is stored. */
   | { readonly kind: "used-before"; readonly what: "assertion" | "request" }
-  /** Nothing is stored: the user is unknown, and the host must be queried before the decision. */
-  | { readonly kind: "host-facts-needed" };
+  /** Nothing is stored: the user is no longer as they were looked up. */
+  | { readonly kind: "user-changed" };
 
 type Entrance = Exclude<SignInDecision, Denial>;
 
 /**
  * Runs one sign-in atomically in one transaction.
  *
- * A newcomer costs two: the host's catalog and limit must not be queried inside a transaction,
- * because the host may use the same connection pool, and most users are known. The first
- * transaction finds the user unknown and rolls back; the second has the host's facts.
+ * The user was looked up before it, because the host's catalog and limit must not be queried inside
+ * a transaction: the host may use the same connection pool. What may have changed since is checked
+ * by the statements that write: the audit entry of a known user, the acceptance of an invitation,
+ * the unique key of a new user's address.
  *
  * @throws EmailTakenError, InvitationGoneError if the user changed concurrently: retry.
  * @throws StorageUnavailableError
@@ -84,16 +94,15 @@ export function makeSignInTransaction({
     if (used !== undefined) return rollBack({ kind: "used-before", what: used });
     const { admission, tenant } = attempt;
     if (admission.kind === "deny") return deny(stores, attempt, admission);
-    const person = await userFacts.ofUser({
-      users: stores.users,
-      tenant,
-      email: admission.email,
-      newUser: admission.newUser,
-      host: attempt.host,
-      inTransaction: true,
-    });
-    if (person === undefined) return rollBack({ kind: "host-facts-needed" });
-    return carryOut(stores, attempt, admission, person);
+    const { email, newUser, user, host } = admission;
+    const person: Person =
+      user === undefined
+        ? await userFacts.ofUnknownUser({ users: stores.users, tenant, email, newUser, host })
+        : { kind: "known", user };
+    const decision = decideFor(admission, attempt.settings, person);
+    if (decision.kind === "deny") return deny(stores, attempt, decision);
+    const entered = await carryOut(stores, attempt, { ...admission, decision, person });
+    return entered ?? rollBack({ kind: "user-changed" });
   }
 
   /** Returns what was consumed before, if anything. */
@@ -129,21 +138,22 @@ export function makeSignInTransaction({
     return { kind: "denied", denial };
   }
 
+  /** Returns `undefined` if the user may no longer sign in. */
   async function carryOut(
     stores: Stores,
     attempt: SignInAttempt,
-    admission: Admission,
-    person: Person,
-  ): Promise<AttemptResult> {
-    const decision = decideFor(admission, attempt.settings, person);
-    if (decision.kind === "deny") return deny(stores, attempt, decision);
+    { email, decision, person }: Admission & { decision: Entrance; person: Person },
+  ): Promise<AttemptResult | undefined> {
     const stamped = stamp();
     const userId = await userOf(stores, attempt, decision, stamped.at);
-    await stores.audit.append(
-      attempt.tenant,
-      signedInEntry(attempt, { decision, userId, email: admission.email }, stamped),
-    );
-    return { kind: "entered", userId, email: admission.email, decision };
+    const { tenant } = attempt;
+    const entry = signedInEntry(attempt, { decision, userId, email }, stamped);
+    if (decision.kind !== "sign-in" || person.kind !== "known") {
+      await stores.audit.append(tenant, entry);
+    } else if (!(await stores.audit.appendSignIn(tenant, entry, person.user))) {
+      return undefined;
+    }
+    return { kind: "entered", userId, email, decision };
   }
 
   async function userOf(

@@ -1,12 +1,18 @@
 import { type EmailIdentity, emailIdentity } from "../../domain/email-identity.ts";
-import { admitIdentity } from "../../domain/sign-in-decision.ts";
+import { type Admission, admitIdentity } from "../../domain/sign-in-decision.ts";
 import {
   EmailTakenError,
   InvitationGoneError,
   StorageUnavailableError,
 } from "../../ports/errors.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
-import type { AttemptResult, SignInAttempt, SignInTransaction } from "./sign-in-transaction.ts";
+import type { UserDirectory } from "../../ports/user-directory.ts";
+import type {
+  AttemptResult,
+  LookedUp,
+  SignInAttempt,
+  SignInTransaction,
+} from "./sign-in-transaction.ts";
 import type { HostFacts, UserFacts } from "./user-facts.ts";
 
 /** Input of a sign-in after its assertion has been verified. */
@@ -16,23 +22,26 @@ export type SignInWithRetryInput = Pick<
 >;
 
 /** The final result. */
-export type EnterResult = Exclude<AttemptResult, { kind: "host-facts-needed" }>;
+export type EnterResult = Exclude<AttemptResult, { kind: "user-changed" }>;
 
 /**
  * Runs the sign-in and retries it if the user changes concurrently.
  *
  * @throws StorageUnavailableError if retries do not succeed or the storage does not respond.
- * @throws HostMistakeError if the address is taken but the lookup does not find its user.
+ * @throws HostMistakeError if the address is taken but the lookup does not find its user, or if a
+ * user who is looked up as active is not selected as such.
  */
 export type SignInWithRetry = (input: SignInWithRetryInput) => Promise<EnterResult>;
 
-/** One attempt for an unknown user, the others for concurrent changes. */
-const MAX_ATTEMPTS = 4;
+/** The others are for concurrent changes of the user. */
+const MAX_ATTEMPTS = 3;
 
 export function makeSignInWithRetry({
+  users,
   userFacts,
   signInTransaction,
 }: {
+  readonly users: UserDirectory;
   readonly userFacts: UserFacts;
   readonly signInTransaction: SignInTransaction;
 }): SignInWithRetry {
@@ -40,21 +49,27 @@ export function makeSignInWithRetry({
     const { tenant, settings, connection, assertion } = input;
     const identity = emailIdentity(assertion.claims, connection.email.source);
     const asserted = { attributes: assertion.claims.attributes, connection };
-    const admission = admitIdentity(identity, asserted, settings);
+    const admitted = admitIdentity(identity, asserted, settings);
     const emailFrom = placesOf(identity);
     let host: HostFacts | undefined;
+    const lookUp = async (admission: Admission): Promise<LookedUp> => {
+      const user = await users.findByEmail(tenant, admission.email);
+      if (user !== undefined) return { ...admission, user };
+      host ??= await userFacts.ofHost(tenant, admission.newUser);
+      return { ...admission, host };
+    };
     let cause: unknown;
     for (let count = 0; count < MAX_ATTEMPTS; count += 1) {
+      const admission = admitted.kind === "deny" ? admitted : await lookUp(admitted);
       try {
-        const result = await signInTransaction({ ...input, admission, emailFrom, host });
-        if (result.kind !== "host-facts-needed") return result;
+        const result = await signInTransaction({ ...input, admission, emailFrom });
+        if (result.kind !== "user-changed") return result;
       } catch (error) {
         if (!isChangedMeanwhile(error)) throw error;
         cause = error;
-        continue;
       }
-      if (admission.kind === "admitted") host = await userFacts.ofHost(tenant, admission.newUser);
     }
+    if (cause === undefined) throw activeButExcluded();
     throw cause instanceof EmailTakenError
       ? takenButNotFound(cause)
       : new StorageUnavailableError(1, { cause });
@@ -70,6 +85,12 @@ function takenButNotFound(cause: EmailTakenError): HostMistakeError {
   );
   mistake.cause = cause;
   return mistake;
+}
+
+function activeButExcluded(): HostMistakeError {
+  return new HostMistakeError(
+    "a user whose state is active is not among the users who take seats: takingSeats must select active and invited users",
+  );
 }
 
 function isChangedMeanwhile(error: unknown): boolean {

@@ -24,12 +24,15 @@ export interface UserFacts {
    * connection pool.
    */
   ofHost(tenant: TenantId, newUser: NewUserTerms): Promise<HostFacts>;
+  /** Looks up the user, for a decision that is not carried out: seats are counted without a lock. */
+  ofUser(query: PersonQuery): Promise<Person>;
   /**
-   * Looks up the user in `users`.
-   *
-   * @returns `undefined` if the user is unknown and the host has not been queried.
+   * The same for a user who was unknown before the transaction that may create them. Seats are
+   * counted only under a limit, and under a lock, so that the count stays correct until the
+   * transaction ends; then the user is looked up again, because the previous holder of the lock may
+   * have created them. Without a limit nothing is asked: the unique key of the address decides.
    */
-  ofUser(query: PersonQuery): Promise<Person | undefined>;
+  ofUnknownUser(query: PersonQuery): Promise<Person>;
 }
 
 /** What an unknown user gets, or why not. */
@@ -41,14 +44,7 @@ export interface PersonQuery {
   readonly tenant: TenantId;
   readonly email: EmailAddress;
   readonly newUser: NewUserTerms;
-  /** Absent if the host has not been queried. */
-  readonly host: HostFacts | undefined;
-  /**
-   * Whether this transaction may take a seat. If so, seats are counted only under a limit, and
-   * under a lock, so that the count stays correct until the transaction ends. If not, they are
-   * counted without a lock.
-   */
-  readonly inTransaction: boolean;
+  readonly host: HostFacts;
 }
 
 /** Sufficient if no user is created. */
@@ -81,39 +77,40 @@ export function makeUserFacts({
       return { catalog: facts, ...(limit === undefined ? {} : { limit }) };
     },
     ofUser: async (query) => {
-      const { users, tenant, email, newUser, inTransaction } = query;
-      const host = newUser.kind === "deny" ? NOTHING_ASKED : query.host;
-      // Lock before reading, so that a waiter sees users created by the previous holder.
-      const locked = host && inTransaction ? await seatsUnderLimit(query, host) : {};
-      const user = await users.findByEmail(tenant, email);
-      if (user !== undefined) return { kind: "known", user };
-      if (host === undefined) return undefined;
-      const licenses = inTransaction ? locked : await seatsNow(query, host);
-      return { kind: "unknown", catalog: host.catalog, licenses };
+      const known = await knownUser(query);
+      return known ?? unknownUser(query, await seatsNow(query));
+    },
+    ofUnknownUser: async (query) => {
+      const { users, tenant, host } = query;
+      const { limit, catalog } = host;
+      if (limit === undefined || roleOf(query)?.licensed !== true) {
+        return unknownUser(query, {});
+      }
+      const used = await users.countSeatsExclusively(tenant, licensedRoles(catalog));
+      return (await knownUser(query)) ?? unknownUser(query, { used, limit });
     },
   };
 }
 
-async function seatsUnderLimit(
-  { users, tenant, newUser }: PersonQuery,
-  { catalog, limit }: HostFacts,
-): Promise<SeatsKnown> {
-  if (limit === undefined || roleOf(newUser, catalog)?.licensed !== true) return {};
-  return { used: await users.countSeatsExclusively(tenant, licensedRoles(catalog)), limit };
+async function knownUser({ users, tenant, email }: PersonQuery): Promise<Person | undefined> {
+  const user = await users.findByEmail(tenant, email);
+  return user && { kind: "known", user };
 }
 
-async function seatsNow(
-  { users, tenant, newUser }: PersonQuery,
-  { catalog, limit }: HostFacts,
-): Promise<SeatsKnown> {
-  if (roleOf(newUser, catalog) === undefined) return {}; // nobody is provisioned
-  const used = await users.countSeats(tenant, licensedRoles(catalog));
-  return { used, ...(limit === undefined ? {} : { limit }) };
+function unknownUser({ host: { catalog } }: PersonQuery, licenses: SeatsKnown): Person {
+  return { kind: "unknown", catalog, licenses };
 }
 
-function roleOf(newUser: NewUserTerms, { roles }: CatalogFacts): Role | undefined {
+async function seatsNow(query: PersonQuery): Promise<SeatsKnown> {
+  if (roleOf(query) === undefined) return {}; // no user is created
+  const { users, tenant, host } = query;
+  const used = await users.countSeats(tenant, licensedRoles(host.catalog));
+  return { used, ...(host.limit === undefined ? {} : { limit: host.limit }) };
+}
+
+function roleOf({ newUser, host }: PersonQuery): Role | undefined {
   const role = newUser.kind === "deny" ? undefined : newUser.defaults.role;
-  return role === undefined ? undefined : roles.get(role);
+  return role === undefined ? undefined : host.catalog.roles.get(role);
 }
 
 function namedBy(defaults: AutoProvisioning): NamedDefaults {

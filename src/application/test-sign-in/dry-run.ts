@@ -98,10 +98,7 @@ export function makeDryRun({
     if (admission.kind === "deny") return denied(admission);
     const { email, newUser } = admission;
     const host = await userFacts.ofHost(tenant, newUser);
-    const query = { users, tenant, email, newUser, host, inTransaction: false };
-    const person = await userFacts.ofUser(query);
-    if (person === undefined)
-      throw new Error("the host was queried, so the user is known or unknown");
+    const person = await userFacts.ofUser({ users, tenant, email, newUser, host });
     const decision = decideSignIn({ identity, asserted, settings, person });
     switch (decision.kind) {
       case "deny":

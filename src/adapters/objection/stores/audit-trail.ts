@@ -15,6 +15,8 @@ import type { DatabaseSession } from "../db/database-session.ts";
 import type { Dialect } from "../db/dialect.ts";
 import { besidesBudget } from "../db/time-budget.ts";
 import type { Tables } from "../migrations/tables.ts";
+import type { HostUsers } from "../users/host-users.ts";
+import { insertWhereSignInAllowed } from "../users/insert-where-sign-in-allowed.ts";
 import { entryOf, rowOf } from "./audit-rows.ts";
 import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
 
@@ -32,9 +34,11 @@ interface Sought {
 export function makeAuditTrail({
   session,
   tables,
+  users,
 }: {
   readonly session: DatabaseSession;
   readonly tables: Tables;
+  readonly users: HostUsers;
 }): AuditTrail {
   const table = tables.audit;
 
@@ -106,6 +110,16 @@ export function makeAuditTrail({
       session.run(async (db) => {
         await db(table).insert(rowOf(tenant, entry));
       }),
+    appendSignIn: (tenant, entry, user) =>
+      session.run((db) =>
+        insertWhereSignInAllowed(db, session.dialect, {
+          table,
+          row: rowOf(tenant, entry),
+          users,
+          tenant,
+          user,
+        }),
+      ),
     appendRefusal: session.inTransaction ? insertAlone : makeAppendTogether(),
     refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
     page: async (tenant, { filter, after: given, limit }) => {

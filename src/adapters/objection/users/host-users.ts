@@ -63,7 +63,7 @@ export type HostUserState =
       readonly kind: "computed";
       /** State of a user, an instance of `model`. */
       stateOf(row: Model): UserState;
-      /** Restricts a query to active and invited users. */
+      /** Restricts a query to active and invited users; nobody else signs in. */
       takingSeats(query: AnyQueryBuilder): void;
       /** Restricts a query to invited users. */
       invited(query: AnyQueryBuilder): void;
