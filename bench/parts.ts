@@ -37,7 +37,7 @@ export const PARTS: readonly Part[] = [
   {
     title: "What SQLite's settings do",
     about:
-      "First sign-ins, ours with the first reading only, 32 at once, over files with different settings; in the last rows two processes share the file.",
+      "First sign-ins, ours without a second reading, 32 at once, over files with different settings; in the last rows two processes share the file.",
     name: "sqlite",
     module: "post/sqlite.ts",
     runs: [["--rounds", "5"]],
@@ -103,7 +103,7 @@ export const PARTS: readonly Part[] = [
     runs: [
       [
         "--only",
-        "ours",
+        "ours (read)",
         "--match",
         "^[^:]*$|namespaces in scope|a namespace on every|inside a tag",
       ],

@@ -70,6 +70,7 @@ export type {
   ServiceProviderDescription,
 } from "./adapters/saml2-js/metadata/sp-description.ts";
 export type { TimeLimits } from "./adapters/saml2-js/response/checks.ts";
+export type { SecondReadingStrength } from "./adapters/saml2-js/second-reading/second-reading.ts";
 export type {
   Health,
   HealthCheck,

@@ -49,11 +49,11 @@ export interface ContestantProcess extends Addresses {
 
 /** Starts a contestant; it answers requests when this resolves. `nodeOptions` are Node's. */
 export async function startContestant(
-  { name, module, skipSecondReading }: Entry,
+  { name, module, secondReading }: Entry,
   given: Pick<Given, "idp" | "database">,
   nodeOptions: readonly string[] = [],
 ): Promise<ContestantProcess> {
-  const argument = JSON.stringify({ ...given, skipSecondReading, module: module.href });
+  const argument = JSON.stringify({ ...given, secondReading, module: module.href });
   const child = fork(new URL("serve.ts", import.meta.url), [argument], {
     execArgv: ["--import", "tsx", ...nodeOptions],
     env: { ...process.env, NODE_ENV: "production" },

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Knex } from "knex";
+import type { SecondReadingStrength } from "../../src/adapters/saml2-js/second-reading/second-reading.ts";
 import type { IdentityProvider } from "../../src/domain/settings.ts";
 
 /** What a contestant is given, as plain JSON: it runs in a process of its own. */
@@ -19,7 +20,7 @@ export interface Given {
     readonly pragmas: readonly string[];
   };
   /** For our own plugin alone. */
-  readonly skipSecondReading: boolean;
+  readonly secondReading: SecondReadingStrength;
 }
 
 /** Something that turns the post of a SAML response into a session. */

@@ -3,7 +3,7 @@
  * busy with from the first post to the last. Prints Markdown; the profiles stay in `.cache/profiles`
  * for a viewer.
  *
- *     npm run bench -- --only profile -- [--database SQLite] [--arrival repeat] [--posts 2000] [--both]
+ *     npm run bench -- --only profile -- [--database SQLite] [--arrival repeat] [--posts 2000] [--reading read]
  */
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import process from "node:process";
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     database: { type: "string", default: "SQLite" },
     arrival: { type: "string", default: "repeat" },
     posts: { type: "string", default: "2000" },
-    both: { type: "boolean", default: false },
+    reading: { type: "string", default: "off" },
   },
 });
 
@@ -39,9 +39,7 @@ const AREAS: readonly (readonly [name: string, address: RegExp])[] = [
 const kind = DATABASES.find(({ name }) => name === values.database);
 if (kind === undefined) throw new Error(`--database: ${DATABASES.map(({ name }) => name)}`);
 const arrival = values.arrival === "first" ? "first" : "repeat";
-const ours = ENTRIES.filter(
-  ({ name, skipSecondReading }) => name.startsWith("ours") && skipSecondReading !== values.both,
-);
+const ours = ENTRIES.filter(({ secondReading }) => secondReading === values.reading);
 const folder = fileURLToPath(new URL("../../.cache/profiles/", import.meta.url));
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { SAML } from "@node-saml/node-saml";
 import saml2 from "saml2-js";
 import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
+import type { SecondReadingStrength } from "../../src/adapters/saml2-js/second-reading/second-reading.ts";
 import { connectionWith, idp, SP, spKey } from "./parties.ts";
 
 /** Something that validates a response: resolves to whether it was accepted. */
@@ -11,14 +12,14 @@ export type Contestant = (form: Readonly<Record<string, unknown>>) => Promise<bo
 export type ContestantFactory = (certificates: readonly string[]) => Contestant;
 
 const ours =
-  (skipSecondReadingBySaml2Js: boolean): ContestantFactory =>
+  (secondReading: SecondReadingStrength): ContestantFactory =>
   (certificates) => {
     const silent = { info: () => {}, warn: () => {}, error: () => {} };
     const identity = makeSaml2JsIdentity({
       keys: [spKey],
       clock: { now: Date.now },
       logger: silent,
-      skipSecondReadingBySaml2Js,
+      secondReading,
     });
     const connection = connectionWith(certificates);
     return async (form) => {
@@ -115,8 +116,9 @@ const samlify: ContestantFactory = (certificates) => {
 
 /** Every contestant, by name. */
 export const CONTESTANTS: Readonly<Record<string, ContestantFactory>> = {
-  ours: ours(false),
-  "ours, first reading only": ours(true),
+  "ours (verify)": ours("verify"),
+  "ours (read)": ours("read"),
+  "ours (off)": ours("off"),
   "saml2-js": saml2Js,
   "node-saml": nodeSaml,
   samlify,

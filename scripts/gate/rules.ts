@@ -59,12 +59,12 @@ const HAND_MADE: readonly HandMade[] = [
   },
   {
     name: "the response that is read comes from verified octets",
-    from: /const covered = \w+\(readXml\(outer\.canonical, COVERED_LIMITS\)\);/,
+    from: /const covered = \w+\(outer\.content\);/,
     to: "const covered = shape;",
   },
   {
     name: "the assertion that is read comes from verified octets",
-    from: /inner === undefined \? assertion : readXml\(inner\.canonical, COVERED_LIMITS\)/,
+    from: /inner === undefined \? assertion : inner\.content/,
     to: "assertion",
   },
   {

@@ -31,7 +31,9 @@ export type HealthCheckName =
   /** Certificate of the service provider's signing key. */
   | "service-provider-certificate"
   /** Certificates of a tenant's identity provider. */
-  | "identity-provider-certificates";
+  | "identity-provider-certificates"
+  /** Whether responses are read twice; listed only if they are not. */
+  | "second-reading";
 
 /** Health of the plugin. */
 export interface Health {
@@ -49,6 +51,8 @@ export interface CheckHealthDeps {
   readonly inspectCertificates: InspectCertificates;
   /** Certificate of the service provider's signing key; absent without a key. */
   readonly ownCertificate: string | undefined;
+  /** Whether responses are read twice. */
+  readonly readsTwice: boolean;
   readonly readSchemaState: ReadSchemaState;
   /** Tenant of the trial write if no tenant is given; absent if the storage takes only the host's. */
   readonly tenantOfWrite: TenantId | undefined;
@@ -100,10 +104,12 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
   }
 
   async function checks(tenants: readonly TenantId[]): Promise<readonly HealthCheck[]> {
-    const own =
-      ownCertificate === undefined
+    const own = [
+      ...(ownCertificate === undefined
         ? []
-        : [checkCertificates("service-provider-certificate", [ownCertificate])];
+        : [checkCertificates("service-provider-certificate", [ownCertificate])]),
+      ...(deps.readsTwice ? [] : [READ_ONCE]),
+    ];
     try {
       const schema = migrations(await limited(deps.readSchemaState));
       if (schema.status === "fail") return [{ name: "storage", status: "pass" }, schema, ...own];
@@ -124,6 +130,13 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
     return { status: worst(made), checks: made };
   };
 }
+
+const READ_ONCE: HealthCheck = {
+  name: "second-reading",
+  status: "warn",
+  detail:
+    "the option secondReading is off: a bug in one reader is enough to sign in as another user",
+};
 
 function migrations({ missing, newer, lost }: SchemaState): HealthCheck {
   const of = (status: HealthStatus, what: string, names: readonly string[]): HealthCheck => ({

@@ -173,8 +173,7 @@ const CRADLE = {
       keys: options.serviceProvider?.keys ?? [],
       description: options.serviceProvider ?? {},
       limits: options.limits ?? {},
-      skipSecondReadingBySaml2Js:
-        options.skipSecondReadingBySaml2Js ?? OPTION_DEFAULTS.skipSecondReadingBySaml2Js,
+      secondReading: options.secondReading ?? OPTION_DEFAULTS.secondReading,
       clock,
       logger,
     }),
@@ -235,7 +234,10 @@ const PARTS = {
   seedSettings: makeSeedSettings,
   checkHealth: (
     parts: Given &
-      Omit<CheckHealthDeps, "ownCertificate" | "tenantOfWrite" | "readSchemaState" | "limited">,
+      Omit<
+        CheckHealthDeps,
+        "ownCertificate" | "readsTwice" | "tenantOfWrite" | "readSchemaState" | "limited"
+      >,
   ) =>
     makeCheckHealth({
       settings: parts.settings,
@@ -244,6 +246,7 @@ const PARTS = {
       clock: parts.clock,
       inspectCertificates: parts.inspectCertificates,
       ownCertificate: inOrderOfUse(parts.options.serviceProvider?.keys ?? [])[0]?.certificate,
+      readsTwice: parts.options.secondReading !== "off",
       tenantOfWrite: parts.options.knex === undefined ? undefined : parseTenantId("health"),
       readSchemaState: () => schemaState(parts.options),
       limited: makeTimeLimit(HEALTH_LIMIT_MS),

@@ -20,7 +20,7 @@ export type LogEventName = LogEvent["event"];
 /** A configuration that may be intended but needs attention. Logged once, at start. */
 export interface StartWarning {
   /** Event name. */
-  readonly event: "saml.base-url.unencrypted" | "saml.second-reading-skipped";
+  readonly event: "saml.base-url.unencrypted" | "saml.second-reading-off";
 }
 
 /** The two readings of a signed response disagree: an attack or a parser bug. */

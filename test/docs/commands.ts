@@ -128,7 +128,7 @@ const RULES: readonly Rule[] = [
   { of: /^git /, treatment: notRun("changes the repository of whoever runs the tests") },
   { of: /^npm run mutation$/, treatment: notRun("takes minutes; the report is kept") },
   { of: /^npm run check:mutation$/, treatment: covered("check:mutation") },
-  { of: /^npm run check:gate -- --write$/, treatment: covered("check:gate") },
+  { of: /^npm run check:gate -- --(?:write|strengths)$/, treatment: covered("check:gate") },
   { of: /^npm run bench/, treatment: notRun("takes minutes of an idle machine") },
   {
     of: /^npx tsc -p bench\/post\/others$/,

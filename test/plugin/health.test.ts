@@ -28,6 +28,13 @@ describe("health", () => {
     });
   });
 
+  it("warns if responses are not read twice", async () => {
+    const { saml } = await started({ secondReading: "off" });
+    const { status, checks } = await saml.health([]);
+    expect(status).to.equal("warn");
+    expect(checks.map(statusOf)).to.include("second-reading warn");
+  });
+
   it("warns of certificates that end within thirty days, or have ended", async () => {
     const { clock, saml, idp } = await started();
     const endsAt = clock.now() + 31 * DAY;

@@ -26,7 +26,7 @@ const OUTCOMES: { [Name in OperationName]: Record<OperationOutcomes[Name], true>
 };
 const EVENTS: Record<LogEventName, "info" | "warn" | "error"> = {
   "saml.base-url.unencrypted": "warn",
-  "saml.second-reading-skipped": "warn",
+  "saml.second-reading-off": "warn",
   "saml.readings-disagree": "error",
   "saml.request.failed": "error",
   "saml.request.refused": "info",
@@ -44,6 +44,7 @@ const CHECKS: Record<HealthCheckName, true> = {
   migrations: true,
   "service-provider-certificate": true,
   "identity-provider-certificates": true,
+  "second-reading": true,
 };
 
 const DOCUMENT = readFileSync("docs/OBSERVABILITY.md", "utf8");

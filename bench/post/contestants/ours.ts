@@ -8,7 +8,7 @@ import type { MakeContestant } from "../contestant.ts";
 import { openKnex } from "../open-knex.ts";
 
 /** Our own plugin as a host would mount it, with a session in a signed cookie. */
-export const make: MakeContestant = async ({ origin, idp, database, skipSecondReading }) => {
+export const make: MakeContestant = async ({ origin, idp, database, secondReading }) => {
   const knex = openKnex(database);
   const app = new Koa();
   app.keys = ["a key of the bench"];
@@ -18,7 +18,7 @@ export const make: MakeContestant = async ({ origin, idp, database, skipSecondRe
     knex,
     catalog: makeMemoryCatalog(LISTS),
     requireAdmin: () => undefined,
-    skipSecondReadingBySaml2Js: skipSecondReading,
+    secondReading,
     logger: { info: () => {}, warn: () => {}, error: console.error },
     signIn: (ctx, { user }) => {
       ctx["session"] = { userId: user.id };

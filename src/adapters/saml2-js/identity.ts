@@ -17,7 +17,11 @@ import type { TimeLimits } from "./response/checks.ts";
 import { claimedHead } from "./response/claimed-head.ts";
 import { verifiedResponse } from "./response/verify-response.ts";
 import { loadAhead } from "./second-reading/libraries.ts";
-import { makeRequireAgreement } from "./second-reading/second-reading.ts";
+import {
+  DEFAULT_SECOND_READING,
+  makeSecondReading,
+  type SecondReadingStrength,
+} from "./second-reading/second-reading.ts";
 import { silenceSaml2Js } from "./second-reading/silence-saml2-js.ts";
 
 /** Dependencies of the identity adapter. */
@@ -28,11 +32,8 @@ export interface Saml2JsIdentityOptions {
   readonly description?: ServiceProviderDescription;
   /** Tolerances; see {@link DEFAULT_TIME_LIMITS}. */
   readonly limits?: Partial<TimeLimits>;
-  /**
-   * Does without saml2-js's reading of every response: several times as fast, and one reading less
-   * between a parser bug and another user's account. Default: false.
-   */
-  readonly skipSecondReadingBySaml2Js?: boolean;
+  /** What saml2-js does with every response; see {@link DEFAULT_SECOND_READING}. */
+  readonly secondReading?: SecondReadingStrength;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -54,11 +55,10 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
   const keys = serviceProviderKeys(options.keys ?? []);
   const verificationKeys = makeVerificationKeys();
   const limits = { ...DEFAULT_TIME_LIMITS, ...options.limits };
-  const requireAgreement =
-    options.skipSecondReadingBySaml2Js === true ? undefined : makeRequireAgreement();
+  const secondReading = makeSecondReading(options.secondReading ?? DEFAULT_SECOND_READING);
   silenceSaml2Js();
   loadAhead();
-  if (requireAgreement === undefined) logger.warn({ event: "saml.second-reading-skipped" });
+  if (secondReading === undefined) logger.warn({ event: "saml.second-reading-off" });
 
   const routeOf = (route: Pick<LogoutRoute, "sp" | "connection">): LogoutRoute => ({
     ...route,
@@ -73,7 +73,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     async verifyResponse(sp, connection, form, expectation) {
       const result = await verifiedResponse(
         { sp, connection, form, expectation },
-        { keys: keys.all, verificationKeys, limits, requireAgreement },
+        { keys: keys.all, verificationKeys, limits, secondReading },
       );
       if (result.kind === "rejected" && isAlarm(result.code)) {
         logger.error({

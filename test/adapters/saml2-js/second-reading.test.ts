@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash, sign } from "node:crypto";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
@@ -7,14 +8,18 @@ import { makeVerificationKeys } from "../../../src/adapters/saml2-js/crypto/cert
 import { serviceProviderKeys } from "../../../src/adapters/saml2-js/crypto/service-provider-keys.ts";
 import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/identity.ts";
 import { RejectionError } from "../../../src/adapters/saml2-js/rejection-error.ts";
+import type { VerifiedSignature } from "../../../src/adapters/saml2-js/response/signed-response.ts";
 import { verifiedResponse } from "../../../src/adapters/saml2-js/response/verify-response.ts";
 import {
   makeRequireAgreement,
   type SecondReadingInput,
+  secondReadingInput,
 } from "../../../src/adapters/saml2-js/second-reading/second-reading.ts";
+import type { Octets } from "../../../src/adapters/saml2-js/second-reading/signed-octets.ts";
+import { makeAreSigned } from "../../../src/adapters/saml2-js/second-reading/verify-octets.ts";
+import { parseByXmlDom } from "../../../src/adapters/saml2-js/second-reading/xmldom.ts";
 import { readXml } from "../../../src/adapters/saml2-js/xml/read-xml.ts";
 import { descendants, elementsOf } from "../../../src/adapters/saml2-js/xml/tree.ts";
-import { writeXml } from "../../../src/adapters/saml2-js/xml/write-xml.ts";
 import type { Rejection } from "../../../src/domain/rejection.ts";
 import type { VerifiedAssertion } from "../../../src/ports/identity-port.ts";
 import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
@@ -59,6 +64,7 @@ interface SecondRead {
 async function verifyWith(
   second: (input: SecondReadingInput) => Promise<void>,
   options: Partial<ResponseOptions> = {},
+  strength: "verify" | "read" = "verify",
 ): Promise<SecondRead> {
   const inputs: SecondReadingInput[] = [];
   const { samlResponse, xml } = idp.respond({ ...ask, ...options });
@@ -73,7 +79,8 @@ async function verifyWith(
       keys: serviceProviderKeys([spKey]).all,
       limits: DEFAULT_TIME_LIMITS,
       verificationKeys: makeVerificationKeys(),
-      requireAgreement: async (input) => {
+      secondReading: async (signed, parties) => {
+        const input = secondReadingInput(signed, parties, strength);
         inputs.push(input);
         await second(input);
       },
@@ -82,9 +89,9 @@ async function verifyWith(
   return { result, inputs, xml };
 }
 
-/** The input as if this had been verified: what is read a second time is written from it. */
+/** The input as if this had been verified. */
 function withText(input: SecondReadingInput, edit: (xml: string) => string): SecondReadingInput {
-  return { ...input, root: readXml(edit(writeXml(input.root))) };
+  return { ...input, text: edit(input.text) };
 }
 
 /** Lets saml2-js read what was verified, as if we had read something else. */
@@ -116,15 +123,14 @@ describe("the second reading", () => {
     expect(input?.signedBy.fingerprint).to.equal(accepted(result).signedBy);
     expect(input?.signedBy.certificate.toString().trim()).to.equal(idp.certificate.trim());
     const [assertion] = /<saml:Assertion .*<\/saml:Assertion>/s.exec(xml) ?? [];
-    expect(input === undefined ? "" : writeXml(input.root)).to.contain(
-      assertion?.replace(/<ds:KeyInfo>.*<\/ds:KeyInfo>/s, ""),
-    );
+    expect(input?.text).to.contain(assertion?.replace(/<ds:KeyInfo>.*<\/ds:KeyInfo>/s, ""));
   });
 
   it("is given nothing that is not signed, but what saml2-js asks for", async () => {
     for (const sign of ["assertion", "both"] as const) {
       const { inputs } = await verifyWith(async () => {}, { sign });
-      const { root } = inputs[0] ?? expect.fail("no second reading");
+      const { text } = inputs[0] ?? expect.fail("no second reading");
+      const root = readXml(text);
       expect(root.attributes.map(({ local }) => local)).to.have.members([
         "Destination",
         "ID",
@@ -140,7 +146,7 @@ describe("the second reading", () => {
     const keyFor = async (sign: "assertion" | "response" | "both"): Promise<boolean> => {
       const { result, inputs } = await verifyWith(makeRequireAgreement(), { sign, encryptTo });
       accepted(result);
-      expect(inputs[0]?.canVerify).to.equal(true);
+      expect(inputs[0]?.verifies).to.equal(true);
       return inputs[0]?.openedWith !== undefined;
     };
     expect(await keyFor("assertion")).to.equal(false);
@@ -171,7 +177,8 @@ describe("the second reading", () => {
             keys: serviceProviderKeys([attackedKey]).all,
             verificationKeys: makeVerificationKeys(),
             limits: DEFAULT_TIME_LIMITS,
-            requireAgreement: async (input) => {
+            secondReading: async (signed, parties) => {
+              const input = secondReadingInput(signed, parties, "verify");
               inputs.push(input);
               await agree(input);
             },
@@ -179,7 +186,7 @@ describe("the second reading", () => {
         );
         accepted(result);
         expect(
-          inputs.map(({ canVerify }) => canVerify),
+          inputs.map(({ verifies }) => verifies),
           base,
         ).to.deep.equal([true]);
       }
@@ -306,12 +313,18 @@ describe("the second reading", () => {
     });
   }
 
-  it("can be switched off by its name, with a warning once", async () => {
-    const { identity, logged } = makeIdentity({ skipSecondReadingBySaml2Js: true });
+  it("warns of nothing when it is on", () => {
+    for (const secondReading of ["verify", "read"] as const) {
+      expect(makeIdentity({ secondReading }).logged).to.deep.equal([]);
+    }
+  });
+
+  it("can be switched off, with a warning once", async () => {
+    const { identity, logged } = makeIdentity({ secondReading: "off" });
     accepted(
       await verify(idp.respond({ ...ask, attributes: { note: "a\u2028b" } }).xml, { identity }),
     );
-    expect(logged).to.deep.equal([{ event: "saml.second-reading-skipped" }]);
+    expect(logged).to.deep.equal([{ event: "saml.second-reading-off" }]);
   });
 
   it("prints nothing, whatever DEBUG says", () => {
@@ -332,6 +345,194 @@ describe("the second reading", () => {
       );
     }
   }).timeout(60_000);
+});
+
+describe("the second reading of what was signed", () => {
+  /** The input for a response like this, and how the second reading ends after `change`. */
+  async function read(
+    options: Partial<ResponseOptions>,
+    change: (input: SecondReadingInput) => SecondReadingInput = (input) => input,
+  ) {
+    return verifyWith((input) => makeRequireAgreement()(change(input)), options, "read");
+  }
+
+  it("reads the octets whose digest is signed, and nothing of the message besides", async () => {
+    for (const [sign, element] of [
+      ["assertion", "saml:Assertion"],
+      ["response", "samlp:Response"],
+    ] as const) {
+      const { inputs, xml, result } = await read({ sign, attributes: { note: "a\u2028b" } });
+      accepted(result);
+      const { text } = inputs[0] ?? expect.fail("no second reading");
+      const octets = new RegExp(`<${element}[ >].*</${element}>`, "s").exec(text)?.[0] ?? "";
+      const digest = createHash("sha256").update(octets.replaceAll("&#x2028;", "\u2028"));
+      const [, digestValue] = /<ds:DigestValue>([^<]*)</.exec(xml) ?? [];
+      expect(digest.digest("base64")).to.equal(digestValue);
+      expect(text).not.to.match(/Signature|KeyInfo/);
+    }
+  });
+
+  it("does not verify by saml2-js, and gets a private key only where it must decrypt", async () => {
+    const encryptTo = spKey.certificate;
+    for (const [options, decrypts] of [
+      [{ sign: "assertion" }, false],
+      [{ sign: "both" }, false],
+      [{ sign: "assertion", encryptTo }, false],
+      [{ sign: "both", encryptTo }, false],
+      [{ sign: "response", encryptTo }, true],
+    ] as const) {
+      const { result, inputs } = await read(options);
+      accepted(result);
+      const [input] = inputs;
+      expect(input?.verifies).to.equal(false);
+      expect(input?.openedWith !== undefined).to.equal(decrypts);
+    }
+  });
+
+  it("verifies every signature", async () => {
+    const { inputs } = await read({ sign: "both" });
+    const elements = inputs.flatMap(({ octets }) => octets.map(({ element }) => element.local));
+    expect(elements).to.deep.equal(["Assertion", "Response"]);
+  });
+
+  it("compares what was decrypted where only the ciphertext is signed", async () => {
+    const { inputs } = await read({ sign: "response", encryptTo: spKey.certificate });
+    const { octets } = inputs[0] ?? expect.fail("no second reading");
+    expect(octets.map(({ element }) => element.local)).to.deep.equal(["Response", "Assertion"]);
+    const [response, decrypted] = octets;
+    const other = { ...decrypted, text: decrypted?.text.replace("ada@", "eve@") } as Octets;
+    const failed = await read({ sign: "response", encryptTo: spKey.certificate }, (input) => ({
+      ...input,
+      octets: [...(response === undefined ? [] : [response]), other],
+    }));
+    refused(failed.result as Rejection, "readings-disagree");
+  });
+
+  /** As if our own verification had taken this. */
+  const signedOtherwise =
+    (change: (signature: VerifiedSignature, input: SecondReadingInput) => VerifiedSignature) =>
+    (input: SecondReadingInput): SecondReadingInput => ({
+      ...input,
+      octets: input.octets.map((octets) =>
+        octets.signature === undefined
+          ? octets
+          : { ...octets, signature: change(octets.signature, input) },
+      ),
+    });
+  const inSignedInfo = (from: string | RegExp, to: string) =>
+    signedOtherwise((signature) => {
+      const signedInfo = signature.signedInfo.replace(from, to);
+      expect(signedInfo).not.to.equal(signature.signedInfo);
+      const signatureValue = sign("sha256", Buffer.from(signedInfo), idp.key.privateKey);
+      return { ...signature, signedInfo, form: { ...signature.form, signatureValue } };
+    });
+  const FORGED: Readonly<Record<string, (input: SecondReadingInput) => SecondReadingInput>> = {
+    "other content": signedOtherwise((signature) => ({
+      ...signature,
+      canonical: signature.canonical.replace("ada@", "eve@"),
+    })),
+    "another SignedInfo": signedOtherwise((signature) => ({
+      ...signature,
+      signedInfo: `${signature.signedInfo} `,
+    })),
+    "another signature value": signedOtherwise((signature) => ({
+      ...signature,
+      form: { ...signature.form, signatureValue: Buffer.alloc(256, 1) },
+    })),
+    "a key that is not the connection's": (input) => ({
+      ...input,
+      connection: { ...input.connection, certificates: [other.certificate] },
+    }),
+    "no certificate that can be read": (input) => ({
+      ...input,
+      connection: { ...input.connection, certificates: ["AAAA"] },
+    }),
+    "a reference to another element": inSignedInfo(/URI="[^"]*"/, 'URI="#_other"'),
+    "a reference to the whole document": inSignedInfo(/URI="[^"]*"/, 'URI=""'),
+    "two references": inSignedInfo(/<ds:Reference .*<\/ds:Reference>/s, "$&$&"),
+    "no reference": inSignedInfo(/<ds:Reference .*<\/ds:Reference>/s, ""),
+    "a digest that is not known": inSignedInfo("xmlenc#sha256", "xmlenc#md5"),
+    "a signature method that is not known": inSignedInfo("#rsa-sha256", "#hmac-sha256"),
+    "a signature method of other keys": inSignedInfo("#rsa-sha256", "#ecdsa-sha256"),
+    "another element in place of the digest": inSignedInfo(
+      /<(\/?)ds:DigestValue>/g,
+      "<$1ds:DigestValues>",
+    ),
+    "another canonicalization of SignedInfo": inSignedInfo("xml-exc-c14n#", "xml-c14n#"),
+    "another first transform": inSignedInfo("#enveloped-signature", "#base64"),
+    "another second transform": inSignedInfo(/(?<=<ds:Transform A[^>]*)xml-exc-c14n#/, "xml-c14n#"),
+    "a third transform": inSignedInfo(/<ds:Transform .*?<\/ds:Transform>/s, "$&$&"),
+    "SignedInfo of another namespace": inSignedInfo("09/xmldsig#", "09/xmldsig"),
+  };
+  for (const [what, change] of Object.entries(FORGED)) {
+    it(`refuses ${what}, whatever our own verification took it for`, async () => {
+      for (const sign of ["assertion", "response"] as const) {
+        const { result } = await read({ sign }, change);
+        refused(result as Rejection, "second-reading-failed");
+      }
+    });
+  }
+
+  it("refuses an ID that another reader could look up elsewhere", async () => {
+    const { inputs } = await read({ sign: "assertion" });
+    const { connection, octets } = inputs[0] ?? expect.fail("no second reading");
+    const { signature } = octets[0] ?? expect.fail("no octets");
+    const areSigned = makeAreSigned();
+    /** Whether this content is taken, rightly signed by its first ID. */
+    const isTaken = (canonical: string, id: string): boolean => {
+      const digest = createHash("sha256").update(canonical).digest("base64");
+      const signedInfo = (signature?.signedInfo ?? "")
+        .replace(/URI="[^"]*"/, `URI="#${id}"`)
+        .replace(/(?<=DigestValue>)[^<]*/, digest);
+      const signatureValue = sign("sha256", Buffer.from(signedInfo), idp.key.privateKey);
+      const form = { ...signature?.form, signatureValue } as VerifiedSignature["form"];
+      const made = { ...signature, canonical, signedInfo, form } as VerifiedSignature;
+      return areSigned(parseByXmlDom(canonical), made, connection);
+    };
+    expect(isTaken('<a ID="_x"><b ID="_y"></b></a>', "_x")).to.equal(true);
+    for (const name of ["ID", "Id", "id"]) {
+      expect(isTaken(`<a ID="_x"><b><c ${name}="_x"></c></b></a>`, "_x"), name).to.equal(false);
+    }
+    expect(isTaken('<a ID="_x" id="_x"></a>', "_x")).to.equal(false);
+    expect(isTaken('<a ID="_&#39;x"></a>', "_&#39;x")).to.equal(false);
+    expect(isTaken("<a></a>", "undefined")).to.equal(false);
+  });
+
+  it("refuses SHA-1 unless the connection allows it", async () => {
+    for (const algorithms of [
+      { signature: "rsa-sha1", digest: "sha256" },
+      { signature: "rsa-sha256", digest: "sha1" },
+    ] as const) {
+      const from = makeSigningIdp({ algorithms, clock: { now: () => NOW } });
+      const { xml } = from.respond(ask);
+      const { identity } = makeIdentity({ secondReading: "read" });
+      const connection = { weakAlgorithms: ["sha1"] } as const;
+      accepted(await verify(xml, { identity, from, connection }));
+    }
+    const { result } = await read(
+      {},
+      inSignedInfo("2001/04/xmlenc#sha256", "2000/09/xmldsig#sha1"),
+    );
+    refused(result as Rejection, "second-reading-failed");
+  });
+
+  it("refuses octets that the two parsers see differently", async () => {
+    const { result } = await read({}, (input) => ({
+      ...input,
+      octets: input.octets.map((octets) => ({
+        ...octets,
+        text: octets.text.replace("Recipient=", "Recipients="),
+      })),
+    }));
+    refused(result as Rejection, "readings-disagree");
+  });
+
+  it("notices what saml2-js finds where we do not look", async () => {
+    const { identity, logged } = makeIdentity({ secondReading: "read" });
+    const code = await outcomeAtPort(identity, secondReading[0] ?? expect.fail("no attack"));
+    expect(code).to.equal("readings-disagree");
+    expect(logged.map(({ event }) => event)).to.deep.equal(["saml.readings-disagree"]);
+  });
 });
 
 describe("what the form may hold", () => {

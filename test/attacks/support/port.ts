@@ -1,5 +1,7 @@
+import type { SecondReadingStrength } from "../../../src/adapters/saml2-js/second-reading/second-reading.ts";
+import type { Rejection } from "../../../src/domain/rejection.ts";
 import type { IdentityProvider } from "../../../src/domain/settings.ts";
-import type { IdentityPort } from "../../../src/ports/identity-port.ts";
+import type { IdentityPort, VerifiedAssertion } from "../../../src/ports/identity-port.ts";
 import type { AcsRequest, Attack } from "./attack.ts";
 import { ACS_URL, ENTITY_ID, idp, NOW, spKey } from "./parties.ts";
 
@@ -8,15 +10,20 @@ export type MakeIdentity = (options: {
   readonly keys: readonly { readonly privateKey: string; readonly certificate: string }[];
   readonly clock: { now(): number };
   readonly logger: Record<"info" | "warn" | "error", () => void>;
+  readonly secondReading?: SecondReadingStrength;
 }) => IdentityPort;
 
 /** The pending request of a browser that asked. */
 export const PENDING = "_pending-request-0123456789abcdef";
 
 /** An identity port with the key and the time of the suite. */
-export function portOf(makeIdentity: MakeIdentity): IdentityPort {
+export function portOf(
+  makeIdentity: MakeIdentity,
+  secondReading?: SecondReadingStrength,
+): IdentityPort {
   const ignore = (): void => {};
   return makeIdentity({
+    ...(secondReading === undefined ? {} : { secondReading }),
     keys: [spKey],
     clock: { now: () => NOW },
     logger: { info: ignore, warn: ignore, error: ignore },
@@ -25,14 +32,22 @@ export function portOf(makeIdentity: MakeIdentity): IdentityPort {
 
 /** The code with which the port alone answers, `verified` when it takes the message. */
 export async function outcomeAtPort(port: IdentityPort, attack: Sendable): Promise<string> {
+  const result = await resultAtPort(port, attack);
+  return result.kind === "verified" ? "verified" : result.code;
+}
+
+/** What the port alone answers. */
+export function resultAtPort(
+  port: IdentityPort,
+  attack: Sendable,
+): Promise<VerifiedAssertion | Rejection> {
   const flow = attack.solicited === true ? { requestId: PENDING } : {};
-  const result = await port.verifyResponse(
+  return port.verifyResponse(
     { entityId: ENTITY_ID, acsUrl: ACS_URL },
     idp.connection(attack.connection),
     formOf(attack.request(flow)),
     { pendingRequestIds: attack.solicited === true ? [PENDING] : [], now: NOW },
   );
-  return result.kind === "verified" ? "verified" : result.code;
 }
 
 /** What an attack or a legitimate response has for the port. */

@@ -18,6 +18,8 @@ import type { SignatureForm } from "./signature-structure.ts";
 export interface SignedContent {
   /** The canonical form whose octets were digested: everything else is read from this. */
   readonly canonical: string;
+  /** The canonical form of SignedInfo, whose octets the signature value covers. */
+  readonly signedInfo: string;
   readonly signedBy: VerificationKey;
 }
 
@@ -61,7 +63,7 @@ export function verifiedContent(
   if (digest.length !== form.digestValue.length || !timingSafeEqual(digest, form.digestValue)) {
     refuse("signature-invalid", `${signed.local} was changed after it was signed`, "altered");
   }
-  return { canonical, signedBy };
+  return { canonical, signedInfo, signedBy };
 }
 
 /** Whether `signature` over `data` was made with the private key of `key`. */

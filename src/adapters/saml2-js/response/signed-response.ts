@@ -3,7 +3,11 @@ import type { VerificationKey } from "../crypto/certificates.ts";
 import { attempted, decrypted, type ServiceProviderKey, wrongKey } from "../crypto/decrypt.ts";
 import { type EncryptedForm, encryptedForm } from "../crypto/encryption-structure.ts";
 import { type SignatureForm, signatureForm } from "../crypto/signature-structure.ts";
-import { type CertificateMoment, verifiedContent } from "../crypto/verify-signature.ts";
+import {
+  type CertificateMoment,
+  type SignedContent,
+  verifiedContent,
+} from "../crypto/verify-signature.ts";
 import { quoted, RejectionError, refuse } from "../rejection-error.ts";
 import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { COVERED_LIMITS, DECRYPTED_LIMITS } from "../xml/limits.ts";
@@ -46,8 +50,14 @@ export interface Original {
 export interface Encryption {
   readonly form: EncryptedForm;
   readonly openedWith: ServiceProviderKey;
-  /** Whether what was encrypted declares every prefix that it uses. */
-  readonly selfContained: boolean;
+  readonly plaintext: Plaintext;
+}
+
+/** What was encrypted. */
+export interface Plaintext {
+  readonly text: string;
+  /** Prefixes that it uses without declaring them, with what they stand for around it. */
+  readonly borrowed: Scope;
 }
 
 /** A response whose assertion a signature of the connection covers. */
@@ -57,7 +67,8 @@ export interface SignedResponse {
   readonly reading: AssertionReading;
   /** The assertion as it came, or as it was decrypted. */
   readonly assertion: XmlElement;
-  readonly signatures: readonly SignatureForm[];
+  /** Every signature, the nearest to the assertion first. */
+  readonly signatures: readonly [VerifiedSignature, ...VerifiedSignature[]];
   /** Signer of the assertion, or of the response around it. */
   readonly signedBy: VerificationKey;
   readonly encryption?: Encryption;
@@ -67,10 +78,10 @@ export interface SignedResponse {
 type Content = Exclude<ResponseShape["content"], { kind: "none" }>;
 
 /** A signature that has verified. */
-interface VerifiedSignature {
+export interface VerifiedSignature extends SignedContent {
   readonly form: SignatureForm;
-  readonly canonical: string;
-  readonly signedBy: VerificationKey;
+  /** Read from the canonical form. */
+  readonly content: XmlElement;
 }
 
 /**
@@ -97,7 +108,7 @@ export function signedResponse(form: unknown, task: SignatureTask): SignedRespon
   requireSoundInside(content, task);
   const outer = verified(shape.signature, shape.root, new Map(), task);
   // From here on, only signed content can be read.
-  const covered = responseShape(readXml(outer.canonical, COVERED_LIMITS));
+  const covered = responseShape(outer.content);
   const response = responseReading(covered, true);
   const inside = contentOf(covered, shape, outer, task);
   return { original, response, ...inside };
@@ -182,7 +193,7 @@ interface Opened {
   readonly assertion: XmlElement;
   readonly inner: VerifiedSignature | undefined;
   readonly openedWith: ServiceProviderKey;
-  readonly selfContained: boolean;
+  readonly plaintext: Plaintext;
 }
 
 /**
@@ -212,7 +223,7 @@ function opened(
   // The last step of all: until here, a failed decryption takes the way of one that succeeded.
   if (!sound)
     refuse("decryption-failed", "the encrypted assertion cannot be decrypted", "unsigned");
-  return { assertion, inner, openedWith, selfContained: borrowed.size === 0 };
+  return { assertion, inner, openedWith, plaintext: { text, borrowed } };
 }
 
 function requireCovered(borrowed: Scope, covered: Scope): void {
@@ -260,7 +271,8 @@ function verified(
   { policy, idpKeys, moment }: SignatureTask,
 ): VerifiedSignature {
   const form = signatureForm(signature, signed, policy);
-  return { form, ...verifiedContent(form, signed, inherited, idpKeys, moment) };
+  const covered = verifiedContent(form, signed, inherited, idpKeys, moment);
+  return { form, ...covered, content: readXml(covered.canonical, COVERED_LIMITS) };
 }
 
 /** An assertion that is signed itself, or stands in what is; the nearer signature is read. */
@@ -270,11 +282,10 @@ function signedAssertion(
   outer: VerifiedSignature | undefined,
 ): Omit<SignedResponse, "original" | "response"> {
   const nearest = inner ?? outer ?? unsigned();
-  const covered = inner === undefined ? assertion : readXml(inner.canonical, COVERED_LIMITS);
   return {
     assertion,
-    reading: assertionReading(covered),
-    signatures: [inner, outer].filter((s) => s !== undefined).map(({ form }) => form),
+    reading: assertionReading(inner === undefined ? assertion : inner.content),
+    signatures: inner === undefined || outer === undefined ? [nearest] : [inner, outer],
     signedBy: nearest.signedBy,
   };
 }

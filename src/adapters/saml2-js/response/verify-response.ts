@@ -9,8 +9,7 @@ import { makeAlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKeys } from "../crypto/certificates.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import { RejectionError, rejectionOf } from "../rejection-error.ts";
-import { secondReadingInput } from "../second-reading/input.ts";
-import type { RequireAgreement } from "../second-reading/second-reading.ts";
+import type { SecondReading } from "../second-reading/second-reading.ts";
 import { instant } from "../wire/date-time.ts";
 import { CHECKS, type TimeLimits } from "./checks.ts";
 import { type SignatureTask, type SignedResponse, signedResponse } from "./signed-response.ts";
@@ -21,7 +20,7 @@ export interface VerifyDependencies {
   readonly verificationKeys: VerificationKeys;
   readonly limits: TimeLimits;
   /** `undefined` where the second reading is switched off. */
-  readonly requireAgreement: RequireAgreement | undefined;
+  readonly secondReading: SecondReading | undefined;
 }
 
 /** Input of the verification. */
@@ -43,7 +42,7 @@ export async function verifiedResponse(
   dependencies: VerifyDependencies,
 ): Promise<VerifiedAssertion | Rejection> {
   const { sp, connection, form, expectation } = request;
-  const { limits, requireAgreement } = dependencies;
+  const { limits, secondReading } = dependencies;
   let authenticated = false;
   try {
     const signed = signedResponse(form, signatureTask(request, dependencies));
@@ -51,7 +50,7 @@ export async function verifiedResponse(
     const { response, reading: assertion } = signed;
     const input = { response, assertion, sp, connection, limits, ...expectation };
     for (const check of CHECKS) check(input);
-    await requireAgreement?.(secondReadingInput(signed, request));
+    await secondReading?.(signed, request);
     return verifiedAssertion(signed, limits);
   } catch (error) {
     if (!(error instanceof RejectionError)) throw error;
@@ -100,7 +99,7 @@ function verifiedAssertion(signed: SignedResponse, limits: TimeLimits): Verified
 
 function weaknessesOf({ signatures, encryption }: SignedResponse): readonly string[] {
   const used = [
-    ...signatures.flatMap(({ method, digest }) => [method, digest]),
+    ...signatures.flatMap(({ form }) => [form.method, form.digest]),
     ...(encryption === undefined ? [] : [encryption.form.encryption, encryption.form.transport]),
   ];
   const weak = used.filter(({ weakness }) => weakness !== undefined);

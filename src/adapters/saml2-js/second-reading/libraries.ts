@@ -2,15 +2,17 @@ import type { KeyObject } from "node:crypto";
 import { loadLibrary } from "../../../ports/host-mistake.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 
-/** saml2-js itself. */
-export async function saml2Js(): Promise<typeof import("saml2-js")> {
-  const { default: library } = await loadLibrary("saml2-js", import("saml2-js"));
-  return library;
+let loading: Promise<typeof import("saml2-js")> | undefined;
+
+/** saml2-js itself. It is imported once: even of a loaded module, every import costs. */
+export function saml2Js(): Promise<typeof import("saml2-js")> {
+  loading ??= loadLibrary("saml2-js", import("saml2-js")).then(({ default: library }) => library);
+  return loading;
 }
 
 /**
  * Loads saml2-js, which the first sign-in needs, in the background: importing the plugin does not
- * wait for it. A failure is reported to the first caller of {@link saml2Js}.
+ * wait for it. A failure is reported to the callers of {@link saml2Js}.
  */
 export function loadAhead(): void {
   saml2Js().catch(() => undefined);

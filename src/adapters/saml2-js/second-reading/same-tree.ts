@@ -1,62 +1,21 @@
 import { refuse } from "../rejection-error.ts";
 import type { XmlElement } from "../xml/tree.ts";
-import { dependencyOfSaml2Js } from "./saml2-js-dependencies.ts";
+import { type DomNode, domChildren, isDomElement, nodesOf, withXmlDomLineEnds } from "./xmldom.ts";
 
-/** The part of @xmldom/xmldom that is used. */
-interface XmlDom {
-  readonly DOMParser: new (options: {
-    readonly errorHandler: Readonly<Record<string, (message: string) => void>>;
-  }) => { parseFromString(text: string, type: string): unknown };
-}
-
-/** The part of a DOM node that is compared. */
-interface DomNode {
-  readonly nodeType: number;
-  readonly nodeValue: unknown;
-  readonly namespaceURI?: unknown;
-  readonly localName?: unknown;
-  readonly prefix?: unknown;
-  readonly attributes?: ArrayLike<unknown>;
-  readonly childNodes?: ArrayLike<unknown>;
-}
-
-const ELEMENT = 1;
 const TEXT = 3;
 const XMLNS = "http://www.w3.org/2000/xmlns/";
 
 /**
- * The parser that saml2-js uses must see the tree that we see; what it merely warns of is fatal
- * here. saml2-js itself parses outside any try, so this is also what keeps a text that its parser
- * stumbles over from ending the process.
+ * The parser that saml2-js uses must see the tree that we see.
  *
  * @throws RejectionError `readings-disagree`.
  */
-export function requireSameTree(text: string, root: XmlElement): void {
-  const document = parsedByXmlDom(text);
-  const element = isNode(document) ? childrenOf(document).find(isElement) : undefined;
-  if (element === undefined || !isSameElement(element, root)) {
+export function requireSameTree(
+  theirs: DomNode | undefined,
+  ours: XmlElement,
+): asserts theirs is DomNode {
+  if (theirs === undefined || !isSameElement(theirs, ours)) {
     refuse("readings-disagree", "the two parsers see different documents");
-  }
-}
-
-/**
- * Line ends as xmldom makes them, even of a carriage return that was written as a reference and of
- * the line ends of XML 1.1. Both readings are compared after this.
- */
-export function withXmlDomLineEnds(text: string): string {
-  return text.replace(/\r[\n\u0085]|[\r\u0085\u2028]/g, "\n");
-}
-
-function parsedByXmlDom(text: string): unknown {
-  const xmldom = dependencyOfSaml2Js("@xmldom/xmldom");
-  if (!isXmlDom(xmldom)) throw new TypeError("saml2-js no longer uses @xmldom/xmldom as expected");
-  const fatal = (): never =>
-    refuse("readings-disagree", "the parser of saml2-js reports an error in the document");
-  const errorHandler = { warning: fatal, error: fatal, fatalError: fatal };
-  try {
-    return new xmldom.DOMParser({ errorHandler }).parseFromString(text, "text/xml");
-  } catch {
-    return fatal();
   }
 }
 
@@ -86,7 +45,7 @@ function hasSameAttributes(node: DomNode, { attributes }: XmlElement): boolean {
 }
 
 function hasSameChildren(node: DomNode, { children }: XmlElement): boolean {
-  const others = childrenOf(node);
+  const others = domChildren(node);
   return (
     others.length === children.length &&
     children.every((child, index) => {
@@ -94,31 +53,11 @@ function hasSameChildren(node: DomNode, { children }: XmlElement): boolean {
       if (other === undefined) return false;
       return typeof child === "string"
         ? other.nodeType === TEXT && isSameText(other.nodeValue, child)
-        : isElement(other) && isSameElement(other, child);
+        : isDomElement(other) && isSameElement(other, child);
     })
   );
 }
 
 function isSameText(theirs: unknown, ours: string): boolean {
   return typeof theirs === "string" && withXmlDomLineEnds(theirs) === withXmlDomLineEnds(ours);
-}
-
-function childrenOf(node: DomNode): readonly DomNode[] {
-  return nodesOf(node.childNodes);
-}
-
-function nodesOf(list: ArrayLike<unknown> | undefined): readonly DomNode[] {
-  return list === undefined ? [] : Array.from(list).filter(isNode);
-}
-
-function isElement(node: DomNode): boolean {
-  return node.nodeType === ELEMENT;
-}
-
-function isNode(value: unknown): value is DomNode {
-  return typeof value === "object" && value !== null && "nodeType" in value;
-}
-
-function isXmlDom(value: unknown): value is XmlDom {
-  return typeof value === "object" && value !== null && "DOMParser" in value;
 }

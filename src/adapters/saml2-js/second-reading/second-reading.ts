@@ -6,23 +6,47 @@ import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import { refuse } from "../rejection-error.ts";
 import type { AssertionReading } from "../response/assertion-reading.ts";
 import type { ResponseReading } from "../response/response-reading.ts";
-import { trimXmlSpace, type XmlElement } from "../xml/tree.ts";
+import type { SignedResponse } from "../response/signed-response.ts";
+import { trimXmlSpace } from "../xml/tree.ts";
 import { writeXml } from "../xml/write-xml.ts";
 import { privateKeyPem, saml2Js } from "./libraries.ts";
-import { requireSameTree, withXmlDomLineEnds } from "./same-tree.ts";
+import { requireSameTree } from "./same-tree.ts";
+import { type Octets, readablePart } from "./signed-octets.ts";
+import { verifiablePart } from "./verifiable-part.ts";
+import { type AreSigned, makeAreSigned } from "./verify-octets.ts";
+import { domElements, parseByXmlDom, withXmlDomLineEnds } from "./xmldom.ts";
+
+/**
+ * `read`: the parser of saml2-js must see the octets that were signed as we do, other code than ours
+ * verifies their signatures again, and saml2-js must read the same from them. `verify`: it also
+ * verifies. `off`: none of this.
+ */
+export type SecondReadingStrength = "verify" | "read" | "off";
+
+/** Decision record 0019 says why. */
+export const DEFAULT_SECOND_READING: SecondReadingStrength = "read";
+
+/** Lets saml2-js read a response whose signatures have verified. */
+export type SecondReading = (
+  signed: SignedResponse,
+  parties: { readonly sp: ServiceProvider; readonly connection: IdentityProvider },
+) => Promise<void>;
 
 /** What saml2-js is given, and what must come of it. */
 export interface SecondReadingInput {
-  /** A response with what was verified in it; what saml2-js gets is written from this. */
-  readonly root: XmlElement;
+  /** A response, with the verified part in it. */
+  readonly text: string;
+  /** The key with which saml2-js must decrypt. */
+  readonly openedWith: ServiceProviderKey | undefined;
+  /** Whether saml2-js verifies the signature. */
+  readonly verifies: boolean;
+  /** What its parser must see as we do; signatures are verified a second time. */
+  readonly octets: readonly Octets[];
   readonly sp: ServiceProvider;
   readonly connection: IdentityProvider;
   readonly response: ResponseReading;
   readonly assertion: AssertionReading;
   readonly signedBy: VerificationKey;
-  readonly openedWith: ServiceProviderKey | undefined;
-  /** Whether saml2-js can verify the signatures; if not, it reads and leaves verifying to us. */
-  readonly canVerify: boolean;
 }
 
 /** saml2-js's answer, as far as it is compared. */
@@ -32,7 +56,7 @@ const TIME_LIMIT_MS = 5000;
 const NAME_IDENTIFIER = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
 
 /**
- * Lets saml2-js read a message too. Throws RejectionError `second-reading-failed` or `readings-disagree`.
+ * Compares the readings. Throws RejectionError `second-reading-failed` or `readings-disagree`.
  */
 export type RequireAgreement = (input: SecondReadingInput) => Promise<void>;
 
@@ -41,30 +65,62 @@ export type RequireAgreement = (input: SecondReadingInput) => Promise<void>;
  */
 const MAX_AGREEMENTS_KEPT = 1000;
 
+/** Makes {@link SecondReading}; `undefined` if it is off. */
+export function makeSecondReading(strength: SecondReadingStrength): SecondReading | undefined {
+  if (strength === "off") return undefined;
+  const requireAgreement = makeRequireAgreement();
+  return (signed, parties) => requireAgreement(secondReadingInput(signed, parties, strength));
+}
+
 /**
  * Makes {@link RequireAgreement}: two independent readings that must agree are what stops the next
  * parser differential (CVE-2025-25291, -25292).
  */
 export function makeRequireAgreement(): RequireAgreement {
   const agreed = new Set<string>();
+  const areSigned = makeAreSigned();
   return async (input) => {
-    const text = writeXml(input.root);
-    const key = agreementKey(text, input);
+    for (const octets of input.octets) requireSameOctets(octets, input.connection, areSigned);
+    const key = agreementKey(input);
     if (agreed.has(key)) return;
-    // If saml2-js verifies, the digest proves that it sees the same tree.
-    if (!input.canVerify) requireSameTree(text, input.root);
-    requireSameAnswer(await saml2JsAnswer(text, input), expectedAnswer(input));
+    requireSameAnswer(await saml2JsAnswer(input), expectedAnswer(input));
     if (agreed.size >= MAX_AGREEMENTS_KEPT) agreed.clear();
     agreed.add(key);
   };
 }
 
+/** What saml2-js is given. Where it cannot verify, it reads, whatever the strength. */
+export function secondReadingInput(
+  signed: SignedResponse,
+  { sp, connection }: { readonly sp: ServiceProvider; readonly connection: IdentityProvider },
+  strength: "verify" | "read",
+): SecondReadingInput {
+  const { response, reading: assertion, signedBy } = signed;
+  const rest = { sp, connection, response, assertion, signedBy };
+  const readable = readablePart(signed);
+  const part = strength === "verify" ? verifiablePart(signed) : undefined;
+  if (part === undefined) return { ...readable, verifies: false, ...rest };
+  const text = writeXml(part.root);
+  const octets = [...readable.octets, { text, isWrapped: false, element: part.root }];
+  return { text, openedWith: part.openedWith, verifies: true, octets, ...rest };
+}
+
+function requireSameOctets(
+  { text, isWrapped, element, signature }: Octets,
+  connection: IdentityProvider,
+  areSigned: AreSigned,
+): void {
+  const root = parseByXmlDom(text);
+  const content = isWrapped ? domElements(root)[1] : root;
+  requireSameTree(content, element);
+  if (signature !== undefined && !areSigned(content, signature, connection)) {
+    refuse("second-reading-failed", "the signature does not verify a second time");
+  }
+}
+
 /** Everything that the answer of saml2-js, and ours, can depend on. */
-function agreementKey(
-  text: string,
-  { sp, signedBy, openedWith, canVerify }: SecondReadingInput,
-): string {
-  const parts = [sp.entityId, signedBy.fingerprint, openedWith?.certificate, canVerify];
+function agreementKey({ text, sp, signedBy, openedWith, verifies }: SecondReadingInput): string {
+  const parts = [sp.entityId, signedBy.fingerprint, openedWith?.certificate, verifies];
   return createHash("sha256").update(JSON.stringify(parts)).update(text).digest("base64");
 }
 
@@ -123,9 +179,9 @@ function withoutSpace(value: unknown): unknown {
   return typeof value === "string" ? trimXmlSpace(value) || undefined : value;
 }
 
-async function saml2JsAnswer(text: string, input: SecondReadingInput): Promise<Answer> {
+async function saml2JsAnswer(input: SecondReadingInput): Promise<Answer> {
   const saml2 = await saml2Js();
-  const { sp, connection, openedWith, signedBy } = input;
+  const { text, sp, connection, openedWith, signedBy } = input;
   const serviceProvider = new saml2.ServiceProvider({
     entity_id: sp.entityId,
     assert_endpoint: sp.acsUrl,
@@ -151,7 +207,7 @@ async function saml2JsAnswer(text: string, input: SecondReadingInput): Promise<A
       request_body: { SAMLResponse: Buffer.from(text).toString("base64") },
       require_session_index: false,
       allow_unencrypted_assertion: openedWith === undefined,
-      ignore_signature: !input.canVerify,
+      ignore_signature: !input.verifies,
       // Every time is checked by us, with the injected clock.
       ignore_timing: true,
     };

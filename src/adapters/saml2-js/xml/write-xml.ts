@@ -6,7 +6,15 @@ import { qualifiedName, type XmlElement } from "./tree.ts";
  * ends, as saml2-js's parser does, is written as references.
  */
 export function writeXml(element: XmlElement): string {
-  return writeElement(element).replaceAll("\u0085", "&#x85;").replaceAll("\u2028", "&#x2028;");
+  return withLineEndReferences(writeElement(element));
+}
+
+/**
+ * XML with references for what XML 1.1 takes for line ends. Names and markup of our subset are
+ * ASCII: these characters stand in text and values only.
+ */
+export function withLineEndReferences(xml: string): string {
+  return xml.replaceAll("\u0085", "&#x85;").replaceAll("\u2028", "&#x2028;");
 }
 
 function writeElement(element: XmlElement): string {

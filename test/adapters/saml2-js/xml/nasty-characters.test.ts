@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { requireSameTree } from "../../../../src/adapters/saml2-js/second-reading/same-tree.ts";
+import { parseByXmlDom } from "../../../../src/adapters/saml2-js/second-reading/xmldom.ts";
 import { MESSAGE_LIMITS } from "../../../../src/adapters/saml2-js/xml/limits.ts";
 import { readMetadataXml } from "../../../../src/adapters/saml2-js/xml/read-metadata-xml.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
@@ -68,7 +69,7 @@ describe("each nasty character in each place of a message", () => {
         const what = `U+${code.toString(16)}`;
         expect(tree, what).to.deep.equal(read(() => readMetadataXml(xml, MESSAGE_LIMITS)));
         if (LINE_ENDS_OF_XML_1_1.has(code)) continue;
-        expect(() => requireSameTree(writeXml(tree), tree), what).not.to.throw();
+        expect(() => requireSameTree(parseByXmlDom(writeXml(tree)), tree), what).not.to.throw();
       }
     });
   }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { RejectionError } from "../../../../src/adapters/saml2-js/rejection-error.ts";
 import { requireSameTree } from "../../../../src/adapters/saml2-js/second-reading/same-tree.ts";
+import { parseByXmlDom } from "../../../../src/adapters/saml2-js/second-reading/xmldom.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
 import { writeXml } from "../../../../src/adapters/saml2-js/xml/write-xml.ts";
 import { randomDocument } from "../support/random-xml.ts";
@@ -15,20 +16,20 @@ describe("XML written from a tree", () => {
   }).timeout(60_000);
 
   it("is the same tree for saml2-js's parser, for 1,500 random documents", () => {
-    for (const tree of trees(false)) requireSameTree(writeXml(tree), tree);
+    for (const tree of trees(false)) requireSameTree(parseByXmlDom(writeXml(tree)), tree);
   }).timeout(60_000);
 
   it("is the same tree for it where it would see the line ends of XML 1.1", () => {
     const tree = readXml('<a b="1\u00852\u20283&#13;">4\u00855\u20286</a>');
     expect(readXml(writeXml(tree))).to.deep.equal(tree);
-    requireSameTree(writeXml(tree), tree);
+    requireSameTree(parseByXmlDom(writeXml(tree)), tree);
   });
 
   // saml2-js parses outside of any try: what its parser objects to would end the process.
   it("is nothing that saml2-js's parser objects to, even where it reads another tree", () => {
     for (const tree of trees(true)) {
       try {
-        requireSameTree(writeXml(tree), tree);
+        requireSameTree(parseByXmlDom(writeXml(tree)), tree);
       } catch (error) {
         expect(error).to.be.instanceOf(RejectionError);
         expect(error).to.have.property("message", "the two parsers see different documents");

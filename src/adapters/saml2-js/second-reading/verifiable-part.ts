@@ -1,9 +1,6 @@
-import type { IdentityProvider } from "../../../domain/settings.ts";
-import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
-import type { EncryptedForm } from "../crypto/encryption-structure.ts";
 import { assertionSignature } from "../response/response-structure.ts";
-import type { SignedResponse } from "../response/signed-response.ts";
+import type { Encryption, SignedResponse } from "../response/signed-response.ts";
 import { NS, STATUS_SUCCESS } from "../xml/names.ts";
 import {
   descendants,
@@ -12,35 +9,31 @@ import {
   type XmlAttribute,
   type XmlElement,
 } from "../xml/tree.ts";
-import type { SecondReadingInput } from "./second-reading.ts";
 
-/**
- * What saml2-js is given of a response whose signatures have verified: the signed part as a tree,
- * its signature, and as little around it as saml2-js asks for. What no signature covers costs it
- * nothing then, and cannot mislead it.
- */
-export function secondReadingInput(
-  signed: SignedResponse,
-  { sp, connection }: { readonly sp: ServiceProvider; readonly connection: IdentityProvider },
-): SecondReadingInput {
-  const { response, reading, signatures, signedBy } = signed;
-  const { root, digested, openedWith } = partOf(signed);
-  const known = signatures.every(
-    ({ method, digest }) => SIGNATURE_METHODS.has(method.name) && DIGESTS.has(digest.name),
-  );
-  return {
-    root,
-    sp,
-    connection,
-    response,
-    assertion: reading,
-    signedBy,
-    openedWith,
-    canVerify: known && digested !== undefined && saml2JsDigestsRight(digested),
-  };
+/** A response that saml2-js can verify by itself. */
+export interface VerifiablePart {
+  readonly root: XmlElement;
+  /** The key with which saml2-js must decrypt. */
+  readonly openedWith: ServiceProviderKey | undefined;
 }
 
-/** What saml2-js verifies; where a signature uses something else, it reads without verifying. */
+/**
+ * The signed part of a response whose signatures have verified, as a tree with its signature, and
+ * as little around it as saml2-js asks for. What no signature covers costs it nothing then, and
+ * cannot mislead it.
+ *
+ * @returns `undefined` if saml2-js cannot verify the signature, or would find a good one bad.
+ */
+export function verifiablePart(signed: SignedResponse): VerifiablePart | undefined {
+  const known = signed.signatures.every(
+    ({ form: { method, digest } }) =>
+      SIGNATURE_METHODS.has(method.name) && DIGESTS.has(digest.name),
+  );
+  const part = known ? partOf(signed) : undefined;
+  return part !== undefined && saml2JsDigestsRight(part.digested) ? part : undefined;
+}
+
+/** What saml2-js verifies. */
 const SIGNATURE_METHODS: ReadonlySet<string> = new Set([
   "rsa-sha1",
   "rsa-sha256",
@@ -49,54 +42,54 @@ const SIGNATURE_METHODS: ReadonlySet<string> = new Set([
 ]);
 const DIGESTS: ReadonlySet<string> = new Set(["sha1", "sha256", "sha512"]);
 
-/** Whether saml2-js decrypts this; where it does not, it is given the decrypted assertion. */
-function decryptsLikeUs({ transport, oaep, keyIsReferenced }: EncryptedForm): boolean {
-  if (!keyIsReferenced) return false;
+/**
+ * Whether saml2-js decrypts this, and understands what it finds; if not, it is given the decrypted
+ * assertion.
+ */
+export function isDecryptedBySaml2Js({ form, plaintext }: Encryption): boolean {
+  const { transport, oaep, keyIsReferenced } = form;
+  if (!keyIsReferenced || plaintext.borrowed.size > 0) return false;
   return (
     transport.name === "rsa-1_5" ||
     (transport.name === "rsa-oaep-mgf1p" && oaep.digest === "sha1" && oaep.mask === "sha1")
   );
 }
 
-/** Input of the second reading. */
-interface Part {
-  readonly root: XmlElement;
-  /** Content covered by the signature in it; `undefined` if none remains. */
-  readonly digested: XmlElement | undefined;
-  /** The key with which saml2-js must decrypt. */
-  readonly openedWith: ServiceProviderKey | undefined;
+interface Part extends VerifiablePart {
+  /** Content covered by the signature in it. */
+  readonly digested: XmlElement;
 }
 
-/** The assertion alone where it is signed itself, the response around it where that is signed. */
-function partOf({ original, assertion, encryption }: SignedResponse): Part {
+/**
+ * The assertion alone where it is signed itself, the response around it where that is signed;
+ * `undefined` where that contains a ciphertext that saml2-js cannot decrypt.
+ */
+function partOf({ original, assertion, encryption }: SignedResponse): Part | undefined {
   const { root, signature, content } = original.shape;
   if (encryption === undefined) {
     const inPlace = content.kind === "none" ? assertion : content.element;
     const inner = assertionSignature(inPlace);
-    if (inner === undefined) return { ...whole(root, signature), openedWith: undefined };
+    if (inner === undefined) return whole(root, signature, undefined);
     const children = [successOf(root), withoutKeyInfo(inPlace, inner)];
     const attributes = root.attributes.filter(isReadBySaml2Js);
     return { root: { ...root, attributes, children }, digested: inPlace, openedWith: undefined };
   }
   const inner = assertionSignature(assertion);
-  const { form, openedWith, selfContained } = encryption;
-  // A ciphertext that is signed: saml2-js decrypts it too, unless it does not know how, or would
-  // not understand what comes of it.
-  if (inner === undefined && decryptsLikeUs(form) && selfContained) {
-    return { ...whole(root, signature), openedWith };
+  if (inner === undefined) {
+    return isDecryptedBySaml2Js(encryption)
+      ? whole(root, signature, encryption.openedWith)
+      : undefined;
   }
-  return {
-    root: plainResponse(root, withoutKeyInfo(assertion, inner)),
-    digested: inner === undefined ? undefined : assertion,
-    openedWith: undefined,
-  };
+  const head = plainResponse(root, withoutKeyInfo(assertion, inner));
+  return { root: head, digested: assertion, openedWith: undefined };
 }
 
 function whole(
   root: XmlElement,
   signature: XmlElement | undefined,
-): Pick<Part, "root" | "digested"> {
-  return { root: withoutKeyInfo(root, signature), digested: root };
+  openedWith: ServiceProviderKey | undefined,
+): Part {
+  return { root: withoutKeyInfo(root, signature), digested: root, openedWith };
 }
 
 /** A response around decrypted content, whose declarations do not change its meaning. */
@@ -113,7 +106,7 @@ function plainResponse(root: XmlElement, assertion: XmlElement): XmlElement {
 }
 
 /** One that no prefix list of an identity provider names. */
-const OWN_PREFIX = "ownresponse";
+export const OWN_PREFIX = "ownresponse";
 const READ_BY_SAML2_JS: ReadonlySet<string> = new Set([
   "ID",
   "Version",
@@ -121,7 +114,7 @@ const READ_BY_SAML2_JS: ReadonlySet<string> = new Set([
   "InResponseTo",
 ]);
 
-function isReadBySaml2Js({ namespace, local }: XmlAttribute): boolean {
+export function isReadBySaml2Js({ namespace, local }: XmlAttribute): boolean {
   return namespace === "" && READ_BY_SAML2_JS.has(local);
 }
 
@@ -149,7 +142,7 @@ function withoutKeyInfo(signed: XmlElement, signature: XmlElement | undefined): 
 /**
  * Whether saml2-js computes right digests over this. Its parser turns references to line ends into
  * line feeds, and its canonicalization ignores `#default` in a prefix list and sorts prefixes of
- * mixed case by locale. Where that would make a good signature bad, it reads without verifying.
+ * mixed case by locale.
  */
 function saml2JsDigestsRight(root: XmlElement): boolean {
   return descendants(root, isDigested)

@@ -1,0 +1,97 @@
+import { refuse } from "../rejection-error.ts";
+import { dependencyOfSaml2Js } from "./saml2-js-dependencies.ts";
+
+/** The part of @xmldom/xmldom that is used. */
+interface XmlDom {
+  readonly DOMParser: new (options: {
+    readonly errorHandler: Readonly<Record<string, (message: string) => void>>;
+  }) => { parseFromString(text: string, type: string): unknown };
+}
+
+/** The part of a DOM node that is read. */
+export interface DomNode {
+  readonly nodeType: number;
+  readonly nodeValue: unknown;
+  readonly namespaceURI?: unknown;
+  readonly localName?: unknown;
+  readonly prefix?: unknown;
+  readonly attributes?: ArrayLike<unknown>;
+  readonly childNodes?: ArrayLike<unknown>;
+}
+
+const ELEMENT = 1;
+
+let xmlDom: XmlDom | undefined;
+
+/**
+ * The root element as the parser of saml2-js sees it. What that parser merely warns of is fatal
+ * here: saml2-js itself parses outside any try, so this is also what keeps a text that its parser
+ * stumbles over from ending the process.
+ *
+ * @throws RejectionError `readings-disagree`.
+ */
+export function parseByXmlDom(text: string): DomNode {
+  xmlDom ??= loadedXmlDom();
+  const fatal = (): never =>
+    refuse("readings-disagree", "the parser of saml2-js reports an error in the document");
+  const errorHandler = { warning: fatal, error: fatal, fatalError: fatal };
+  try {
+    const document = new xmlDom.DOMParser({ errorHandler }).parseFromString(text, "text/xml");
+    return (isNode(document) ? domChildren(document).find(isDomElement) : undefined) ?? fatal();
+  } catch {
+    return fatal();
+  }
+}
+
+function loadedXmlDom(): XmlDom {
+  const library = dependencyOfSaml2Js("@xmldom/xmldom");
+  if (isXmlDom(library)) return library;
+  throw new TypeError("saml2-js no longer uses @xmldom/xmldom as expected");
+}
+
+/**
+ * Line ends as xmldom makes them, even of a carriage return that was written as a reference and of
+ * the line ends of XML 1.1. Both readings are compared after this.
+ */
+export function withXmlDomLineEnds(text: string): string {
+  return text.replace(/\r[\n\u0085]|[\r\u0085\u2028]/g, "\n");
+}
+
+export function domChildren(node: DomNode): readonly DomNode[] {
+  return nodesOf(node.childNodes);
+}
+
+export function domElements(node: DomNode): readonly DomNode[] {
+  return domChildren(node).filter(isDomElement);
+}
+
+export function nodesOf(list: ArrayLike<unknown> | undefined): readonly DomNode[] {
+  return list === undefined ? [] : Array.from(list).filter(isNode);
+}
+
+export function isDomElement(node: DomNode): boolean {
+  return node.nodeType === ELEMENT;
+}
+
+function isNode(value: unknown): value is DomNode {
+  return typeof value === "object" && value !== null && "nodeType" in value;
+}
+
+function isXmlDom(value: unknown): value is XmlDom {
+  return typeof value === "object" && value !== null && "DOMParser" in value;
+}
+
+/** Value of the attribute without namespace. */
+export function domAttribute(node: DomNode, name: string): string | undefined {
+  const found = nodesOf(node.attributes).find(
+    ({ namespaceURI, localName }) => (namespaceURI ?? "") === "" && localName === name,
+  );
+  return typeof found?.nodeValue === "string" ? found.nodeValue : undefined;
+}
+
+/** All text directly inside the element. */
+export function domText(node: DomNode): string {
+  return domChildren(node)
+    .map(({ nodeValue }) => (typeof nodeValue === "string" ? nodeValue : ""))
+    .join("");
+}
