@@ -78,6 +78,17 @@ export interface IdentityProvider {
   readonly omitAcsUrl?: boolean;
 }
 
+/** What an identity provider is accepted with if nobody says otherwise. */
+export const IDENTITY_PROVIDER_DEFAULTS: Pick<
+  IdentityProvider,
+  "idpInitiated" | "signRequests" | "weakAlgorithms" | "acceptExpiredCertificates"
+> = {
+  idpInitiated: true,
+  signRequests: false,
+  weakAlgorithms: [],
+  acceptExpiredCertificates: false,
+};
+
 /** Name of a connection in URLs and documents; unique within the tenant, never changed. */
 export type ConnectionId = string;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { EMAIL_NAME_ID_FORMAT } from "../domain/email-identity.ts";
-import type { IdentityProvider } from "../domain/settings.ts";
+import { IDENTITY_PROVIDER_DEFAULTS, type IdentityProvider } from "../domain/settings.ts";
 import type { Clock } from "../ports/environment.ts";
 import {
   type DigestAlgorithm,
@@ -157,10 +157,7 @@ export function makeSigningIdp(options: SigningIdpOptions = {}): SigningIdp {
       ssoUrl,
       sloUrl,
       certificates: [key.certificate],
-      idpInitiated: true,
-      signRequests: false,
-      weakAlgorithms: [],
-      acceptExpiredCertificates: false,
+      ...IDENTITY_PROVIDER_DEFAULTS,
       ...overrides,
     }),
     metadata: () => metadataXml({ entityId, ssoUrl, sloUrl, certificates: [key.certificate] }),

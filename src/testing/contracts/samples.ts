@@ -3,7 +3,12 @@ import { type Assertion, frozenAssertion } from "../../domain/assertion.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 import { type EmailAddress, parseEmailAddress } from "../../domain/email-address.ts";
 import type { Receipt } from "../../domain/receipt.ts";
-import { DEFAULT_SETTINGS, NEW_CONNECTION, type VersionedSettings } from "../../domain/settings.ts";
+import {
+  DEFAULT_SETTINGS,
+  IDENTITY_PROVIDER_DEFAULTS,
+  NEW_CONNECTION,
+  type VersionedSettings,
+} from "../../domain/settings.ts";
 import type { NewUser } from "../../domain/sign-in-decision.ts";
 import type { PendingTestSignIn } from "../../domain/test-sign-in.ts";
 import type { TestOutcome } from "../../ports/test-sign-ins.ts";
@@ -74,10 +79,8 @@ export function sampleSettings(version: number, savedBy = "admin-ü😀"): Versi
             entityId: "https://idp.example.test/😀",
             ssoUrl: "https://idp.example.test/sso",
             certificates: ["MIIC".repeat(500), "MIID"],
-            idpInitiated: true,
-            signRequests: false,
+            ...IDENTITY_PROVIDER_DEFAULTS,
             weakAlgorithms: ["sha1"],
-            acceptExpiredCertificates: false,
           },
           profile: { displayName: "urn:oid:2.16.840.1.113730.3.1.241", firstName: "Vorname-ü😀" },
         },

@@ -35,15 +35,24 @@ export const TEXTS = {
   whenNoRuleMatches: "autoProvisioning-whenNoRuleMatches",
 } as const;
 
-/** Ticked or not. */
-export const FLAGS = {
+/** Flags of an identity provider, by the names that its settings have for them. */
+export const IDENTITY_PROVIDER_FLAGS = {
   idpInitiated: "connection-idpInitiated",
   signRequests: "connection-signRequests",
-  sloByPost: "connection-sloBinding",
   acceptExpiredCertificates: "connection-acceptExpiredCertificates",
+} as const;
+
+const OTHER_FLAGS = {
+  sloByPost: "connection-sloBinding",
   autoProvisioning: "autoProvisioning-enabled",
   privilegedRoleConfirmed: "autoProvisioning-privilegedRoleConfirmed",
 } as const;
+
+/** Ticked or not. */
+export const FLAGS: typeof IDENTITY_PROVIDER_FLAGS & typeof OTHER_FLAGS = {
+  ...IDENTITY_PROVIDER_FLAGS,
+  ...OTHER_FLAGS,
+};
 
 /**
  * Sets of texts; certificates are one field each, domains one line each, algorithms one box each.

@@ -2,13 +2,22 @@ import { oneConnection, toOneConnection } from "../../../../domain/one-connectio
 import {
   type ConnectionId,
   connectionById,
+  IDENTITY_PROVIDER_DEFAULTS,
   type IdentityProvider,
   NEW_CONNECTION,
   type Settings,
   WEAK_ALGORITHMS,
 } from "../../../../domain/settings.ts";
 import { asTyped, withoutArmour } from "./certificate-text.ts";
-import { type Choice, FIELDS, type Field, keysOf, type Values } from "./fields.ts";
+import {
+  type Choice,
+  FIELDS,
+  type Field,
+  IDENTITY_PROVIDER_FLAGS,
+  keysOf,
+  mapped,
+  type Values,
+} from "./fields.ts";
 import { rulesIn, rulesText } from "./rules.ts";
 
 /** What changes about a list of the host's: the rest of it stays as it is stored. */
@@ -78,10 +87,8 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
     sloResponseUrl: connection?.sloResponseUrl ?? "",
     sloByPost: connection?.sloBinding === "post",
     certificates: (connection?.certificates ?? []).map(asTyped),
-    idpInitiated: connection?.idpInitiated ?? true,
-    signRequests: connection?.signRequests ?? false,
+    ...mapped(IDENTITY_PROVIDER_FLAGS, (flag) => (connection ?? IDENTITY_PROVIDER_DEFAULTS)[flag]),
     weakAlgorithms: inOrderOf(WEAK_ALGORITHMS, connection?.weakAlgorithms ?? []),
-    acceptExpiredCertificates: connection?.acceptExpiredCertificates ?? false,
     emailSource: email.source.kind,
     emailAttribute: email.source.kind === "attribute" ? email.source.name : "",
     allowedDomains: email.allowedDomains,
@@ -187,11 +194,9 @@ function identityProviderOf(values: Values, stored: IdentityProvider | undefined
     ...present({ sloUrl: values.sloUrl, sloResponseUrl: values.sloResponseUrl }),
     ...(values.sloByPost ? { sloBinding: "post" } : {}),
     certificates: values.certificates.map((text) => known.get(withoutArmour(text)) ?? text),
-    idpInitiated: values.idpInitiated,
-    signRequests: values.signRequests,
+    ...mapped(IDENTITY_PROVIDER_FLAGS, (flag) => values[flag]),
     // Order is irrelevant and must not look like a change of the connection.
     weakAlgorithms: inOrderOf(stored?.weakAlgorithms ?? [], values.weakAlgorithms),
-    acceptExpiredCertificates: values.acceptExpiredCertificates,
   };
 }
 

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+
+/** Every file of the source. */
+const FILES = readdirSync("src", { recursive: true, withFileTypes: true, encoding: "utf8" })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name));
+
+const CODE = FILES.filter((path) => /\.tsx?$/.test(path)).map((path) => {
+  const text = readFileSync(path, "utf8");
+  return { path, text, lines: text.split("\n").length - 1 };
+});
+
+/** The files that contain `name` as a word. */
+const naming = (name: string): readonly string[] =>
+  CODE.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text)).map(({ path }) => path);
+
+/** What was measured last: a ceiling may fall, and a floor may rise. */
+const CEILINGS = {
+  files: 290,
+  filesOfOneFolder: 25,
+  filesOfTheRoot: 3,
+  linesOfOneFile: 500,
+  dependenciesInterfaces: 30,
+};
+const FLOORS = { medianLines: 70 };
+
+describe("the house", () => {
+  it(`has at most ${CEILINGS.files} files`, () =>
+    expect(FILES.length).to.be.at.most(CEILINGS.files));
+
+  it(`has at most ${CEILINGS.filesOfOneFolder} files in a folder, ${CEILINGS.filesOfTheRoot} in the root`, () => {
+    const counts = new Map<string, number>();
+    for (const path of FILES) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    const full = [...counts].filter(([, count]) => count > CEILINGS.filesOfOneFolder);
+    expect(full).to.deep.equal([]);
+    expect(counts.get("src")).to.be.at.most(CEILINGS.filesOfTheRoot);
+  });
+
+  it(`has no file of more than ${CEILINGS.linesOfOneFile} lines, but texts`, () => {
+    const long = CODE.filter(
+      ({ path, lines }) => lines > CEILINGS.linesOfOneFile && !path.startsWith("src/domain/texts/"),
+    );
+    expect(long.map(({ path, lines }) => `${path}: ${lines}`)).to.deep.equal([]);
+  });
+
+  it(`has files of ${FLOORS.medianLines} lines at the median, or more`, () => {
+    const lengths = CODE.map(({ lines }) => lines).sort((one, other) => one - other);
+    expect(lengths[Math.floor(lengths.length / 2)]).to.be.at.least(FLOORS.medianLines);
+  });
+
+  it(`writes dependencies as an interface of its own at most ${CEILINGS.dependenciesInterfaces} times`, () => {
+    const found = CODE.flatMap(({ text }) => text.match(/\binterface \w+Deps\b/g) ?? []);
+    expect(found.length).to.be.at.most(CEILINGS.dependenciesInterfaces);
+  });
+
+  it("knows awilix in the container alone", () =>
+    expect(
+      CODE.filter(({ text }) => /(?:from|import\() ?"awilix/.test(text)).map(({ path }) => path),
+    ).to.deep.equal(["src/plugin/container.ts"]));
+
+  // A flag that one check reads: settings, their document, the form's field, text and place, the check.
+  for (const [flag, most] of Object.entries({ idpInitiated: 6, acceptExpiredCertificates: 8 })) {
+    it(`names the flag ${flag} of a connection in at most ${most} files`, () =>
+      expect(naming(flag)).to.have.lengthOf.at.most(most));
+  }
+
+  it("has what CONTRIBUTING.md names", () => {
+    const guide = readFileSync("CONTRIBUTING.md", "utf8");
+    const named = [...guide.matchAll(/`((?:src|test|openapi|scripts)\/[\w./-]+)`/g)].map(
+      ([, path = ""]) => path,
+    );
+    expect(named.length).to.be.above(20);
+    expect(named.filter((path) => !existsSync(path))).to.deep.equal([]);
+  });
+});
