@@ -77,6 +77,14 @@ export type Values = Readonly<Record<TextField, string>> &
   Readonly<Record<FlagField, boolean>> &
   Readonly<Record<ListField, readonly string[]>>;
 
+/**
+ * Which button was pressed: `remove-certificate:2` is `remove-certificate` with the argument `2`.
+ */
+export interface FormAction {
+  readonly name: string;
+  readonly argument: string;
+}
+
 /** Lists of IDs of the host's, too long to stand in a form. */
 export const CHOICES = {
   groups: "autoProvisioning-groups",
