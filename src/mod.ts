@@ -71,6 +71,7 @@ export type {
 } from "./adapters/saml2-js/metadata/sp-description.ts";
 export type { TimeLimits } from "./adapters/saml2-js/response/checks.ts";
 export type { SecondReadingStrength } from "./adapters/saml2-js/second-reading/second-reading.ts";
+export type { PasswordAnswer } from "./application/enforcement.ts";
 export type {
   Health,
   HealthCheck,
@@ -124,6 +125,7 @@ export type {
   AutoProvisioning,
   Connection,
   ConnectionId,
+  Enforcement,
   IdentityProvider,
   LicensePolicy,
   ProvisioningRule,

@@ -1,6 +1,7 @@
 import type { HostMiddleware } from "./adapters/koa/host-callbacks.ts";
 import type { IntegrityAssumptions } from "./adapters/objection/integrity/integrity.ts";
 import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-findings.ts";
+import type { PasswordAnswer } from "./application/enforcement.ts";
 import type { Health } from "./application/health.ts";
 import type { LicenseUsageRead } from "./application/licenses.ts";
 import type { Purge } from "./application/purge.ts";
@@ -56,6 +57,13 @@ export interface SamlJit {
    * @throws SettingsInvalidError with every fault.
    */
   saveSettings: SeedSettings;
+  /**
+   * Answers the host's password form: whether single sign-on is enforced for an address. Ask after
+   * the password was right: every use of an exemption is audited.
+   *
+   * @throws StorageUnavailableError when the storage is not responding: let nobody in.
+   */
+  passwordAllowed(tenant: string, email: string): Promise<PasswordAnswer>;
   /** Parses the metadata of an identity provider, without network access. */
   parseIdpMetadata(xml: string): ParsedIdpMetadata;
   /** Seats taken in a tenant, how many of them by auto-provisioning, and the limit. */
@@ -94,6 +102,13 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     receipt: async (tenant, userId) => parts.readReceipt(tenantOf(tenant), userId),
     readSettings: async (tenant) => (await parts.readSettings(tenantOf(tenant))).stored,
     saveSettings: parts.seedSettings,
+    passwordAllowed: async (tenant, email) => {
+      if (await parts.passwordAllowed({ tenant: tenantOf(tenant), email })) {
+        return { allowed: true };
+      }
+      const { root } = parts.publicUrls.forTenant(tenant);
+      return { allowed: false, loginUrl: `${root}/login?email=${encodeURIComponent(email)}` };
+    },
     parseIdpMetadata: (xml) => parts.identity.parseIdpMetadata(xml),
     licenseUsage: async (tenant) => parts.readLicenseUsage(tenantOf(tenant)),
     close: () => parts.dispose(),

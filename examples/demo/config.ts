@@ -28,6 +28,9 @@ export interface DemoConfig {
   readonly whenNoRuleMatches: "defaults" | "refuse";
   readonly licenseLimit?: number;
   readonly allowedDomains: readonly string[];
+  /** Domains that are proven; absent if none need a proof. */
+  readonly verifiedDomains?: readonly string[];
+  readonly enforcement: { readonly enabled: boolean; readonly exempt: readonly string[] };
 }
 
 /** A connection of `CONNECTIONS`. */
@@ -63,6 +66,14 @@ const names = (fallback: string) =>
     }
     return listed;
   });
+
+const domains = names("").transform((listed, issues) =>
+  listed.flatMap((name) => {
+    const domain = parseDomain(name);
+    if (domain === undefined) issues.addIssue(`${name} is not a domain name`);
+    return domain ?? [];
+  }),
+);
 
 const nameList = z.array(text.min(1).max(MAX_NAME_LENGTH));
 
@@ -145,13 +156,14 @@ const environment = z.object({
   LICENSE_LIMIT: optionalText.transform((value, issues) =>
     value === undefined ? undefined : integer(value, 1_000_000_000, issues),
   ),
-  ALLOWED_EMAIL_DOMAINS: names("").transform((listed, issues) =>
-    listed.flatMap((name) => {
-      const domain = parseDomain(name);
-      if (domain === undefined) issues.addIssue(`${name} is not a domain name`);
-      return domain ?? [];
-    }),
-  ),
+  ALLOWED_EMAIL_DOMAINS: domains,
+  VERIFIED_DOMAINS: optionalText.pipe(domains.optional()),
+  SSO_ENFORCED: optionalText.transform((value, issues) => {
+    if (value === undefined || value === "true" || value === "false") return value === "true";
+    issues.addIssue(`must be true or false: ${value}`);
+    return z.NEVER;
+  }),
+  SSO_EXEMPT: names(""),
 });
 
 /**
@@ -182,6 +194,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): D
     whenNoRuleMatches: found.WHEN_NO_RULE_MATCHES,
     ...(found.LICENSE_LIMIT === undefined ? {} : { licenseLimit: found.LICENSE_LIMIT }),
     allowedDomains: found.ALLOWED_EMAIL_DOMAINS,
+    ...(found.VERIFIED_DOMAINS === undefined ? {} : { verifiedDomains: found.VERIFIED_DOMAINS }),
+    enforcement: { enabled: found.SSO_ENFORCED, exempt: found.SSO_EXEMPT },
   };
 }
 

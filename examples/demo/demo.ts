@@ -144,6 +144,7 @@ function mountPlugin(deps: {
   readonly key: KeyPair;
 }): SamlJit {
   const { config, baseUrl, knex, sessions, key } = deps;
+  const { verifiedDomains } = config;
   return createSamlJit({
     baseUrl,
     prefix: "/saml",
@@ -152,6 +153,7 @@ function mountPlugin(deps: {
     serviceProvider: { keys: [key] },
     catalog: makeDemoCatalog({ knex }),
     licenseLimit: () => config.licenseLimit,
+    ...(verifiedDomains === undefined ? {} : { verifiedDomains: () => verifiedDomains }),
     signIn(ctx, { user, session }) {
       sessions.begin(ctx, Number(user.id), session);
     },

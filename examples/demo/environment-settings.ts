@@ -22,6 +22,7 @@ export function settingsOf(config: DemoConfig, idp: IdpMetadata): OneConnectionS
     email: { source: { kind: "automatic" }, allowedDomains: config.allowedDomains },
     profile: {},
     autoProvisioning: autoProvisioningOf(config),
+    enforcement: config.enforcement,
   };
 }
 
@@ -50,6 +51,7 @@ export function severalSettingsOf(
     }),
     sharedDomains: [],
     autoProvisioning: autoProvisioningOf(config),
+    enforcement: config.enforcement,
   };
 }
 

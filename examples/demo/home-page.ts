@@ -62,7 +62,26 @@ function signIn(): Html {
   return html`<div class="row">
 <a class="button first" href="/saml/login">Sign in with SSO</a>
 <form method="post" action="/demo/sign-in-as-administrator"><button>Sign in as administrator</button></form>
-</div>`;
+</div>
+<form method="post" action="/demo/password" class="row">
+<label>Email address <input name="email" type="email" autocomplete="username" required></label>
+<label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+<button>Sign in with a password</button>
+<span class="soft">The password is demo.</span>
+</form>`;
+}
+
+/** Shown instead of a session when single sign-on is enforced. */
+export function ssoPage(loginUrl: string): Html {
+  return html`<h1>Your company uses single sign-on</h1>
+<section class="card"><p>Passwords are turned off for your email address.</p>
+<p class="row"><a class="button first" href="${loginUrl}">Sign in with SSO</a></p></section>`;
+}
+
+/** Shown for a wrong password, and for an address that no user has. */
+export function wrongPasswordPage(): Html {
+  return html`<h1>Email address or password is wrong</h1>
+<section class="card"><p class="row"><a href="/">Try again</a></p></section>`;
 }
 
 function signOut(): Html {

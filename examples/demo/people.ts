@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { HostUsers } from "../../src/mod.ts";
+import { type HostUsers, parseEmailAddress } from "../../src/mod.ts";
 import { Organization, Person } from "./models.ts";
 import { ADMINISTRATOR } from "./roles.ts";
 import { ADMINISTRATOR_EMAIL } from "./seed.ts";
@@ -24,6 +24,8 @@ export interface DemoUser {
 export interface People {
   /** The user, if they may use the demo: invited, suspended and deleted ones may not. */
   activeById(id: number): Promise<DemoUser | undefined>;
+  /** The same by address, in any case. */
+  activeByEmail(email: string): Promise<DemoUser | undefined>;
   administrator(): Promise<DemoUser | undefined>;
   everybody(): Promise<readonly DemoUser[]>;
 }
@@ -46,6 +48,10 @@ export function makePeople({ knex }: { readonly knex: Knex }): People {
 
   return {
     activeById: (id) => activeOne({ person_id: id }),
+    activeByEmail: async (email) => {
+      const parsed = parseEmailAddress(email);
+      return parsed.ok ? activeOne({ login_email: parsed.address }) : undefined;
+    },
     administrator: () => activeOne({ login_email: ADMINISTRATOR_EMAIL, role_name: ADMINISTRATOR }),
     everybody: async () => shown(await people().orderBy("person_id")),
   };

@@ -1,10 +1,12 @@
-import { DEFAULT_SETTINGS, openConnections } from "../domain/settings.ts";
+import { DEFAULT_SETTINGS, openConnections, type Settings } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { Clock, IdSource } from "../ports/environment.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
 import type { ReadSchemaState, SchemaState } from "../ports/storage-health.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
+import type { UserDirectory } from "../ports/user-directory.ts";
 import type { InspectCertificates } from "./connections/read-connections.ts";
+import { type Asked, hasActiveExempt } from "./enforcement.ts";
 import { runInTransaction } from "./roll-back.ts";
 
 /** `fail`: sign-ins do not work. `warn`: an operator should act soon. */
@@ -32,6 +34,8 @@ export type HealthCheckName =
   | "service-provider-certificate"
   /** Certificates of a tenant's identity provider. */
   | "identity-provider-certificates"
+  /** Whether enforced single sign-on has an active exempt user, and the host asks. */
+  | "enforcement"
   /** Whether responses are read twice; listed only if they are not. */
   | "second-reading";
 
@@ -45,6 +49,8 @@ export interface Health {
 
 export interface CheckHealthDeps {
   readonly settings: SettingsStore;
+  readonly users: UserDirectory;
+  readonly asked: Asked;
   readonly unitOfWork: UnitOfWork;
   readonly ids: IdSource;
   readonly clock: Clock;
@@ -67,7 +73,17 @@ export interface CheckHealthDeps {
 export type CheckHealth = (tenants: readonly TenantId[]) => Promise<Health>;
 
 export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
-  const { settings, unitOfWork, ids, clock, inspectCertificates, ownCertificate, limited } = deps;
+  const {
+    settings,
+    users,
+    asked,
+    unitOfWork,
+    ids,
+    clock,
+    inspectCertificates,
+    ownCertificate,
+    limited,
+  } = deps;
 
   /** A server may answer every question and take no write: a standby, or a full disk. */
   async function write(tenant: TenantId | undefined): Promise<HealthCheck> {
@@ -86,12 +102,30 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
     }
   }
 
-  async function identityProvider(tenant: TenantId): Promise<HealthCheck> {
-    const stored = await limited(() => settings.load(tenant));
-    const certificates = openConnections(stored?.settings ?? DEFAULT_SETTINGS).flatMap(({ idp }) =>
+  async function ofTenant(tenant: TenantId): Promise<readonly HealthCheck[]> {
+    const { settings: stored = DEFAULT_SETTINGS } =
+      (await limited(() => settings.load(tenant))) ?? {};
+    const certificates = openConnections(stored).flatMap(({ idp }) =>
       idp.acceptExpiredCertificates ? [] : idp.certificates,
     );
-    return { ...checkCertificates("identity-provider-certificates", certificates), tenant };
+    const certificate = {
+      ...checkCertificates("identity-provider-certificates", certificates),
+      tenant,
+    };
+    return stored.enforcement.enabled
+      ? [certificate, await enforcement(tenant, stored)]
+      : [certificate];
+  }
+
+  async function enforcement(tenant: TenantId, stored: Settings): Promise<HealthCheck> {
+    const exempt = await limited(() => hasActiveExempt(users, tenant, stored));
+    const details = [
+      ...(exempt ? [] : ["no exempt user is active, so passwords are allowed"]),
+      ...(asked.has(tenant) ? [] : ["passwordAllowed has not been called since the start"]),
+    ];
+    return details.length === 0
+      ? { name: "enforcement", status: "pass", tenant }
+      : { name: "enforcement", status: "warn", tenant, detail: details.join("; ") };
   }
 
   function checkCertificates(name: HealthCheckName, certificates: readonly string[]): HealthCheck {
@@ -117,7 +151,7 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
       // One after another: a look at the health must not take the pool from sign-ins.
       const connections: HealthCheck[] = [];
       if (storage.status === "pass") {
-        for (const tenant of tenants) connections.push(await identityProvider(tenant));
+        for (const tenant of tenants) connections.push(...(await ofTenant(tenant)));
       }
       return [storage, schema, ...own, ...connections];
     } catch {

@@ -10,6 +10,7 @@ export type AuditOutcome =
   | "denied"
   | "rejected"
   | "settings-saved"
+  | "exemption-used"
   | "tested"
   | "logged-out"
   | "logout-rejected";
@@ -22,6 +23,7 @@ export const AUDIT_OUTCOMES: readonly AuditOutcome[] = [
   "denied",
   "rejected",
   "settings-saved",
+  "exemption-used",
   "tested",
   "logged-out",
   "logout-rejected",

@@ -4,8 +4,10 @@ import {
   type AutoProvisioning,
   type Connection,
   DEFAULT_CONNECTION_ID,
+  type Enforcement,
   type IdentityProvider,
   NEW_CONNECTION,
+  NOT_ENFORCED,
   type Settings,
 } from "./settings.ts";
 import type { SettingsPath } from "./settings-rules.ts";
@@ -30,14 +32,17 @@ export interface OneConnectionSettings {
   readonly profile: ProfileMapping;
   /** Defaults for new users. */
   readonly autoProvisioning: AutoProvisioning;
+  /** Who must use single sign-on. Default: nobody. */
+  readonly enforcement?: Enforcement;
 }
 
 /** The settings that a short form means. */
 export function fromOneConnection(short: OneConnectionSettings): Settings {
-  const { enabled, autoProvisioning } = short;
+  const { enabled, autoProvisioning, enforcement = NOT_ENFORCED } = short;
   const connection = connectionOf(short, NEW_CONNECTION);
   const empty = JSON.stringify(connection) === JSON.stringify(NEW_CONNECTION);
-  return { enabled, connections: empty ? [] : [connection], sharedDomains: [], autoProvisioning };
+  const connections = empty ? [] : [connection];
+  return { enabled, connections, sharedDomains: [], autoProvisioning, enforcement };
 }
 
 /** `like`, with what the short form says of its only connection. */
@@ -71,7 +76,7 @@ export function toOneConnection(settings: Settings): OneConnectionSettings | und
 
 /** The settings as one of their connections sees them. */
 export function oneConnection(
-  { enabled, autoProvisioning }: Settings,
+  { enabled, autoProvisioning, enforcement }: Settings,
   { idp, email, profile, domains }: Connection,
 ): OneConnectionSettings {
   return {
@@ -80,6 +85,7 @@ export function oneConnection(
     email: { source: email.source, allowedDomains: domains },
     profile,
     autoProvisioning,
+    ...(enforcement.enabled || enforcement.exempt.length > 0 ? { enforcement } : {}),
   };
 }
 

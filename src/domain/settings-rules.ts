@@ -5,7 +5,7 @@ import {
   certificateWarnings,
   issuersIn,
 } from "./certificate-rules.ts";
-import { parseDomain } from "./email-address.ts";
+import { parseDomain, parseEmailAddress } from "./email-address.ts";
 import { provisioningFaults, provisioningWarnings } from "./provisioning-faults.ts";
 import type { Connection, IdentityProvider, Settings } from "./settings.ts";
 import {
@@ -29,6 +29,10 @@ export interface SettingsFacts {
    * The certificates of each connection, both in order; `undefined` for one that cannot be read.
    */
   readonly certificates: readonly (readonly (CertificateFacts | undefined)[])[];
+  /** Whether an exempt address belongs to an active user. */
+  readonly activeExempt: boolean;
+  /** Email domains that are proven to be the tenant's; `undefined` if none need a proof. */
+  readonly verifiedDomains?: ReadonlySet<string> | undefined;
   /** Whether the service provider has a key to sign requests with. */
   readonly canSignRequests: boolean;
   /** Milliseconds since the epoch. */
@@ -61,6 +65,7 @@ export function settingsFaults(settings: Settings, facts: SettingsFacts): readon
       facts.catalog,
       new Set(settings.connections.map(({ id }) => id)),
     ),
+    ...enforcementFaults(settings, facts),
   ];
 }
 
@@ -165,6 +170,29 @@ function connectionsFaults(settings: Settings): readonly SettingsFault[] {
   ];
 }
 
+function enforcementFaults(
+  { enabled, enforcement }: Settings,
+  { activeExempt }: SettingsFacts,
+): readonly SettingsFault[] {
+  const at = (...rest: SettingsPath): SettingsPath => ["enforcement", ...rest];
+  const unusable = enforcement.exempt.flatMap((email, index) => {
+    const parsed = parseEmailAddress(email);
+    return parsed.ok && parsed.address === email
+      ? []
+      : [fault(at("exempt", index), "email-invalid", "Enter an email address.")];
+  });
+  if (!enforcement.enabled || !enabled) return unusable;
+  return activeExempt || unusable.length > 0
+    ? unusable
+    : [
+        fault(
+          at("exempt"),
+          "required",
+          "Exempt at least one active user, who can repair the connection with a password.",
+        ),
+      ];
+}
+
 /** Indexes of those whose key an earlier one has; `undefined` and `false` are no keys. */
 function repeated<T>(
   items: readonly T[],
@@ -237,7 +265,10 @@ function connectionFaults(
     ...(idp === undefined ? [] : idpFaults(idp, [...path, "idp"], facts, index)),
     ...emailFaults(connection, path),
     ...profileFaults(connection, path),
-    ...domains.flatMap((domain, at) => domainFaults([...path, "domains", at], domain)),
+    ...domains.flatMap((domain, at) => [
+      ...domainFaults([...path, "domains", at], domain),
+      ...proofFaults([...path, "domains", at], domain, facts),
+    ]),
   ];
 }
 
@@ -245,6 +276,16 @@ const CONNECTION_ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 function domainFaults(path: SettingsPath, domain: string): readonly SettingsFault[] {
   return parseDomain(domain) === domain ? [] : [domainFault(path)];
+}
+
+function proofFaults(
+  path: SettingsPath,
+  domain: string,
+  { verifiedDomains }: SettingsFacts,
+): readonly SettingsFault[] {
+  return verifiedDomains === undefined || verifiedDomains.has(domain)
+    ? []
+    : [fault(path, "domain-not-verified", `Nobody has proven yet that ${domain} is yours.`)];
 }
 
 function idpFaults(

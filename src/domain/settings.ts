@@ -165,6 +165,17 @@ export interface AutoProvisioning {
   readonly whenNoRuleMatches: "defaults" | "refuse";
 }
 
+/** Who must sign in through single sign-on. It only answers the host's password form. */
+export interface Enforcement {
+  /** Whether the host's password form is closed to users of the connections' domains. */
+  readonly enabled: boolean;
+  /** Normalized addresses that may use passwords nevertheless. */
+  readonly exempt: readonly string[];
+}
+
+/** Enforcement of a tenant that never turned it on. */
+export const NOT_ENFORCED: Enforcement = { enabled: false, exempt: [] };
+
 /** The single sign-on settings of one tenant. */
 export interface Settings {
   /** Whether users can sign in through the enabled connections. */
@@ -178,6 +189,8 @@ export interface Settings {
   readonly sharedDomains: readonly string[];
   /** Defaults for new users. */
   readonly autoProvisioning: AutoProvisioning;
+  /** Who must use single sign-on; off whenever single sign-on is off. */
+  readonly enforcement: Enforcement;
 }
 
 /** A saved version of the settings. */
@@ -208,6 +221,7 @@ export const DEFAULT_SETTINGS: Settings = {
     rules: [],
     whenNoRuleMatches: "defaults",
   },
+  enforcement: NOT_ENFORCED,
 };
 
 /** The version 0 of a tenant without saved settings. */
@@ -297,10 +311,15 @@ export function asEnabled(draft: Settings): Settings {
 /** The version that saving `next` over `current` creates. */
 export function nextVersion(
   current: VersionedSettings,
-  next: Settings,
+  wanted: Settings,
   save: { readonly at: number; readonly by: string },
 ): VersionedSettings {
   const version = current.version + 1;
+  const { enabled, enforcement } = wanted;
+  const next = {
+    ...wanted,
+    enforcement: { ...enforcement, enabled: enabled && enforcement.enabled },
+  };
   const since = ({ id, idp }: Connection): number => {
     const before = connectionById(current.settings, id);
     const kept = before !== undefined && outlasts(before.idp, idp);

@@ -86,6 +86,7 @@ export type DenyReason =
   | "email-ambiguous"
   | "domain-not-allowed"
   | "domain-of-other-connection"
+  | "domain-not-verified"
   | "user-suspended"
   | "user-deleted"
   | "jit-disabled"
@@ -106,6 +107,7 @@ export const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
   "email-ambiguous": true,
   "domain-not-allowed": true,
   "domain-of-other-connection": true,
+  "domain-not-verified": true,
   "defaults-invalid": true,
   "user-suspended": false,
   "user-deleted": false,
@@ -176,6 +178,8 @@ export interface SignInFacts {
   readonly identity: EmailIdentity;
   readonly asserted: Asserted;
   readonly settings: VersionedSettings;
+  /** Email domains that are proven to be the tenant's; `undefined` if none need a proof. */
+  readonly verifiedDomains?: ReadonlySet<string> | undefined;
   readonly person: Person;
 }
 
@@ -184,8 +188,8 @@ export interface SignInFacts {
  * Total and deterministic; sign-ins, previews and test sign-ins all use it.
  */
 export function decideSignIn(facts: SignInFacts): SignInDecision {
-  const { identity, asserted, settings, person } = facts;
-  const admission = admitIdentity(identity, asserted, settings);
+  const { identity, asserted, settings, verifiedDomains, person } = facts;
+  const admission = admitIdentity(identity, asserted, settings, verifiedDomains);
   return admission.kind === "deny" ? admission : decideFor(admission, settings, person);
 }
 
@@ -197,6 +201,7 @@ export function admitIdentity(
   identity: EmailIdentity,
   asserted: Asserted,
   { settings }: VersionedSettings,
+  verifiedDomains?: ReadonlySet<string> | undefined,
 ): Admission | Denial {
   if (!settings.enabled || !asserted.connection.enabled)
     return denial("sso-disabled", "single sign-on is turned off");
@@ -211,7 +216,12 @@ export function admitIdentity(
     case "ambiguous":
       return denial("email-ambiguous", `more than one address in ${identity.from.join(", ")}`);
     case "email":
-      return admitAddress(identity.address, asserted, settings);
+      return verifiedDomains === undefined || verifiedDomains.has(domainOf(identity.address))
+        ? admitAddress(identity.address, asserted, settings)
+        : denial(
+            "domain-not-verified",
+            `nobody has proven that ${domainOf(identity.address)} is this customer's`,
+          );
   }
 }
 

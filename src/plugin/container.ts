@@ -4,7 +4,11 @@ import {
   asValue as awilixValue,
   createContainer,
 } from "awilix/browser";
-import { checkCatalog, checkLicenseLimit } from "../adapters/host/host-answers.ts";
+import {
+  checkCatalog,
+  checkLicenseLimit,
+  checkVerifiedDomains,
+} from "../adapters/host/host-answers.ts";
 import { makeAuditExportRoute, makeAuditRoute } from "../adapters/koa/audit/routes.ts";
 import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary } from "../adapters/koa/error-boundary.ts";
@@ -73,6 +77,11 @@ import {
   makeReadIdpMetadata,
   makeReadMetadata,
 } from "../application/connections/read-connections.ts";
+import {
+  makeAsked,
+  makePasswordAllowed,
+  type PasswordAllowed,
+} from "../application/enforcement.ts";
 import type { CheckHealth, CheckHealthDeps } from "../application/health.ts";
 import { makeCheckHealth } from "../application/health.ts";
 import type { ReadLicenseUsage } from "../application/licenses.ts";
@@ -162,6 +171,8 @@ const CRADLE = {
     options.organizationRequired ?? OPTION_DEFAULTS.organizationRequired,
   licenseLimit: ({ options: { licenseLimit } }: Given) =>
     licenseLimit === undefined ? () => undefined : checkLicenseLimit(licenseLimit),
+  verifiedDomains: ({ options: { verifiedDomains } }: Given) =>
+    verifiedDomains === undefined ? async () => undefined : checkVerifiedDomains(verifiedDomains),
   resolveTenant: ({ options }: Given) => options.resolveTenant ?? (() => DEFAULT_TENANT),
   requireAdmin: ({ options }: Given) => options.requireAdmin,
   signIn: ({ options }: Given) => options.signIn,
@@ -204,6 +215,8 @@ const PARTS = {
     const handle = makeHandleSamlResponse(deps);
     return (input) => withinBudget(SIGN_IN_BUDGET_MS, () => handle(input));
   },
+  asked: makeAsked,
+  passwordAllowed: makePasswordAllowed,
   checkSettings: makeCheckSettings,
   loadSettings: makeLoadSettings,
   readSettings: makeReadSettings,
@@ -241,6 +254,8 @@ const PARTS = {
   ) =>
     makeCheckHealth({
       settings: parts.settings,
+      users: parts.users,
+      asked: parts.asked,
       unitOfWork: parts.unitOfWork,
       ids: parts.ids,
       clock: parts.clock,
@@ -373,6 +388,7 @@ export interface Composition extends Pick<Cradle, "identity" | "logger"> {
   readonly readSettings: ReadSettings;
   readonly readLicenseUsage: ReadLicenseUsage;
   readonly seedSettings: SeedSettings;
+  readonly passwordAllowed: PasswordAllowed;
   dispose(): Promise<void>;
 }
 
@@ -406,6 +422,7 @@ export function makeContainer(
     readSettings: cradle.readSettings,
     readLicenseUsage: cradle.readLicenseUsage,
     seedSettings: cradle.seedSettings,
+    passwordAllowed: cradle.passwordAllowed,
     dispose: () => container.dispose(),
   };
 }

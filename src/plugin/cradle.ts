@@ -1,5 +1,5 @@
 import type { RequireAdmin, ResolveTenant, SignIn } from "../adapters/koa/host-callbacks.ts";
-import type { AccessCatalog, LicenseLimit } from "../ports/access-catalog.ts";
+import type { AccessCatalog, LicenseLimit, VerifiedDomains } from "../ports/access-catalog.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
 import type { IdentityPort } from "../ports/identity-port.ts";
 import type { Storage } from "./options.ts";
@@ -17,6 +17,8 @@ export interface Cradle {
   readonly organizationRequired: boolean;
   /** Maximum number of seats of a tenant. */
   readonly licenseLimit: LicenseLimit;
+  /** Email domains that are proven to belong to a tenant. */
+  readonly verifiedDomains: VerifiedDomains;
   /** Returns the tenant of a request. */
   readonly resolveTenant: ResolveTenant;
   /** Decides who may administer single sign-on. */

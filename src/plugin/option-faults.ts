@@ -224,6 +224,7 @@ const OPTIONS = {
   organizationRequired: z.boolean("must be a boolean").optional(),
   secondReading: z.enum(["verify", "read", "off"], 'must be "verify", "read" or "off"').optional(),
   licenseLimit: callback.optional(),
+  verifiedDomains: callback.optional(),
   resolveTenant: callback.optional(),
   logger: methods("info", "warn", "error").optional(),
   telemetry: methods("observe").optional(),

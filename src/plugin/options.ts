@@ -20,6 +20,7 @@ import {
   DEFAULT_SECOND_READING,
   type SecondReadingStrength,
 } from "../adapters/saml2-js/second-reading/second-reading.ts";
+import type { TenantId } from "../domain/tenant.ts";
 import type { AccessCatalog, LicenseLimit } from "../ports/access-catalog.ts";
 import type { Clock, Logger } from "../ports/environment.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -75,6 +76,12 @@ export interface PluginOptions {
   readonly organizationRequired?: boolean;
   /** Maximum number of seats of a tenant. Default: no limit. */
   readonly licenseLimit?: LicenseLimit;
+  /**
+   * Returns the email domains that are proven to belong to a tenant. Connections may list no other,
+   * and addresses of other domains are refused. Required where tenants share users. Default: no
+   * proof is needed.
+   */
+  readonly verifiedDomains?: (tenant: TenantId) => readonly string[] | Promise<readonly string[]>;
   /**
    * Returns the tenant of a request. Required if `prefix` contains `:tenant`, otherwise not
    * allowed.

@@ -63,6 +63,7 @@ export function makeSeedSettings({
         base: stored,
         by,
         acceptUntested: true,
+        enforceUntested: true,
       });
       if (saved.kind === "saved") return saved.stored;
       if (saved.kind === "invalid") throw new SettingsInvalidError(saved.faults);

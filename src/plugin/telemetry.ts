@@ -89,6 +89,7 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
   decorate("userFacts", (facts) => ({
     ofUser: (query) => facts.ofUser(query),
     ofUnknownUser: (query) => facts.ofUnknownUser(query),
+    verifiedDomains: (tenant) => facts.verifiedDomains(tenant),
     ofHost: (tenant, defaults) =>
       telemetry.observe(
         { name: "host-facts", tenant },

@@ -39,5 +39,10 @@ export interface AccessCatalog {
   searchOrganizations(tenant: TenantId, query: CatalogQuery): Promise<CatalogPage>;
 }
 
+/**
+ * Returns the email domains that are proven to belong to a tenant; `undefined` if none need a proof.
+ */
+export type VerifiedDomains = (tenant: TenantId) => Promise<ReadonlySet<string> | undefined>;
+
 /** Returns the maximum number of seats of a tenant; `undefined` means no limit. Not cached. */
 export type LicenseLimit = (tenant: TenantId) => number | undefined | Promise<number | undefined>;

@@ -9,6 +9,7 @@ export type LogEvent =
   | LoginRefused
   | RefusalLogged
   | SettingsSavedLogged
+  | EnforcementSuspended
   | TestSignInLogged
   | PagePartFailed
   | RequestRefused
@@ -65,6 +66,17 @@ export interface SettingsSavedLogged {
   readonly tenant: TenantId;
   /** Version of the saved settings. */
   readonly version: number;
+}
+
+/**
+ * A password was allowed although single sign-on is enforced: no exempt address belongs to an active
+ * user any more.
+ */
+export interface EnforcementSuspended {
+  /** Event name. */
+  readonly event: "saml.enforcement.suspended";
+  /** Tenant of the user. */
+  readonly tenant: TenantId;
 }
 
 /** A test sign-in received its response; no one was signed in. */

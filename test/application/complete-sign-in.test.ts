@@ -91,6 +91,7 @@ describe("completing a sign-in", () => {
       catalog: counted,
       licenseLimit,
       organizationRequired: false,
+      verifiedDomains: async () => undefined,
     });
     const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
     const signInWithRetry = makeSignInWithRetry({

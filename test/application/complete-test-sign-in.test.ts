@@ -85,6 +85,7 @@ describe("completing a test sign-in", () => {
       catalog,
       licenseLimit: () => undefined,
       organizationRequired: false,
+      verifiedDomains: async () => undefined,
     });
     return makeCompleteTestSignIn({
       testSignIns,

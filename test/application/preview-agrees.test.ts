@@ -73,6 +73,7 @@ describe("a preview and the sign-in that follows", () => {
           catalog,
           licenseLimit: () => limit,
           organizationRequired,
+          verifiedDomains: async () => undefined,
         });
         const previewDecision = makePreviewDecision({
           settings: store,

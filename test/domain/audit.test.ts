@@ -10,6 +10,7 @@ const MAY_BE_REFUSED: Readonly<Record<AuditOutcome, boolean>> = {
   denied: true,
   rejected: true,
   "settings-saved": false,
+  "exemption-used": false,
   "logged-out": false,
   "logout-rejected": true,
   tested: true,

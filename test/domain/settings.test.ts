@@ -100,6 +100,7 @@ describe("the settings of a tenant that has saved none", () => {
         enabled: false,
         connections: [],
         sharedDomains: [],
+        enforcement: { enabled: false, exempt: [] },
         autoProvisioning: {
           enabled: false,
           privilegedRoleConfirmed: false,

@@ -43,6 +43,7 @@ describe("what a test sign-in shows of settings", () => {
     "email-ambiguous": "failed",
     "domain-not-allowed": "failed",
     "domain-of-other-connection": "failed",
+    "domain-not-verified": "failed",
     "defaults-invalid": "failed",
     "user-suspended": "succeeded",
     "user-deleted": "succeeded",

@@ -11,6 +11,7 @@ describe("the demo: reading its environment", () => {
       rules: [],
       whenNoRuleMatches: "defaults",
       allowedDomains: [],
+      enforcement: { enabled: false, exempt: [] },
     });
   });
 

@@ -49,6 +49,7 @@ export async function firstSignIn(
     catalog,
     licenseLimit: () => limit,
     organizationRequired: false,
+    verifiedDomains: async () => undefined,
   });
   const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
   const result = await makeSignInWithRetry({

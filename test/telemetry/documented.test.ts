@@ -36,6 +36,7 @@ const EVENTS: Record<LogEventName, "info" | "warn" | "error"> = {
   "saml.logout-rejected": "info",
   "saml.settings.saved": "info",
   "saml.settings.disabled": "info",
+  "saml.enforcement.suspended": "warn",
   "saml.tested": "info",
   "saml.page.part-failed": "error",
 };
@@ -45,6 +46,7 @@ const CHECKS: Record<HealthCheckName, true> = {
   "service-provider-certificate": true,
   "identity-provider-certificates": true,
   "second-reading": true,
+  enforcement: true,
 };
 
 const DOCUMENT = readFileSync("docs/OBSERVABILITY.md", "utf8");

@@ -177,6 +177,7 @@ export const HANDLED: Readonly<Record<DenyReason, string>> = {
   "email-ambiguous": "",
   "domain-not-allowed": "",
   "domain-of-other-connection": "",
+  "domain-not-verified": "",
   "user-suspended": "",
   "user-deleted": "",
   "jit-disabled": "",

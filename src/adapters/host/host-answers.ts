@@ -1,10 +1,12 @@
 import { MAX_CATALOG_KEY_LENGTH, type NamedAccess, type Role } from "../../domain/access.ts";
+import { parseDomain } from "../../domain/email-address.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type {
   AccessCatalog,
   CatalogPage,
   CatalogQuery,
   LicenseLimit,
+  VerifiedDomains,
 } from "../../ports/access-catalog.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
 
@@ -96,6 +98,27 @@ function member({ at, value }: Entry, name: string): unknown {
 
 function mistake(place: string, rule: string): HostMistakeError {
   return new HostMistakeError(`${place} must be ${rule}`);
+}
+
+/**
+ * Domains in normal form. What is no domain proves nothing, so it is an error of the host instead.
+ *
+ * @throws HostMistakeError
+ */
+export function checkVerifiedDomains(ask: (tenant: TenantId) => unknown): VerifiedDomains {
+  return async (tenant) => {
+    const domains: unknown = await ask(tenant);
+    if (!Array.isArray(domains)) {
+      throw new HostMistakeError("verifiedDomains must return a list of domain names");
+    }
+    return new Set(
+      domains.map((domain: unknown, index) => {
+        const parsed = typeof domain === "string" ? parseDomain(domain) : undefined;
+        if (parsed !== undefined) return parsed;
+        throw new HostMistakeError(`verifiedDomains: entry ${index} is not a domain name`);
+      }),
+    );
+  };
 }
 
 /**

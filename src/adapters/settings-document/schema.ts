@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { parseDomain } from "../../domain/email-address.ts";
+import { parseDomain, parseEmailAddress } from "../../domain/email-address.ts";
+import { MAX_EXEMPT } from "../../domain/enforcement.ts";
 import { fromOneConnection, type OneConnectionSettings } from "../../domain/one-connection.ts";
 import type { ProfileMapping } from "../../domain/profile.ts";
 import {
@@ -12,7 +13,9 @@ import {
   type AutoProvisioning,
   BINDINGS,
   type Connection,
+  type Enforcement,
   type IdentityProvider,
+  NOT_ENFORCED,
   type ProvisioningRule,
   type RuleCondition,
   type Settings,
@@ -117,7 +120,15 @@ const AutoProvisioningSchema = z.strictObject({
   whenNoRuleMatches: z.enum(["defaults", "refuse"]).default("defaults"),
 });
 
+const EnforcementSchema = z.strictObject({
+  enabled: z.boolean(),
+  exempt: list(z.string().max(1024), MAX_EXEMPT).default([]),
+});
+
 const COMMON = {
+  enforcement: EnforcementSchema.optional().meta({
+    description: "Who must use single sign-on, and who need not. Default: nobody must.",
+  }),
   enabled: z.boolean().meta({ description: "Whether users can sign in." }),
   autoProvisioning: AutoProvisioningSchema,
 };
@@ -222,23 +233,34 @@ export function readShape(document: unknown): ShapeResult {
 
 /** Members that are absent are left out, and domains take their normal form. */
 function oneOf(parsed: z.infer<typeof OneConnectionSchema>): OneConnectionSettings {
-  const { enabled, connection, email, profile, autoProvisioning } = parsed;
+  const { enabled, connection, email, profile, autoProvisioning, enforcement } = parsed;
   return {
     enabled,
     ...(connection === undefined ? {} : { connection: idpOf(connection) }),
     email: { source: email.source, allowedDomains: email.allowedDomains.map(normalDomain) },
     profile: profileOf(profile),
     autoProvisioning: provisioningOf(autoProvisioning),
+    ...(enforcement === undefined ? {} : { enforcement: enforcementOf(enforcement) }),
   };
 }
 
+function enforcementOf({ enabled, exempt }: z.infer<typeof EnforcementSchema>): Enforcement {
+  return { enabled, exempt: exempt.map(normalAddress) };
+}
+
+function normalAddress(text: string): string {
+  const parsed = parseEmailAddress(text);
+  return parsed.ok ? parsed.address : text;
+}
+
 function severalOf(parsed: z.infer<typeof SeveralConnectionsSchema>): Settings {
-  const { enabled, connections, sharedDomains, autoProvisioning } = parsed;
+  const { enabled, connections, sharedDomains, autoProvisioning, enforcement } = parsed;
   return {
     enabled,
     connections: connections.map((parsed) => connectionOf(parsed, connections.length === 1)),
     sharedDomains: sharedDomains.map(normalDomain),
     autoProvisioning: provisioningOf(autoProvisioning),
+    enforcement: enforcement === undefined ? NOT_ENFORCED : enforcementOf(enforcement),
   };
 }
 

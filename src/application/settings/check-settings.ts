@@ -8,9 +8,11 @@ import {
   settingsWarnings,
 } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { AccessCatalog } from "../../ports/access-catalog.ts";
+import type { AccessCatalog, VerifiedDomains } from "../../ports/access-catalog.ts";
 import type { Clock } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
+import type { UserDirectory } from "../../ports/user-directory.ts";
+import { hasActiveExempt } from "../enforcement.ts";
 
 /** The groups and organizations that settings name. */
 export interface NamedDefaults {
@@ -54,9 +56,13 @@ export type CheckSettings = (tenant: TenantId, settings: Settings) => Promise<Se
 export function makeCheckSettings({
   catalog,
   organizationRequired,
+  verifiedDomains,
+  users,
   identity,
   clock,
 }: {
+  readonly verifiedDomains: VerifiedDomains;
+  readonly users: UserDirectory;
   readonly catalog: AccessCatalog;
   readonly organizationRequired: boolean;
   readonly identity: IdentityPort;
@@ -70,6 +76,9 @@ export function makeCheckSettings({
     const facts: SettingsFacts = {
       catalog: await readCatalogFacts({ catalog, organizationRequired, tenant, named }),
       certificates,
+      activeExempt:
+        settings.enforcement.enabled && (await hasActiveExempt(users, tenant, settings)),
+      verifiedDomains: await verifiedDomains(tenant),
       canSignRequests: identity.canSignRequests,
       now: clock.now(),
     };

@@ -39,6 +39,8 @@ export interface SaveSettingsInput {
    * `tested: no`. If false, they are refused with the fault `untested`.
    */
   readonly acceptUntested: boolean;
+  /** Whether enforcement may be turned on before a test sign-in has passed; only from code. */
+  readonly enforceUntested?: true;
   /** The host's own ID of who saves. */
   readonly by: string;
 }
@@ -97,6 +99,15 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
     return { kind: "saved", stored: next };
   }
 
+  /** Whether a test sign-in through an enabled connection has passed in the last 24 hours. */
+  async function anyTested({ tenant, settings }: SaveSettingsInput): Promise<boolean> {
+    for (const connection of settings.connections) {
+      if (!connection.enabled) continue;
+      if ((await findTested(tenant, settings, connection)).tested) return true;
+    }
+    return false;
+  }
+
   return async (input) => {
     const { tenant, base } = input;
     const { faults, warnings } = await checkSettings(tenant, input.settings);
@@ -105,6 +116,10 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
     const proof = await testsOf(findTested, tenant, input.settings, toTest);
     if (needed && !proof.tested && !input.acceptUntested)
       return { kind: "invalid", faults: [...faults, UNTESTED] };
+    const enforces = input.settings.enforcement.enabled && !base.settings.enforcement.enabled;
+    if (enforces && input.enforceUntested !== true && !(await anyTested(input))) {
+      return { kind: "invalid", faults: [...faults, ENFORCED_UNTESTED] };
+    }
     if (faults.length > 0) return { kind: "invalid", faults };
     const { kind, stored } = await unitOfWork.run(tenant, (stores) =>
       saveOver(stores, input, needed ? proof.tested : undefined),
@@ -124,6 +139,13 @@ const UNTESTED: SettingsFault = {
   code: "untested",
   message:
     "Test these settings first: no test sign-in has succeeded with them in the last 24 hours.",
+};
+
+const ENFORCED_UNTESTED: SettingsFault = {
+  path: ["enforcement", "enabled"],
+  code: "untested",
+  message:
+    "Test these settings first: enforcing single sign-on requires a test sign-in that has succeeded in the last 24 hours.",
 };
 
 /** Settings with what their certificates are. */

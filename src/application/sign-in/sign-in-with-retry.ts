@@ -49,7 +49,8 @@ export function makeSignInWithRetry({
     const { tenant, settings, connection, assertion } = input;
     const identity = emailIdentity(assertion.claims, connection.email.source);
     const asserted = { attributes: assertion.claims.attributes, connection };
-    const admitted = admitIdentity(identity, asserted, settings);
+    const verifiedDomains = await userFacts.verifiedDomains(tenant);
+    const admitted = admitIdentity(identity, asserted, settings, verifiedDomains);
     const emailFrom = placesOf(identity);
     let host: HostFacts | undefined;
     const lookUp = async (admission: Admission): Promise<LookedUp> => {

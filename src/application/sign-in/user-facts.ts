@@ -4,7 +4,7 @@ import type { SeatsKnown } from "../../domain/licenses.ts";
 import type { AutoProvisioning } from "../../domain/settings.ts";
 import type { Denial, Entitlement, Person } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { AccessCatalog, LicenseLimit } from "../../ports/access-catalog.ts";
+import type { AccessCatalog, LicenseLimit, VerifiedDomains } from "../../ports/access-catalog.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
 import { type NamedDefaults, readCatalogFacts } from "../settings/check-settings.ts";
 
@@ -26,6 +26,8 @@ export interface UserFacts {
   ofHost(tenant: TenantId, newUser: NewUserTerms): Promise<HostFacts>;
   /** Looks up the user, for a decision that is not carried out: seats are counted without a lock. */
   ofUser(query: PersonQuery): Promise<Person>;
+  /** Email domains that are proven to be the tenant's; `undefined` if none need a proof. */
+  readonly verifiedDomains: VerifiedDomains;
   /**
    * The same for a user who was unknown before the transaction that may create them. Seats are
    * counted only under a limit, and under a lock, so that the count stays correct until the
@@ -61,12 +63,15 @@ export function makeUserFacts({
   catalog,
   licenseLimit,
   organizationRequired,
+  verifiedDomains,
 }: {
+  readonly verifiedDomains: VerifiedDomains;
   readonly catalog: AccessCatalog;
   readonly licenseLimit: LicenseLimit;
   readonly organizationRequired: boolean;
 }): UserFacts {
   return {
+    verifiedDomains,
     ofHost: async (tenant, newUser) => {
       if (newUser.kind === "deny") return NOTHING_ASKED;
       const named = namedBy(newUser.defaults);

@@ -94,12 +94,13 @@ export function makeDryRun({
   }
 
   return async ({ tenant, settings, identity, asserted }) => {
-    const admission = admitIdentity(identity, asserted, settings);
+    const verifiedDomains = await userFacts.verifiedDomains(tenant);
+    const admission = admitIdentity(identity, asserted, settings, verifiedDomains);
     if (admission.kind === "deny") return denied(admission);
     const { email, newUser } = admission;
     const host = await userFacts.ofHost(tenant, newUser);
     const person = await userFacts.ofUser({ users, tenant, email, newUser, host });
-    const decision = decideSignIn({ identity, asserted, settings, person });
+    const decision = decideSignIn({ identity, asserted, settings, verifiedDomains, person });
     switch (decision.kind) {
       case "deny":
         return denied(decision, person);

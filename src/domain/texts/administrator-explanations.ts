@@ -269,6 +269,10 @@ const DENIALS: Readonly<Record<DenyReason, Explanation>> = {
     sentence: "The domain of the email address is not allowed.",
     fix: 'Add the domain under "Allowed email domains" if its users may sign in. Subdomains must be listed separately.',
   },
+  "domain-not-verified": {
+    sentence: "The domain of the email address is not proven to be yours.",
+    fix: "Prove to the platform that the domain is yours, then try again. Until then, none of its users can sign in.",
+  },
   "domain-of-other-connection": {
     sentence: "The domain of the email address belongs to another connection.",
     fix: "Users of this domain sign in through the connection that lists it. If they have moved, move the domain to this connection; while they move, let both list it.",

@@ -8,6 +8,7 @@ export const DENIAL_SENTENCE: Readonly<Record<DenyReason, string>> = {
   "email-invalid": "Your identity provider sent an email address that can't be used here.",
   "email-ambiguous": "Your identity provider sent more than one email address for you.",
   "domain-not-allowed": "Your email domain isn't allowed to sign in here.",
+  "domain-not-verified": "Your email domain isn't set up to sign in here yet.",
   "domain-of-other-connection": "Users of your email domain sign in here another way.",
   "user-suspended": "Your account is suspended.",
   "user-deleted": "Your account has been removed.",

@@ -11,6 +11,7 @@ import type {
   RuleCondition,
   VersionedSettings,
 } from "../../../src/domain/settings.ts";
+import { NOT_ENFORCED } from "../../../src/domain/settings.ts";
 import type { Person, SignInFacts, UserState } from "../../../src/domain/sign-in-decision.ts";
 import { CONNECTION, emailOf, NOW } from "./examples.ts";
 
@@ -137,6 +138,7 @@ export const versionedSettings: fc.Arbitrary<VersionedSettings> = fc
         },
       ],
       sharedDomains: [],
+      enforcement: NOT_ENFORCED,
       autoProvisioning: provisioning,
     },
     version,

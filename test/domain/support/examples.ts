@@ -127,6 +127,7 @@ export function factsOf(changes: Partial<SettingsFacts> = {}): SettingsFacts {
   return {
     catalog: CATALOG,
     certificates: [[CERTIFICATE]],
+    activeExempt: true,
     canSignRequests: true,
     now: NOW,
     ...changes,

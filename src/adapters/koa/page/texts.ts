@@ -381,6 +381,7 @@ export const PAGE_TEXTS = {
       denied: "Refused",
       rejected: "Could not be verified",
       "settings-saved": "Settings saved",
+      "exemption-used": "Password used despite enforced single sign-on",
       tested: "Test sign-in",
       "logged-out": "Signed out",
       "logout-rejected": "Sign-out could not be verified",

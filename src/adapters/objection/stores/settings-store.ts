@@ -92,6 +92,6 @@ type StoredSettings =
 export function storedSettings(stored: StoredSettings): Settings {
   const autoProvisioning = { ...DEFAULT_SETTINGS.autoProvisioning, ...stored.autoProvisioning };
   if (!("connections" in stored)) return fromOneConnection({ ...stored, autoProvisioning });
-  const { enabled, connections, sharedDomains } = stored;
-  return { ...DEFAULT_SETTINGS, enabled, connections, sharedDomains, autoProvisioning };
+  const { connectionVersions: _, ...settings } = stored;
+  return { ...DEFAULT_SETTINGS, ...settings, autoProvisioning };
 }

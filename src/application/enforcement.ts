@@ -1,0 +1,108 @@
+import { domainOf, parseEmailAddress } from "../domain/email-address.ts";
+import { passwordRule } from "../domain/enforcement.ts";
+import { type Settings, UNSAVED_SETTINGS } from "../domain/settings.ts";
+import type { TenantId } from "../domain/tenant.ts";
+import type { VerifiedDomains } from "../ports/access-catalog.ts";
+import type { AuditTrail } from "../ports/audit-trail.ts";
+import type { Clock, IdSource, Logger } from "../ports/environment.ts";
+import type { SettingsStore } from "../ports/settings-store.ts";
+import type { UserDirectory } from "../ports/user-directory.ts";
+import { auditDetail } from "./audit/audit-detail.ts";
+
+/** Whether a user may sign in with a password. */
+export type PasswordAnswer =
+  | { readonly allowed: true }
+  /** Single sign-on is enforced for the address. */
+  | {
+      readonly allowed: false;
+      /** URL to send the user to. */
+      readonly loginUrl: string;
+    };
+
+/**
+ * Answers the host's password form, after the password was right. Every use of an exemption is
+ * audited.
+ *
+ * @throws StorageUnavailableError
+ */
+export type PasswordAllowed = (query: {
+  readonly tenant: TenantId;
+  readonly email: string;
+}) => Promise<boolean>;
+
+/** Tenants whose hosts have asked since this process started. */
+export interface Asked {
+  has(tenant: TenantId): boolean;
+  add(tenant: TenantId): void;
+}
+
+/** Maximum number of tenants that are remembered; the health of the others says nothing. */
+const MAX_ASKED = 10_000;
+
+export function makeAsked(): Asked {
+  const asked = new Set<TenantId>();
+  return {
+    has: (tenant) => asked.has(tenant) || asked.size >= MAX_ASKED,
+    add: (tenant) => {
+      if (asked.size < MAX_ASKED) asked.add(tenant);
+    },
+  };
+}
+
+export function makePasswordAllowed(deps: {
+  readonly settings: SettingsStore;
+  readonly users: UserDirectory;
+  readonly audit: AuditTrail;
+  readonly verifiedDomains: VerifiedDomains;
+  readonly asked: Asked;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}): PasswordAllowed {
+  const { settings: store, users, audit, verifiedDomains, asked, clock, ids, logger } = deps;
+  return async ({ tenant, email: raw }) => {
+    asked.add(tenant);
+    const { settings } = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
+    const parsed = parseEmailAddress(raw);
+    // No user of ours can have it, so it is the host's to refuse.
+    if (!parsed.ok) return true;
+    const email = parsed.address;
+    const verified = await verifiedDomains(tenant);
+    // Its sign-ins are refused until the domain is proven.
+    if (verified !== undefined && !verified.has(domainOf(email))) return true;
+    switch (passwordRule(settings, email)) {
+      case "not-enforced":
+        return true;
+      case "exempt":
+        await audit.append(tenant, {
+          id: ids.entryId(),
+          reference: ids.reference(),
+          at: clock.now(),
+          outcome: "exemption-used",
+          email,
+          detail: auditDetail({}),
+        });
+        return true;
+      case "enforced": {
+        // With the last exempt user gone, nobody could repair a broken connection.
+        if (await hasActiveExempt(users, tenant, settings)) return false;
+        logger.warn({ event: "saml.enforcement.suspended", tenant });
+        return true;
+      }
+    }
+  };
+}
+
+/** Whether at least one exempt address belongs to a user who can sign in. */
+export async function hasActiveExempt(
+  users: UserDirectory,
+  tenant: TenantId,
+  { enforcement }: Settings,
+): Promise<boolean> {
+  for (const exempt of enforcement.exempt) {
+    const parsed = parseEmailAddress(exempt);
+    const user = parsed.ok ? await users.findByEmail(tenant, parsed.address) : undefined;
+    if (user?.state === "active") return true;
+  }
+  return false;
+}
