@@ -34,6 +34,7 @@ import {
   makePendingLogins,
   makePendingLogouts,
   makePendingTests,
+  type PendingDeps,
 } from "../adapters/koa/pending-requests.ts";
 import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "../adapters/koa/request.ts";
 import { makeRouteMaker } from "../adapters/koa/route.ts";
@@ -48,6 +49,7 @@ import {
   makePreviewRoute,
   makePutSettingsRoute,
 } from "../adapters/koa/settings/routes.ts";
+import { makeFinishedLogins } from "../adapters/koa/sign-in/finished-logins.ts";
 import { makeSendRefusal, makeShowPersonPage } from "../adapters/koa/sign-in/pages.tsx";
 import {
   makeAcsRoute,
@@ -286,6 +288,8 @@ const PARTS = {
   pendingLogins: makePendingLogins,
   pendingLogouts: makePendingLogouts,
   pendingTests: makePendingTests,
+  finishedLogins: ({ options, publicUrls, instance, clock }: Given & PendingDeps) =>
+    makeFinishedLogins({ publicUrls, instance, clock, logout: options.logout }),
   settingsPage: ({ options }: Given) => options.settingsPage !== false,
   testSignInDone: makeTestSignInDone,
   adminGuard: makeAdminGuard,

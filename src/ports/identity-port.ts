@@ -52,6 +52,8 @@ export interface ResponseExpectation {
   readonly requestTimes?: ReadonlyMap<string, number>;
   /** IDs of requests that this browser sent too long ago. They admit nothing; they explain. */
   readonly outdatedRequestIds?: readonly string[];
+  /** Whether this browser sent any cookie of a request, also of one that does not count. */
+  readonly cookiesCame?: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

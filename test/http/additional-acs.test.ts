@@ -43,7 +43,7 @@ describe("an additional assertion consumer service", () => {
     const login = await browser.get(`${host.baseUrl}/saml/login?returnTo=/reports`);
     const response = await browser.post(old(), form({ inResponseTo: requestIdIn(login) }));
     expect(response.headers.get("location")).to.equal("/reports");
-    expect(browser.cookies()).to.deep.equal([]);
+    expect(browser.pendingCookies()).to.deep.equal([]);
   });
 
   it("takes a path with a slash at its end as it is", async () => {

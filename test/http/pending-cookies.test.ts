@@ -53,7 +53,7 @@ describe("the pending login requests of a browser", () => {
     expect(late.status).to.equal(403);
     const last = await arrive(host, "ada@customer.example", { inResponseTo: newest }, browser);
     expect(last.status).to.equal(303);
-    expect(browser.cookies()).to.have.length(8);
+    expect(browser.pendingCookies()).to.have.length(8);
   });
 
   it("do not count when anybody changed them", async () => {
@@ -98,7 +98,11 @@ describe("the pending login requests of a browser", () => {
     const answers = await Promise.all(
       forms.map((form) => browser.post(`${host.baseUrl}/saml/acs`, form)),
     );
-    expect(answers.map(({ status }) => status).sort()).to.deep.equal([303, 403]);
+    // The other is led to begin once more: the browser may have lost the first answer.
+    const places = answers.map(({ headers }) => headers.get("location") ?? "");
+    expect(places.sort()[0]).to.equal("/");
+    expect(places[1]).to.include("/saml/login");
+    expect(host.signedIn).to.have.length(1);
     expect(host.memory.auditEntries(host.tenant).map(({ code }) => code)).to.contain(
       "request-consumed",
     );

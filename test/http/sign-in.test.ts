@@ -49,7 +49,7 @@ describe("signing in over HTTP", () => {
     const response = await arrive(host, "ada@customer.example", { inResponseTo }, browser);
     expect(response.status).to.equal(303);
     expect(response.headers.get("location")).to.equal("/reports?year=2026");
-    expect(browser.cookies()).to.deep.equal([]);
+    expect(browser.pendingCookies()).to.deep.equal([]);
   });
 
   it("changes nothing of a returning user, whatever the settings are by then", async () => {

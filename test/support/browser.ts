@@ -8,6 +8,10 @@ export interface Browser {
   ): Promise<Response>;
   /** Names of the cookies that it has. */
   cookies(): readonly string[];
+  /** Those of requests that are still to be answered, not of what is finished. */
+  pendingCookies(): readonly string[];
+  /** The value of a cookie; empty if it has none of that name. */
+  cookie(name: string): string;
   /** Changes the value of a cookie. */
   tamper(name: string, change: (value: string) => string): void;
 }
@@ -37,6 +41,8 @@ export function makeBrowser(): Browser {
     post: (url, fields, headers = {}) =>
       send(url, { method: "POST", body: new URLSearchParams(fields), headers }),
     cookies: () => [...jar.keys()],
+    pendingCookies: () => [...jar.keys()].filter((name) => !name.includes("_jit_done_")),
+    cookie: (name) => jar.get(name) ?? "",
     tamper: (name, change) => {
       jar.set(name, change(jar.get(name) ?? ""));
     },

@@ -4,9 +4,12 @@ import { StorageUnavailableError } from "../../ports/errors.ts";
 import { HostMistakeError } from "../../ports/host-mistake.ts";
 import type { DatabaseFailure } from "../../ports/log-event.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import { HttpProblem, problem } from "./problems.ts";
+import { MAX_RETURN_TO, type PendingLogins } from "./pending-requests.ts";
+import { HttpProblem, type ProblemCode, problem } from "./problems.ts";
 import { sendProblem, wantsPage } from "./responses.ts";
-import type { ShowPersonPage } from "./sign-in/pages.tsx";
+import { returnPath } from "./return-path.ts";
+import type { ProblemPage, ShowPersonPage } from "./sign-in/pages.tsx";
+import type { PublicUrls } from "./tenant-context.ts";
 
 /** Runs a handler and turns errors into responses that reveal nothing. */
 export type ErrorBoundary = (
@@ -26,11 +29,46 @@ export function makeErrorBoundary({
   logger,
   ids,
   showPersonPage,
+  publicUrls,
+  pendingLogins,
+  settingsPage,
 }: {
   readonly logger: Logger;
   readonly ids: IdSource;
   readonly showPersonPage: ShowPersonPage;
+  readonly publicUrls: PublicUrls;
+  readonly pendingLogins: PendingLogins;
+  /** Whether there is a settings page. */
+  readonly settingsPage: boolean;
 }): ErrorBoundary {
+  /** Where the user wanted to go, as far as the request says; never fails. */
+  function wantedPath(ctx: HostContext, root: string, code: string): string | undefined {
+    if (code === "forbidden") {
+      const path = `${publicUrls.landing.slice(0, -1)}${ctx.path}${ctx.search}`;
+      return ctx.method === "GET" ? path : `${new URL(root).pathname}/settings/page`;
+    }
+    const asked = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
+    if (asked !== undefined) return asked;
+    try {
+      const [only, ...others] = pendingLogins.readAll(ctx);
+      return others.length === 0 ? only?.returnTo : undefined;
+    } catch {
+      return undefined; // the host's keys are missing, which may be what failed
+    }
+  }
+
+  /** The ways on from a page that says what went wrong. */
+  function waysOn(ctx: HostContext, code: string): Pick<ProblemPage, "signInUrl" | "settingsUrl"> {
+    if (code === "tenant-unknown") return {};
+    const { root } = publicUrls.forTenant(ctx.params["tenant"] ?? "");
+    if (code === "test-unknown" || code === "test-over") {
+      return settingsPage ? { settingsUrl: `${root}/settings/page` } : {};
+    }
+    const returnTo = wantedPath(ctx, root, code);
+    const query = returnTo === undefined ? "" : `?returnTo=${encodeURIComponent(returnTo)}`;
+    return { signInUrl: `${root}/sign-in${query}` };
+  }
+
   return async (ctx, handler, client) => {
     try {
       await handler();
@@ -47,8 +85,10 @@ export function makeErrorBoundary({
       ctx.set(headers);
       if (page) {
         const { detail: sentence } = members;
-        const words = { sentence, advice: RETRY, reference };
-        await showPersonPage(ctx, status, { kind: "problem", code, ...words });
+        const words = { sentence, advice: adviceFor(code), reference };
+        const homeUrl = publicUrls.landing;
+        const ways = { ...waysOn(ctx, code), homeUrl };
+        await showPersonPage(ctx, status, { kind: "problem", code, ...words, ...ways });
       } else {
         sendProblem(ctx, status, code, failed ? { ...members, reference } : members);
       }
@@ -73,6 +113,23 @@ export function reportFailure(
 }
 
 const RETRY = "Try again later, or ask an administrator for help.";
+
+/** What to do about problems that pass only when the user does something. */
+const ADVICE: ReadonlyMap<string, string> = new Map<ProblemCode, string>([
+  [
+    "forbidden",
+    "You are not signed in as an administrator, or your session has ended. Sign in as an administrator, then open this page again.",
+  ],
+  ["cross-site", "Go back to the start page and try again from there."],
+  ["not-a-navigation", "Go back to the sign-in page and try again from there."],
+  ["tenant-unknown", "Check the address, or ask an administrator for the right one."],
+  ["test-unknown", "Go back to the settings and begin another test sign-in."],
+  ["test-over", "Go back to the settings and begin another test sign-in."],
+]);
+
+function adviceFor(code: string): string {
+  return ADVICE.get(code) ?? RETRY;
+}
 
 /** `ctx.throw(401, …)` in a callback of the host, with its own message (http-errors). */
 const ThrownByHost = z.object({

@@ -22,6 +22,8 @@ import type { PublicUrls } from "./tenant-context.ts";
 export interface PendingCookies<T extends PendingRequest> {
   /** Those with a valid signature that have not expired. */
   read(ctx: HostContext): readonly T[];
+  /** Those and the expired ones that the browser still has: to explain, never to admit. */
+  readAll(ctx: HostContext): readonly T[];
   /** Adds one, replacing the oldest if all slots are in use. */
   add(ctx: HostContext, pending: T): void;
   /** Removes an answered one. */
@@ -38,7 +40,9 @@ export interface PendingDeps {
 
 export interface PendingCookiesDeps<T extends PendingRequest> extends PendingDeps {
   /** Kind of request: part of the cookie names. */
-  readonly kind: "login" | "logout" | "test";
+  readonly kind: "login" | "logout" | "test" | "done";
+  /** How long the browser keeps an expired one, in milliseconds. Default: 0. */
+  readonly explainedMs?: number;
   /** Maximum number per browser, for all tenants together. */
   readonly slots: number;
   /** Parses a cookie value; `undefined` if it is invalid. */
@@ -47,13 +51,15 @@ export interface PendingCookiesDeps<T extends PendingRequest> extends PendingDep
 
 interface Slot<T> {
   readonly name: string;
+  /** Not expired. */
   readonly held: T | undefined;
+  readonly expired: T | undefined;
 }
 
 export function makePendingCookies<T extends PendingRequest>(
   deps: PendingCookiesDeps<T>,
 ): PendingCookies<T> {
-  const { publicUrls, instance, clock, kind, slots, parse } = deps;
+  const { publicUrls, instance, clock, kind, slots, parse, explainedMs = 0 } = deps;
   const { secure } = publicUrls;
   // SameSite=None: the identity provider's form post is cross-site. Requires https.
   const attributes = { httpOnly: true, path: "/", signed: true, overwrite: true } as const;
@@ -69,7 +75,9 @@ export function makePendingCookies<T extends PendingRequest>(
     return names.map((name) => {
       const value = verified(cookies, keys, name);
       const pending = value === undefined ? undefined : parse(decoded(value));
-      return { name, held: pending && pending.expiresAt > clock.now() ? pending : undefined };
+      return pending !== undefined && pending.expiresAt > clock.now()
+        ? { name, held: pending, expired: undefined }
+        : { name, held: undefined, expired: pending };
     });
   }
 
@@ -83,10 +91,14 @@ export function makePendingCookies<T extends PendingRequest>(
       slotsOf(ctx)
         .map(({ held }) => held)
         .filter((held) => held !== undefined),
+    readAll: (ctx) =>
+      slotsOf(ctx)
+        .map(({ held, expired }) => held ?? expired)
+        .filter((one) => one !== undefined),
     add: (ctx, pending) => {
       const value = Buffer.from(JSON.stringify(pending)).toString("base64url");
       const { name } = slotFor(slotsOf(ctx), pending);
-      write(ctx, name, value, pending.expiresAt - clock.now());
+      write(ctx, name, value, pending.expiresAt - clock.now() + explainedMs);
     },
     remove: (ctx, requestId) => {
       for (const { name, held } of slotsOf(ctx)) {
@@ -157,6 +169,9 @@ export const MAX_PENDING_LOGINS = 5;
  */
 export const MAX_RETURN_TO = 300;
 
+/** Who waits longer than a request is pending is told so, and goes where they wanted. */
+const LOGIN_EXPLAINED_MS = 50 * 60 * 1000;
+
 const Login = z.strictObject({
   requestId: z.string().min(1).max(256),
   tenant: TenantField,
@@ -173,6 +188,7 @@ export function makePendingLogins({ publicUrls, instance, clock }: PendingDeps):
     clock,
     kind: "login",
     slots: MAX_PENDING_LOGINS,
+    explainedMs: LOGIN_EXPLAINED_MS,
     parse: (json) => {
       const parsed = Login.safeParse(json);
       if (!parsed.success) return undefined;

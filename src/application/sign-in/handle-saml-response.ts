@@ -7,6 +7,7 @@ import {
   type VersionedSettings,
 } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
+import { mayBeRepeated } from "../../domain/texts/explanations.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type {
   IdentityPort,
@@ -14,7 +15,13 @@ import type {
   VerifiedAssertion,
 } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
-import { PENDING_LOGIN_MS, type PendingLogin, usablePending } from "./pending-request.ts";
+import { formatList, shorten } from "../audit/audit-detail.ts";
+import {
+  outdatedPending,
+  PENDING_LOGIN_MS,
+  type PendingLogin,
+  usablePending,
+} from "./pending-request.ts";
 import type { RecordRefusal } from "./refused.ts";
 import { type Refusal, refusedMessage, refusedPerson } from "./refused.ts";
 import type { SignedIn } from "./sign-in-outcome.ts";
@@ -51,7 +58,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
   const { settings, identity, signInWithRetry, recordRefusal, clock, ids } = deps;
 
   async function reject(
-    { tenant }: HandleSamlResponseInput,
+    { tenant, form }: HandleSamlResponseInput,
     { version }: VersionedSettings,
     reference: string,
     rejection: Rejection,
@@ -68,7 +75,9 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
       settingsVersion: version,
     } as const;
     await recordRefusal(tenant, refusal);
-    return refusedMessage(rejection, reference);
+    if (!mayBeRepeated(code)) return refusedMessage(rejection, reference);
+    const { inResponseTo } = identity.claimedHead({ binding: "post", form });
+    return { ...refusedMessage(rejection, reference), repeats: inResponseTo ?? "unsolicited" };
   }
 
   async function refuseWhileOff(
@@ -132,7 +141,9 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     const now = clock.now();
     const usable = usablePending(input.pending, input.tenant, now);
     const connection = answering(open, usable, input.form);
-    if (connection === undefined) return reject(input, stored, reference, UNKNOWN_ISSUER);
+    if (connection === undefined) {
+      return reject(input, stored, reference, unknownIssuer(input.form, open));
+    }
     // A request that another connection's identity provider was sent is not one of these: its
     // answer must come from there (identity provider mix-up).
     const pending = usable.filter((one) => one.connection === connection.id);
@@ -141,12 +152,31 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
       requestTimes: new Map(
         pending.map(({ requestId, expiresAt }) => [requestId, expiresAt - PENDING_LOGIN_MS]),
       ),
+      outdatedRequestIds: outdatedPending(input.pending, input.tenant, now).map(
+        ({ requestId }) => requestId,
+      ),
+      cookiesCame: input.pending.length > 0,
       now,
     });
     return verified.kind === "rejected"
       ? reject(input, stored, reference, verified)
       : answer({ ...input, pending }, stored, connection, verified, reference);
   };
+
+  function unknownIssuer(form: unknown, open: readonly ConnectedConnection[]): Rejection {
+    const { issuer } = identity.claimedHead({ binding: "post", form });
+    return {
+      kind: "rejected",
+      code: "issuer-mismatch",
+      cause: "entity-id",
+      detail: "the response does not come from the identity provider of any connection that is on",
+      authenticated: false,
+      comparison: {
+        sent: shorten(issuer ?? "(none)", MAX_ISSUER_LENGTH),
+        expected: formatList(open.map(({ idp }) => idp.entityId)),
+      },
+    };
+  }
 
   /**
    * The connection to verify a response with, and with nothing else: the one whose request it
@@ -168,12 +198,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
   }
 }
 
-const UNKNOWN_ISSUER: Rejection = {
-  kind: "rejected",
-  code: "issuer-mismatch",
-  detail: "the response does not come from the identity provider of any connection that is on",
-  authenticated: false,
-};
+const MAX_ISSUER_LENGTH = 200;
 
 const CONNECTION_CHANGED =
   "the identity provider's entity ID, URLs or certificates changed after this sign-in began";

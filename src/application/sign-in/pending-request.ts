@@ -19,6 +19,15 @@ export function usablePending<T extends PendingRequest>(
   return pending.filter((one) => one.tenant === tenant && one.expiresAt > now);
 }
 
+/** Those of `pending` for `tenant` that have expired at `now`. */
+export function outdatedPending<T extends PendingRequest>(
+  pending: readonly T[],
+  tenant: TenantId,
+  now: number,
+): readonly T[] {
+  return pending.filter((one) => one.tenant === tenant && one.expiresAt <= now);
+}
+
 /** A pending login request of a browser. */
 export interface PendingLogin extends PendingRequest {
   /** The connection whose identity provider was asked; another one must not answer. */

@@ -33,6 +33,11 @@ export interface Refusal {
   readonly advice: string;
   /** Whether a valid signature of the identity provider covers the refused content. */
   readonly authenticated: boolean;
+  /**
+   * For verified responses that may have come again: the request that it claims to answer, or
+   * `unsolicited`.
+   */
+  readonly repeats?: string;
 }
 
 /** The refusal of a rejected sign-in message. */
@@ -42,8 +47,8 @@ export function refusedMessage(rejection: Rejection, reference: string): Refusal
     what: "sign-in",
     code: rejection.code,
     reference,
-    sentence: rejectionSentence(rejection.code),
-    advice: rejectionAdvice(rejection.code),
+    sentence: rejectionSentence(rejection.code, rejection.cause),
+    advice: rejectionAdvice(rejection.code, rejection.cause),
     authenticated: rejection.authenticated,
   };
 }

@@ -1,4 +1,4 @@
-import type { RejectionCode } from "../rejection.ts";
+import type { RejectionCause, RejectionCode } from "../rejection.ts";
 import type { DenyReason } from "../sign-in-decision.ts";
 
 /** Message for the user whose sign-in was denied, by reason: one sentence. */
@@ -32,6 +32,10 @@ export const ASK_ADMINISTRATOR = "Ask an administrator for help and give them th
 /** Advice for a user whose next attempt is likely to succeed. */
 export const TRY_AGAIN = "Go back to the sign-in page and try again.";
 
+/** Advice for a user whose browser sent no cookie of ours. */
+const ALLOW_COOKIES =
+  "Allow cookies for this site, then sign in again and stay in the same browser. If that doesn't help, ask an administrator and give them the reference.";
+
 const PASSING: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   "request-unknown",
   "request-consumed",
@@ -44,11 +48,27 @@ const PASSING: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   "status-not-success",
 ]);
 
+const REPEATABLE: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
+  "request-unknown",
+  "request-consumed",
+  "replayed",
+  "expired",
+  "too-old",
+]);
+
+/** Whether a verified message may be rejected because it came before: twice, or by going back. */
+export function mayBeRepeated(code: RejectionCode): boolean {
+  return REPEATABLE.has(code);
+}
+
 /**
  * Message for the user whose SAML response was rejected. It never says which check failed: that
  * would help an attacker. Administrators find the check in the audit trail, under the reference.
  */
-export function rejectionSentence(code: RejectionCode): string {
+export function rejectionSentence(code: RejectionCode, cause?: RejectionCause): string {
+  // Whoever sent no cookie knows that: nothing is given away.
+  if (cause === "no-cookie") return "Your browser didn't send the cookie of this sign-in.";
+  if (cause === "waited") return "This sign-in took too long.";
   if (code === "status-not-success") return "Your identity provider did not sign you in.";
   if (code === "unsolicited-refused")
     return "Sign in from this site instead of from your identity provider.";
@@ -58,7 +78,8 @@ export function rejectionSentence(code: RejectionCode): string {
 }
 
 /** Advice for the user whose SAML response was rejected. */
-export function rejectionAdvice(code: RejectionCode): string {
+export function rejectionAdvice(code: RejectionCode, cause?: RejectionCause): string {
+  if (cause === "no-cookie") return ALLOW_COOKIES;
   return PASSING.has(code) || code === "unsolicited-refused" ? TRY_AGAIN : ASK_ADMINISTRATOR;
 }
 

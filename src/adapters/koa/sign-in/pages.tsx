@@ -73,12 +73,20 @@ export interface ProblemPage extends PageWords {
   readonly kind: "problem";
   /** Stable code. */
   readonly code: string;
+  /** URL at which the user can sign in; absent if that cannot help. */
+  readonly signInUrl?: string;
+  /** URL of the settings page, for administrators; absent if that cannot help. */
+  readonly settingsUrl?: string;
+  /** Path of the platform's start page. */
+  readonly homeUrl: string;
 }
 
 /** A completed test sign-in, if the settings page is turned off. */
 export interface TestDonePage extends PageWords {
   /** Distinguishes the pages. */
   readonly kind: "test-done";
+  /** Path of the platform's start page. */
+  readonly homeUrl: string;
 }
 
 /** A page for users who sign in or out. */
@@ -269,7 +277,7 @@ function PersonPage({ page }: { readonly page: SignInPage }): VNode {
               <button type="submit">Sign out</button>
             </form>
           )}
-          {page.kind === "signed-out" && (
+          {(page.kind === "signed-out" || page.kind === "test-done") && (
             <p>
               <a href={page.homeUrl}>Back to the start page</a>
             </p>
@@ -288,9 +296,12 @@ function PersonPage({ page }: { readonly page: SignInPage }): VNode {
               </p>
             </form>
           )}
-          {page.kind === "refused" && (
+          {(page.kind === "refused" || page.kind === "problem") && (
             <p>
               {page.signInUrl !== undefined && <a href={page.signInUrl}>Sign in again</a>}
+              {page.kind === "problem" && page.settingsUrl !== undefined && (
+                <a href={page.settingsUrl}>Back to the settings</a>
+              )}
               <a class="plain" href={page.homeUrl}>
                 Back to the start page
               </a>

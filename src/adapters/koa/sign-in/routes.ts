@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { ReadMetadata } from "../../../application/connections/read-connections.ts";
 import type { BeginSignIn, ReadSignInOffer } from "../../../application/sign-in/begin-sign-in.ts";
+import type { PendingLogin } from "../../../application/sign-in/pending-request.ts";
 import type { ReceiveResponse } from "../../../application/sign-in/receive-response.ts";
+import type { Refusal } from "../../../application/sign-in/refused.ts";
 import { DENIAL_SENTENCE } from "../../../domain/texts/explanations.ts";
 import { sendBrowserMessage } from "../browser-message.tsx";
 import { ReferencedError } from "../error-boundary.ts";
@@ -14,8 +16,9 @@ import type { RequestBodies } from "../request.ts";
 import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
 import { returnPath } from "../return-path.ts";
 import type { Handler } from "../route.ts";
-import type { PublicUrls } from "../tenant-context.ts";
+import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 import type { TestSignInDone } from "../test-sign-in/routes.ts";
+import type { FinishedLogins } from "./finished-logins.ts";
 import type { SendRefusal, ShowPersonPage } from "./pages.tsx";
 
 /** Longest address or connection ID that is looked at; longer ones lead to the sign-in page. */
@@ -82,14 +85,29 @@ export interface AcsRouteDeps {
   readonly publicUrls: PublicUrls;
   readonly signIn: SignIn;
   readonly sendRefusal: SendRefusal;
+  readonly finishedLogins: FinishedLogins;
 }
 
 const Relayed = z.object({ RelayState: z.string() });
 
+/** A refused response, with what the browser sent. */
+interface Repeated {
+  readonly form: unknown;
+  /** Also expired requests. */
+  readonly pending: readonly PendingLogin[];
+  readonly refusal: Refusal;
+}
+
+/** Codes of responses whose first post was carried out. */
+const ANSWERED_BEFORE: ReadonlySet<Refusal["code"]> = new Set<Refusal["code"]>([
+  "replayed",
+  "request-consumed",
+]);
+
 /** `POST /acs`: the assertion consumer service (SAML bindings section 3.5). */
 export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   const { receiveResponse, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
-  const { pendingTests, testSignInDone } = deps;
+  const { pendingTests, testSignInDone, finishedLogins } = deps;
 
   /** RelayState counts only for unsolicited sign-ins; others have a return path in their cookie. */
   function relayed(form: unknown): string | undefined {
@@ -97,10 +115,38 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
     return parsed.success ? returnPath(parsed.data.RelayState, publicUrls.origin) : undefined;
   }
 
+  /**
+   * A page, or the way on for a response that has come before: to where it led, if this browser was
+   * signed in by it; to the identity provider again, if the answer to the first post was lost. No
+   * one is signed in here.
+   */
+  async function refuse(
+    ctx: HostContext,
+    { tenant, root }: TenantContext,
+    { form, pending, refusal }: Repeated,
+  ): Promise<void> {
+    const ofTenant = pending.filter((one) => one.tenant === tenant);
+    const answered = ofTenant.find(({ requestId }) => requestId === refusal.repeats);
+    const [only, ...others] = ofTenant;
+    const returnTo = (answered ?? (others.length === 0 ? only : undefined))?.returnTo;
+    if (!wantsPage(ctx) || refusal.repeats === undefined) {
+      return sendRefusal(ctx, refusal, { root, returnTo });
+    }
+    const destination = await finishedLogins.destinationOf(ctx, { tenant, form, refusal });
+    if (destination !== undefined) return sendRedirect(ctx, 303, destination);
+    if (answered === undefined || !ANSWERED_BEFORE.has(refusal.code)) {
+      return sendRefusal(ctx, refusal, { root, returnTo });
+    }
+    // Once: without this request, the same response is refused with a page.
+    pendingLogins.remove(ctx, answered.requestId);
+    const { connection } = answered;
+    sendRedirect(ctx, 303, `${root}/login${queryOf({ connection, returnTo })}`);
+  }
+
   return async (ctx, tenantContext) => {
-    const { tenant, serviceProvider: sp, root } = tenantContext;
+    const { tenant, serviceProvider: sp } = tenantContext;
     const form = await bodies.message(ctx);
-    const pending = pendingLogins.read(ctx);
+    const pending = pendingLogins.readAll(ctx);
     const result = await receiveResponse({
       tenant,
       sp,
@@ -113,23 +159,28 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
       return testSignInDone(ctx, tenantContext, result.test);
     }
     if (result.kind === "refused") {
-      const [only, ...others] = pending;
-      return sendRefusal(ctx, result, {
-        root,
-        returnTo: others.length === 0 ? only?.returnTo : undefined,
-      });
+      return refuse(ctx, tenantContext, { form, pending, refusal: result });
     }
     const { user, outcome, session, assertion, reference, returnTo, consumedRequestId } = result;
     if (consumedRequestId !== undefined) pendingLogins.remove(ctx, consumedRequestId);
+    const wanted =
+      (consumedRequestId === undefined ? relayed(form) : returnTo) ?? publicUrls.landing;
     const before = answerOf(ctx);
     try {
       await signIn(ctx, { tenant, user, outcome, session, assertion });
     } catch (error) {
       throw new ReferencedError(reference, error);
     }
+    if (ctx.headerSent) return;
+    finishedLogins.remember(ctx, {
+      tenant,
+      form,
+      requestId: consumedRequestId,
+      session,
+      returnTo: wanted,
+    });
     if (hasAnswered(ctx, before)) return;
-    const wanted = consumedRequestId === undefined ? relayed(form) : returnTo;
-    sendRedirect(ctx, 303, wanted ?? publicUrls.landing);
+    sendRedirect(ctx, 303, wanted);
   };
 }
 

@@ -21,12 +21,13 @@ import type { Handler } from "../route.ts";
 import type { ReadDraft } from "../settings/draft.ts";
 import { settingsInvalid } from "../settings/draft.ts";
 import type { ShowPersonPage } from "../sign-in/pages.tsx";
-import type { TenantContext } from "../tenant-context.ts";
+import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 
 export interface TestSignInDoneDeps {
   /** Whether there is a page that shows the result of a test. */
   readonly settingsPage: boolean;
   readonly showPersonPage: ShowPersonPage;
+  readonly publicUrls: PublicUrls;
 }
 
 /** Shows that a test sign-in is complete. */
@@ -37,7 +38,7 @@ export type TestSignInDone = (
 ) => Promise<void>;
 
 export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
-  const { settingsPage, showPersonPage } = deps;
+  const { settingsPage, showPersonPage, publicUrls } = deps;
   return async (ctx, tenantContext, { testId }) => {
     if (settingsPage)
       return sendRedirect(ctx, 303, `${testSignInUrl(tenantContext, testId)}/result`);
@@ -45,6 +46,7 @@ export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
       kind: "test-done",
       sentence: "The test sign-in is complete.",
       advice: "No one was signed in. You can close this window and return to the settings.",
+      homeUrl: publicUrls.landing,
     });
   };
 }

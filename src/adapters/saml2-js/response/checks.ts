@@ -19,6 +19,7 @@ export interface CheckInput {
   /** When each of them was made, by ID. */
   readonly requestTimes?: ReadonlyMap<string, number>;
   readonly outdatedRequestIds?: readonly string[];
+  readonly cookiesCame?: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly limits: TimeLimits;
@@ -135,10 +136,10 @@ function checkInResponseTo(input: CheckInput): void {
 
 function whyUnknown(
   requestId: string,
-  { pendingRequestIds, outdatedRequestIds = [] }: CheckInput,
+  { pendingRequestIds, outdatedRequestIds = [], cookiesCame = false }: CheckInput,
 ): RejectionCauses["request-unknown"] {
   if (outdatedRequestIds.includes(requestId)) return "waited";
-  return pendingRequestIds.length + outdatedRequestIds.length === 0 ? "no-cookie" : "other-request";
+  return cookiesCame || pendingRequestIds.length > 0 ? "other-request" : "no-cookie";
 }
 
 function checkUnsolicited({ response, connection }: CheckInput): void {
