@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { expect } from "chai";
 import knexFactory, { type Knex } from "knex";
 import { afterEach, beforeEach, describe, it } from "mocha";
@@ -94,6 +95,30 @@ for (const { name, create } of DATABASES) {
         await other.destroy();
       }
     });
+
+    if (name === "SQLite") {
+      it("fails when the file is gone", async () => {
+        await host.saml.migrate();
+        const { filename } = database.config.connection as Knex.Sqlite3ConnectionConfig;
+        await rm(filename);
+        const { status, checks } = await host.saml.health();
+        expect(status).to.equal("fail");
+        expect(checks[0]?.detail).to.equal("the storage does not accept writes");
+      });
+    } else {
+      it("fails, within seconds, while the table of users is locked", async () => {
+        await host.saml.migrate();
+        const held = await database.knex.transaction();
+        const lock = { PostgreSQL: "LOCK TABLE ??", MariaDB: "LOCK TABLES ?? WRITE" }[name];
+        await held.raw(lock, ["saml_jit_users"]);
+        const { status, checks } = await host.saml.health();
+        if (name === "MariaDB") await held.raw("UNLOCK TABLES");
+        await held.rollback();
+        expect(status).to.equal("fail");
+        expect(checks[0]?.detail).to.equal("the storage is not responding");
+        expect((await host.saml.health()).status).to.equal("pass");
+      });
+    }
 
     it("fails when the database does not answer", async () => {
       await host.saml.migrate();

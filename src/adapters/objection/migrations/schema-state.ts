@@ -1,7 +1,10 @@
 import type { Knex } from "knex";
 import type { SchemaState } from "../../../ports/storage-health.ts";
+import { boundStatements, SIGN_IN_LIMITS } from "../db/bound-statements.ts";
+import { dialectOf } from "../db/dialect.ts";
 import { failureOf } from "../db/storage-errors.ts";
 import type { HostUsers } from "../users/host-users.ts";
+import { ownUsers } from "../users/own-users.ts";
 import { type MigrationOptions, makeMigrations } from "./migrations.ts";
 import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
 
@@ -22,7 +25,8 @@ export async function readSchemaState({
   hostUsers,
   ...options
 }: SchemaStateOptions): Promise<SchemaState> {
-  const { migrations } = tablesOf(options.tablePrefix ?? DEFAULT_TABLE_PREFIX);
+  const tables = tablesOf(options.tablePrefix ?? DEFAULT_TABLE_PREFIX);
+  const { migrations } = tables;
   const booked = (await knex.schema.hasTable(migrations))
     ? await namesIn(knex, migrations)
     : undefined;
@@ -38,9 +42,11 @@ export async function readSchemaState({
     if (booked === undefined && absent.length > 0) missing.push(name);
     else lost.push(...absent);
   }
-  if (hostUsers !== undefined && !(await canReadUsers(knex, hostUsers))) {
-    lost.push(hostUsers.model.tableName);
-  }
+  // Also those that are there: a lock on them keeps everybody out.
+  const isComplete = missing.length === 0 && lost.length === 0;
+  const own = options.userTables === true && isComplete ? ownUsers(tables) : undefined;
+  const users = hostUsers ?? own;
+  if (users !== undefined && !(await canReadUsers(knex, users))) lost.push(users.model.tableName);
   const known = new Set(steps.map(({ name }) => name));
   return { missing, newer: [...(booked ?? [])].filter((name) => !known.has(name)), lost };
 }
@@ -68,8 +74,10 @@ async function absentOf(
 
 /** The host's model may name a schema, which `hasTable` does not understand. */
 async function canReadUsers(knex: Knex, { model, columns }: HostUsers): Promise<boolean> {
+  // Who looks every few seconds must not take a connection each time until a lock ends.
+  const bounded = boundStatements(knex, dialectOf(knex), SIGN_IN_LIMITS);
   try {
-    await knex(model.tableName).select(columns.id.name, columns.email).limit(1);
+    await bounded(model.tableName).select(columns.id.name, columns.email).limit(1);
     return true;
   } catch (error) {
     if (failureOf(error) === "other") return false;
