@@ -8,7 +8,7 @@ import {
   reissue,
 } from "../../src/testing/signing-idp/certificate.ts";
 import { startHost, type TestHost } from "../support/host.ts";
-import { exponentOne, onCurve } from "../support/weak-keys.ts";
+import { onCurve, withExponent } from "../support/weak-keys.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -83,7 +83,7 @@ describe("certificates, looked at before they are saved", () => {
   it("why they cannot be used", async () => {
     const { key, certificate } = host.idp;
     const short = makeTestKey({ kind: "rsa-1024" }).certificate;
-    const exponent = certify(exponentOne(key), key);
+    const exponent = certify(withExponent(key, 3), key);
     const curve = certify(onCurve("secp256k1"), key);
     const all = await inspect("nothing", short, "", exponent, curve, certificate + certificate);
     expect(all.map(({ fault }) => fault?.code)).to.deep.equal([
@@ -94,7 +94,7 @@ describe("certificates, looked at before they are saved", () => {
       "curve-unsupported",
       "several-certificates",
     ]);
-    expect(all[3]?.facts).to.include({ keyExponent: 1 });
+    expect(all[3]?.facts).to.include({ keyExponent: 3 });
     expect(all[4]?.facts).to.include({ curve: "secp256k1" });
     expect(all[0]).to.have.all.keys("fault", "warnings");
     expect(all[1]?.facts).to.include({ keyBits: 1024 });

@@ -2,7 +2,6 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  type KeyObject,
   randomBytes,
   sign,
 } from "node:crypto";
@@ -108,8 +107,10 @@ export function reissue(key: TestKey, options: Omit<TestKeyOptions, "kind">): Te
 /**
  * A certificate over any public key, PEM, signed by another key: of keys too weak to sign with, or of
  * those whose private half is elsewhere.
+ *
+ * @param publicKey SubjectPublicKeyInfo, DER.
  */
-export function certify(publicKey: KeyObject, by: TestKey, options: TestKeyOptions = {}): string {
+export function certify(publicKey: Uint8Array, by: TestKey, options: TestKeyOptions = {}): string {
   return certificateOver(publicKey, by, options);
 }
 
@@ -127,11 +128,12 @@ function generatePrivateKey(kind: KeyKind): string {
 }
 
 function selfSigned(privateKey: string, kind: KeyKind, options: TestKeyOptions): string {
-  return certificateOver(createPublicKey(privateKey), { privateKey, kind }, options);
+  const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "der" });
+  return certificateOver(publicKey, { privateKey, kind }, options);
 }
 
 function certificateOver(
-  subjectKey: KeyObject,
+  publicKey: Uint8Array,
   { privateKey, kind }: Pick<TestKey, "privateKey" | "kind">,
   options: TestKeyOptions,
 ): string {
@@ -144,7 +146,6 @@ function certificateOver(
   );
   const serial = randomBytes(8);
   serial[0] = 0x40;
-  const publicKey = subjectKey.export({ type: "spki", format: "der" });
   const version3 = der(0xa0, unsignedInteger(Uint8Array.of(2)));
   const toBeSigned = sequence(
     version3,

