@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 
-/** Debian's Chromium, which phones nobody. */
-export function launchBrowser(): Promise<Browser> {
+/** Debian's Chromium, which phones nobody; `more` are further command-line options. */
+export function launchBrowser(...more: readonly string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     args: [
@@ -11,6 +11,7 @@ export function launchBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      ...more,
     ],
   });
 }
