@@ -144,7 +144,7 @@ describe("completing a sign-in", () => {
 
   it("lets the host read what the identity provider says, and nobody change it", async () => {
     const { claims } = verified(EMAIL);
-    const attributes = [{ name: "groups", values: ["staff"], firstText: ["of our reader alone"] }];
+    const attributes = [{ name: "groups", values: ["staff"], more: "of our reader alone" }];
     identity.response = verified(EMAIL, {
       claims: { ...claims, attributes },
       authnContextClassRef: "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",

@@ -22,12 +22,11 @@ export interface ConfirmationReading {
   readonly notOnOrAfter: string | undefined;
 }
 
-/** One attribute; `firstText` is what a reader sees that takes the first node of each value. */
+/** One attribute. */
 export interface AttributeReading {
   readonly name: string;
   /** Values that are text; those with elements in them are left out. */
   readonly values: readonly string[];
-  readonly firstText: readonly string[];
 }
 
 /** Content of the assertion, not yet checked. */
@@ -235,6 +234,5 @@ function attributeReading(element: XmlElement): AttributeReading {
   return {
     name,
     values: values.map(textOf).filter((text) => text !== undefined),
-    firstText: values.map(({ children: [first] }) => (typeof first === "string" ? first : "")),
   };
 }
