@@ -84,7 +84,7 @@ function demoRoutes(deps: DemoAppDeps): Router {
       ctx.body = "No administrator is active.\n";
       return;
     }
-    sessions.begin(ctx, administrator.id);
+    await sessions.begin(ctx, administrator.id);
     goHome(ctx, whoami(administrator));
   });
 
@@ -100,12 +100,12 @@ function demoRoutes(deps: DemoAppDeps): Router {
     }
     const user = await people.activeByEmail(email);
     if (user === undefined) return refusePassword(ctx);
-    sessions.begin(ctx, user.id);
+    await sessions.begin(ctx, user.id);
     goHome(ctx, whoami(user));
   });
 
-  router.post("/demo/sign-out", (ctx) => {
-    sessions.end(ctx);
+  router.post("/demo/sign-out", async (ctx) => {
+    await sessions.end(ctx);
     goHome(ctx, { signedOut: true });
   });
 

@@ -58,7 +58,7 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
   const state = makeDemoState({ knex });
   const secrets = await keepSecrets(state);
   const people = makePeople({ knex });
-  const sessions = makeDemoSessions({ people });
+  const sessions = makeDemoSessions({ knex, people });
   const saml = mountPlugin({ config, baseUrl, knex, sessions, key: secrets.serviceProvider });
   await saml.migrate();
 
@@ -78,7 +78,8 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
     ...(ownIdp === undefined ? {} : { ownIdp }),
     identityProvider: entityIdsOf(settings),
   });
-  const upkeep = setInterval(() => saml.purge().catch(reportUpkeep), PURGE_EVERY_MS);
+  const purge = () => Promise.all([saml.purge(), sessions.purge()]).catch(reportUpkeep);
+  const upkeep = setInterval(purge, PURGE_EVERY_MS);
   return {
     handler: app.callback(),
     async close() {
@@ -132,7 +133,7 @@ function namesIn({ defaults, rules }: DemoConfig) {
 }
 
 function reportUpkeep(error: unknown): void {
-  console.error("Used assertions could not be forgotten:", error);
+  console.error("Used assertions and old sessions could not be forgotten:", error);
 }
 
 /** This is all that a host does to have the plugin. */
@@ -154,18 +155,11 @@ function mountPlugin(deps: {
     catalog: makeDemoCatalog({ knex }),
     licenseLimit: () => config.licenseLimit,
     ...(verifiedDomains === undefined ? {} : { verifiedDomains: () => verifiedDomains }),
-    signIn(ctx, { user, session }) {
-      sessions.begin(ctx, Number(user.id), session);
-    },
+    signIn: (ctx, { user, session }) => sessions.begin(ctx, Number(user.id), session),
     logout: {
       currentSamlSession: (ctx) => sessions.samlOf(ctx),
-      // Sessions are cookies here, so only the browser that sends the demand can be signed out.
-      signOut(ctx, { demand }) {
-        const nameId = sessions.samlOf(ctx)?.nameId.value;
-        const meant = demand === undefined || demand.nameId.value === nameId;
-        if (meant) sessions.end(ctx);
-        return meant;
-      },
+      signOut: (ctx, { demand }) =>
+        demand === undefined ? sessions.end(ctx) : sessions.endDemanded(demand),
     },
     async requireAdmin(ctx) {
       const user = await sessions.userOf(ctx);

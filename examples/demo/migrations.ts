@@ -1,11 +1,22 @@
 import type { Knex } from "knex";
+import { createSessionTable } from "../sessions.ts";
 
-const MIGRATION = "0001-people-groups-organizations-state";
+/** The table of the demo's sessions. */
+export const SESSION_TABLE = "demo_sessions";
 
-const migrationSource: Knex.MigrationSource<string> = {
-  getMigrations: async () => [MIGRATION],
-  getMigrationName: (name) => name,
-  getMigration: async () => ({ up, down }),
+const MIGRATIONS: readonly (Knex.Migration & { readonly name: string })[] = [
+  { name: "0001-people-groups-organizations-state", up, down },
+  {
+    name: "0002-sessions",
+    up: (knex) => createSessionTable(knex, SESSION_TABLE),
+    down: (knex) => knex.schema.dropTable(SESSION_TABLE),
+  },
+];
+
+const migrationSource: Knex.MigrationSource<Knex.Migration & { readonly name: string }> = {
+  getMigrations: async () => [...MIGRATIONS],
+  getMigrationName: ({ name }) => name,
+  getMigration: async (migration) => migration,
 };
 
 /** Brings the demo's own tables up to date; the plugin has its own migrations. */
