@@ -205,6 +205,59 @@ describe("the settings page", () => {
     expect(soap.fields.has("connection-sloBinding")).to.equal(false);
   });
 
+  it("saves what login requests ask for, shows it again, and takes it back", async () => {
+    const MFA = "https://refeds.org/profile/mfa";
+    const X509 = "urn:oasis:names:tc:SAML:2.0:ac:classes:X509";
+    const asked = {
+      ssoBinding: "post",
+      forceAuthn: true,
+      omitAcsUrl: true,
+      nameIdFormat: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+      requestedAuthnContext: { classRefs: [MFA, X509], comparison: "minimum" },
+      acceptedAuthnContextClasses: [MFA],
+    };
+    const fields = {
+      "connection-ssoBinding": "1",
+      "connection-forceAuthn": "1",
+      "connection-omitAcsUrl": "1",
+      "connection-nameIdFormat": asked.nameIdFormat,
+      "connection-requestedAuthnContext-classRefs": `${MFA}\n ${X509} \n${MFA}`,
+      "connection-requestedAuthnContext-comparison": "minimum",
+      "connection-acceptedAuthnContextClasses": MFA,
+      untested: "1",
+    };
+    const metadata = host.idp.metadata();
+    const read = await visitor.press(await visitor.open(), "read-metadata", { metadata });
+    expect((await visitor.press(read, "save", fields)).status).to.equal(303);
+    expect((await stored()).settings.connection).to.deep.include(asked);
+    // A save of something else keeps it.
+    const again = await visitor.press(await visitor.open(), "save", {
+      "profile-firstName": "given",
+    });
+    expect(again.status).to.equal(303);
+    expect((await stored()).settings.connection).to.deep.include(asked);
+    const wrong = await visitor.press(await visitor.open(), "save", {
+      "connection-nameIdFormat": "two words",
+    });
+    expect(wrong.status).to.equal(422);
+    const empty = Object.keys(fields).filter((name) => name.startsWith("connection-"));
+    const page = await visitor.open();
+    const cleared = await visitor.press(page, "save", {
+      ...Object.fromEntries(empty.map((name) => [name, ""])),
+      untested: "1",
+    });
+    expect(cleared.status).to.equal(303);
+    expect((await stored()).settings.connection).to.not.have.any.keys(Object.keys(asked));
+  });
+
+  it("reads from metadata that login requests go by HTTP-POST only", async () => {
+    const redirect =
+      /<md:SingleSignOnService [^>]*HTTP-Redirect[^>]*(?:\/>|><\/md:SingleSignOnService>)/;
+    const metadata = host.idp.metadata().replace(redirect, "");
+    const read = await visitor.press(await visitor.open(), "read-metadata", { metadata });
+    expect(read.fields.get("connection-ssoBinding")).to.equal("1");
+  });
+
   it("says which certificate of the metadata is left out, and why", async () => {
     const short = makeTestKey({ kind: "rsa-1024", subject: "short" }).certificate;
     const descriptor = `<md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${pemBody(short)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`;

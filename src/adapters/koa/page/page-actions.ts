@@ -162,11 +162,12 @@ function leftOutOf(
 }
 
 function connectionFrom(provider: IdentityProviderRead, canSignRequests: boolean): Partial<Values> {
-  const { entityId, ssoUrl, sloUrl, sloResponseUrl, sloBinding } = provider;
+  const { entityId, ssoUrl, ssoBinding, sloUrl, sloResponseUrl, sloBinding } = provider;
   const { certificates, wantsSignedRequests } = provider;
   return {
     entityId,
     ssoUrl,
+    ssoByPost: ssoBinding === "post",
     sloUrl: sloUrl ?? "",
     sloResponseUrl: sloResponseUrl ?? "",
     sloByPost: sloBinding === "post",

@@ -1,4 +1,5 @@
 import type { AuditOutcome } from "../../../domain/audit.ts";
+import type { AuthnContextComparison } from "../../../domain/settings.ts";
 import type { Field } from "./form/fields.ts";
 
 /** Texts of the settings page, in English. A host can replace any of them. */
@@ -128,6 +129,32 @@ export const PAGE_TEXTS = {
     idpInitiated: "Allow sign-ins that start at the identity provider",
     idpInitiatedHint:
       "Required for app tiles at the identity provider. Less secure: an attacker could sign a user in to the attacker's account.",
+    loginRequests: "Advanced: login requests",
+    forceAuthn: "Ask for the password at every sign-in",
+    forceAuthnHint:
+      "Users must authenticate even if they are signed in at the identity provider. An older authentication is refused.",
+    acceptedClasses: "Accepted authentication classes",
+    acceptedClassesHint:
+      "One URI per line. Sign-ins of any other class are refused. Empty: all are accepted.",
+    requestedClasses: "Requested authentication classes",
+    requestedClassesHint:
+      "One URI per line, best first. This only asks: list above what must not be missing.",
+    authnContextComparison: "The identity provider uses",
+    comparisons: {
+      exact: "one of the requested classes",
+      minimum: "one of them, or a stronger one",
+      maximum: "the strongest that is not stronger than them",
+      better: "a stronger one than all of them",
+    } satisfies Record<AuthnContextComparison, string> as Readonly<
+      Record<AuthnContextComparison, string>
+    >,
+    nameIdFormat: "Requested NameID format",
+    nameIdFormatHint: "Empty: the identity provider chooses.",
+    ssoByPost: "Send login requests with HTTP POST",
+    ssoByPostHint: "Only if the identity provider does not take them with HTTP redirects.",
+    omitAcsUrl: "Leave our ACS URL out of login requests",
+    omitAcsUrlHint:
+      "Only if the identity provider knows an earlier ACS URL and refuses the current one.",
     exceptions: "Exceptions for older identity providers",
     weakAlgorithms: "Allow weak algorithms",
     weakAlgorithmsHint: "Only while the identity provider supports nothing stronger.",
@@ -395,6 +422,13 @@ export const PAGE_TEXTS = {
     sloUrl: "Single logout URL",
     sloResponseUrl: "Single logout response URL",
     sloByPost: "Logout messages with HTTP POST",
+    ssoByPost: "Login requests with HTTP POST",
+    forceAuthn: "Password at every sign-in",
+    omitAcsUrl: "ACS URL left out of login requests",
+    nameIdFormat: "Requested NameID format",
+    requestedClasses: "Requested authentication classes",
+    authnContextComparison: "Comparison of authentication classes",
+    acceptedClasses: "Accepted authentication classes",
     certificates: "Signing certificates",
     idpInitiated: "Sign-ins that start at the identity provider",
     signRequests: "Sign requests",

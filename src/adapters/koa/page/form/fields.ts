@@ -22,6 +22,8 @@ export const TEXTS = {
   ssoUrl: "connection-ssoUrl",
   sloUrl: "connection-sloUrl",
   sloResponseUrl: "connection-sloResponseUrl",
+  nameIdFormat: "connection-nameIdFormat",
+  authnContextComparison: "connection-requestedAuthnContext-comparison",
   emailSource: "email-source",
   emailAttribute: "email-source-name",
   displayName: "profile-displayName",
@@ -44,6 +46,9 @@ export const IDENTITY_PROVIDER_FLAGS = {
 
 const OTHER_FLAGS = {
   sloByPost: "connection-sloBinding",
+  ssoByPost: "connection-ssoBinding",
+  forceAuthn: "connection-forceAuthn",
+  omitAcsUrl: "connection-omitAcsUrl",
   autoProvisioning: "autoProvisioning-enabled",
   privilegedRoleConfirmed: "autoProvisioning-privilegedRoleConfirmed",
 } as const;
@@ -55,11 +60,14 @@ export const FLAGS: typeof IDENTITY_PROVIDER_FLAGS & typeof OTHER_FLAGS = {
 };
 
 /**
- * Sets of texts; certificates are one field each, domains one line each, algorithms one box each.
+ * Sets of texts; certificates are one field each, domains and classes one line each, algorithms one
+ * box each.
  */
 export const LISTS = {
   certificates: "connection-certificates",
   weakAlgorithms: "connection-weakAlgorithms",
+  requestedClasses: "connection-requestedAuthnContext-classRefs",
+  acceptedClasses: "connection-acceptedAuthnContextClasses",
   allowedDomains: "email-allowedDomains",
 } as const;
 

@@ -86,6 +86,13 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
     sloUrl: connection?.sloUrl ?? "",
     sloResponseUrl: connection?.sloResponseUrl ?? "",
     sloByPost: connection?.sloBinding === "post",
+    ssoByPost: connection?.ssoBinding === "post",
+    forceAuthn: connection?.forceAuthn ?? false,
+    omitAcsUrl: connection?.omitAcsUrl ?? false,
+    nameIdFormat: connection?.nameIdFormat ?? "",
+    requestedClasses: connection?.requestedAuthnContext?.classRefs ?? [],
+    authnContextComparison: connection?.requestedAuthnContext?.comparison ?? "exact",
+    acceptedClasses: connection?.acceptedAuthnContextClasses ?? [],
     certificates: (connection?.certificates ?? []).map(asTyped),
     ...mapped(IDENTITY_PROVIDER_FLAGS, (flag) => (connection ?? IDENTITY_PROVIDER_DEFAULTS)[flag]),
     weakAlgorithms: inOrderOf(WEAK_ALGORITHMS, connection?.weakAlgorithms ?? []),
@@ -197,6 +204,22 @@ function identityProviderOf(values: Values, stored: IdentityProvider | undefined
     ...mapped(IDENTITY_PROVIDER_FLAGS, (flag) => values[flag]),
     // Order is irrelevant and must not look like a change of the connection.
     weakAlgorithms: inOrderOf(stored?.weakAlgorithms ?? [], values.weakAlgorithms),
+    ...loginRequestOf(values),
+  };
+}
+
+/** What login requests ask for; everything is optional. */
+function loginRequestOf(values: Values): object {
+  const { requestedClasses: classRefs, acceptedClasses, authnContextComparison } = values;
+  return {
+    ...(values.ssoByPost ? { ssoBinding: "post" } : {}),
+    ...(values.forceAuthn ? { forceAuthn: true } : {}),
+    ...(values.omitAcsUrl ? { omitAcsUrl: true } : {}),
+    ...present({ nameIdFormat: values.nameIdFormat }),
+    ...(classRefs.length === 0
+      ? {}
+      : { requestedAuthnContext: { classRefs, comparison: authnContextComparison } }),
+    ...(acceptedClasses.length === 0 ? {} : { acceptedAuthnContextClasses: acceptedClasses }),
   };
 }
 

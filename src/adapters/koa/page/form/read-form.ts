@@ -169,15 +169,23 @@ function valuesOf(form: Reader, action: FormAction, rules: string): Values {
   return {
     ...mapped(TEXTS, (field) => form.text(TEXTS[field]).trim()),
     ...mapped(FLAGS, (field) => form.text(FLAGS[field]) !== ""),
+    authnContextComparison: form.text(TEXTS.authnContextComparison) || "exact",
     rules,
     privilegedRoleConfirmed: isConfirmed(form, rules),
     certificates: certificates.flatMap(separateCertificates).map(asTyped).filter(Boolean),
     weakAlgorithms: form.all(LISTS.weakAlgorithms),
+    requestedClasses: linesOf(form, LISTS.requestedClasses),
+    acceptedClasses: linesOf(form, LISTS.acceptedClasses),
     allowedDomains: form
       .text(LISTS.allowedDomains)
       .split(/[\s,;]+/)
       .filter(Boolean),
   };
+}
+
+/** URIs, which contain no white space, each once. */
+function linesOf(form: Reader, name: string): readonly string[] {
+  return [...new Set(form.text(name).split(/\s+/).filter(Boolean))];
 }
 
 /** Whether the box was ticked for all roles that are selected now. */

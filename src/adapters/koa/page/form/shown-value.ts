@@ -77,7 +77,7 @@ function cut(text: string): string {
 
 function optionsOf(
   field: Field,
-  { attributes, newUsers, rules }: PageTexts,
+  { attributes, identityProvider, newUsers, rules }: PageTexts,
 ): ReadonlyMap<string, string> | undefined {
   switch (field) {
     case "emailSource":
@@ -86,6 +86,8 @@ function optionsOf(
         ["attribute", attributes.attribute],
         ["name-id", attributes.nameId],
       ]);
+    case "authnContextComparison":
+      return new Map(Object.entries(identityProvider.comparisons));
     case "organizations":
       return new Map([
         ["all", newUsers.all],

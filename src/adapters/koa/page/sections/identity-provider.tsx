@@ -1,11 +1,12 @@
 import type { VNode } from "preact";
-import { WEAK_ALGORITHMS } from "../../../../domain/settings.ts";
+import { AUTHN_CONTEXT_COMPARISONS, WEAK_ALGORITHMS } from "../../../../domain/settings.ts";
 import { CertificatesField } from "../components/certificates-field.tsx";
 import {
   ActionButton,
   CheckField,
   Faults,
   Section,
+  SelectField,
   TextArea,
   TextField,
 } from "../components/form-controls.tsx";
@@ -96,6 +97,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
         faults={faultsAt(faults, FIELDS.sloByPost)}
         texts={texts}
       />
+      <LoginRequests view={view} />
       <details class="box" open={exceptions}>
         <summary>{t.exceptions}</summary>
         <fieldset id={FIELDS.weakAlgorithms} tabindex={-1}>
@@ -123,6 +125,65 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
         />
       </details>
     </Section>
+  );
+}
+
+/** What login requests ask for, and what of it is checked. Few need it. */
+function LoginRequests({ view }: { readonly view: PageView }): VNode {
+  const { texts, draft, faults } = view;
+  const t = texts.identityProvider;
+  const { values } = draft;
+  const common = { faults, texts };
+  const used =
+    values.ssoByPost ||
+    values.forceAuthn ||
+    values.omitAcsUrl ||
+    `${values.nameIdFormat}${values.requestedClasses}${values.acceptedClasses}` !== "";
+  const check = (field: "ssoByPost" | "forceAuthn" | "omitAcsUrl", hint: string): VNode => (
+    <CheckField
+      name={FIELDS[field]}
+      label={t[field]}
+      hint={hint}
+      checked={values[field]}
+      faults={faultsAt(faults, FIELDS[field])}
+      texts={texts}
+    />
+  );
+  const lines = (field: "requestedClasses" | "acceptedClasses", hint: string): VNode => (
+    <TextArea
+      name={FIELDS[field]}
+      label={t[field]}
+      hint={hint}
+      value={values[field].join("\n")}
+      rows={3}
+      faults={faults.filter((fault) => fault.field === FIELDS[field])}
+      texts={texts}
+    />
+  );
+  return (
+    <details class="box" open={used}>
+      <summary>{t.loginRequests}</summary>
+      {check("forceAuthn", t.forceAuthnHint)}
+      {lines("acceptedClasses", t.acceptedClassesHint)}
+      {lines("requestedClasses", t.requestedClassesHint)}
+      <SelectField
+        name={FIELDS.authnContextComparison}
+        label={t.authnContextComparison}
+        value={values.authnContextComparison}
+        options={AUTHN_CONTEXT_COMPARISONS.map((value) => ({ value, label: t.comparisons[value] }))}
+        {...common}
+      />
+      <TextField
+        name={FIELDS.nameIdFormat}
+        label={t.nameIdFormat}
+        hint={t.nameIdFormatHint}
+        value={values.nameIdFormat}
+        optional
+        {...common}
+      />
+      {check("ssoByPost", t.ssoByPostHint)}
+      {check("omitAcsUrl", t.omitAcsUrlHint)}
+    </details>
   );
 }
 
