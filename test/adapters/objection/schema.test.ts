@@ -159,8 +159,8 @@ for (const { name, create } of DATABASES) {
       await stores.settings.save(tenant, { ...version, settings });
       await knex("early_settings").update({ document: JSON.stringify(earlier) });
       expect((await stores.settings.load(tenant))?.settings).to.deep.equal({
-        ...rest,
-        profile: {},
+        ...settings,
+        connections: settings.connections.map((one) => ({ ...one, profile: {} })),
         autoProvisioning: { ...defaults, rules: [], whenNoRuleMatches: "defaults" },
       });
     });

@@ -85,13 +85,15 @@ function versionedOf(row: SettingsRow): VersionedSettings {
 
 /** What {@link rowOf} writes, and versions before several connections wrote. */
 type StoredSettings =
-  | OneConnectionSettings
+  | (Omit<OneConnectionSettings, "profile"> & Partial<Pick<OneConnectionSettings, "profile">>)
   | (Settings & { readonly connectionVersions?: readonly (readonly [ConnectionId, number])[] });
 
 /** The settings in a stored document; what earlier versions did not have is what it is by default. */
 export function storedSettings(stored: StoredSettings): Settings {
   const autoProvisioning = { ...DEFAULT_SETTINGS.autoProvisioning, ...stored.autoProvisioning };
-  if (!("connections" in stored)) return fromOneConnection({ ...stored, autoProvisioning });
+  if (!("connections" in stored)) {
+    return fromOneConnection({ ...stored, profile: stored.profile ?? {}, autoProvisioning });
+  }
   const { connectionVersions: _, ...settings } = stored;
   return { ...DEFAULT_SETTINGS, ...settings, autoProvisioning };
 }
