@@ -23,6 +23,8 @@ ${hidden(page.carried)}
 <label for="email">Email address</label>
 <div class="row"><input id="email" name="email" type="text" inputmode="email" maxlength="254" required autofocus placeholder="new.person@customer.example">
 <button class="first">${asked ? "Sign in" : "Open the demo application"}</button></div>
+<label for="groups">Groups, separated by commas (sent as the attribute <code>groups</code>)</label>
+<input id="groups" name="groups" type="text" maxlength="1024" placeholder="managers, staff">
 </form></section>
 <section class="card"><h2>People whom the demo application knows</h2>
 ${page.suggestions.map(

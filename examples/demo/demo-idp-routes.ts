@@ -17,7 +17,10 @@ const asked = z.object({
   SAMLRequest: z.string().min(1).max(16_384).optional(),
   RelayState: z.string().max(1024).optional(),
 });
-const answered = asked.extend({ email: z.string().trim().optional() });
+const answered = asked.extend({
+  email: z.string().trim().optional(),
+  groups: z.string().max(1024).default(""),
+});
 
 /** Adds the identity provider's pages: `/demo-idp`, `/demo-idp/sso`, `/demo-idp/metadata`. */
 export function addDemoIdp(router: Router, idp: DemoIdp): void {
@@ -39,7 +42,7 @@ export function addDemoIdp(router: Router, idp: DemoIdp): void {
   router.post(`${IDP_PATH}/sso`, async (ctx) => {
     const form = answered.safeParse(await readForm(ctx));
     if (!form.success) return refuse(ctx, "This form cannot be read.");
-    const { email, SAMLRequest, RelayState } = form.data;
+    const { email, groups, SAMLRequest, RelayState } = form.data;
     const request = SAMLRequest === undefined ? undefined : await idp.readRequest(SAMLRequest);
     if (SAMLRequest !== undefined && request === undefined) {
       return refuse(ctx, "This identity provider cannot answer this login request.");
@@ -48,7 +51,8 @@ export function addDemoIdp(router: Router, idp: DemoIdp): void {
       return pick(ctx, carriedOf(form.data), "This is not an email address.");
     }
     const nonce = randomBytes(16).toString("base64");
-    const SAMLResponse = await idp.respond(email, request);
+    const named = groups.split(",").map((group) => group.trim());
+    const SAMLResponse = await idp.respond(email, named.filter(Boolean), request);
     const relayed = RelayState === undefined ? {} : { RelayState };
     showPage(ctx, {
       title: TITLE,

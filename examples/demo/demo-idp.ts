@@ -28,8 +28,8 @@ export interface DemoIdp {
   metadata(): string;
   /** Reads a `SAMLRequest` of the redirect binding; `undefined` for what the known service provider did not send. */
   readRequest(samlRequest: string): Promise<LoginRequest | undefined>;
-  /** The value of the form field `SAMLResponse` that signs `email` in. */
-  respond(email: string, request?: LoginRequest): Promise<string>;
+  /** The value of the form field `SAMLResponse` that signs `email` in; `groups` are sent as an attribute. */
+  respond(email: string, groups: readonly string[], request?: LoginRequest): Promise<string>;
 }
 
 /** Makes the identity provider at `baseUrl`. */
@@ -51,7 +51,7 @@ export function makeDemoIdp(deps: {
       const answerable = acsUrl === undefined || acsUrl === serviceProvider.acsUrl;
       return id !== undefined && known && answerable ? { id } : undefined;
     },
-    async respond(email, request) {
+    async respond(email, groups, request) {
       const xml = await responseXml(email, {
         issuer: entityId,
         cert: key.certificate,
@@ -64,17 +64,24 @@ export function makeDemoIdp(deps: {
         lifetimeInSeconds: LIFETIME_SECONDS,
         signatureAlgorithm: "rsa-sha256",
         digestAlgorithm: "sha256",
-        profileMapper: claimsOf,
+        profileMapper: (user) => claimsOf(user, groups),
       });
       return Buffer.from(xml, "utf8").toString("base64");
     },
   };
 }
 
-function claimsOf(email: string): ReturnType<ResponseOptions["profileMapper"]> {
+function claimsOf(
+  email: string,
+  groups: readonly string[],
+): ReturnType<ResponseOptions["profileMapper"]> {
   const [name = ""] = email.split("@");
   return {
-    getClaims: () => ({ [EMAIL_CLAIM]: email, [NAME_CLAIM]: name }),
+    getClaims: () => ({
+      [EMAIL_CLAIM]: email,
+      [NAME_CLAIM]: name,
+      ...(groups.length === 0 ? {} : { groups }),
+    }),
     getNameIdentifier: () => ({
       nameIdentifier: email,
       nameIdentifierFormat: EMAIL_NAME_ID_FORMAT,

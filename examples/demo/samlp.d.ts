@@ -7,7 +7,7 @@ declare module "samlp" {
   }
 
   type Mapper<User> = (user: User) => {
-    getClaims(): Readonly<Record<string, string>>;
+    getClaims(): Readonly<Record<string, string | readonly string[]>>;
     getNameIdentifier(): {
       readonly nameIdentifier: string;
       readonly nameIdentifierFormat: string;

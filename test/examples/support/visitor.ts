@@ -14,7 +14,7 @@ export interface Whoami {
 export interface Visitor {
   readonly browser: Browser;
   /** Clicks through from the IdP's page. */
-  fromTile(email: string): Promise<Page>;
+  fromTile(email: string, groups?: string): Promise<Page>;
   /** Clicks "Sign in with SSO" and answers the IdP. */
   fromLogin(email: string): Promise<Page>;
   /** The status, and who is signed in. */
@@ -47,8 +47,8 @@ export function makeVisitor(baseUrl: string): Visitor {
 
   return {
     browser,
-    async fromTile(email) {
-      const answer = await browser.submit(await browser.get("/demo-idp"), { email });
+    async fromTile(email, groups = "") {
+      const answer = await browser.submit(await browser.get("/demo-idp"), { email, groups });
       return browser.submit(answer);
     },
     async fromLogin(email) {
