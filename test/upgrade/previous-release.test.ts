@@ -96,8 +96,11 @@ describe("the previous release's code", function () {
         for (const user of ["ada", "bob", "eve", "joe"]) {
           expect(await signIn(restarted, `${user}@customer.example`), user).to.equal(303);
         }
+        // A document with one connection is one that both read.
         await restarted.run({ kind: "save-settings" });
         expect(await signIn(current, "joe@customer.example")).to.equal(303);
+        await current.run({ kind: "save-settings" });
+        expect(await signIn(restarted, "joe@customer.example")).to.equal(303);
         expect(await checkIntegrity({ knex: database.knex })).to.deep.equal([]);
       });
 
