@@ -67,6 +67,8 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
     switch (posted.action.name) {
       case "save":
       case "enable":
+      case "add-connection":
+      case "remove-connection":
         return saveDraft(request, state);
       case "test":
         return page(await beginTest(request, state));

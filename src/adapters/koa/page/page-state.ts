@@ -1,5 +1,5 @@
 import type { IdentityProviderRead } from "../../../application/connections/read-connections.ts";
-import type { VersionedSettings } from "../../../domain/settings.ts";
+import type { ConnectionId, VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { Administrator } from "../host-callbacks.ts";
 import type { TenantContext } from "../tenant-context.ts";
@@ -25,7 +25,12 @@ export interface PageState {
 /** Result of an action: a page, or a reload without typed values. */
 export type ActionResult =
   | { readonly kind: "page"; readonly state: PageState }
-  | { readonly kind: "reopen"; readonly done: "saved" | "switched-off" };
+  | {
+      readonly kind: "reopen";
+      readonly done: "saved" | "switched-off";
+      /** The connection to show; absent for the first. */
+      readonly shown?: ConnectionId;
+    };
 
 /** The pressed button, the tenant, and the settings. */
 export interface ActionRequest {

@@ -1,11 +1,12 @@
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
-import type { VersionedSettings } from "../../../domain/settings.ts";
+import { toOneConnection } from "../../../domain/one-connection.ts";
+import type { ConnectionId, Settings, VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { FIELDS } from "./form/fields.ts";
-import { documentOf, valuesOf } from "./form/form-state.ts";
+import { documentOf, type FormState, listDocument, valuesOf } from "./form/form-state.ts";
 import { mergeDraft, resolveDisputes } from "./form/merge.ts";
-import { NO_INPUTS } from "./form/read-form.ts";
+import { NO_INPUTS, type PostedForm } from "./form/read-form.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 
 /** Saves the form completely or not at all; typed values are never lost. */
@@ -40,7 +41,7 @@ export function makeSaveDraft({
     const decided: PageState = { ...state, draft, inputs: { ...state.inputs, ...UNDISPUTED } };
     if (draft.base.version !== stored.version) return conflicting(decided, stored);
     const enabled = posted.action.name === "enable" || stored.settings.enabled;
-    const document = documentOf(draft, stored.settings, enabled);
+    const { document, shown } = changed(draft, stored.settings, enabled, posted);
     const parsed = await parseSettings(tenant, document);
     if (!parsed.ok) return refused(parsed.faults);
     const saved = await saveSettings({
@@ -59,12 +60,48 @@ export function makeSaveDraft({
         ),
       );
     }
-    return { kind: "reopen", done: "saved" };
+    return { kind: "reopen", done: "saved", ...(shown === undefined ? {} : { shown }) };
   };
 }
 
 const { disputed, resolutions } = NO_INPUTS;
 const UNDISPUTED = { disputed, resolutions };
+
+/** What the pressed button saves, and the connection to show then. */
+function changed(
+  draft: FormState,
+  stored: Settings,
+  enabled: boolean,
+  { action, inputs }: PostedForm,
+): { readonly document: unknown; readonly shown?: ConnectionId } {
+  const list = listDocument(draft, stored, enabled);
+  switch (action.name) {
+    case "add-connection": {
+      const name = inputs.newConnection;
+      const id = freeId(name, stored);
+      const added = { id, name, enabled: false, acceptsOtherDomains: false };
+      return { document: { ...list, connections: [...list.connections, added] }, shown: id };
+    }
+    case "remove-connection": {
+      const connections = list.connections.filter(({ id }) => id !== draft.connection);
+      return { document: { ...list, connections } };
+    }
+    default: {
+      const shown = toOneConnection(stored) === undefined ? { shown: draft.connection } : {};
+      return { document: documentOf(draft, stored, enabled), ...shown };
+    }
+  }
+}
+
+/** An ID made from a name, which no connection has. */
+function freeId(name: string, { connections }: Settings): ConnectionId {
+  const slug = (name.toLowerCase().match(/[a-z0-9]+/g) ?? ["connection"]).join("-").slice(0, 30);
+  const base = slug.endsWith("-") ? slug.slice(0, -1) : slug;
+  const taken = new Set(connections.map(({ id }) => id));
+  let id = base;
+  for (let number = 2; taken.has(id); number += 1) id = `${base}-${number}`;
+  return id;
+}
 
 /** Merges both changes into the form; conflicts require a choice. */
 function conflicting(state: PageState, current: VersionedSettings): ActionResult {

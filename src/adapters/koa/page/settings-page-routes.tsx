@@ -98,7 +98,8 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
       const result = await pageActions(request).catch((error) => failed(ctx, request, error));
       if (result.kind === "page") return send(ctx, tenantContext, result.state, texts);
       // Reloading the page must not save again.
-      sendRedirect(ctx, 303, `${tenantContext.root}/settings/page?done=${result.done}`);
+      const shown = result.shown === undefined ? "" : `&connection=${result.shown}`;
+      sendRedirect(ctx, 303, `${tenantContext.root}/settings/page?done=${result.done}${shown}`);
     },
   };
 }

@@ -5,6 +5,7 @@ import { Notice, ProblemSummary } from "./components/notice.tsx";
 import { isEdited } from "./form/form-state.ts";
 import { ActivitySection } from "./sections/activity.tsx";
 import { AttributesSection } from "./sections/attributes.tsx";
+import { ConnectionsSection } from "./sections/connections.tsx";
 import { IdentityProviderSection } from "./sections/identity-provider.tsx";
 import { LicensesSection } from "./sections/licenses.tsx";
 import { NewUsersSection } from "./sections/new-users.tsx";
@@ -53,6 +54,7 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
           )}
           <Status view={view} />
           <ServiceProviderSection view={view} />
+          <ConnectionsSection view={view} />
           <IdentityProviderSection view={view} />
           <AttributesSection view={view} />
           <NewUsersSection view={view} />
@@ -73,6 +75,7 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
 function contents({ texts }: PageView): readonly (readonly [id: string, title: string])[] {
   return [
     ["service-provider", texts.serviceProvider.title],
+    ["connections", texts.connections.title],
     ["connection", texts.identityProvider.title],
     ["email", texts.attributes.title],
     ["autoProvisioning", texts.newUsers.title],

@@ -416,7 +416,21 @@ export const PAGE_TEXTS = {
   },
   unavailable: "This part is temporarily unavailable. The rest of the page works.",
   /** Names of the fields in lists. */
+  connections: {
+    title: "Connections",
+    one: "Add a second identity provider here, for example while users move to another one.",
+    shown: (name: string): string => `Settings of ${name}`,
+    otherDomains: "other domains",
+    acceptsOtherDomainsHint:
+      "Users of domains that no connection lists sign in through this one. Only one connection can do this.",
+    add: "Add a connection",
+    addHint: "The form is saved, and the new connection is off until you turn it on.",
+    remove: (name: string): string => `Remove ${name}`,
+  },
   fields: {
+    connectionName: "Name of the connection",
+    connectionEnabled: "Users can sign in through this connection",
+    acceptsOtherDomains: "Accept domains that no connection lists",
     entityId: "Issuer (entity ID)",
     ssoUrl: "Single sign-on URL",
     sloUrl: "Single logout URL",

@@ -17,6 +17,7 @@ export interface FieldFault {
 /** Places for faults that are no single field's. */
 const SECTIONS: readonly string[] = [
   "untested",
+  "connections",
   "connection",
   "email",
   "profile",

@@ -18,6 +18,7 @@
  * - `base`: the settings that the form was made from, as JSON.
  */
 export const TEXTS = {
+  connectionName: "name",
   entityId: "connection-entityId",
   ssoUrl: "connection-ssoUrl",
   sloUrl: "connection-sloUrl",
@@ -45,6 +46,8 @@ export const IDENTITY_PROVIDER_FLAGS = {
 } as const;
 
 const OTHER_FLAGS = {
+  connectionEnabled: "connectionEnabled",
+  acceptsOtherDomains: "acceptsOtherDomains",
   sloByPost: "connection-sloBinding",
   ssoByPost: "connection-ssoBinding",
   forceAuthn: "connection-forceAuthn",

@@ -80,7 +80,13 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
     connectionById(settings, shown) ?? NEW_CONNECTION,
   );
   const { whenLicensesRunOut: policy, organizations } = autoProvisioning;
+  const { name, enabled, acceptsOtherDomains } = connectionById(settings, shown) ?? NEW_CONNECTION;
+  // In the short form, the domains say whether others are accepted.
+  const several = toOneConnection(settings) === undefined;
   return {
+    connectionName: name,
+    connectionEnabled: enabled,
+    acceptsOtherDomains: several ? acceptsOtherDomains : true,
     entityId: connection?.entityId ?? "",
     ssoUrl: connection?.ssoUrl ?? "",
     sloUrl: connection?.sloUrl ?? "",
@@ -119,17 +125,39 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
  * @param stored what the draft's changes of lists are relative to.
  */
 export function documentOf(draft: FormState, stored: Settings, enabled: boolean): unknown {
-  const shown = connectionById(stored, draft.connection);
-  const document = shortDocument(draft, stored, enabled);
-  if (shown === undefined || toOneConnection(stored) !== undefined) return document;
-  const { connection, email, profile, autoProvisioning } = document;
+  return toOneConnection(stored) === undefined
+    ? listDocument(draft, stored, enabled)
+    : shortDocument(draft, stored, enabled);
+}
+
+/** A document with a list of connections. */
+export type ListDocument = Readonly<Record<string, unknown>> & {
+  readonly connections: readonly { readonly id: ConnectionId }[];
+};
+
+/** The same with the connections as a list, whatever is stored. */
+export function listDocument(draft: FormState, stored: Settings, enabled: boolean): ListDocument {
+  const { values } = draft;
+  const short = toOneConnection(stored) !== undefined;
+  const { connection, email, profile, autoProvisioning } = shortDocument(draft, stored, enabled);
   const { source, allowedDomains: domains } = email;
-  const edited = { ...shown, idp: connection, email: { source }, profile, domains };
+  const edited = {
+    id: draft.connection,
+    name: values.connectionName,
+    enabled: values.connectionEnabled,
+    ...(connection === undefined ? {} : { idp: connection }),
+    email: { source },
+    profile,
+    domains,
+    acceptsOtherDomains: short ? domains.length === 0 : values.acceptsOtherDomains,
+  };
+  const { connections, sharedDomains, enforcement } = stored;
   return {
-    ...stored,
     enabled,
-    connections: stored.connections.map((one) => (one === shown ? edited : one)),
+    connections: connections.map((one) => (one.id === draft.connection ? edited : one)),
+    sharedDomains,
     autoProvisioning,
+    enforcement,
   };
 }
 
@@ -139,6 +167,7 @@ function shortDocument(draft: FormState, stored: Settings, enabled: boolean) {
   return {
     enabled,
     ...(hasConnection(values) ? { connection: identityProviderOf(values, idp) } : {}),
+    enforcement: stored.enforcement,
     email: {
       source: {
         kind: values.emailSource,
@@ -195,7 +224,10 @@ function identityProviderOf(values: Values, stored: IdentityProvider | undefined
   // A stored certificate keeps its stored text: imported metadata contains the same one without PEM
   // armor.
   const known = new Map(stored?.certificates.map((text) => [withoutArmour(text), text]));
+  // What has no field in the form stays as it is stored.
+  const { sloUrl: _, sloResponseUrl: __, sloBinding: ___, ...kept } = stored ?? {};
   return {
+    ...kept,
     entityId: values.entityId,
     ssoUrl: values.ssoUrl,
     ...present({ sloUrl: values.sloUrl, sloResponseUrl: values.sloResponseUrl }),

@@ -27,6 +27,8 @@ export type Resolution = "mine" | "theirs";
 
 /** Form inputs that are not settings. */
 export interface Inputs {
+  /** Name of a connection to add. */
+  readonly newConnection: string;
   readonly metadata: string;
   readonly preset: string;
   readonly previewEmail: string;
@@ -57,6 +59,7 @@ export interface PostedForm {
 /** The inputs of a page that was just opened. */
 export const NO_INPUTS: Inputs = {
   metadata: "",
+  newConnection: "",
   preset: "",
   previewEmail: "",
   previewAttributes: "",
@@ -211,6 +214,7 @@ function inputsOf(form: Reader): Inputs {
   const disputed = keysOf(FIELDS).filter((field) => form.all("disputed").includes(field));
   return {
     metadata: form.text("metadata"),
+    newConnection: form.text("new-connection").trim(),
     preset: form.text("preset"),
     previewEmail: form.text("preview-email").trim(),
     previewAttributes: form.text("preview-attributes"),
