@@ -11,12 +11,14 @@ import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { PARTS, type Part } from "./parts.ts";
 import { installOthers } from "./post/install-others.ts";
 import { versions } from "./support/versions.ts";
 
+const MOST_OTHER_WORK = 0.1;
 const separator = process.argv.indexOf("--", 2);
 const [options, own] =
   separator === -1
@@ -30,6 +32,7 @@ const sections = values.only === undefined ? [await heading()] : [];
 const started = performance.now();
 for (const part of chosen) {
   process.stderr.write(`${part.title} …\n`);
+  const otherWork = await busyShare();
   const begun = performance.now();
   const texts: string[] = [];
   if (part.needsBuild) await start(part.name, "npm", ["run", "--silent", "build"]);
@@ -47,13 +50,39 @@ for (const part of chosen) {
   sections.push(
     `\n## ${part.title}\n\n${part.about}\n\n${texts.join("\n")}\n`,
     `${minutes} minutes; load ${loadavg()[0]?.toFixed(1)} at the end.\n`,
+    ...warningOf(otherWork),
   );
+  for (const warning of warningOf(otherWork)) process.stdout.write(warning);
   // After each part: a later one that fails takes nothing of what is there.
   if (values.only === undefined) await writeFile(target, sections.join(""));
 }
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
 const written = values.only === undefined ? `; written to ${fileURLToPath(target)}` : "";
 process.stderr.write(`${minutes} minutes${written}\n`);
+
+/** Share of the processors that are busy with something else, looked at before a part begins. */
+async function busyShare(): Promise<number> {
+  const times = () =>
+    cpus().reduce(
+      (sum, { times: { idle, ...busy } }) => {
+        const used = Object.values(busy).reduce((total, ms) => total + ms, 0);
+        return { idle: sum.idle + idle, used: sum.used + used };
+      },
+      { idle: 0, used: 0 },
+    );
+  const before = times();
+  await setTimeout(2000);
+  const after = times();
+  const used = after.used - before.used;
+  return used / (used + after.idle - before.idle);
+}
+
+/** Figures of a machine that does other things are not to be compared with others. */
+function warningOf(otherWork: number): readonly string[] {
+  if (otherWork <= MOST_OTHER_WORK) return [];
+  const percent = Math.round(100 * otherWork);
+  return [`\n**The machine was too busy: ${percent} % were taken when this began.**\n`];
+}
 
 /** What the report says of the machine and the versions. */
 async function heading(): Promise<string> {

@@ -1,6 +1,6 @@
 /**
  * What a flood of messages that are refused does to people who sign in meanwhile: strangers post
- * garbage over many connections, people post over two. Ours alone, with both readings; figures are
+ * garbage over many connections, people post over two. Ours alone, with its default; figures are
  * of the people. Prints a table in Markdown.
  *
  *     npm run bench -- --only flood -- [--database SQLite,PostgreSQL] [--strangers 0,64] [--posts 200]

@@ -1,5 +1,5 @@
 /**
- * What validating one response costs: ours, with both readings and with the first alone, next to
+ * What validating one response costs: ours, in each strength of the second reading, next to
  * other libraries, as ratios of plain saml2-js. Rounds are interleaved, and processor time is
  * counted, not the clock's; prints a table in Markdown.
  *
