@@ -78,6 +78,10 @@ const REDUNDANT: ReadonlyMap<string, string> = new Map([
     "the encrypted assertion cannot be decrypted",
     "what a failed decryption leaves is no signed assertion; this one says so at the end, after the same work as a success",
   ],
+  [
+    "the form with the message is too large and was not read",
+    "a form that was not read has no message either; this one tells the administrator why",
+  ],
   ["the message is too large", "stands twice, before decoding and after it; the second is missed"],
   ["the response that is read comes from verified octets", READ_TWICE],
   ["the assertion that is read comes from verified octets", READ_TWICE],
