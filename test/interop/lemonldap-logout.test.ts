@@ -108,6 +108,34 @@ describe("single logout with LemonLDAP::NG", () => {
     expect(platform.sessions()).to.deep.equal([]);
   });
 
+  it("signs a user out of both by forms, and takes our answer at its URL for responses", async () => {
+    const metadata = await idp.metadata();
+    const posts = metadata.replace(
+      /<SingleLogoutService[^>]*HTTP-Redirect[^>]*(?:\/>|><\/SingleLogoutService>)/,
+      "",
+    );
+    expect(posts).to.not.equal(metadata);
+    await platform.connect({ metadata: async () => posts });
+    const visitor = makeVisitor();
+    await visitor.arrive(platform.loginUrl, DWHO);
+    const page = await visitor.open(platform.logoutUrl);
+    const form = formWith("SAMLRequest", page.text, page.url);
+    if (form === undefined) throw new Error(`no logout request: ${page.text}`);
+    const end = await visitor.send(visitor.response(await visitor.send(form)));
+    expect(end.url).to.equal(`${platform.host.baseUrl}/`);
+    expect((await platform.lastEntry()).detail).to.include({ succeeded: "yes" });
+    expect(platform.sessions()).to.deep.equal([]);
+
+    await visitor.arrive(platform.loginUrl, DWHO);
+    const [frame = ""] = framesOf((await visitor.open(idp.signOutUrl)).text);
+    const answer = await makeVisitor().open(frame);
+    const response = formWith("SAMLResponse", answer.text, answer.url);
+    if (response === undefined) throw new Error(`no logout response: ${answer.text}`);
+    expect(response.action).to.match(/singleLogoutReturn$/);
+    expect((await makeVisitor().send(response)).url).to.match(/\/ok\.png$/);
+    expect(platform.sessions()).to.deep.equal([]);
+  });
+
   it("is refused with signature-missing when the portal is set up not to sign, and ends nothing", async () => {
     await idp.register(await platform.metadata(), { SignSLOMessage: 0 });
     const visitor = makeVisitor();
