@@ -224,10 +224,11 @@ function identityProviderOf(values: Values, stored: IdentityProvider | undefined
   // A stored certificate keeps its stored text: imported metadata contains the same one without PEM
   // armor.
   const known = new Map(stored?.certificates.map((text) => [withoutArmour(text), text]));
-  // What has no field in the form stays as it is stored.
-  const { sloUrl: _, sloResponseUrl: __, sloBinding: ___, ...kept } = stored ?? {};
   return {
-    ...kept,
+    // What has no field in the form stays as it is stored.
+    ...Object.fromEntries(
+      Object.entries(stored ?? {}).filter(([name]) => !OPTIONAL_FIELDS.has(name)),
+    ),
     entityId: values.entityId,
     ssoUrl: values.ssoUrl,
     ...present({ sloUrl: values.sloUrl, sloResponseUrl: values.sloResponseUrl }),
@@ -239,6 +240,19 @@ function identityProviderOf(values: Values, stored: IdentityProvider | undefined
     ...loginRequestOf(values),
   };
 }
+
+/** Optional settings that have fields: an empty field takes the stored one away. */
+const OPTIONAL_FIELDS: ReadonlySet<string> = new Set<keyof IdentityProvider>([
+  "sloUrl",
+  "sloResponseUrl",
+  "sloBinding",
+  "ssoBinding",
+  "forceAuthn",
+  "omitAcsUrl",
+  "nameIdFormat",
+  "requestedAuthnContext",
+  "acceptedAuthnContextClasses",
+]);
 
 /** What login requests ask for; everything is optional. */
 function loginRequestOf(values: Values): object {
