@@ -165,7 +165,6 @@ const HTTP: readonly (readonly [string, () => AcsRequest])[] = [
   ],
   ["GET", () => ({ method: "GET", query: `SAMLResponse=${value()}`, body: "" })],
   ["PUT", () => ({ method: "PUT", body: `SAMLResponse=${value()}` })],
-  ["a megabyte", () => ({ body: `SAMLResponse=${"A".repeat(1_000_000)}` })],
 ];
 
 /** What reaches the endpoint without being one form field of one response. */
@@ -180,4 +179,7 @@ export const transport: readonly Attack[] = [
     once(`message: ${what}`, "structure-invalid", () => posting(xml())),
   ),
   ...HTTP.map(([what, request]) => once(`HTTP: ${what}`, "http", request)),
+  once("HTTP: a megabyte", "message-too-large", () => ({
+    body: `SAMLResponse=${"A".repeat(1_000_000)}`,
+  })),
 ];
