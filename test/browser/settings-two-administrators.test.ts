@@ -59,7 +59,7 @@ describe("two administrators at the settings page", function () {
       [bob, "administrator"],
     ] as const) {
       await page.getByLabel("Role", { exact: true }).selectOption(role);
-      await page.getByLabel("Every new user may get a privileged role").check();
+      await page.getByLabel("New users may get a privileged role").check();
     }
     await press(ada, "Save");
     await ada.getByText("Saved.").waitFor();

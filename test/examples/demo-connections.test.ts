@@ -5,7 +5,13 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { makeSigningIdp, type SigningIdp } from "../../src/testing/mod.ts";
-import { type DemoProcess, makeFolder, runDemo, startDemo } from "./support/demo-process.ts";
+import {
+  type DemoProcess,
+  listensAt,
+  makeFolder,
+  runDemo,
+  startDemo,
+} from "./support/demo-process.ts";
 import { makeVisitor } from "./support/visitor.ts";
 
 describe("the demo: several identity providers", () => {
@@ -49,7 +55,7 @@ describe("the demo: several identity providers", () => {
   const arrive = async (idp: SigningIdp, email: string) => {
     const base = `${demo.baseUrl}/saml`;
     const form = idp.form({ acsUrl: `${base}/acs`, audience: `${base}/metadata`, email });
-    const response = await fetch(`${base}/acs`, {
+    const response = await fetch(`${listensAt(demo)}/saml/acs`, {
       method: "POST",
       body: new URLSearchParams({ ...form }),
       redirect: "manual",
@@ -62,7 +68,7 @@ describe("the demo: several identity providers", () => {
     expect(await arrive(partners, "bob@elsewhere.example")).to.equal(303);
     expect(await arrive(partners, "eve@acme.example")).to.equal(403);
     expect(await arrive(acme, "eve@elsewhere.example")).to.equal(403);
-    const response = await fetch(`${demo.baseUrl}/users`, {
+    const response = await fetch(`${listensAt(demo)}/users`, {
       headers: { Accept: "application/json" },
     });
     const text = await response.text();
@@ -72,7 +78,7 @@ describe("the demo: several identity providers", () => {
   });
 
   it("lead each user to their own", async () => {
-    const login = await fetch(`${demo.baseUrl}/saml/login?email=ada@acme.example`, {
+    const login = await fetch(`${listensAt(demo)}/saml/login?email=ada@acme.example`, {
       redirect: "manual",
       headers: { Accept: "text/html" },
     });

@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { type DemoProcess, makeFolder, runDemo, startDemo } from "./support/demo-process.ts";
+import {
+  type DemoProcess,
+  listensAt,
+  makeFolder,
+  runDemo,
+  startDemo,
+} from "./support/demo-process.ts";
 
 describe("the demo: passwords beside single sign-on", () => {
   const folder = makeFolder();
@@ -22,7 +28,7 @@ describe("the demo: passwords beside single sign-on", () => {
   });
 
   const password = async (email: string, given = "demo") => {
-    const response = await fetch(`${demo.baseUrl}/demo/password`, {
+    const response = await fetch(`${listensAt(demo)}/demo/password`, {
       method: "POST",
       body: new URLSearchParams({ email, password: given }),
       redirect: "manual",

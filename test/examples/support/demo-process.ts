@@ -54,6 +54,11 @@ export async function startDemo(env: Readonly<Record<string, string>>): Promise<
   };
 }
 
+/** The same place by its address: test processes may speak to addresses only. */
+export function listensAt({ baseUrl }: Pick<DemoProcess, "baseUrl">): string {
+  return baseUrl.replace("//localhost:", "//127.0.0.1:");
+}
+
 /** Runs a demo that is expected not to start. */
 export async function runDemo(env: Readonly<Record<string, string>>): Promise<Ended> {
   const { child, output } = spawnDemo(env);
