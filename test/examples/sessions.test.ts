@@ -7,7 +7,7 @@ import { createSessionTable, makeSessions } from "../../examples/sessions.ts";
 import { signXml } from "../../src/testing/signing-idp/sign-xml.ts";
 import { makeSigningIdp } from "../../src/testing/signing-idp.ts";
 import { logoutRequestXml } from "../adapters/saml2-js/support/logout-messages.ts";
-import { type DemoProcess, makeFolder, startDemo } from "./support/demo-process.ts";
+import { type DemoProcess, listensAt, makeFolder, startDemo } from "./support/demo-process.ts";
 import { makeVisitor } from "./support/visitor.ts";
 
 const ISSUER = "https://idp.example/metadata";
@@ -101,7 +101,7 @@ describe("the demo: signing out at the identity provider", () => {
       content,
     });
     const signed = signXml(xml, { privateKey: idp.key.privateKey });
-    const answer = await fetch(slo, {
+    const answer = await fetch(`${listensAt(demo)}/saml/slo`, {
       method: "POST",
       redirect: "manual",
       body: new URLSearchParams({ SAMLRequest: Buffer.from(signed).toString("base64") }),
