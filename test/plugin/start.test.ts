@@ -25,10 +25,9 @@ describe("the start of a host", () => {
 
   it("survives libraries that cannot be loaded: callers get an error, and the log says which", () => {
     expect(printedBy(NODE, "broken-libraries-child.ts")).to.deep.equal({
-      statuses: [500, 500, 200],
-      failures: ["saml2-js", "koa-body"].map(
-        (library) => `${library} could not be loaded: check that it is installed`,
-      ),
+      // Login requests are the plugin's own XML, so they need no library.
+      statuses: [302, 500, 200],
+      failures: ["koa-body could not be loaded: check that it is installed"],
     });
   }).timeout(30_000);
 });
