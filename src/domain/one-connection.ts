@@ -38,26 +38,21 @@ export interface OneConnectionSettings {
 
 /** The settings that a short form means. */
 export function fromOneConnection(short: OneConnectionSettings): Settings {
-  const { enabled, autoProvisioning, enforcement = NOT_ENFORCED } = short;
-  const connection = connectionOf(short, NEW_CONNECTION);
-  const empty = JSON.stringify(connection) === JSON.stringify(NEW_CONNECTION);
-  const connections = empty ? [] : [connection];
-  return { enabled, connections, sharedDomains: [], autoProvisioning, enforcement };
-}
-
-/** `like`, with what the short form says of its only connection. */
-export function connectionOf(short: OneConnectionSettings, like: Connection): Connection {
-  const { connection: idp, email, profile } = short;
-  return {
-    id: like.id,
-    name: like.name,
-    enabled: like.enabled,
+  const { enabled, connection: idp, email, profile } = short;
+  const { autoProvisioning, enforcement = NOT_ENFORCED } = short;
+  const connection: Connection = {
+    id: NEW_CONNECTION.id,
+    name: NEW_CONNECTION.name,
+    enabled: NEW_CONNECTION.enabled,
     ...(idp === undefined ? {} : { idp }),
     email: { source: email.source },
     profile,
     domains: email.allowedDomains,
     acceptsOtherDomains: email.allowedDomains.length === 0,
   };
+  const empty = JSON.stringify(connection) === JSON.stringify(NEW_CONNECTION);
+  const connections = empty ? [] : [connection];
+  return { enabled, connections, sharedDomains: [], autoProvisioning, enforcement };
 }
 
 /** The short form of settings; `undefined` if it does not say everything that they say. */

@@ -267,6 +267,14 @@ export function isConnected(connection: Connection): connection is ConnectedConn
   return connection.idp !== undefined;
 }
 
+/** The connection whose identity provider has this entity ID. */
+export function connectionOfIssuer(
+  connections: readonly Connection[],
+  issuer: string | undefined,
+): ConnectedConnection | undefined {
+  return connections.filter(isConnected).find(({ idp }) => idp.entityId === issuer);
+}
+
 /** Whether `connection` speaks for an email domain. */
 export type DomainClaim =
   | { readonly kind: "speaks" }

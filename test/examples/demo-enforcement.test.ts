@@ -1,30 +1,13 @@
 import { expect } from "chai";
-import { after, before, describe, it } from "mocha";
-import {
-  type DemoProcess,
-  listensAt,
-  makeFolder,
-  runDemo,
-  startDemo,
-} from "./support/demo-process.ts";
+import { describe, it } from "mocha";
+import { listensAt, runDemo, runningDemo } from "./support/demo-process.ts";
 
 describe("the demo: passwords beside single sign-on", () => {
-  const folder = makeFolder();
-  let demo: DemoProcess;
-
-  before(async function () {
-    this.timeout(60_000);
-    demo = await startDemo({
-      DATABASE_URL: `sqlite:${folder.path}/demo.sqlite`,
-      ALLOWED_EMAIL_DOMAINS: "demo.example",
-      VERIFIED_DOMAINS: "demo.example, customer.example",
-      SSO_ENFORCED: "true",
-      SSO_EXEMPT: "admin@demo.example",
-    });
-  });
-  after(async () => {
-    await demo.stop();
-    folder.remove();
+  const demo = runningDemo({
+    ALLOWED_EMAIL_DOMAINS: "demo.example",
+    VERIFIED_DOMAINS: "demo.example, customer.example",
+    SSO_ENFORCED: "true",
+    SSO_EXEMPT: "admin@demo.example",
   });
 
   const password = async (email: string, given = "demo") => {
@@ -55,7 +38,7 @@ describe("the demo: passwords beside single sign-on", () => {
 
   it("does not start with nobody exempt, or a domain that is not proven", async function () {
     this.timeout(60_000);
-    const DATABASE_URL = `sqlite:${folder.path}/other.sqlite`;
+    const DATABASE_URL = `sqlite:${demo.folder}/other.sqlite`;
     const unexempt = await runDemo({ DATABASE_URL, SSO_ENFORCED: "true" });
     expect(unexempt.output).to.include("enforcement.exempt");
     const unproven = await runDemo({

@@ -1,34 +1,22 @@
 import { expect } from "chai";
-import { after, before, describe, it } from "mocha";
-import { type DemoProcess, makeFolder, startDemo } from "./support/demo-process.ts";
+import { describe, it } from "mocha";
+import { runningDemo } from "./support/demo-process.ts";
 import { makeVisitor } from "./support/visitor.ts";
 
 describe("the demo: rules for new users", () => {
-  const folder = makeFolder();
-  let demo: DemoProcess;
-
-  before(async function () {
-    this.timeout(60_000);
-    demo = await startDemo({
-      DATABASE_URL: `sqlite:${folder.path}/demo.sqlite`,
-      JIT_ROLE: "Editor",
-      JIT_GROUPS: "Staff",
-      JIT_RULES: JSON.stringify([
-        {
-          when: { attribute: "groups", anyOf: ["managers"] },
-          role: "Manager",
-          groups: ["Reviewers", "Night shift"],
-        },
-        { when: { attribute: "groups", anyOf: ["blocked"] }, refuse: true },
-        { when: { emailDomain: ["partner.example"] }, role: "Creator", organizations: "all" },
-      ]),
-      WHEN_NO_RULE_MATCHES: "defaults",
-    });
-  });
-
-  after(async () => {
-    await demo.stop();
-    folder.remove();
+  const demo = runningDemo({
+    JIT_ROLE: "Editor",
+    JIT_GROUPS: "Staff",
+    JIT_RULES: JSON.stringify([
+      {
+        when: { attribute: "groups", anyOf: ["managers"] },
+        role: "Manager",
+        groups: ["Reviewers", "Night shift"],
+      },
+      { when: { attribute: "groups", anyOf: ["blocked"] }, refuse: true },
+      { when: { emailDomain: ["partner.example"] }, role: "Creator", organizations: "all" },
+    ]),
+    WHEN_NO_RULE_MATCHES: "defaults",
   });
 
   const whoIs = async (email: string, groups?: string) => {

@@ -7,7 +7,7 @@ import type { HostContext } from "./host-callbacks.ts";
 import { MAX_RETURN_TO, type PendingLogins } from "./pending-requests.ts";
 import { HttpProblem, type ProblemCode, problem } from "./problems.ts";
 import { sendProblem, wantsPage } from "./responses.ts";
-import { returnPath } from "./return-path.ts";
+import { queryOf, returnPath } from "./return-path.ts";
 import type { ProblemPage, ShowPersonPage } from "./sign-in/pages.tsx";
 import type { PublicUrls } from "./tenant-context.ts";
 
@@ -65,8 +65,7 @@ export function makeErrorBoundary({
       return settingsPage ? { settingsUrl: `${root}/settings/page` } : {};
     }
     const returnTo = wantedPath(ctx, root, code);
-    const query = returnTo === undefined ? "" : `?returnTo=${encodeURIComponent(returnTo)}`;
-    return { signInUrl: `${root}/sign-in${query}` };
+    return { signInUrl: `${root}/sign-in${queryOf({ returnTo })}` };
   }
 
   return async (ctx, handler, client) => {

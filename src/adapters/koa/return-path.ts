@@ -22,3 +22,11 @@ export function returnPath(
   const safe = url.origin === origin && !path.startsWith("//") && path.length <= maxLength;
   return safe ? path : undefined;
 }
+
+/** A query of those parameters that have a value, with `?`; empty if none has. */
+export function queryOf(parameters: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(parameters).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+  );
+  return given.length === 0 ? "" : `?${given.join("&")}`;
+}

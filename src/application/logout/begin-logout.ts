@@ -1,4 +1,8 @@
-import { type IdentityProvider, UNSAVED_SETTINGS } from "../../domain/settings.ts";
+import {
+  connectionOfIssuer,
+  type IdentityProvider,
+  UNSAVED_SETTINGS,
+} from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
@@ -41,9 +45,7 @@ export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
   const { settings, identity, audit, clock, ids } = deps;
   return async ({ tenant, sp, session }) => {
     const { settings: current } = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
-    const idp = current.connections
-      .flatMap((connection) => connection.idp ?? [])
-      .find(({ entityId }) => entityId === session.issuer);
+    const idp = connectionOfIssuer(current.connections, session.issuer)?.idp;
     const request =
       idp !== undefined && identity.canSignRequests && offersLogout(idp, session)
         ? await identity.logoutRequest(sp, idp, {

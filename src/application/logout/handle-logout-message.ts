@@ -1,6 +1,7 @@
 import type { Rejection, RejectionCauses } from "../../domain/rejection.ts";
 import {
   type Connection,
+  connectionOfIssuer,
   type IdentityProvider,
   isConnected,
   UNSAVED_SETTINGS,
@@ -239,7 +240,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     const [only, ...others] = connected;
     if (others.length === 0) return only?.idp;
     const { issuer } = identity.claimedHead(message);
-    return connected.find(({ idp }) => idp.entityId === issuer)?.idp;
+    return connectionOfIssuer(connected, issuer)?.idp;
   }
 }
 

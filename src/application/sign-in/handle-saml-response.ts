@@ -2,6 +2,7 @@ import { frozenAssertion } from "../../domain/assertion.ts";
 import type { Rejection } from "../../domain/rejection.ts";
 import {
   type ConnectedConnection,
+  connectionOfIssuer,
   openConnections,
   UNSAVED_SETTINGS,
   type VersionedSettings,
@@ -193,7 +194,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     const { inResponseTo, issuer } = identity.claimedHead({ binding: "post", form });
     const asked = pending.find(({ requestId }) => requestId === inResponseTo);
     return asked === undefined
-      ? open.find(({ idp }) => idp.entityId === issuer)
+      ? connectionOfIssuer(open, issuer)
       : open.find(({ id }) => id === asked.connection);
   }
 }

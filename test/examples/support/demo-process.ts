@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { after, before } from "mocha";
 
 /** A demo that runs as its own process, as people start it. */
 export interface DemoProcess {
@@ -50,6 +51,31 @@ export async function startDemo(env: Readonly<Record<string, string>>): Promise<
       child.kill("SIGTERM");
       await end;
       return output();
+    },
+  };
+}
+
+/** A demo that runs while the tests of a `describe` do, on a database of its own. */
+export function runningDemo(env: Readonly<Record<string, string>>): {
+  readonly baseUrl: string;
+  /** A folder that is removed with it. */
+  readonly folder: string;
+} {
+  const folder = makeFolder();
+  let demo: DemoProcess | undefined;
+  before(async function () {
+    this.timeout(60_000);
+    demo = await startDemo({ DATABASE_URL: `sqlite:${folder.path}/demo.sqlite`, ...env });
+  });
+  after(async () => {
+    await demo?.stop();
+    folder.remove();
+  });
+  return {
+    folder: folder.path,
+    get baseUrl() {
+      if (demo === undefined) throw new Error("the demo has not started yet");
+      return demo.baseUrl;
     },
   };
 }

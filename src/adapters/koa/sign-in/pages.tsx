@@ -7,6 +7,7 @@ import { isDenyReason } from "../../../domain/texts/explanations.ts";
 import type { Logger } from "../../../ports/environment.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { sendProblem, wantsPage } from "../responses.ts";
+import { queryOf } from "../return-path.ts";
 import type { PublicUrls } from "../tenant-context.ts";
 
 /** Texts of every page for users. */
@@ -193,13 +194,12 @@ export function makeSendRefusal({
     const words = { sentence, advice, reference };
     const reason = isDenyReason(code) ? { reason: code } : {};
     const again = what === "sign-in" && code !== "sso-disabled";
-    const query = returnTo === undefined ? "" : `?returnTo=${encodeURIComponent(returnTo)}`;
     return showPersonPage(ctx, status, {
       kind: "refused",
       what,
       ...words,
       ...reason,
-      ...(again ? { signInUrl: `${root}/sign-in${query}` } : {}),
+      ...(again ? { signInUrl: `${root}/sign-in${queryOf({ returnTo })}` } : {}),
       homeUrl: publicUrls.landing,
     });
   };

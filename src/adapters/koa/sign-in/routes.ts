@@ -14,7 +14,7 @@ import { MAX_RETURN_TO, type PendingLogins } from "../pending-requests.ts";
 import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
-import { returnPath } from "../return-path.ts";
+import { queryOf, returnPath } from "../return-path.ts";
 import type { Handler } from "../route.ts";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 import type { TestSignInDone } from "../test-sign-in/routes.ts";
@@ -30,13 +30,6 @@ function choiceOf(ctx: HostContext, name: "connection" | "email"): string | unde
   return typeof value === "string" && value !== "" && value.length <= MAX_CHOICE
     ? value
     : undefined;
-}
-
-/** A query of those parameters that have a value, with `?`; empty if none has. */
-function queryOf(parameters: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
-  const text = given.map(([name, value]) => `${name}=${encodeURIComponent(value ?? "")}`);
-  return text.length === 0 ? "" : `?${text.join("&")}`;
 }
 
 /**

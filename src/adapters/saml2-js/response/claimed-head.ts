@@ -1,6 +1,6 @@
 import type { ClaimedHead, ReceivedMessage } from "../../../ports/identity-port.ts";
 import { RejectionError } from "../rejection-error.ts";
-import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
+import { fieldsOf, messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { unverifiedRedirectMessage } from "../wire/redirect-binding.ts";
 import { NS } from "../xml/names.ts";
 import { readXml } from "../xml/read-xml.ts";
@@ -31,9 +31,8 @@ export function claimedHead(message: ReceivedMessage): ClaimedHead {
 function xmlOf(message: ReceivedMessage): string {
   if (message.binding === "redirect") return unverifiedRedirectMessage(message.rawQuery).xml;
   const { form } = message;
-  const request = typeof form === "object" && form !== null && Object.hasOwn(form, "SAMLRequest");
   return utf8Text(
-    request
+    fieldsOf(form).has("SAMLRequest")
       ? messageOctets(form, "SAMLRequest", "SAMLResponse")
       : messageOctets(form, "SAMLResponse", "SAMLRequest"),
   );

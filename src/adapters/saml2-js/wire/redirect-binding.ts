@@ -80,7 +80,7 @@ export function verifiedRedirectMessage(
  * Takes a message out of a raw query string without verifying anything. Use it only to choose the
  * keys to verify with.
  *
- * @throws Refusal
+ * @throws RejectionError
  */
 export function unverifiedRedirectMessage(rawQuery: string): IncomingMessage {
   const raw = rawParameters(rawQuery);

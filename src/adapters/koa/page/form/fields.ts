@@ -105,14 +105,6 @@ export const CHOICES = {
 /** A list of the host's that an administrator chooses from. */
 export type Choice = keyof typeof CHOICES;
 
-/**
- * Which button was pressed: `remove-certificate:2` is `remove-certificate` with the argument `2`.
- */
-export interface FormAction {
-  readonly name: string;
-  readonly argument: string;
-}
-
 /** The keys of an object whose keys are known. */
 export function keysOf<K extends string>(object: Readonly<Record<K, unknown>>): readonly K[] {
   const isKey = (key: string): key is K => Object.hasOwn(object, key);
