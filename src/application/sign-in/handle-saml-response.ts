@@ -142,9 +142,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     const now = clock.now();
     const usable = usablePending(input.pending, input.tenant, now);
     const connection = answering(open, usable, input.form);
-    if (connection === undefined) {
-      return reject(input, stored, reference, unknownIssuer(input.form, open));
-    }
+    if ("kind" in connection) return reject(input, stored, reference, connection);
     // A request that another connection's identity provider was sent is not one of these: its
     // answer must come from there (identity provider mix-up).
     const pending = usable.filter((one) => one.connection === connection.id);
@@ -164,38 +162,25 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
       : answer({ ...input, pending }, stored, connection, verified, reference);
   };
 
-  function unknownIssuer(form: unknown, open: readonly ConnectedConnection[]): Rejection {
-    const { issuer } = identity.claimedHead({ binding: "post", form });
-    return {
-      kind: "rejected",
-      code: "issuer-mismatch",
-      cause: "entity-id",
-      detail: "the response does not come from the identity provider of any connection that is on",
-      authenticated: false,
-      comparison: {
-        sent: shorten(issuer ?? "(none)", MAX_ISSUER_LENGTH),
-        expected: formatList(open.map(({ idp }) => idp.entityId)),
-      },
-    };
-  }
-
   /**
    * The connection to verify a response with, and with nothing else: the one whose request it
    * claims to answer, otherwise the one that it claims to come from. With one connection, there is
-   * nothing to choose.
+   * nothing to choose. A rejection if there is none.
    */
   function answering(
     open: readonly ConnectedConnection[],
     pending: readonly PendingLogin[],
     form: unknown,
-  ): ConnectedConnection | undefined {
+  ): ConnectedConnection | Rejection {
     const [only, ...others] = open;
-    if (others.length === 0) return only;
+    if (only !== undefined && others.length === 0) return only;
     const { inResponseTo, issuer } = identity.claimedHead({ binding: "post", form });
     const asked = pending.find(({ requestId }) => requestId === inResponseTo);
-    return asked === undefined
-      ? connectionOfIssuer(open, issuer)
-      : open.find(({ id }) => id === asked.connection);
+    const found =
+      asked === undefined
+        ? connectionOfIssuer(open, issuer)
+        : open.find(({ id }) => id === asked.connection);
+    return found ?? unknownIssuer(issuer, open);
   }
 }
 
@@ -203,6 +188,23 @@ const MAX_ISSUER_LENGTH = 200;
 
 const CONNECTION_CHANGED =
   "the identity provider's entity ID, URLs or certificates changed after this sign-in began";
+
+function unknownIssuer(
+  issuer: string | undefined,
+  open: readonly ConnectedConnection[],
+): Rejection {
+  return {
+    kind: "rejected",
+    code: "issuer-mismatch",
+    cause: "entity-id",
+    detail: "the response does not come from the identity provider of any connection that is on",
+    authenticated: false,
+    comparison: {
+      sent: shorten(issuer ?? "(none)", MAX_ISSUER_LENGTH),
+      expected: formatList(open.map(({ idp }) => idp.entityId)),
+    },
+  };
+}
 
 function rejected(code: Rejection["code"], detail: string): Rejection {
   return { kind: "rejected", code, detail, authenticated: true };
