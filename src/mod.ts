@@ -26,6 +26,7 @@ export type { ProblemFault } from "./adapters/koa/problems.ts";
 export type { BodyLimits } from "./adapters/koa/request.ts";
 export type { SettingsView } from "./adapters/koa/settings/view.ts";
 export type {
+  ChoosePage,
   PageWords,
   ProblemPage,
   RefusedPage,
@@ -106,6 +107,7 @@ export type {
   EmailIdentity,
   EmailSource,
   NameId,
+  ReceivedNames,
 } from "./domain/email-identity.ts";
 export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
 export type { OneConnectionSettings } from "./domain/one-connection.ts";
@@ -120,15 +122,24 @@ export type {
 export type { Profile, ProfileMapping } from "./domain/profile.ts";
 export type { MatchedRule, RuleMatch } from "./domain/provisioning-rules.ts";
 export type { Receipt } from "./domain/receipt.ts";
-export type { Comparison, Rejection, RejectionCode } from "./domain/rejection.ts";
 export type {
+  Comparison,
+  Rejection,
+  RejectionCause,
+  RejectionCauses,
+  RejectionCode,
+} from "./domain/rejection.ts";
+export type {
+  AuthnContextComparison,
   AutoProvisioning,
+  Binding,
   Connection,
   ConnectionId,
   Enforcement,
   IdentityProvider,
   LicensePolicy,
   ProvisioningRule,
+  RequestedAuthnContext,
   RuleCondition,
   Settings,
   VersionedSettings,
@@ -136,6 +147,8 @@ export type {
 } from "./domain/settings.ts";
 export type { SettingsFault, SettingsPath } from "./domain/settings-rules.ts";
 export type {
+  DenialCause,
+  DenialCauses,
   DenyReason,
   KnownUser,
   NewUser,
@@ -155,6 +168,7 @@ export type {
   TestSignInHead,
   VerifiedTest,
 } from "./domain/test-sign-in.ts";
+export type { Explanation } from "./domain/texts/administrator-explanations.ts";
 export { asFunction, asValue, type Overrides, type Part } from "./plugin/container.ts";
 export type { Cradle } from "./plugin/cradle.ts";
 export type {
@@ -170,6 +184,7 @@ export type {
   CatalogPage,
   CatalogQuery,
   LicenseLimit,
+  VerifiedDomains,
 } from "./ports/access-catalog.ts";
 export type { AuditPage, AuditTrail } from "./ports/audit-trail.ts";
 export type { Clock, IdSource, Logger } from "./ports/environment.ts";
@@ -182,14 +197,18 @@ export {
 } from "./ports/errors.ts";
 export { HostMistakeError } from "./ports/host-mistake.ts";
 export type {
+  BrowserMessage,
   ClaimedHead,
   IdentityPort,
   IdpMetadata,
   LeftOutOfMetadata,
   LoginRequest,
+  LogoutRequest,
+  LogoutStatus,
   LogoutSubject,
   ParsedIdpMetadata,
   ReceivedMessage,
+  RejectedLogout,
   ResponseExpectation,
   ServiceProvider,
   VerifiedAssertion,
@@ -197,6 +216,7 @@ export type {
 } from "./ports/identity-port.ts";
 export type {
   DatabaseFailure,
+  EnforcementSuspended,
   LogEvent,
   LogEventName,
   LoginRefused,

@@ -65,15 +65,20 @@ export type RejectionCode =
  * Codes that mean different things to do, with every cause of each: the advice belongs to the pair.
  */
 export interface RejectionCauses {
+  /** What the octets are instead. */
   "message-not-utf8": "byte-order-mark" | "encoding";
+  /** What is wrong with the elements. */
   "structure-invalid":
     | "other-message"
     | "assertion-missing"
     | "several"
     | "misplaced"
     | "malformed";
+  /** What is wrong with an ID. */
   "id-invalid": "characters" | "duplicate" | "place";
+  /** Whose certificate the message names, compared with the connection's. */
   "signature-invalid": "other-certificate" | "no-certificate" | "altered";
+  /** What the algorithm is for. */
   "algorithm-not-allowed":
     | "signature"
     | "digest"
@@ -82,6 +87,7 @@ export interface RejectionCauses {
     | "key-transport";
   /** `unsigned`: nothing outside the encryption is signed, and nothing else may be told. */
   "decryption-failed": "other-key" | "other-certificate" | "unsigned";
+  /** What the identity provider says. */
   "status-not-success":
     | "user-refused"
     | "request-refused"
@@ -89,7 +95,9 @@ export interface RejectionCauses {
     | "name-id-unavailable"
     | "logout-incomplete"
     | "other";
+  /** What differs. */
   "issuer-mismatch": "entity-id" | "format";
+  /** Why the browser has no such request. */
   "request-unknown": "no-cookie" | "waited" | "other-request";
 }
 

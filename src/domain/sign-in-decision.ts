@@ -133,6 +133,7 @@ export interface Denial {
 
 /** Reasons that mean different things to do, with every cause of each. */
 export interface DenialCauses {
+  /** Where an address was found instead, if anywhere. */
   "email-missing": "in-name-id" | "in-attribute" | "nothing-sent" | "not-sent";
 }
 

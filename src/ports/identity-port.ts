@@ -31,6 +31,7 @@ export type BrowserMessage =
 export interface LoginRequest {
   /** ID of the request, which the response repeats as InResponseTo. */
   readonly id: string;
+  /** How the browser brings it to the identity provider. */
   readonly message: BrowserMessage;
 }
 
@@ -38,6 +39,7 @@ export interface LoginRequest {
 export interface LogoutRequest {
   /** ID of the request, which the response repeats as InResponseTo. */
   readonly id: string;
+  /** How the browser brings it to the identity provider. */
   readonly message: BrowserMessage;
 }
 
