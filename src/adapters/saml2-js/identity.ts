@@ -16,13 +16,12 @@ import { serviceProviderMetadata } from "./metadata/sp-metadata.ts";
 import type { TimeLimits } from "./response/checks.ts";
 import { claimedHead } from "./response/claimed-head.ts";
 import { verifiedResponse } from "./response/verify-response.ts";
-import { loadAhead } from "./second-reading/libraries.ts";
+import { loadAhead, silenceSaml2Js } from "./second-reading/saml2-js-library.ts";
 import {
   DEFAULT_SECOND_READING,
   makeSecondReading,
   type SecondReadingStrength,
 } from "./second-reading/second-reading.ts";
-import { silenceSaml2Js } from "./second-reading/silence-saml2-js.ts";
 
 /** Dependencies of the identity adapter. */
 export interface Saml2JsIdentityOptions {

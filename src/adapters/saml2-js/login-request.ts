@@ -1,12 +1,11 @@
 import type { IdentityProvider } from "../../domain/settings.ts";
 import type { LoginRequest, ServiceProvider } from "../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "./crypto/decrypt.ts";
-import { freshId } from "./wire/ids.ts";
+import { freshId } from "./wire/lexical-forms.ts";
 import { postForm } from "./wire/post-binding.ts";
 import { redirectUrl } from "./wire/redirect-binding.ts";
-import { declareNamespaces, makeElement } from "./xml/build-xml.ts";
 import type { XmlElement } from "./xml/tree.ts";
-import { writeXml } from "./xml/write-xml.ts";
+import { declareNamespaces, makeElement, writeXml } from "./xml/write-xml.ts";
 
 const HTTP_POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";

@@ -1,4 +1,4 @@
-import { type KeyObject, X509Certificate } from "node:crypto";
+import { createHash, type KeyObject, X509Certificate } from "node:crypto";
 import {
   type CertificateFacts,
   type CertificateFinding,
@@ -8,6 +8,9 @@ import {
 } from "../../../domain/certificate-rules.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
 import { refuse } from "../rejection-error.ts";
+import { strictBase64 } from "../wire/lexical-forms.ts";
+import { NS } from "../xml/names.ts";
+import { childrenNamed, textOf, type XmlElement } from "../xml/tree.ts";
 
 /** A certificate of the connection, ready to verify with. */
 export interface VerificationKey {
@@ -28,7 +31,7 @@ export function inspectCertificate(text: string): CertificateFacts | undefined {
 }
 
 /** What to take of the certificates of one X509Data. */
-export interface CertificateOfKey {
+interface CertificateOfKey {
   /** Text of the certificate to verify with; absent if there is none. */
   readonly own: string | undefined;
   readonly leftOut: readonly LeftOut[];
@@ -185,4 +188,30 @@ function base64In(text: string): string {
 function pemOf(base64: string): string {
   const lines = base64.match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+}
+
+/**
+ * SHA-256 fingerprint of the first certificate in the KeyInfo of a signature or an encrypted key.
+ * Anybody may have written it: it is shown to administrators, and nothing is verified with it.
+ */
+export function namedCertificate(element: XmlElement): string | undefined {
+  const [certificate] = childrenNamed(element, NS.ds, "KeyInfo")
+    .flatMap((keyInfo) => childrenNamed(keyInfo, NS.ds, "X509Data"))
+    .flatMap((data) => childrenNamed(data, NS.ds, "X509Certificate"));
+  return certificate === undefined ? undefined : fingerprint(textOf(certificate) ?? "");
+}
+
+/** The fingerprint of a certificate in Base64, as `X509Certificate.fingerprint256` writes it. */
+export function fingerprint(base64: string): string | undefined {
+  const octets = strictBase64(base64);
+  if (octets === undefined) return undefined;
+  const hex = createHash("sha256").update(octets).digest("hex").toUpperCase();
+  return hex.match(/../g)?.join(":");
+}
+
+/** Fingerprints for display; there are few, but a connection may have more than fit. */
+export function fingerprintList(fingerprints: readonly string[]): string {
+  const [first, second, third, ...more] = fingerprints;
+  const shown = [first, second, third].filter((one) => one !== undefined).join(" or ");
+  return more.length === 0 ? shown : `${shown} or ${more.length} others`;
 }

@@ -11,8 +11,8 @@ import {
 import type { Comparison, RejectionCauses } from "../../../domain/rejection.ts";
 import { refuse } from "../rejection-error.ts";
 import type { DataEncryption } from "./algorithms.ts";
+import { fingerprint, fingerprintList } from "./certificates.ts";
 import type { EncryptedForm } from "./encryption-structure.ts";
-import { fingerprint, fingerprintList } from "./named-certificate.ts";
 import { decodeOaep } from "./rsa-oaep.ts";
 
 /** A key of the service provider, ready to decrypt and sign with. */

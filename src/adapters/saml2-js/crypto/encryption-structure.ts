@@ -1,6 +1,6 @@
 import { quoted, refuse } from "../rejection-error.ts";
 import { requireLittleUnsigned } from "../response/unsigned-size.ts";
-import { strictBase64 } from "../wire/base64.ts";
+import { strictBase64 } from "../wire/lexical-forms.ts";
 import { NS } from "../xml/names.ts";
 import {
   attributeOf,
@@ -19,7 +19,7 @@ import {
   OAEP_MASKS,
   type OaepHash,
 } from "./algorithms.ts";
-import { namedCertificate } from "./named-certificate.ts";
+import { namedCertificate } from "./certificates.ts";
 import type { OaepHashes } from "./rsa-oaep.ts";
 
 /** An encrypted element of one kind: one content key, for one recipient, all values inline. */

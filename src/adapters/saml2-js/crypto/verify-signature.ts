@@ -10,8 +10,7 @@ import { refuse } from "../rejection-error.ts";
 import { canonicalForm } from "../xml/exclusive-c14n.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import type { SignatureMethod } from "./algorithms.ts";
-import type { VerificationKey } from "./certificates.ts";
-import { fingerprintList, namedCertificate } from "./named-certificate.ts";
+import { fingerprintList, namedCertificate, type VerificationKey } from "./certificates.ts";
 import type { SignatureForm } from "./signature-structure.ts";
 
 /** Content covered by a signature, and its signer. */

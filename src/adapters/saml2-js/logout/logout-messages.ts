@@ -8,13 +8,12 @@ import type {
   ServiceProvider,
 } from "../../../ports/identity-port.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
-import { freshId } from "../wire/ids.ts";
+import { freshId } from "../wire/lexical-forms.ts";
 import { postForm } from "../wire/post-binding.ts";
 import { redirectUrl } from "../wire/redirect-binding.ts";
-import { declareNamespaces, makeElement, type PrefixedName } from "../xml/build-xml.ts";
 import { STATUS_PARTIAL_LOGOUT, STATUS_RESPONDER, STATUS_SUCCESS } from "../xml/names.ts";
 import type { XmlElement } from "../xml/tree.ts";
-import { writeXml } from "../xml/write-xml.ts";
+import { declareNamespaces, makeElement, type PrefixedName, writeXml } from "../xml/write-xml.ts";
 
 /** Between whom a logout message goes. */
 export interface LogoutRoute {

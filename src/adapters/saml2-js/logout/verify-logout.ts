@@ -20,7 +20,7 @@ import type { TimeLimits } from "../response/checks.ts";
 import { differing, early, late } from "../response/comparisons.ts";
 import { issuerText, statusReading } from "../response/response-reading.ts";
 import { MESSAGE_RULES } from "../response/response-structure.ts";
-import { instant } from "../wire/date-time.ts";
+import { instant } from "../wire/lexical-forms.ts";
 import { fieldsOf, messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { presentRelayState, verifiedRedirectMessage } from "../wire/redirect-binding.ts";
 import { DECRYPTED_LIMITS } from "../xml/limits.ts";

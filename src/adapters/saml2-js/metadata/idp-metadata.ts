@@ -5,7 +5,7 @@ import type {
 } from "../../../ports/identity-port.ts";
 import { certificateOfKey } from "../crypto/certificates.ts";
 import { quoted, RejectionError, refuse } from "../rejection-error.ts";
-import { instant } from "../wire/date-time.ts";
+import { instant } from "../wire/lexical-forms.ts";
 import type { XmlLimits } from "../xml/limits.ts";
 import { NS } from "../xml/names.ts";
 import { readMetadataXml } from "../xml/read-metadata-xml.ts";

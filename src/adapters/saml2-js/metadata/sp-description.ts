@@ -1,5 +1,5 @@
-import { makeElement, type PrefixedName } from "../xml/build-xml.ts";
 import type { XmlElement, XmlNode } from "../xml/tree.ts";
+import { makeElement, type PrefixedName } from "../xml/write-xml.ts";
 
 /** A text in English, or texts by language tag (`{ en: "…", de: "…" }`). */
 export type LocalizedText = string | Readonly<Record<string, string>>;

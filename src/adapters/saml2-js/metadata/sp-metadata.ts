@@ -3,10 +3,15 @@ import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import { DATA_ENCRYPTION_OFFER, KEY_TRANSPORT_OFFER } from "../crypto/algorithms.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import type { ServiceProviderKeys } from "../crypto/service-provider-keys.ts";
-import { declareNamespaces, indent, makeElement, type PrefixedName } from "../xml/build-xml.ts";
 import { NS } from "../xml/names.ts";
 import type { XmlElement } from "../xml/tree.ts";
-import { writeXml } from "../xml/write-xml.ts";
+import {
+  declareNamespaces,
+  indent,
+  makeElement,
+  type PrefixedName,
+  writeXml,
+} from "../xml/write-xml.ts";
 import { entityParts, roleParts, type ServiceProviderDescription } from "./sp-description.ts";
 
 const BINDING = "urn:oasis:names:tc:SAML:2.0:bindings";

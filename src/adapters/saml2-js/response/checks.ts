@@ -2,7 +2,7 @@ import type { RejectionCauses } from "../../../domain/rejection.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import { quoted, RejectionError, refuse } from "../rejection-error.ts";
-import { instant } from "../wire/date-time.ts";
+import { instant } from "../wire/lexical-forms.ts";
 import { NS } from "../xml/names.ts";
 import { attributeOf, childrenNamed, elementsOf, textOf, trimXmlSpace } from "../xml/tree.ts";
 import type { AssertionReading, ConfirmationReading } from "./assertion-reading.ts";

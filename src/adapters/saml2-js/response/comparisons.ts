@@ -1,6 +1,6 @@
 import type { Comparison } from "../../../domain/rejection.ts";
 import { bounded } from "../rejection-error.ts";
-import { readInstant } from "../wire/date-time.ts";
+import { readInstant } from "../wire/lexical-forms.ts";
 
 /** What a time is checked against. */
 export interface Moment {

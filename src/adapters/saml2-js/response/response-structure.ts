@@ -1,5 +1,5 @@
 import { quoted, refuse } from "../rejection-error.ts";
-import { requireSoundIds } from "../wire/ids.ts";
+import { requireSoundIds } from "../wire/lexical-forms.ts";
 import { NS } from "../xml/names.ts";
 import { descendants, elementsOf, hasStrayText, isNamed, type XmlElement } from "../xml/tree.ts";
 

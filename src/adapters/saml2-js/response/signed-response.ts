@@ -13,8 +13,7 @@ import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { COVERED_LIMITS, DECRYPTED_LIMITS } from "../xml/limits.ts";
 import { STATUS_SUCCESS } from "../xml/names.ts";
 import { readFragment, readXml } from "../xml/read-xml.ts";
-import type { Scope } from "../xml/scope.ts";
-import type { XmlElement } from "../xml/tree.ts";
+import type { Scope, XmlElement } from "../xml/tree.ts";
 import { type AssertionReading, assertionReading } from "./assertion-reading.ts";
 import { differing } from "./comparisons.ts";
 import {

@@ -10,7 +10,7 @@ import type { VerificationKeys } from "../crypto/certificates.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import { RejectionError, rejectionOf } from "../rejection-error.ts";
 import type { SecondReading } from "../second-reading/second-reading.ts";
-import { instant } from "../wire/date-time.ts";
+import { instant } from "../wire/lexical-forms.ts";
 import { CHECKS, type TimeLimits } from "./checks.ts";
 import { type SignatureTask, type SignedResponse, signedResponse } from "./signed-response.ts";
 

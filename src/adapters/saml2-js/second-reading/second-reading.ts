@@ -16,12 +16,11 @@ import {
   type XmlElement,
 } from "../xml/tree.ts";
 import { writeXml } from "../xml/write-xml.ts";
-import { privateKeyPem, saml2Js } from "./libraries.ts";
-import { requireSameTree } from "./same-tree.ts";
+import { privateKeyPem, saml2Js } from "./saml2-js-library.ts";
 import { type Octets, readablePart } from "./signed-octets.ts";
 import { verifiablePart } from "./verifiable-part.ts";
 import { type AreSigned, makeAreSigned } from "./verify-octets.ts";
-import { domElements, parseByXmlDom, withXmlDomLineEnds } from "./xmldom.ts";
+import { domElements, parseByXmlDom, requireSameTree, withXmlDomLineEnds } from "./xmldom.ts";
 
 /**
  * `read`: the parser of saml2-js must see the octets that were signed as we do, other code than ours

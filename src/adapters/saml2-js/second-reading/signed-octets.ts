@@ -1,10 +1,8 @@
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import type { SignedResponse, VerifiedSignature } from "../response/signed-response.ts";
-import { escapeAttribute } from "../xml/escape.ts";
 import { NS, STATUS_SUCCESS } from "../xml/names.ts";
-import type { Scope } from "../xml/scope.ts";
-import type { XmlElement } from "../xml/tree.ts";
-import { withLineEndReferences } from "../xml/write-xml.ts";
+import type { Scope, XmlElement } from "../xml/tree.ts";
+import { escapeAttribute, withLineEndReferences } from "../xml/write-xml.ts";
 import { isDecryptedBySaml2Js, isReadBySaml2Js, OWN_PREFIX } from "./verifiable-part.ts";
 
 /** Octets that were digested or decrypted, and our reading of them. */

@@ -1,5 +1,6 @@
 import { refuse } from "../rejection-error.ts";
-import { dependencyOfSaml2Js } from "./saml2-js-dependencies.ts";
+import type { XmlElement } from "../xml/tree.ts";
+import { dependencyOfSaml2Js } from "./saml2-js-library.ts";
 
 /** The part of @xmldom/xmldom that is used. */
 interface XmlDom {
@@ -57,7 +58,7 @@ export function withXmlDomLineEnds(text: string): string {
   return text.replace(/\r[\n\u0085]|[\r\u0085\u2028]/g, "\n");
 }
 
-export function domChildren(node: DomNode): readonly DomNode[] {
+function domChildren(node: DomNode): readonly DomNode[] {
   return nodesOf(node.childNodes);
 }
 
@@ -69,7 +70,7 @@ export function nodesOf(list: ArrayLike<unknown> | undefined): readonly DomNode[
   return list === undefined ? [] : Array.from(list).filter(isNode);
 }
 
-export function isDomElement(node: DomNode): boolean {
+function isDomElement(node: DomNode): boolean {
   return node.nodeType === ELEMENT;
 }
 
@@ -94,4 +95,64 @@ export function domText(node: DomNode): string {
   return domChildren(node)
     .map(({ nodeValue }) => (typeof nodeValue === "string" ? nodeValue : ""))
     .join("");
+}
+
+const TEXT = 3;
+const XMLNS = "http://www.w3.org/2000/xmlns/";
+
+/**
+ * The parser that saml2-js uses must see the tree that we see.
+ *
+ * @throws RejectionError `readings-disagree`.
+ */
+export function requireSameTree(
+  theirs: DomNode | undefined,
+  ours: XmlElement,
+): asserts theirs is DomNode {
+  if (theirs === undefined || !isSameElement(theirs, ours)) {
+    refuse("readings-disagree", "the two parsers see different documents");
+  }
+}
+
+function isSameElement(node: DomNode, element: XmlElement): boolean {
+  return (
+    (node.namespaceURI ?? "") === element.namespace &&
+    node.localName === element.local &&
+    (node.prefix ?? "") === element.prefix &&
+    hasSameAttributes(node, element) &&
+    hasSameChildren(node, element)
+  );
+}
+
+function hasSameAttributes(node: DomNode, { attributes }: XmlElement): boolean {
+  const others = nodesOf(node.attributes).filter(({ namespaceURI }) => namespaceURI !== XMLNS);
+  return (
+    others.length === attributes.length &&
+    attributes.every(({ namespace, local, value }) =>
+      others.some(
+        (other) =>
+          (other.namespaceURI ?? "") === namespace &&
+          other.localName === local &&
+          isSameText(other.nodeValue, value),
+      ),
+    )
+  );
+}
+
+function hasSameChildren(node: DomNode, { children }: XmlElement): boolean {
+  const others = domChildren(node);
+  return (
+    others.length === children.length &&
+    children.every((child, index) => {
+      const other = others[index];
+      if (other === undefined) return false;
+      return typeof child === "string"
+        ? other.nodeType === TEXT && isSameText(other.nodeValue, child)
+        : isDomElement(other) && isSameElement(other, child);
+    })
+  );
+}
+
+function isSameText(theirs: unknown, ours: string): boolean {
+  return typeof theirs === "string" && withXmlDomLineEnds(theirs) === withXmlDomLineEnds(ours);
 }

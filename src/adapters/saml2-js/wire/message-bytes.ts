@@ -1,7 +1,7 @@
 import type { Comparison } from "../../../domain/rejection.ts";
 import { OversizedForm } from "../../../ports/identity-port.ts";
 import { refuse } from "../rejection-error.ts";
-import { strictBase64 } from "./base64.ts";
+import { strictBase64 } from "./lexical-forms.ts";
 
 /** Maximum number of octets of a base64-decoded message. */
 export const MAX_MESSAGE_OCTETS: number = 192 * 1024;

@@ -1,7 +1,12 @@
 import { refuse } from "../rejection-error.ts";
-import { escapeAttribute, escapeText } from "./escape.ts";
-import { enterScope, type Scope } from "./scope.ts";
-import { qualifiedName, type XmlAttribute, type XmlElement } from "./tree.ts";
+import {
+  enterScope,
+  qualifiedName,
+  type Scope,
+  type XmlAttribute,
+  type XmlElement,
+} from "./tree.ts";
+import { escapeAttribute, escapeText } from "./write-xml.ts";
 
 /** Exclusions from a canonical form, and prefixes treated inclusively. */
 export interface CanonicalizationOptions {

@@ -2,8 +2,14 @@ import { refuse } from "../rejection-error.ts";
 import { attributeText, contentText, xmlCharacters } from "./characters.ts";
 import { MESSAGE_LIMITS, makeXmlMeter, requireFewReferences, type XmlLimits } from "./limits.ts";
 import { requireAbsolute, requirePlainName, XML_NAMESPACE, XMLNS_NAMESPACE } from "./names.ts";
-import { enterScope, type Leave, type Scope } from "./scope.ts";
-import type { XmlAttribute, XmlElement, XmlNode } from "./tree.ts";
+import {
+  enterScope,
+  type Leave,
+  type Scope,
+  type XmlAttribute,
+  type XmlElement,
+  type XmlNode,
+} from "./tree.ts";
 
 /** Any name; non-plain ones are detected afterwards. */
 const NAME = "[A-Za-z_\\x80-\\uffff][A-Za-z0-9._\\x80-\\uffff-]*";

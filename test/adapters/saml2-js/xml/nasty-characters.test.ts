@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { requireSameTree } from "../../../../src/adapters/saml2-js/second-reading/same-tree.ts";
-import { parseByXmlDom } from "../../../../src/adapters/saml2-js/second-reading/xmldom.ts";
+import {
+  parseByXmlDom,
+  requireSameTree,
+} from "../../../../src/adapters/saml2-js/second-reading/xmldom.ts";
 import { MESSAGE_LIMITS } from "../../../../src/adapters/saml2-js/xml/limits.ts";
 import { readMetadataXml } from "../../../../src/adapters/saml2-js/xml/read-metadata-xml.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";

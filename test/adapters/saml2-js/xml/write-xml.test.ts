@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { RejectionError } from "../../../../src/adapters/saml2-js/rejection-error.ts";
-import { requireSameTree } from "../../../../src/adapters/saml2-js/second-reading/same-tree.ts";
-import { parseByXmlDom } from "../../../../src/adapters/saml2-js/second-reading/xmldom.ts";
+import {
+  parseByXmlDom,
+  requireSameTree,
+} from "../../../../src/adapters/saml2-js/second-reading/xmldom.ts";
 import { readXml } from "../../../../src/adapters/saml2-js/xml/read-xml.ts";
 import { writeXml } from "../../../../src/adapters/saml2-js/xml/write-xml.ts";
 import { randomDocument } from "../support/random-xml.ts";
