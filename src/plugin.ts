@@ -90,10 +90,19 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
   if (faults.length > 0) throw new TypeError(`createSamlJit: ${faults.join("; ")}`);
   const parts = makeContainer(options, options.override);
   if (parts.publicUrls.exposed) parts.logger.warn({ event: "saml.base-url.unencrypted" });
+  const only = options.resolveTenant === undefined ? (options.tenant ?? DEFAULT_TENANT) : undefined;
+  const tenantOf = (raw: string): TenantId => {
+    const tenant = parseTenantId(raw);
+    if (tenant === undefined) throw new TypeError("tenant must be a valid tenant ID");
+    if (only !== undefined && tenant !== only) {
+      throw new TypeError(`tenant must be ${only}, the only one of this instance, not ${tenant}`);
+    }
+    return tenant;
+  };
   return Object.freeze({
     routes: () => parts.routes,
     purge: parts.purge,
-    health: async (tenants = options.resolveTenant === undefined ? [DEFAULT_TENANT] : []) => {
+    health: async (tenants = only === undefined ? [] : [only]) => {
       if (tenants.length > MAX_HEALTH_TENANTS) {
         throw new TypeError(`tenants must contain at most ${MAX_HEALTH_TENANTS} IDs`);
       }
@@ -101,7 +110,8 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     },
     receipt: async (tenant, userId) => parts.readReceipt(tenantOf(tenant), userId),
     readSettings: async (tenant) => (await parts.readSettings(tenantOf(tenant))).stored,
-    saveSettings: parts.seedSettings,
+    saveSettings: async (tenant, document, by) =>
+      parts.seedSettings(tenantOf(tenant), document, by),
     passwordAllowed: async (tenant, email) => {
       if (await parts.passwordAllowed({ tenant: tenantOf(tenant), email })) {
         return { allowed: true };
@@ -114,10 +124,4 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     close: () => parts.dispose(),
     ...maintenance(options),
   } satisfies SamlJit);
-}
-
-function tenantOf(raw: string): TenantId {
-  const tenant = parseTenantId(raw);
-  if (tenant === undefined) throw new TypeError("tenant must be a valid tenant ID");
-  return tenant;
 }

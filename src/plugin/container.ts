@@ -175,7 +175,8 @@ const CRADLE = {
     licenseLimit === undefined ? () => undefined : checkLicenseLimit(licenseLimit),
   verifiedDomains: ({ options: { verifiedDomains } }: Given) =>
     verifiedDomains === undefined ? async () => undefined : checkVerifiedDomains(verifiedDomains),
-  resolveTenant: ({ options }: Given) => options.resolveTenant ?? (() => DEFAULT_TENANT),
+  resolveTenant: ({ options }: Given) =>
+    options.resolveTenant ?? (() => options.tenant ?? DEFAULT_TENANT),
   requireAdmin: ({ options }: Given) => options.requireAdmin,
   signIn: ({ options }: Given) => options.signIn,
   clock: ({ options }: Given) => options.clock ?? makeSystemClock(),

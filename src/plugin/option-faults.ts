@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BodyLimits } from "../adapters/koa/request.ts";
+import { withExampleTenant } from "../adapters/koa/tenant-context.ts";
 import { tablesOf } from "../adapters/objection/migrations/tables.ts";
 import { hostUsersFaults } from "../adapters/objection/users/host-users-faults.ts";
 import { serviceProviderKeyFaults } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
@@ -11,6 +12,7 @@ import type {
   RequestedAttribute,
 } from "../adapters/saml2-js/metadata/sp-description.ts";
 import type { TimeLimits } from "../adapters/saml2-js/response/checks.ts";
+import { parseTenantId } from "../domain/tenant.ts";
 import type { PluginOptions, ServiceProviderOptions } from "./options.ts";
 
 /**
@@ -43,7 +45,7 @@ const methods = (...names: readonly string[]) =>
 
 const BaseUrl = z.string("must be a string").refine(isBaseUrl, {
   message:
-    "must be an absolute http or https URL without query, fragment, credentials, white space or empty path segments",
+    'must be an absolute http or https URL without query, fragment, credentials, white space or empty path segments; ":tenant" can only be the first label of its host name',
 });
 
 const EntityId = z
@@ -226,6 +228,10 @@ const OPTIONS = {
   licenseLimit: callback.optional(),
   verifiedDomains: callback.optional(),
   resolveTenant: callback.optional(),
+  tenant: z
+    .string("must be a string")
+    .refine((id) => parseTenantId(id) !== undefined, 'must be 1 to 64 letters, digits or "._~:@-"')
+    .optional(),
   logger: methods("info", "warn", "error").optional(),
   telemetry: methods("observe").optional(),
   clock: methods("now").optional(),
@@ -263,8 +269,24 @@ const Options = z.strictObject(OPTIONS).superRefine((options, context) => {
     if (options[name] !== undefined && options.knex === undefined) needs(name, "requires knex");
   }
   const tenants = options.prefix?.includes(":tenant") === true;
-  if (tenants !== (options.resolveTenant !== undefined)) {
-    needs("resolveTenant", 'is required if prefix contains ":tenant", and not allowed otherwise');
+  const tenantHosts = options.baseUrl.includes(":tenant");
+  if ([tenants, tenantHosts, options.tenant !== undefined].filter(Boolean).length > 1) {
+    needs("tenant", 'excludes ":tenant" in prefix and in baseUrl, which exclude each other');
+  }
+  if ((tenants || tenantHosts) !== (options.resolveTenant !== undefined)) {
+    needs(
+      "resolveTenant",
+      'is required if prefix or baseUrl contains ":tenant", and not allowed otherwise',
+    );
+  }
+  const hasTenants = tenants || tenantHosts || options.tenant !== undefined;
+  if (options.hostUsers !== undefined && hasTenantColumn(options.hostUsers) !== hasTenants) {
+    needs(
+      "hostUsers.columns.tenant",
+      hasTenants
+        ? "is required where there are tenants: they would share their users"
+        : 'requires tenant, or ":tenant" in prefix or baseUrl: which tenant\'s users sign in?',
+    );
   }
   for (const [index, acsPath] of (options.additionalAcsPaths ?? []).entries()) {
     if (acsPath.includes(":tenant") !== tenants) {
@@ -279,6 +301,11 @@ const Options = z.strictObject(OPTIONS).superRefine((options, context) => {
   }
 });
 
+function hasTenantColumn(hostUsers: unknown): boolean {
+  const mapping = z.object({ columns: z.object({ tenant: z.unknown() }) }).safeParse(hostUsers);
+  return mapping.data?.columns.tenant !== undefined;
+}
+
 function mappingFaults(options: unknown): readonly string[] {
   if (typeof options !== "object" || options === null) return [];
   const users: unknown = Reflect.get(options, "hostUsers");
@@ -286,8 +313,9 @@ function mappingFaults(options: unknown): readonly string[] {
 }
 
 function isBaseUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, pathname, search, hash, username, password } = new URL(text);
+  const example = withExampleTenant(text);
+  if (!URL.canParse(example) || example.includes(":tenant")) return false;
+  const { protocol, pathname, search, hash, username, password } = new URL(example);
   return (
     (protocol === "https:" || protocol === "http:") &&
     search + hash + username + password === "" &&

@@ -46,10 +46,12 @@ export interface SettingsPageOptions {
 export interface PluginOptions {
   /**
    * Absolute http or https URL at which browsers reach the host, including a path that proxies
-   * strip.
+   * strip. The first label of its host name may be `:tenant`, as in `https://:tenant.example.com`.
    */
   readonly baseUrl: string;
-  /** Path of the plugin's routes; may contain `:tenant`. Default: `/saml`. */
+  /**
+   * Path of the plugin's routes; may contain `:tenant`, if `baseUrl` does not. Default: `/saml`.
+   */
   readonly prefix?: string;
   /**
    * Further paths of the assertion consumer service, such as that of an old SAML library that
@@ -83,10 +85,15 @@ export interface PluginOptions {
    */
   readonly verifiedDomains?: (tenant: TenantId) => readonly string[] | Promise<readonly string[]>;
   /**
-   * Returns the tenant of a request. Required if `prefix` contains `:tenant`, otherwise not
-   * allowed.
+   * Returns the tenant of a request. Required if `prefix` or `baseUrl` contains `:tenant`, otherwise
+   * not allowed.
    */
   readonly resolveTenant?: ResolveTenant;
+  /**
+   * ID of the only tenant that this instance serves, for hosts whose users belong to tenants and
+   * that have one instance for each. Excludes `:tenant`. Default: the tenant `default`.
+   */
+  readonly tenant?: string;
   /** Receives log events. Default: warnings and errors go to the console. */
   readonly logger?: Logger;
   /** Observes operations, for tracing and metrics. Default: none. */

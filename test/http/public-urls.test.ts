@@ -25,6 +25,35 @@ describe("the entity ID of a tenant", () => {
   });
 });
 
+describe("the URLs of a tenant with a host name", () => {
+  const urls = makePublicUrls({
+    baseUrl: "https://:tenant.app.example:8443/portal/",
+    prefix: "/saml",
+    entityId: "https://:tenant.app.example/sp",
+    additionalAcsPaths: ["/old"],
+    logout: true,
+  });
+
+  it("have that name, and keep port and path", () => {
+    const { origin, root, serviceProvider } = urls.forTenant("red");
+    expect(origin).to.equal("https://red.app.example:8443");
+    expect(root).to.equal("https://red.app.example:8443/portal/saml");
+    expect(serviceProvider).to.deep.equal({
+      entityId: "https://red.app.example/sp",
+      acsUrl: `${root}/acs`,
+      additionalAcsUrls: ["https://red.app.example:8443/portal/old"],
+      sloUrl: `${root}/slo`,
+    });
+    expect(urls.landing).to.equal("/portal/");
+  });
+
+  it("are not made of what is no part of a host name", () => {
+    for (const slug of ["", "a.b", "evil.example/", "a@b", "-a", "a-", "Red", "a:1", "ä"]) {
+      expect(() => urls.forTenant(slug), slug).to.throw(TypeError, "host name");
+    }
+  });
+});
+
 describe("http without encryption", () => {
   const exposed = (baseUrl: string) =>
     makePublicUrls({ baseUrl, prefix: "/saml", logout: false }).exposed;

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import knexFactory from "knex";
 import { describe, it } from "mocha";
+import { Model } from "objection";
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import { makeMemoryLogger } from "../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
@@ -162,6 +164,67 @@ describe("the options of the plugin", () => {
   it("say how tenants are found if, and only if, the prefix has them", () => {
     expect(faultOf({ ...good, prefix: "/t/:tenant/saml" })).to.contain("resolveTenant is required");
     expect(faultOf({ ...good, resolveTenant: () => "a" })).to.contain("resolveTenant is required");
+  });
+
+  it("never leave open whose tenant's users sign in", () => {
+    const { storage: _, ...rest } = good;
+    const resolveTenant = () => "a";
+    const users = (tenant: boolean) => ({
+      ...rest,
+      knex: knexFactory({ client: "sqlite3", useNullAsDefault: true }),
+      hostUsers: {
+        model: class extends Model {},
+        columns: {
+          id: { name: "id", type: "integer" },
+          email: "email",
+          role: { name: "role", type: "text" },
+          ...(tenant ? { tenant: { name: "customer", type: "text" } } : {}),
+        },
+        state: { kind: "column", column: "state", values: { active: [1] } },
+        groups: { table: "g", user: "u", granted: { name: "g", type: "text" } },
+        organizations: { table: "o", user: "u", granted: { name: "o", type: "text" } },
+      },
+    });
+    const byHost = { baseUrl: "https://:tenant.app.example", resolveTenant };
+    const byPath = { prefix: "/:tenant/saml", resolveTenant };
+    for (const way of [byHost, byPath, { tenant: "acme" }]) {
+      expect(faultOf({ ...users(true), ...way })).to.equal("");
+      expect(faultOf({ ...good, ...way })).to.equal("");
+    }
+    const hostile: readonly [string, object][] = [
+      ["hostUsers.columns.tenant requires tenant", users(true)],
+      ["hostUsers.columns.tenant is required", { ...users(false), ...byHost }],
+      ["hostUsers.columns.tenant is required", { ...users(false), ...byPath }],
+      ["hostUsers.columns.tenant is required", { ...users(false), tenant: "acme" }],
+      ["tenant excludes", { ...good, ...byHost, prefix: "/:tenant/saml" }],
+      ["tenant excludes", { ...good, ...byHost, tenant: "acme" }],
+      ["tenant excludes", { ...good, ...byPath, tenant: "acme" }],
+      ["resolveTenant is required", { ...good, baseUrl: byHost.baseUrl }],
+      ["resolveTenant is required", { ...good, tenant: "acme", resolveTenant }],
+      [
+        'additionalAcsPaths[0] must contain ":tenant" if prefix does',
+        { ...good, ...byHost, additionalAcsPaths: ["/:tenant/acs"] },
+      ],
+      ...["", "a b", "a/b", "../acme", "x".repeat(65), 7].map((tenant): [string, object] => [
+        "tenant must be",
+        { ...good, tenant },
+      ]),
+      ...[
+        "https://:tenant",
+        "https://:tenant/",
+        "https://app.example/:tenant",
+        "https://app.:tenant.example",
+        "https://app-:tenant.example",
+        "https://:tenant.:tenant.example",
+        "https://:tenant.10.0.0.1",
+        "https://:tenants.app.example",
+        "https://ada@:tenant.app.example",
+        "https://app.example::tenant",
+      ].map((baseUrl): [string, object] => ["baseUrl must be", { ...good, ...byHost, baseUrl }]),
+    ];
+    for (const [fault, options] of hostile) {
+      expect(faultOf(options), JSON.stringify(options)).to.contain(fault);
+    }
   });
 
   it("let a host replace a part, in one instance and no other", async () => {

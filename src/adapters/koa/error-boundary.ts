@@ -47,7 +47,7 @@ export function makeErrorBoundary({
       const path = `${publicUrls.landing.slice(0, -1)}${ctx.path}${ctx.search}`;
       return ctx.method === "GET" ? path : `${new URL(root).pathname}/settings/page`;
     }
-    const asked = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
+    const asked = returnPath(ctx.query["returnTo"], MAX_RETURN_TO);
     if (asked !== undefined) return asked;
     try {
       const [only, ...others] = pendingLogins.readAll(ctx);

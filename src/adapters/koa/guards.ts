@@ -1,7 +1,7 @@
 import { HostMistakeError } from "../../ports/host-mistake.ts";
 import type { Administrator, HostContext, RequireAdmin } from "./host-callbacks.ts";
 import { problem } from "./problems.ts";
-import type { PublicUrls, TenantContext } from "./tenant-context.ts";
+import type { TenantContext } from "./tenant-context.ts";
 
 /** Admits administrators of the tenant, before the request body is read. */
 export interface AdminGuard {
@@ -19,10 +19,8 @@ export interface AdminGuard {
 
 export function makeAdminGuard({
   requireAdmin,
-  publicUrls,
 }: {
   readonly requireAdmin: RequireAdmin;
-  readonly publicUrls: PublicUrls;
 }): AdminGuard {
   async function reading(ctx: HostContext, { tenant }: TenantContext): Promise<Administrator> {
     const administrator = administratorOf(await requireAdmin(ctx, { tenant }));
@@ -32,7 +30,7 @@ export function makeAdminGuard({
   return {
     reading,
     writing: async (ctx, tenantContext) => {
-      refuseCrossSite(ctx, publicUrls.origin);
+      refuseCrossSite(ctx, tenantContext.origin);
       return reading(ctx, tenantContext);
     },
   };

@@ -1,25 +1,23 @@
 const MAX_LENGTH = 1000;
 
+/** Stands for any: what is returned is a path. */
+const OUR_ORIGIN = "https://host.invalid";
+
 /**
  * Returns a path of our origin to redirect to, or `undefined` for anything else: anyone can create
  * links with RelayState and `returnTo` (RFC 9700 section 4.11, open redirection).
  *
- * @param origin ours, such as `https://app.example`.
  * @param maxLength maximum length; longer paths are rejected.
  * @returns the path as the URL standard writes it, with query and fragment.
  */
-export function returnPath(
-  raw: unknown,
-  origin: string,
-  maxLength: number = MAX_LENGTH,
-): string | undefined {
+export function returnPath(raw: unknown, maxLength: number = MAX_LENGTH): string | undefined {
   if (typeof raw !== "string" || raw.length > maxLength) return undefined;
   // One slash, not followed by another; browsers treat a backslash as a slash and skip line breaks.
-  if (!/^\/(?!\/)[^\\\s\p{C}]*$/u.test(raw) || !URL.canParse(raw, origin)) return undefined;
-  const url = new URL(raw, origin);
+  if (!/^\/(?!\/)[^\\\s\p{C}]*$/u.test(raw) || !URL.canParse(raw, OUR_ORIGIN)) return undefined;
+  const url = new URL(raw, OUR_ORIGIN);
   const path = `${url.pathname}${url.search}${url.hash}`;
   // Dot segments can leave two leading slashes: `/.//evil.example`.
-  const safe = url.origin === origin && !path.startsWith("//") && path.length <= maxLength;
+  const safe = url.origin === OUR_ORIGIN && !path.startsWith("//") && path.length <= maxLength;
   return safe ? path : undefined;
 }
 

@@ -6,13 +6,16 @@ import { problem } from "./problems.ts";
 
 /** Public location of the plugin. */
 export interface PublicUrlOptions {
-  /** Absolute http or https URL of the host, with the path that proxies strip, if any. */
+  /**
+   * Absolute http or https URL of the host, with the path that proxies strip, if any. The first
+   * label of its host name may be `:tenant`.
+   */
   readonly baseUrl: string;
   /** Path of the plugin's routes; may hold `:tenant`. */
   readonly prefix: string;
   /**
-   * The service provider's own entity ID; may hold `:tenant` where `prefix` does. The metadata's
-   * URL when absent.
+   * The service provider's own entity ID; may hold `:tenant` where `prefix` or `baseUrl` does. The
+   * metadata's URL when absent.
    */
   readonly entityId?: string;
   /** Further paths of the assertion consumer service, beside the prefix. Default: none. */
@@ -25,41 +28,77 @@ export interface PublicUrlOptions {
 export interface TenantUrls {
   readonly serviceProvider: ServiceProvider;
   readonly metadataUrl: string;
+  /** Origin of the tenant's pages, such as `https://app.example`. */
+  readonly origin: string;
   /** Base URL of the routes, without a trailing slash. */
   readonly root: string;
 }
 
 /** The public URLs of the plugin. */
 export interface PublicUrls {
-  readonly origin: string;
   /** Whether browsers use https, which decides the cookie attributes. */
   readonly secure: boolean;
   /** Whether browsers on other hosts use http, so that assertions and sessions are readable. */
   readonly exposed: boolean;
   /** Default return path: the host's start page. */
   readonly landing: string;
-  /** @param slug what stands for `:tenant` in the path. */
+  /**
+   * What stands for `:tenant` in a request.
+   *
+   * @returns `null` if the request's host name is not that of a tenant, `undefined` if no URL holds
+   * `:tenant`.
+   */
+  slugOf(ctx: HostContext): string | null | undefined;
+  /**
+   * @param slug what stands for `:tenant` in the path or in the host name.
+   * @throws TypeError if it cannot be a part of a host name, and would have to.
+   */
   forTenant(slug: string): TenantUrls;
 }
 
 /** Names of this computer (RFC 6761 section 6.3, RFC 5735 section 3, RFC 4291 section 2.5.3). */
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
 
+/** A label of a host name (RFC 1123 section 2.1), in lower case. */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** The same URL with a label that parses in place of `:tenant`, which must be the first one. */
+export function withExampleTenant(baseUrl: string): string {
+  return baseUrl.replace(/^(https?:\/\/):tenant\./i, `$1${EXAMPLE_TENANT}.`);
+}
+
+const EXAMPLE_TENANT = "tenant";
+
 export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
-  const base = new URL(options.baseUrl);
+  const exampleUrl = withExampleTenant(options.baseUrl);
+  const byHost = exampleUrl !== options.baseUrl;
+  const base = new URL(exampleUrl);
   const path = base.pathname.replace(/(?<!\/)\/+$/, "");
-  const perTenant = options.prefix.includes(":tenant");
+  const byPath = options.prefix.includes(":tenant");
   const { additionalAcsPaths = [] } = options;
-  const root = `${base.origin}${path}${options.prefix}`;
+  const parent = byHost ? base.hostname.slice(EXAMPLE_TENANT.length) : "";
+  const originOf = (slug: string): string => {
+    if (!byHost) return base.origin;
+    if (!LABEL.test(slug)) throw new TypeError(`${slug} cannot be a label of a host name`);
+    return `${base.protocol}//${slug}${base.host.slice(EXAMPLE_TENANT.length)}`;
+  };
   return {
-    origin: base.origin,
     secure: base.protocol === "https:",
     exposed: base.protocol === "http:" && !LOOPBACK.test(base.hostname),
     landing: `${path}/`,
+    slugOf: (ctx) => {
+      if (!byHost) return byPath ? ctx.params["tenant"] : undefined;
+      const hostname = ctx.hostname.toLowerCase();
+      const label = hostname.slice(0, -parent.length);
+      return hostname.endsWith(parent) && LABEL.test(label) ? label : null;
+    },
     forTenant: (slug) => {
-      const at = (text: string) => (perTenant ? withTenant(text, slug) : text);
+      const origin = originOf(slug);
+      const root = `${origin}${path}${options.prefix}`;
+      const at = (text: string) => (byPath || byHost ? withTenant(text, slug) : text);
       const metadataUrl = at(`${root}/metadata`);
       return {
+        origin,
         root: at(root),
         metadataUrl,
         serviceProvider: {
@@ -69,7 +108,7 @@ export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
             ? {}
             : {
                 additionalAcsUrls: additionalAcsPaths.map((acsPath) =>
-                  at(`${base.origin}${path}${acsPath}`),
+                  at(`${origin}${path}${acsPath}`),
                 ),
               }),
           ...(options.logout ? { sloUrl: at(`${root}/slo`) } : {}),
@@ -79,9 +118,9 @@ export function makePublicUrls(options: PublicUrlOptions): PublicUrls {
   };
 }
 
-/** Whole segments only: `urn:acme:tenant-portal` contains no placeholder. */
+/** Whole segments and labels only: `urn:acme:tenant-portal` contains no placeholder. */
 function withTenant(text: string, slug: string): string {
-  return text.replace(/(?<=[/:]):tenant(?=[/:]|$)/g, () => encodeURIComponent(slug));
+  return text.replace(/(?<=[/:]):tenant(?=[/:.]|$)/g, () => encodeURIComponent(slug));
 }
 
 /** Tenant of a request and the URL of its routes. */
@@ -104,10 +143,13 @@ export function makeResolveTenantContext({
   readonly resolveTenant: ResolveTenant;
 }): ResolveTenantContext {
   return async (ctx) => {
+    const slug = publicUrls.slugOf(ctx);
+    if (slug === null) throw problem("tenant-unknown");
+    if (slug !== undefined) ctx.params["tenant"] = slug; // where the host's callbacks look for it
     const tenant = parseTenantId(await resolveTenant(ctx));
     if (tenant === undefined) {
       throw problem("tenant-unknown");
     }
-    return { tenant, ...publicUrls.forTenant(ctx.params["tenant"] ?? tenant) };
+    return { tenant, ...publicUrls.forTenant(slug ?? tenant) };
   };
 }

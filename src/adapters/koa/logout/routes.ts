@@ -29,10 +29,10 @@ export interface LogoutRouteDeps {
  */
 export function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
   const { beginLogout, pendingLogouts, publicUrls, logout, showPersonPage } = deps;
-  return async (ctx, { tenant, serviceProvider: sp, root }) => {
+  return async (ctx, { tenant, serviceProvider: sp, root, origin }) => {
     if (ctx.method !== "GET") {
-      refuseCrossSite(ctx, publicUrls.origin);
-    } else if (sourceOf(ctx, publicUrls.origin) !== "ours") {
+      refuseCrossSite(ctx, origin);
+    } else if (sourceOf(ctx, origin) !== "ours") {
       if (!wantsPage(ctx)) throw problem("cross-site", { detail: "Use POST to sign out." });
       return showPersonPage(ctx, 200, {
         kind: "sign-out",

@@ -102,7 +102,7 @@ export function makeFinishedLogins({
         .read(ctx)
         .find((one) => one.tenant === tenant && one.requestId === key);
       return finished !== undefined && (await isSignedIn(ctx, finished))
-        ? returnPath(finished.returnTo, publicUrls.origin)
+        ? returnPath(finished.returnTo)
         : undefined;
     },
   };

@@ -39,17 +39,15 @@ function choiceOf(ctx: HostContext, name: "connection" | "email"): string | unde
 export function makeLoginRoute({
   beginSignIn,
   pendingLogins,
-  publicUrls,
   sendRefusal,
 }: {
   readonly beginSignIn: BeginSignIn;
   readonly pendingLogins: PendingLogins;
-  readonly publicUrls: PublicUrls;
   readonly sendRefusal: SendRefusal;
 }): Handler {
   return async (ctx, { tenant, serviceProvider: sp, root }) => {
     refuseUnlessNavigation(ctx);
-    const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
+    const returnTo = returnPath(ctx.query["returnTo"], MAX_RETURN_TO);
     const connection = choiceOf(ctx, "connection");
     const email = choiceOf(ctx, "email");
     const begun = await beginSignIn({
@@ -105,7 +103,7 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   /** RelayState counts only for unsolicited sign-ins; others have a return path in their cookie. */
   function relayed(form: unknown): string | undefined {
     const parsed = Relayed.safeParse(form);
-    return parsed.success ? returnPath(parsed.data.RelayState, publicUrls.origin) : undefined;
+    return parsed.success ? returnPath(parsed.data.RelayState) : undefined;
   }
 
   /**
@@ -258,7 +256,7 @@ export function makeSignInPageRoute({
   return async (ctx, { tenant, root }) => {
     const offer = await readSignInOffer(tenant);
     const enabled = offer !== "nothing";
-    const returnTo = returnPath(ctx.query["returnTo"], publicUrls.origin, MAX_RETURN_TO);
+    const returnTo = returnPath(ctx.query["returnTo"], MAX_RETURN_TO);
     const email = choiceOf(ctx, "email");
     const loginUrl = `${root}/login${queryOf({ email, returnTo })}`;
     if (!wantsPage(ctx)) {
