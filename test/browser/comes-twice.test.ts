@@ -11,8 +11,7 @@ describe("a response that a real browser sends twice", () => {
   let context: BrowserContext;
   let page: Page;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     demo = await startDemo({ DATABASE_URL: `sqlite:${folder.path}/demo.sqlite` });
     browser = await launchBrowser();
   });

@@ -12,8 +12,7 @@ describe("the demo in a real browser", () => {
   let page: Page;
   let faults: string[];
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     demo = await startDemo({ DATABASE_URL: `sqlite:${folder.path}/demo.sqlite` });
     browser = await launchBrowser();
   });

@@ -14,12 +14,10 @@ const NARROW = { width: 320, height: 640 };
 const WIDE = { width: 1100, height: 900 };
 
 /** Each state of each page: axe finds nothing, in both colour schemes, and no screen is too narrow. */
-describe("the settings page in every state", function () {
-  this.timeout(60_000);
+describe("the settings page in every state", () => {
   let desk: Desk;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     desk = await startDesk({ licenseLimit: () => 10 });
   });
   after(() => desk.stop());

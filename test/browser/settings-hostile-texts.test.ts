@@ -13,12 +13,10 @@ const EVIL = `"'></textarea></option></title><script>alert(1)</script><img src=x
 /** As it must not be: an element that only {@link EVIL} has. */
 const BROKEN_OUT = 'img, script:not([src]), a[href^="javascript" i], [onerror], iframe, object';
 
-describe("texts of an identity provider, of the host or of an administrator", function () {
-  this.timeout(60_000);
+describe("texts of an identity provider, of the host or of an administrator", () => {
   let desk: Desk;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     desk = await startDesk();
     const evil = <T extends { readonly id: string }>(list: readonly T[]) =>
       list.map((entry) => ({ ...entry, name: `${entry.id} ${EVIL}` }));

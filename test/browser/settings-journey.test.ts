@@ -9,15 +9,13 @@ import { answerIdp, launchBrowser, shownUser } from "./support.ts";
 import { watch } from "./watch.ts";
 
 /** From nothing to the first sign-in, to a refusal and back, on the demo with its own identity provider. */
-describe("an administrator sets single sign-on up", function () {
-  this.timeout(120_000);
+describe("an administrator sets single sign-on up", () => {
   const folder = makeFolder();
   let demo: DemoProcess;
   let browser: Browser;
   let faults: (readonly string[])[] = [];
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     demo = await startDemo({
       DATABASE_URL: `sqlite:${folder.path}/demo.sqlite`,
       JIT_GROUPS: "Reviewers",

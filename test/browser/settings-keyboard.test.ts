@@ -28,12 +28,10 @@ const Focused = z.object({
   ring: z.boolean(),
 });
 
-describe("the settings page by keyboard alone", function () {
-  this.timeout(60_000);
+describe("the settings page by keyboard alone", () => {
   let desk: Desk;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     desk = await startDesk();
   });
   after(() => desk.stop());

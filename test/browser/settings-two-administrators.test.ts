@@ -4,12 +4,10 @@ import { openSettings, readShort } from "../support/host.ts";
 import { screenshot } from "./screenshots.ts";
 import { type Desk, press, startDesk } from "./settings-desk.ts";
 
-describe("two administrators at the settings page", function () {
-  this.timeout(60_000);
+describe("two administrators at the settings page", () => {
   let desk: Desk;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     desk = await startDesk();
   });
   after(() => desk.stop());

@@ -4,8 +4,7 @@ import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { openSettings } from "../support/host.ts";
 import { type Desk, press, startDesk } from "./settings-desk.ts";
 
-describe("what scripts add to the settings page", function () {
-  this.timeout(60_000);
+describe("what scripts add to the settings page", () => {
   let desk: Desk;
 
   before(async () => {

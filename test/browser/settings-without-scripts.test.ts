@@ -4,12 +4,10 @@ import { openSettings, readShort } from "../support/host.ts";
 import { screenshot } from "./screenshots.ts";
 import { type Desk, press, startDesk } from "./settings-desk.ts";
 
-describe("the settings page without scripts", function () {
-  this.timeout(60_000);
+describe("the settings page without scripts", () => {
   let desk: Desk;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     desk = await startDesk();
   });
   after(() => desk.stop());

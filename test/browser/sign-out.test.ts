@@ -16,8 +16,7 @@ describe("signing out over plain http to a host name", () => {
   let url: string;
   let ended: number;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     browser = await launchBrowser("--host-resolver-rules=MAP *.test 127.0.0.1");
     server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

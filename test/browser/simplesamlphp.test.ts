@@ -17,8 +17,7 @@ describe("Chromium between the platform and SimpleSAMLphp", () => {
   let platform: Platform;
   let page: Page;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     [idp, chromium] = await Promise.all([startSimpleSamlPhp(), launchBrowser()]);
   });
   after(() => Promise.all([idp.stop(), chromium.close()]));

@@ -41,8 +41,7 @@ describe("the commands in the guides", () => {
 for (const guide of guides()) {
   const commands = commandsOf(guide).filter(({ line }) => treatmentOf(line)?.kind === "run");
   if (commands.length === 0) continue;
-  describe(`what ${guide} says to run, in order`, function () {
-    this.timeout(60_000);
+  describe(`what ${guide} says to run, in order`, () => {
     const folder = makeFolder();
     const needsDemo = commands.some(({ line }) => line.includes(DEMO));
     let demo: DemoProcess | undefined;

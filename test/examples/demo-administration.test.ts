@@ -5,8 +5,6 @@ import { makeSigningIdp } from "../../src/testing/signing-idp.ts";
 import { makeFolder, runDemo, startDemo } from "./support/demo-process.ts";
 import { makeVisitor } from "./support/visitor.ts";
 
-const TIMEOUT_MS = 60_000;
-
 async function inFolder(
   work: (env: { readonly DATABASE_URL: string }, path: string) => Promise<void>,
 ): Promise<void> {
@@ -43,7 +41,7 @@ describe("the demo: its environment", () => {
       await visitor.browser.post("/demo/sign-out", {});
       expect((await visitor.whoami()).status).to.equal(401);
       await demo.stop();
-    })).timeout(TIMEOUT_MS);
+    }));
 
   it("a restart keeps people, sessions and edited settings; a changed environment wins", () =>
     inFolder(async (env) => {
@@ -73,7 +71,7 @@ describe("the demo: its environment", () => {
         allOrganizations: true,
       });
       await changed.stop();
-    })).timeout(TIMEOUT_MS);
+    }));
 
   it("the license limit holds, and the users page says how many are used", () =>
     inFolder(async (env) => {
@@ -88,7 +86,7 @@ describe("the demo: its environment", () => {
       const users = await second.browser.get("/users", { accept: "application/json" });
       expect(JSON.parse(users.text).licenses).to.include({ used: 2, usedByJit: 1, limit: 2 });
       await demo.stop();
-    })).timeout(TIMEOUT_MS);
+    }));
 
   it("another IdP, known by its metadata, signs people in instead of the demo's own", () =>
     inFolder(async (env, path) => {
@@ -107,7 +105,7 @@ describe("the demo: its environment", () => {
       expect(await visitor.whoami()).to.include({ email: "elsewhere@customer.example" });
       expect((await visitor.browser.get("/demo-idp")).status).to.equal(404);
       await demo.stop();
-    })).timeout(TIMEOUT_MS);
+    }));
 
   for (const [name, env, sentence] of [
     ["metadata that is not there", { IDP_METADATA: "/nowhere/idp.xml" }, "cannot be read"],
@@ -123,6 +121,6 @@ describe("the demo: its environment", () => {
         expect(code).to.equal(1);
         expect(output).to.contain(sentence);
         expect(output).not.to.match(/\n\s+at /);
-      })).timeout(TIMEOUT_MS);
+      }));
   }
 });

@@ -21,8 +21,7 @@ describe("the demo: several identity providers", () => {
   let server: Server;
   let demo: DemoProcess;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     server = createServer((_request, response) => response.end(partners.metadata()));
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as AddressInfo;
@@ -86,8 +85,7 @@ describe("the demo: several identity providers", () => {
     expect((await makeVisitor(demo.baseUrl).whoami()).status).to.equal(401);
   });
 
-  it("stop the start when they conflict or cannot be read", async function () {
-    this.timeout(60_000);
+  it("stop the start when they conflict or cannot be read", async () => {
     const twice = { name: "A", metadata: `${folder.path}/acme.xml`, domains: ["a.example"] };
     const { code, output } = await runDemo({
       DATABASE_URL: `sqlite:${folder.path}/other.sqlite`,

@@ -36,8 +36,7 @@ describe("the demo: passwords beside single sign-on", () => {
     expect((await password("active@demo.example", "wrong")).status).to.equal(401);
   });
 
-  it("does not start with nobody exempt, or a domain that is not proven", async function () {
-    this.timeout(60_000);
+  it("does not start with nobody exempt, or a domain that is not proven", async () => {
     const DATABASE_URL = `sqlite:${demo.folder}/other.sqlite`;
     const unexempt = await runDemo({ DATABASE_URL, SSO_ENFORCED: "true" });
     expect(unexempt.output).to.include("enforcement.exempt");

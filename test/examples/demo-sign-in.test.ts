@@ -7,8 +7,7 @@ describe("the demo: signing in", () => {
   const folder = makeFolder();
   let demo: DemoProcess;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     demo = await startDemo({
       DATABASE_URL: `sqlite:${folder.path}/demo.sqlite`,
       JIT_ROLE: "editor",

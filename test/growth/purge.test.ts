@@ -11,8 +11,7 @@ const OLD = 3000;
 const LIMIT = 500;
 
 for (const { name, create } of DATABASES) {
-  describe(`purging ${name} while people sign in`, function () {
-    this.timeout(60_000);
+  describe(`purging ${name} while people sign in`, () => {
     let database: TestDatabase;
     let host: TestHost;
     before(async () => {

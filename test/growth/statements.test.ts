@@ -14,8 +14,7 @@ const TENANTS = 10_000;
 const GUIDE = new URL("../../docs/CONSISTENCY.md", import.meta.url);
 
 for (const { name, create } of DATABASES) {
-  describe(`what a sign-in asks of ${name}, one tenant among ${TENANTS}`, function () {
-    this.timeout(60_000);
+  describe(`what a sign-in asks of ${name}, one tenant among ${TENANTS}`, () => {
     let database: TestDatabase;
     let host: TestHost;
     before(async () => {

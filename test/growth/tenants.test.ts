@@ -17,8 +17,7 @@ interface Entry {
 }
 
 for (const { name, create } of DATABASES) {
-  describe(`two tenants in one ${name}, with one identity provider`, function () {
-    this.timeout(30_000);
+  describe(`two tenants in one ${name}, with one identity provider`, () => {
     let database: TestDatabase;
     let host: TestHost;
     before(async () => {

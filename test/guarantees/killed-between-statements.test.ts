@@ -24,8 +24,7 @@ const STEP = ALL_ROUNDS
   : { SQLite: 1, PostgreSQL: 3, MariaDB: 3 };
 
 for (const { name, create } of DATABASES) {
-  describe(`a process that dies between two statements of a first sign-in, on ${name}`, function () {
-    this.timeout(120_000);
+  describe(`a process that dies between two statements of a first sign-in, on ${name}`, () => {
     let database: TestDatabase;
     let host: TestHost;
     before(async () => {

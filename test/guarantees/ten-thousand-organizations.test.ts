@@ -7,8 +7,7 @@ import { LISTS, openSettings, startHost, type TestHost } from "../support/host.t
 const IDS = Array.from({ length: 10_000 }, (_, index) => `organization-${index}`);
 
 for (const { name, create } of DATABASES) {
-  describe(`ten thousand organizations at a first sign-in, on ${name}`, function () {
-    this.timeout(30_000);
+  describe(`ten thousand organizations at a first sign-in, on ${name}`, () => {
     let database: TestDatabase;
     let host: TestHost;
     before(async () => {

@@ -12,8 +12,7 @@ describe("the demo with SimpleSAMLphp's metadata", () => {
   let idp: SimpleSamlPhp;
   let demo: DemoProcess;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     idp = await startSimpleSamlPhp();
     writeFileSync(`${folder.path}/idp.xml`, await idp.metadata());
     const port = await freePort();

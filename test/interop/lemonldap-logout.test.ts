@@ -16,8 +16,7 @@ describe("single logout with LemonLDAP::NG", () => {
   let idp: LemonLdap;
   let platform: Platform;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     idp = await startLemonLdap();
   });
   after(() => idp.stop());

@@ -16,8 +16,7 @@ describe("changing our key with LemonLDAP::NG", () => {
   let platform: Platform;
   let server: ReturnType<typeof createServer>;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     idp = await startLemonLdap();
   });
   after(() => idp.stop());

@@ -17,8 +17,7 @@ describe("signing in from LemonLDAP::NG", () => {
   let idp: LemonLdap;
   let platform: Platform;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     idp = await startLemonLdap();
   });
   after(() => idp.stop());

@@ -9,8 +9,7 @@ describe("an identity provider made from pysaml2", () => {
   let idp: PySaml2;
   let platform: Platform;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     idp = await startPySaml2();
   });
   after(() => idp.stop());

@@ -8,8 +8,7 @@ describe("single logout with SimpleSAMLphp", () => {
   let idp: SimpleSamlPhp;
   let platform: Platform;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     idp = await startSimpleSamlPhp();
   });
   after(() => idp.stop());

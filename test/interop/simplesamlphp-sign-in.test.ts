@@ -10,8 +10,7 @@ describe("signing in from SimpleSAMLphp", () => {
   let idp: SimpleSamlPhp;
   let platform: Platform;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     idp = await startSimpleSamlPhp();
   });
   after(() => idp.stop());

@@ -11,8 +11,7 @@ describe("what goes wrong with a real identity provider", () => {
   let idp: SimpleSamlPhp;
   let platform: Platform;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     idp = await startSimpleSamlPhp();
   });
   after(() => idp.stop());

@@ -30,14 +30,12 @@ const PLACES: readonly Place[] = [
 const idp: SigningIdp = makeSigningIdp();
 
 for (const { name, runtime, folder } of PLACES) {
-  describe(`hosts of the packed package: ${name}`, function () {
-    this.timeout(60_000);
+  describe(`hosts of the packed package: ${name}`, () => {
     let installed: HostsFolder;
     let proxy: PathProxy;
     const hosts = new Map<string, HostProcess>();
 
-    before(async function () {
-      this.timeout(300_000);
+    before(async () => {
       installed = await hostsFolder(README_PACKAGES);
       proxy = await startPathProxy("/portal");
       const SETTINGS = JSON.stringify(openDocument(idp));

@@ -12,8 +12,7 @@ import { README_PACKAGES } from "./support/readme.ts";
 
 describe("the packed package", () => {
   let folder: HostsFolder;
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     folder = await hostsFolder(README_PACKAGES);
   });
 

@@ -17,8 +17,7 @@ const RUNS: readonly (readonly [Runtime, string])[] = [
 describe("the README's host, with the packed package installed", () => {
   let folder: HostsFolder;
   let readme: string;
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     folder = await hostsFolder(README_PACKAGES);
     readme = join(folder.path, "readme");
     rmSync(readme, { recursive: true, force: true });
@@ -41,7 +40,7 @@ describe("the README's host, with the packed package installed", () => {
     writeFileSync(join(readme, "tsconfig.json"), JSON.stringify(config));
     const tsc = join(folder.path, "node_modules/typescript/bin/tsc");
     await run(process.execPath, [tsc, "-p", "."], readme);
-  }).timeout(60_000);
+  });
 
   for (const [runtime, file] of RUNS) {
     it(`signs in a user on ${runtime}, from ${file}`, async () => {
@@ -79,6 +78,6 @@ describe("the README's host, with the packed package installed", () => {
       } finally {
         await host.stop();
       }
-    }).timeout(60_000);
+    });
   }
 });

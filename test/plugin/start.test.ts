@@ -21,7 +21,7 @@ describe("the start of a host", () => {
     for (const runtime of [NODE, DENO]) {
       expect(printedBy(runtime, "start-child.ts")).to.deep.equal([]);
     }
-  }).timeout(30_000);
+  });
 
   it("survives libraries that cannot be loaded: callers get an error, and the log says which", () => {
     expect(printedBy(NODE, "broken-libraries-child.ts")).to.deep.equal({
@@ -29,5 +29,5 @@ describe("the start of a host", () => {
       statuses: [302, 500, 200],
       failures: ["koa-body could not be loaded: check that it is installed"],
     });
-  }).timeout(30_000);
+  });
 });

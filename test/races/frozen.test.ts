@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { expect } from "chai";
 import knexFactory, { type Knex } from "knex";
 import { after, before, describe, it } from "mocha";
-import { newcomer } from "../faults/arrivals.ts";
+import { ANSWER_WITHIN_MS, newcomer, RETURN_WITHIN_MS } from "../faults/arrivals.ts";
 import { SILENT } from "../faults/silent.ts";
 import { formFor } from "../support/arrivals.ts";
 import { childScript } from "../support/child-script.ts";
@@ -14,14 +14,10 @@ import { openSettings, startHost, type TestHost } from "../support/host.ts";
 import type { FrozenHostTask } from "./frozen-host.ts";
 
 const PUBLIC_URL = "https://app.example";
-/** As docs/OPERATIONS.md has them. */
-const ANSWER_WITHIN_MS = 9000;
-const RETURN_WITHIN_MS = 5000;
 
 for (const { name, create } of DATABASES) {
   if (name === "SQLite") continue; // the file is locked, and its only reader waits: the file's case
-  describe(`a process that freezes with the tenant's lock, on ${name}`, function () {
-    this.timeout(60_000);
+  describe(`a process that freezes with the tenant's lock, on ${name}`, () => {
     let database: TestDatabase;
     let knex: Knex;
     let host: TestHost;

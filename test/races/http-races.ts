@@ -14,8 +14,7 @@ const LICENSED_ROLES = ["editor", "administrator"];
 
 /** Declares the races of several hosts, one node of the database after the other. */
 export function declareHttpRaces({ name, create }: TestDatabaseKind<string>): void {
-  describe(`${PROCESSES} host processes over HTTP and one ${name}`, function () {
-    this.timeout(60_000);
+  describe(`${PROCESSES} host processes over HTTP and one ${name}`, () => {
     const load = makeHttpLoad();
     let database: TestDatabase;
     let hosts: readonly HttpHost[] = [];

@@ -10,8 +10,7 @@ import { type HostProcess, startProcess, startProcesses } from "./processes.ts";
 const PROCESSES = 6;
 
 for (const { name, create } of [...DATABASES, SQLITE_WAL, PGBOUNCER]) {
-  describe(`${PROCESSES} processes over one ${name}`, function () {
-    this.timeout(60_000);
+  describe(`${PROCESSES} processes over one ${name}`, () => {
     let database: TestDatabase;
     let hosts: readonly HostProcess[] = [];
     before(async () => {

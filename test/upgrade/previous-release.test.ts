@@ -18,8 +18,7 @@ import type { ReleaseJob } from "./release-job.ts";
 const CACHE = fileURLToPath(new URL("../../.cache", import.meta.url));
 const key = makeTestKey();
 
-describe("the previous release's code", function () {
-  this.timeout(120_000);
+describe("the previous release's code", () => {
   let folder: string;
   let releases: Readonly<Record<"previous" | "current", readonly string[]>>;
   before(async () => {

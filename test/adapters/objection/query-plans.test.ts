@@ -49,8 +49,7 @@ const PAGES: typeof READS = [
 ];
 
 for (const { name, create } of DATABASES) {
-  describe(`query plans on ${name}, over ${ROWS} rows a table`, function () {
-    this.timeout(60_000);
+  describe(`query plans on ${name}, over ${ROWS} rows a table`, () => {
     let database: TestDatabase;
     before(async () => {
       database = await create();

@@ -334,7 +334,7 @@ describe("the second reading", () => {
         /customer\.example|attribute-value|saml2|Assertion|xmldom|PRIVATE/,
       );
     }
-  }).timeout(60_000);
+  });
 });
 
 describe("the second reading of what was signed", () => {

@@ -63,8 +63,7 @@ export function runningDemo(env: Readonly<Record<string, string>>): {
 } {
   const folder = makeFolder();
   let demo: DemoProcess | undefined;
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     demo = await startDemo({ DATABASE_URL: `sqlite:${folder.path}/demo.sqlite`, ...env });
   });
   after(async () => {

@@ -16,15 +16,15 @@ const canonical = (xml: string, ...inclusive: readonly string[]): string =>
 describe("exclusive canonicalization", () => {
   it("is xml-crypto's, and the tree is @xmldom's, for 2,000 random documents", () => {
     expect(differencesFromXmlCrypto(0, 2000)).to.deep.equal([]);
-  }).timeout(60_000);
+  });
 
   it("is libxml2's for 2,000 random documents", () => {
     expect(differencesFromXmllint(0, 2000)).to.deep.equal([]);
-  }).timeout(60_000);
+  });
 
   it("makes signatures, with inclusive prefixes, that xmlsec1 verifies for 500 random documents", () => {
     expect(differencesFromXmlsec1(0, 500)).to.deep.equal([]);
-  }).timeout(60_000);
+  });
 
   it("omits unused namespaces and declares used ones where they are used", () => {
     expect(canonical('<a:r xmlns:a="urn:a" xmlns:b="urn:b"><b:c/><b:d b:e=""/></a:r>')).to.equal(
