@@ -42,7 +42,7 @@ export type { IntegrityAssumptions } from "./adapters/objection/integrity/integr
 export type {
   IntegrityCode,
   IntegrityFinding,
-} from "./adapters/objection/integrity/integrity-findings.ts";
+} from "./adapters/objection/integrity/integrity-queries.ts";
 export {
   makeObjectionStores,
   type ObjectionStores,
@@ -195,6 +195,13 @@ export {
   type PortErrorCode,
   StorageUnavailableError,
 } from "./ports/errors.ts";
+export type {
+  EventOutbox,
+  SamlEvent,
+  SamlEventData,
+  SamlEventType,
+  WaitingEvent,
+} from "./ports/event-outbox.ts";
 export { HostMistakeError } from "./ports/host-mistake.ts";
 export type {
   BrowserMessage,

@@ -1,6 +1,6 @@
 import type { HostMiddleware } from "./adapters/koa/host-callbacks.ts";
 import type { IntegrityAssumptions } from "./adapters/objection/integrity/integrity.ts";
-import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-findings.ts";
+import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-queries.ts";
 import type { PasswordAnswer } from "./application/enforcement.ts";
 import type { Health } from "./application/health.ts";
 import type { LicenseUsageRead } from "./application/licenses.ts";

@@ -2,8 +2,7 @@ import { DEFAULT_SETTINGS, openConnections, type Settings } from "../domain/sett
 import type { TenantId } from "../domain/tenant.ts";
 import type { Clock, IdSource } from "../ports/environment.ts";
 import type { SettingsStore } from "../ports/settings-store.ts";
-import type { ReadSchemaState, SchemaState } from "../ports/storage-health.ts";
-import type { UnitOfWork } from "../ports/unit-of-work.ts";
+import type { ReadSchemaState, SchemaState, UnitOfWork } from "../ports/unit-of-work.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
 import type { InspectCertificates } from "./connections/read-connections.ts";
 import { type Asked, hasActiveExempt } from "./enforcement.ts";

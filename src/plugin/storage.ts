@@ -3,11 +3,11 @@ import {
   checkIntegrity,
   type IntegrityAssumptions,
 } from "../adapters/objection/integrity/integrity.ts";
-import type { IntegrityFinding } from "../adapters/objection/integrity/integrity-findings.ts";
+import type { IntegrityFinding } from "../adapters/objection/integrity/integrity-queries.ts";
 import { migrate } from "../adapters/objection/migrations/migrate.ts";
 import { readSchemaState } from "../adapters/objection/migrations/schema-state.ts";
 import { makeObjectionStores } from "../adapters/objection/objection-stores.ts";
-import type { SchemaState } from "../ports/storage-health.ts";
+import type { SchemaState } from "../ports/unit-of-work.ts";
 import type { PluginOptions, Storage } from "./options.ts";
 
 /** What a plugin does for its tables. */

@@ -1,5 +1,6 @@
 import type { TenantId } from "../domain/tenant.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import type { EventOutbox } from "./event-outbox.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import type { SignInLedger } from "./sign-in-ledger.ts";
 import type { TestSignIns } from "./test-sign-ins.ts";
@@ -17,6 +18,8 @@ export interface Stores {
   readonly audit: AuditTrail;
   /** The administrators' test sign-ins. */
   readonly testSignIns: TestSignIns;
+  /** Events to deliver. */
+  readonly events: EventOutbox;
 }
 
 /** Runs work over the stores in one transaction. */
@@ -29,3 +32,20 @@ export interface UnitOfWork {
    */
   run<T>(tenant: TenantId, work: (stores: Stores) => Promise<T>): Promise<T>;
 }
+
+/** How the tables compare with the steps of this version. */
+export interface SchemaState {
+  /** Names of steps that have not run. */
+  readonly missing: readonly string[];
+  /** Names of steps that only a newer version knows. */
+  readonly newer: readonly string[];
+  /** Names of tables that a step has created and that are no longer there. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Compares the tables with the steps of this version. Reads only.
+ *
+ * @throws if the storage does not respond.
+ */
+export type ReadSchemaState = () => Promise<SchemaState>;

@@ -33,6 +33,7 @@ export type {
   StoresSubject,
   Vocabulary,
 } from "./contracts/contract-case.ts";
+export { eventOutboxContract } from "./contracts/event-outbox-contract.ts";
 export { settingsStoreContract } from "./contracts/settings-store-contract.ts";
 export { signInLedgerContract } from "./contracts/sign-in-ledger-contract.ts";
 export { testSignInsContract } from "./contracts/test-sign-ins-contract.ts";

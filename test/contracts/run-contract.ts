@@ -1,6 +1,7 @@
 import { describe, it } from "mocha";
 import { auditTrailContract } from "../../src/testing/contracts/audit-trail-contract.ts";
 import type { ContractCase, MakeStoresSubject } from "../../src/testing/contracts/contract-case.ts";
+import { eventOutboxContract } from "../../src/testing/contracts/event-outbox-contract.ts";
 import { settingsStoreContract } from "../../src/testing/contracts/settings-store-contract.ts";
 import { signInLedgerContract } from "../../src/testing/contracts/sign-in-ledger-contract.ts";
 import { testSignInsContract } from "../../src/testing/contracts/test-sign-ins-contract.ts";
@@ -21,5 +22,6 @@ export function runStoreContracts(makeSubject: MakeStoresSubject): void {
   runContract("SignInLedger", signInLedgerContract(makeSubject));
   runContract("AuditTrail", auditTrailContract(makeSubject));
   runContract("TestSignIns", testSignInsContract(makeSubject));
+  runContract("EventOutbox", eventOutboxContract(makeSubject));
   runContract("UnitOfWork", unitOfWorkContract(makeSubject));
 }

@@ -44,6 +44,7 @@ function alternate(nodes: readonly ObjectionStores[]): ObjectionStores {
       ledger: inTurns(stores.map(({ ledger }) => ledger)),
       audit: inTurns(stores.map(({ audit }) => audit)),
       testSignIns: inTurns(stores.map(({ testSignIns }) => testSignIns)),
+      events: inTurns(stores.map(({ events }) => events)),
     },
     unitOfWork: inTurns(nodes.map(({ unitOfWork }) => unitOfWork)),
   };

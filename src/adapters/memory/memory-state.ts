@@ -8,6 +8,7 @@ import type { VersionedSettings } from "../../domain/settings.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { TestSignIn } from "../../domain/test-sign-in.ts";
+import type { WaitingEvent } from "../../ports/event-outbox.ts";
 import { type DraftTable, makeDraftTable, makeTable, type Table } from "./transactional-table.ts";
 
 /** A user with everything that is kept of them. */
@@ -64,6 +65,17 @@ export interface MemoryState {
   readonly refusalCounts: Table<number>;
   /** Test sign-ins by tenant and ID. */
   readonly testSignIns: Table<MemoryTestSignIn>;
+  readonly events: Table<WaitingEvent>;
+  readonly eventStreams: Table<MemoryEventStream>;
+}
+
+/** How many events a tenant has had, and who delivers them. */
+export interface MemoryEventStream {
+  readonly events: number;
+  /** Empty if nobody does. */
+  readonly holder: string;
+  /** Milliseconds since the epoch. */
+  readonly heldUntil: number;
 }
 
 /** A state whose changes are carried over by `commit` or forgotten. */
@@ -87,6 +99,8 @@ export function makeMemoryState(): MemoryState {
     refusalSlots: makeTable(),
     refusalCounts: makeTable(),
     testSignIns: makeTable(),
+    events: makeTable(),
+    eventStreams: makeTable(),
   };
 }
 
@@ -107,6 +121,8 @@ export function makeDraftState(base: MemoryState): DraftState {
     refusalSlots: draft(base.refusalSlots),
     refusalCounts: draft(base.refusalCounts),
     testSignIns: draft(base.testSignIns),
+    events: draft(base.events),
+    eventStreams: draft(base.eventStreams),
     commit: () => {
       for (const made of drafts) made.commit();
     },

@@ -6,8 +6,7 @@ import type { UserState } from "../../domain/sign-in-decision.ts";
 import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { entriesOf, makeMemoryAudit } from "./memory-audit.ts";
-import { makeMemoryLedger } from "./memory-ledger.ts";
-import { makeMemorySettings } from "./memory-settings.ts";
+import { makeMemoryEvents, makeMemoryLedger, makeMemorySettings } from "./memory-records.ts";
 import {
   keyOf,
   type MemoryState,
@@ -80,6 +79,7 @@ export function makeMemoryStores({
     ledger: makeMemoryLedger({ state: bound, inTransaction }),
     audit: makeMemoryAudit({ state: bound }),
     testSignIns: makeMemoryTestSignIns({ state: bound }),
+    events: makeMemoryEvents({ state: bound, inTransaction }),
   });
   const inTurn = makeQueue();
   const transact = <T>(work: (stores: Stores) => Promise<T>): Promise<T> =>
@@ -142,7 +142,7 @@ function writingInTurn(
   reading: Stores,
   transact: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>,
 ): Stores {
-  const { users, settings, ledger, audit, testSignIns } = reading;
+  const { users, settings, ledger, audit, testSignIns, events } = reading;
   return {
     users: {
       ...users,
@@ -172,6 +172,13 @@ function writingInTurn(
       finish: (...call) => transact((stores) => stores.testSignIns.finish(...call)),
       forgetReceived: (...call) => transact((stores) => stores.testSignIns.forgetReceived(...call)),
       purgeBefore: (...call) => transact((stores) => stores.testSignIns.purgeBefore(...call)),
+    },
+    events: {
+      ...events,
+      claim: (...call) => transact((stores) => stores.events.claim(...call)),
+      delivered: (...call) => transact((stores) => stores.events.delivered(...call)),
+      release: (...call) => transact((stores) => stores.events.release(...call)),
+      purgeBefore: (...call) => transact((stores) => stores.events.purgeBefore(...call)),
     },
   };
 }

@@ -10,6 +10,7 @@ import {
 import { dialectOf } from "./db/dialect.ts";
 import { DEFAULT_TABLE_PREFIX, tablesOf } from "./migrations/tables.ts";
 import { makeAuditTrail } from "./stores/audit-trail.ts";
+import { makeEventOutbox } from "./stores/event-outbox.ts";
 import { makeSettingsStore } from "./stores/settings-store.ts";
 import { makeSignInLedger } from "./stores/sign-in-ledger.ts";
 import { makeTestSignIns } from "./stores/test-sign-ins.ts";
@@ -61,6 +62,7 @@ export function makeObjectionStores({
     ledger: makeSignInLedger({ session, tables }),
     audit: makeAuditTrail({ session, tables, users }),
     testSignIns: makeTestSignIns({ session, tables }),
+    events: makeEventOutbox({ session, tables }),
   });
   const session = makeDatabaseSession({
     knex,

@@ -10,7 +10,9 @@ import {
   type VersionedSettings,
 } from "../../domain/settings.ts";
 import type { NewUser } from "../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../domain/tenant.ts";
 import type { PendingTestSignIn } from "../../domain/test-sign-in.ts";
+import type { SamlEvent } from "../../ports/event-outbox.ts";
 import type { TestOutcome } from "../../ports/test-sign-ins.ts";
 import type { Vocabulary } from "./contract-case.ts";
 
@@ -103,6 +105,22 @@ export function sampleEntry(number: number, more: Partial<AuditEntry> = {}): Aud
     outcome: "signed-in",
     detail: { sent: "a'\"\\%_ü😀" },
     ...more,
+  };
+}
+
+/** An event whose ID and time sort by `number`. */
+export function sampleEvent(tenant: TenantId, number: number): SamlEvent {
+  return {
+    id: String(number).padStart(8, "0"),
+    tenant,
+    at: SAMPLE_TIME + number,
+    type: "license-refused",
+    data: {
+      email: "ada@example.test",
+      connection: NEW_CONNECTION.id,
+      detail: "a'\"\\%_ü😀",
+      reference: `REF-${number}`,
+    },
   };
 }
 

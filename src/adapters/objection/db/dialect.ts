@@ -26,6 +26,13 @@ export function dialectOf(knex: Knex): Dialect {
   }
 }
 
+/** SQL for the database's own time, in seconds since the epoch: the clocks of the processes do not matter. */
+export const DATABASE_SECONDS: Readonly<Record<Dialect, string>> = {
+  sqlite: "CAST(strftime('%s', 'now') AS INTEGER)",
+  postgres: "CAST(EXTRACT(EPOCH FROM statement_timestamp()) AS BIGINT)",
+  mysql: "UNIX_TIMESTAMP()",
+};
+
 /** SQL for one key of the host, `??`, as the text that the plugin's own tables hold. */
 export function asText(dialect: Dialect, { type }: KeyColumn): string {
   if (type === "text" && dialect !== "mysql") return "??";

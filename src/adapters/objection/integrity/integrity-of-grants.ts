@@ -2,8 +2,7 @@ import type { Receipt } from "../../../domain/receipt.ts";
 import { RECEIPT_COLUMNS, type ReceiptRow } from "../stores/rows.ts";
 import type { GrantTable } from "../users/host-users.ts";
 import { fromKey, toKey } from "../users/keys.ts";
-import type { IntegrityFinding } from "./integrity-findings.ts";
-import type { IntegrityContext } from "./integrity-queries.ts";
+import type { IntegrityContext, IntegrityFinding } from "./integrity-queries.ts";
 
 const PAGE = 500;
 

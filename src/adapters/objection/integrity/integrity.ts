@@ -7,8 +7,8 @@ import { makeHostUserRows } from "../users/host-user-rows.ts";
 import type { HostUsers } from "../users/host-users.ts";
 import { ownUsers } from "../users/own-users.ts";
 import { countSeatRows, countSeats } from "../users/seats.ts";
-import type { IntegrityFinding } from "./integrity-findings.ts";
 import { grantFindings } from "./integrity-of-grants.ts";
+import type { IntegrityFinding } from "./integrity-queries.ts";
 import { type IntegrityContext, integrityQueries } from "./integrity-queries.ts";
 
 /** What the integrity check assumes. */

@@ -3,10 +3,10 @@ import { clearInterval, setInterval } from "node:timers";
 import type { Knex } from "knex";
 import { StorageUnavailableError } from "../../../ports/errors.ts";
 import { type RetryPolicy, retrying } from "../db/database-session.ts";
-import type { Dialect } from "../db/dialect.ts";
-import { insertIfAbsent } from "../db/insert-if-absent.ts";
+import { DATABASE_SECONDS, type Dialect } from "../db/dialect.ts";
 import { driverErrorOf } from "../db/storage-errors.ts";
 import { transact } from "../db/transactions.ts";
+import { insertIfAbsent } from "../db/upserts.ts";
 
 /** How long a starting process waits for another that migrates, in seconds. */
 const LOCK_SECONDS = 60;
@@ -107,7 +107,7 @@ async function withLease(
 ): Promise<void> {
   const table = `${name}_lease`;
   const holder = randomUUID();
-  const now = SECONDS[dialect];
+  const now = DATABASE_SECONDS[dialect];
   const held = { holder, expires_at: knex.raw(`${now} + ${LEASE_SECONDS}`) };
   const acquire = () =>
     retrying(retry, () => knex(table).where("expires_at", "<", knex.raw(now)).update(held));
@@ -134,13 +134,6 @@ async function withLease(
     await retrying(retry, () => knex(table).where({ holder }).update({ expires_at: 0 }));
   }
 }
-
-/** The database's own time, in seconds: the clocks of the processes do not matter. */
-const SECONDS: Readonly<Record<Dialect, string>> = {
-  sqlite: "CAST(strftime('%s', 'now') AS INTEGER)",
-  postgres: "CAST(EXTRACT(EPOCH FROM statement_timestamp()) AS BIGINT)",
-  mysql: "UNIX_TIMESTAMP()",
-};
 
 /** Makes the table with its one row, unless another process does it first. */
 async function makeLease(knex: Knex, dialect: Dialect, table: string): Promise<void> {

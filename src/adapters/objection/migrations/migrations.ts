@@ -51,7 +51,8 @@ export function makeMigrations({
     up: (db) => addSeatLock(db, tables.settings),
     down: (db) => dropSeatLock(db, tables.settings),
   };
-  return userTables ? [stores, users, tests, seatLock] : [stores, tests, seatLock];
+  const events = creating("005_events", eventTables(tables));
+  return [stores, ...(userTables ? [users] : []), tests, seatLock, events];
 }
 
 /** The steps for the `migrationSource` of a host's knexfile. */
@@ -191,6 +192,37 @@ function testSignInTables(tables: Tables): readonly TableDefinition[] {
         columns.text("received").nullable();
         table.primary(["tenant", "id"]);
         table.index(["created_at"], `${tables.testSignIns}_by_time`);
+      },
+    },
+  ];
+}
+
+function eventTables(tables: Tables): readonly TableDefinition[] {
+  return [
+    {
+      name: tables.eventStreams,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("tenant", 64).notNullable();
+        table.bigInteger("events").notNullable();
+        columns.exact("holder", 36).notNullable().defaultTo("");
+        // By the database's clock, in seconds since the epoch.
+        table.bigInteger("held_until").notNullable().defaultTo(0);
+        table.primary(["tenant"]);
+      },
+    },
+    {
+      name: tables.events,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("tenant", 64).notNullable();
+        table.bigInteger("position").notNullable();
+        columns.exact("id", 36).notNullable();
+        columns.time("at").notNullable();
+        columns.exact("type", 32).notNullable();
+        columns.text("data").notNullable();
+        table.primary(["tenant", "position"]);
+        table.index(["at"], `${tables.events}_by_time`);
       },
     },
   ];

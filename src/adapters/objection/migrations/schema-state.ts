@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { SchemaState } from "../../../ports/storage-health.ts";
+import type { SchemaState } from "../../../ports/unit-of-work.ts";
 import { boundStatements, SIGN_IN_LIMITS } from "../db/bound-statements.ts";
 import { dialectOf } from "../db/dialect.ts";
 import { failureOf } from "../db/storage-errors.ts";

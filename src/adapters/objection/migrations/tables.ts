@@ -6,6 +6,9 @@ export interface Tables {
   readonly refusals: string;
   readonly receipts: string;
   readonly testSignIns: string;
+  readonly events: string;
+  /** Each tenant's count of events, and who delivers them. */
+  readonly eventStreams: string;
   /** Knex's record of the migrations that ran. */
   readonly migrations: string;
   /** Of hosts that have no users of their own. */
@@ -37,6 +40,8 @@ export function tablesOf(prefix: string): Tables {
     refusals: `${prefix}refusals`,
     receipts: `${prefix}receipts`,
     testSignIns: `${prefix}test_sign_ins`,
+    events: `${prefix}events`,
+    eventStreams: `${prefix}event_streams`,
     migrations: `${prefix}migrations`,
     users: `${prefix}users`,
     userGroups: `${prefix}user_groups`,

@@ -12,12 +12,11 @@ import {
 import { deleteBatch, inBatches } from "../db/batches.ts";
 import { isInTurn } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
-import type { Dialect } from "../db/dialect.ts";
 import { besidesBudget } from "../db/time-budget.ts";
+import { addToCounter } from "../db/upserts.ts";
 import type { Tables } from "../migrations/tables.ts";
 import type { HostUsers } from "../users/host-users.ts";
 import { insertWhereSignInAllowed } from "../users/insert-where-sign-in-allowed.ts";
-import { entryOf, rowOf } from "./audit-rows.ts";
 import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
 
 /** Refusals that are written in one transaction. */
@@ -86,7 +85,12 @@ export function makeAuditTrail({
   function insertRefusals(tenant: TenantId, entries: readonly AuditEntry[]): Promise<void> {
     return session.atomically(async (db) => {
       // The counter's row stays locked until the end, so no other transaction gets the same slots.
-      const count = await countMore(db, session.dialect, tables.refusals, tenant, entries.length);
+      const count = await addToCounter(db, session.dialect, {
+        table: tables.refusals,
+        column: "refusals",
+        tenant,
+        more: entries.length,
+      });
       const slots = entries.map((_, index) => (count - entries.length + index) % REFUSALS_KEPT);
       await db(table).where({ tenant }).whereIn("ring_slot", slots).delete();
       await db(table).insert(entries.map((entry, index) => rowOf(tenant, entry, slots[index])));
@@ -147,30 +151,46 @@ export function makeAuditTrail({
   };
 }
 
-/** The number of refusals, `more` included. */
-async function countMore(
-  db: Knex,
-  dialect: Dialect,
-  table: string,
-  tenant: TenantId,
-  more: number,
-): Promise<number> {
-  const counting = db(table)
-    .insert({ tenant, refusals: more })
-    .onConflict("tenant")
-    .merge({ refusals: db.raw("?? + ?", [`${table}.refusals`, more]) });
-  if (dialect === "mysql") {
-    await counting;
-    return countOf(db, table, tenant);
-  }
-  const [row] = await counting.returning("refusals");
-  return refusalsOf(row);
-}
-
 async function countOf(db: Knex, table: string, tenant: TenantId): Promise<number> {
   return refusalsOf(await db(table).where({ tenant }).first("refusals"));
 }
 
 function refusalsOf(row: unknown): number {
   return typeof row === "object" && row !== null ? Number(Reflect.get(row, "refusals")) : 0;
+}
+
+/** A row as it is written. */
+type WrittenRow = Readonly<Record<string, string | number | null>>;
+
+/** An entry as a row; `slot` is its place in the ring of refusals, if it belongs there. */
+function rowOf(tenant: TenantId, entry: AuditEntry, slot?: number): WrittenRow {
+  return {
+    tenant,
+    id: entry.id,
+    reference: entry.reference,
+    at: entry.at,
+    outcome: entry.outcome,
+    code: entry.code ?? null,
+    email: entry.email ?? null,
+    user_id: entry.userId ?? null,
+    actor: entry.actor ?? null,
+    detail: JSON.stringify(entry.detail),
+    ring_slot: slot ?? null,
+  };
+}
+
+/** The entry that {@link rowOf} wrote. */
+function entryOf(row: AuditRow): AuditEntry {
+  return {
+    id: row.id,
+    reference: row.reference,
+    at: Number(row.at),
+    // Written by `rowOf` only, from the same closed sets.
+    outcome: row.outcome as AuditEntry["outcome"],
+    detail: JSON.parse(row.detail),
+    ...(row.code != null && { code: row.code as NonNullable<AuditEntry["code"]> }),
+    ...(row.email != null && { email: row.email }),
+    ...(row.user != null && { userId: row.user }),
+    ...(row.actor != null && { actor: row.actor }),
+  };
 }

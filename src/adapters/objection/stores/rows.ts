@@ -91,4 +91,24 @@ export const TEST_SIGN_IN_COLUMNS: Columns<TestSignInRow> = {
   received: "received",
 };
 
+/** A row of the events table. */
+export interface EventRow {
+  readonly tenant: string;
+  readonly position: number | string;
+  readonly id: string;
+  readonly at: number | string;
+  readonly type: string;
+  readonly data: string;
+}
+
+/** Of {@link EventRow}. */
+export const EVENT_COLUMNS: Columns<EventRow> = {
+  tenant: "tenant",
+  position: "position",
+  id: "id",
+  at: "at",
+  type: "type",
+  data: "data",
+};
+
 type Columns<Row> = Readonly<Record<keyof Row, string>>;

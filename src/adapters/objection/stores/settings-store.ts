@@ -14,7 +14,7 @@ import type { TenantId } from "../../../domain/tenant.ts";
 import type { SettingsStore } from "../../../ports/settings-store.ts";
 import { sharedReads } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
-import { insertIfAbsent } from "../db/insert-if-absent.ts";
+import { insertIfAbsent } from "../db/upserts.ts";
 import type { Tables } from "../migrations/tables.ts";
 import { SETTINGS_COLUMNS, type SettingsRow } from "./rows.ts";
 

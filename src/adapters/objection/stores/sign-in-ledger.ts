@@ -2,7 +2,7 @@ import type { TenantId } from "../../../domain/tenant.ts";
 import type { SignInLedger, SingleUse } from "../../../ports/sign-in-ledger.ts";
 import { deleteBatch } from "../db/batches.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
-import { insertIfAbsent } from "../db/insert-if-absent.ts";
+import { insertIfAbsent } from "../db/upserts.ts";
 import type { Tables } from "../migrations/tables.ts";
 
 const KEY = ["tenant", "kind", "key"] as const;

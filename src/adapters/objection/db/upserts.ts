@@ -57,3 +57,36 @@ export async function insertIfAbsent<Key extends string, Row extends KeyedRow<Ke
 function memberOf(row: unknown, column: string): unknown {
   return typeof row === "object" && row !== null ? Reflect.get(row, column) : undefined;
 }
+
+/**
+ * Adds to a tenant's counter, which begins at 0; its row stays locked until the transaction ends.
+ *
+ * @returns the count with what was added.
+ */
+export async function addToCounter(
+  db: Knex,
+  dialect: Dialect,
+  {
+    table,
+    column,
+    tenant,
+    more,
+  }: {
+    readonly table: string;
+    /** One lower-case word. */
+    readonly column: string;
+    readonly tenant: string;
+    readonly more: number;
+  },
+): Promise<number> {
+  const counting = db(table)
+    .insert({ tenant, [column]: more })
+    .onConflict("tenant")
+    .merge({ [column]: db.raw("?? + ?", [`${table}.${column}`, more]) });
+  if (dialect === "mysql") {
+    await counting;
+    return Number(memberOf(await db(table).where({ tenant }).first(column), column));
+  }
+  const [row] = await counting.returning(column);
+  return Number(memberOf(row, column));
+}

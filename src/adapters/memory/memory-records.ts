@@ -1,0 +1,100 @@
+import type { TenantId } from "../../domain/tenant.ts";
+import type { EventOutbox, WaitingEvent } from "../../ports/event-outbox.ts";
+import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { SignInLedger, SingleUse } from "../../ports/sign-in-ledger.ts";
+import { keyOf, type MemoryState } from "./memory-state.ts";
+
+/** A state, and whether its store lives in a transaction. */
+interface Bound {
+  readonly state: MemoryState;
+  readonly inTransaction: boolean;
+}
+
+/** A settings store over `state`. */
+export function makeMemorySettings({ state }: Pick<Bound, "state">): SettingsStore {
+  return {
+    load: async (tenant) => state.settings.get(tenant),
+    save: async (tenant, next) => {
+      const current = state.settings.get(tenant)?.version ?? 0;
+      if (current !== next.version - 1) return false;
+      state.settings.set(tenant, next);
+      return true;
+    },
+  };
+}
+
+/** A ledger over `state`. */
+export function makeMemoryLedger({ state, inTransaction }: Bound): SignInLedger {
+  const take = (tenant: TenantId, { kind, key, expiresAt }: SingleUse): boolean => {
+    const entry = keyOf(tenant, kind, key);
+    if (state.ledger.get(entry) !== undefined) return false;
+    state.ledger.set(entry, expiresAt);
+    return true;
+  };
+  return {
+    consume: async (tenant, key) => take(tenant, key),
+    consumeAll: async (tenant, keys) => {
+      if (!inTransaction) throw new Error("consumeAll requires a unit of work");
+      return keys.find((key) => !take(tenant, key));
+    },
+    purgeExpired: async (now, limit) => {
+      const expired = [...state.ledger.entries()]
+        .filter(([, expiresAt]) => expiresAt < now)
+        .slice(0, limit);
+      for (const [entry] of expired) state.ledger.delete(entry);
+      return expired.length;
+    },
+  };
+}
+
+/** An outbox over `state`. Its leases go by the clock of this computer. */
+export function makeMemoryEvents({ state, inTransaction }: Bound): EventOutbox {
+  const all = (): readonly (readonly [string, WaitingEvent])[] =>
+    [...state.events.entries()].sort(([, one], [, other]) => one.position - other.position);
+  const until = (leaseSeconds: number) => Date.now() + leaseSeconds * 1000;
+  return {
+    append: async (event) => {
+      if (!inTransaction) throw new Error("append requires a unit of work");
+      const { tenant } = event;
+      const stream = state.eventStreams.get(tenant) ?? { events: 0, holder: "", heldUntil: 0 };
+      const position = stream.events + 1;
+      state.eventStreams.set(tenant, { ...stream, events: position });
+      state.events.set(keyOf(tenant, String(position)), { position, event });
+    },
+    nextTenant: async (after) =>
+      all()
+        .map(([, { event }]) => event.tenant)
+        .filter((tenant) => after === undefined || tenant > after)
+        .sort()[0],
+    claim: async (tenant, holder, leaseSeconds) => {
+      const stream = state.eventStreams.get(tenant);
+      if (stream === undefined || stream.heldUntil > Date.now()) return false;
+      state.eventStreams.set(tenant, { ...stream, holder, heldUntil: until(leaseSeconds) });
+      return true;
+    },
+    waiting: async (tenant, limit) =>
+      all()
+        .filter(([, { event }]) => event.tenant === tenant)
+        .slice(0, limit)
+        .map(([, waiting]) => waiting),
+    delivered: async (tenant, holder, position, leaseSeconds) => {
+      const stream = state.eventStreams.get(tenant);
+      if (stream?.holder !== holder) return false;
+      state.eventStreams.set(tenant, { ...stream, heldUntil: until(leaseSeconds) });
+      state.events.delete(keyOf(tenant, String(position)));
+      return true;
+    },
+    release: async (tenant, holder) => {
+      const stream = state.eventStreams.get(tenant);
+      if (stream?.holder !== holder) return;
+      state.eventStreams.set(tenant, { ...stream, holder: "", heldUntil: 0 });
+    },
+    purgeBefore: async (before, limit) => {
+      const old = all()
+        .filter(([, { event }]) => event.at < before)
+        .slice(0, limit);
+      for (const [key] of old) state.events.delete(key);
+      return old.length;
+    },
+  };
+}
