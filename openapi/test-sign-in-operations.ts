@@ -49,6 +49,8 @@ const Received = z.strictObject({
     spNameQualifier: z.string().exactOptional(),
   }),
   session: z.strictObject({
+    authnInstant: z.int().exactOptional(),
+    authnContextClassRef: z.string().exactOptional(),
     sessionIndex: z.string().exactOptional(),
     sessionNotOnOrAfter: z.int().exactOptional(),
   }),
@@ -135,7 +137,11 @@ const SUCCEEDED = {
         value: "new@customer.example",
         format: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
       },
-      session: { sessionIndex: "_a9f1" },
+      session: {
+        authnInstant: 1795443528000,
+        authnContextClassRef: "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+        sessionIndex: "_a9f1",
+      },
       attributes: {
         count: 1,
         first: [

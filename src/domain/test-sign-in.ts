@@ -99,8 +99,15 @@ export interface ReceivedPerson {
   readonly decision: Preview;
 }
 
-/** The identity provider's session. */
+/** The identity provider's session, and how it began. */
 export interface TestedSession {
+  /**
+   * When the user was authenticated, in milliseconds since the epoch; absent in results of versions
+   * that did not keep it.
+   */
+  readonly authnInstant?: number;
+  /** How the user was authenticated, as the identity provider names it. */
+  readonly authnContextClassRef?: string;
   /** SessionIndex. */
   readonly sessionIndex?: string;
   /** SessionNotOnOrAfter, in milliseconds since the epoch. */

@@ -116,7 +116,6 @@ describe("completing a test sign-in", () => {
     const other = tenant("other");
     expect(await complete([])).to.equal(undefined);
     expect(await complete([pending({ tenant: other })])).to.equal(undefined);
-    expect(await complete([pending({ expiresAt: clock.now() })])).to.equal(undefined);
     expect(await complete([pending()], { of: other })).to.equal(undefined);
     expect(looked).to.equal(0);
   });
@@ -137,8 +136,18 @@ describe("completing a test sign-in", () => {
 
   it("goes by the time that the record says, whatever the cookie says", async () => {
     clock.set(createdAt + TEST_PENDING_MS);
-    expect(await complete([pending()])).to.equal(undefined);
+    expect(await complete([pending()])).to.deep.equal(pending());
     expect(await state()).to.equal("pending");
+  });
+
+  it("knows a test that is over by the cookie alone, and changes nothing", async () => {
+    const late = pending({ expiresAt: clock.now() });
+    expect(await complete([late])).to.deep.equal(late);
+    expect(await state()).to.equal("pending");
+    await complete([pending()]);
+    identity.response = verified("eve@customer.example", { inResponseTo: "_r" });
+    expect(await complete([late])).to.deep.equal(late);
+    expect(memory.auditEntries(DEFAULT_TENANT)).to.have.length(1);
   });
 
   it("leaves it pending when the storage fails", async () => {

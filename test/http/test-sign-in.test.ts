@@ -49,10 +49,15 @@ describe("a test sign-in with unsaved settings", () => {
     };
     const answer = await tester.arrive(
       browser,
-      tester.form(inResponseTo, { attributes, sessionIndex: "s-1", sessionForMs: HOUR }),
+      tester.form(inResponseTo, {
+        attributes,
+        sessionIndex: "s-1",
+        sessionForMs: HOUR,
+        authnInstant: host.clock.now() - HOUR,
+        authnContextClassRef: "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",
+      }),
     );
     expect(isTestDone(answer, id)).to.equal(true);
-    expect(browser.cookies().filter((name) => name.includes("_test_"))).to.deep.equal([]);
 
     const read = await tester.read(id);
     expect(read).to.deep.equal({
@@ -71,7 +76,12 @@ describe("a test sign-in with unsaved settings", () => {
             value: "ada@customer.example",
             format: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
           },
-          session: { sessionIndex: "s-1", sessionNotOnOrAfter: host.clock.now() + HOUR },
+          session: {
+            authnInstant: host.clock.now() - HOUR,
+            authnContextClassRef: "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",
+            sessionIndex: "s-1",
+            sessionNotOnOrAfter: host.clock.now() + HOUR,
+          },
           attributes: {
             count: 2,
             first: [
@@ -138,7 +148,7 @@ describe("a test sign-in with unsaved settings", () => {
     const test = await tester.begun();
     const answer = await tester.answer(test);
     expect(answer.status).to.equal(200);
-    expect(await answer.text()).to.contain("The test sign-in is complete.");
+    expect(await answer.text()).to.contain("The test sign-in has ended.");
     expect((await tester.read(test.id)).state).to.equal("succeeded");
   });
 
@@ -251,17 +261,36 @@ describe("a test sign-in with unsaved settings", () => {
     expect((await tester.read(test.id)).state).to.equal("pending");
     await tester.answer({ ...test, inResponseTo });
     expect((await tester.read(test.id)).state).to.equal("succeeded");
-    const over = await tester.start(test.id);
+    expect(isTestDone(await tester.start(test.id), test.id)).to.equal(true);
+    const program = { Accept: "application/json" };
+    const over = await fetch(`${host.baseUrl}/saml/settings/test-sign-ins/${test.id}/start`, {
+      headers: program,
+    });
     expect(over.status).to.equal(409);
+    nothingHappened();
+  });
+
+  it("leads to its result when the answer is posted twice, or another one by the Back button", async () => {
+    const test = await tester.begun();
+    await tester.answer(test);
+    const before = await tester.read(test.id);
+    host.clock.advance(11 * 60_000);
+    for (const email of ["ada@customer.example", "eve@customer.example"]) {
+      expect(isTestDone(await tester.answer(test, { email }), test.id)).to.equal(true);
+    }
+    expect(await tester.read(test.id)).to.deep.equal(before);
+    expect(host.memory.auditEntries(host.tenant)).to.have.length(1);
     nothingHappened();
   });
 
   it("is over after ten minutes", async () => {
     const test = await tester.begun();
     host.clock.advance(10 * 60_000);
-    expect((await tester.answer(test)).status).to.equal(403);
+    expect(isTestDone(await tester.answer(test), test.id)).to.equal(true);
     expect(await tester.read(test.id)).to.include({ state: "expired" });
-    expect((await tester.start(test.id)).status).to.equal(409);
+    expect(isTestDone(await tester.start(test.id), test.id)).to.equal(true);
+    expect(host.memory.auditEntries(host.tenant)).to.deep.equal([]);
+    nothingHappened();
   });
 
   it("is forgotten after a day, and the person after an hour", async () => {

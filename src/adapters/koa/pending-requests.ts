@@ -170,7 +170,7 @@ export const MAX_PENDING_LOGINS = 5;
 export const MAX_RETURN_TO = 300;
 
 /** Who waits longer than a request is pending is told so, and goes where they wanted. */
-const LOGIN_EXPLAINED_MS = 50 * 60 * 1000;
+const EXPLAINED_MS = 50 * 60 * 1000;
 
 const Login = z.strictObject({
   requestId: z.string().min(1).max(256),
@@ -188,7 +188,7 @@ export function makePendingLogins({ publicUrls, instance, clock }: PendingDeps):
     clock,
     kind: "login",
     slots: MAX_PENDING_LOGINS,
-    explainedMs: LOGIN_EXPLAINED_MS,
+    explainedMs: EXPLAINED_MS,
     parse: (json) => {
       const parsed = Login.safeParse(json);
       if (!parsed.success) return undefined;
@@ -241,6 +241,7 @@ export function makePendingTests({ publicUrls, instance, clock }: PendingDeps): 
     clock,
     kind: "test",
     slots: MAX_PENDING_TESTS,
+    explainedMs: EXPLAINED_MS,
     parse: (json) => Test.safeParse(json).data,
   });
 }

@@ -46,6 +46,10 @@ export interface HandleSamlResponseInput {
   readonly form: unknown;
   /** Pending login requests of this browser, for all tenants. */
   readonly pending: readonly PendingLogin[];
+  /**
+   * Whether the browser sent a cookie of any request, also of tests. Default: if any is pending.
+   */
+  readonly cookiesCame?: boolean;
 }
 
 /**
@@ -154,7 +158,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
       outdatedRequestIds: outdatedPending(input.pending, input.tenant, now).map(
         ({ requestId }) => requestId,
       ),
-      cookiesCame: input.pending.length > 0,
+      cookiesCame: input.cookiesCame ?? input.pending.length > 0,
       now,
     });
     return verified.kind === "rejected"

@@ -12,7 +12,7 @@ export interface ReceiveResponseInput {
   readonly sp: ServiceProvider;
   /** The decoded form body, not looked at before. */
   readonly form: unknown;
-  /** Pending tests of this browser, for all tenants. */
+  /** Tests that this browser began, for all tenants; also answered and expired ones. */
   readonly pendingTests: readonly PendingTest[];
   /** Pending login requests of this browser, for all tenants. */
   readonly pendingLogins: readonly PendingLogin[];
@@ -45,6 +45,7 @@ export function makeReceiveResponse({
   return async ({ pendingTests, pendingLogins, ...received }) => {
     const test = await completeTestSignIn({ ...received, pending: pendingTests });
     if (test !== undefined) return { kind: "tested", test };
-    return handleSamlResponse({ ...received, pending: pendingLogins });
+    const cookiesCame = pendingTests.length + pendingLogins.length > 0;
+    return handleSamlResponse({ ...received, pending: pendingLogins, cookiesCame });
   };
 }

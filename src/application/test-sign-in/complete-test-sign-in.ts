@@ -24,7 +24,6 @@ import type {
 import type { TestOutcome, TestSignIns } from "../../ports/test-sign-ins.ts";
 import type { UnitOfWork } from "../../ports/unit-of-work.ts";
 import type { PendingTest } from "../sign-in/pending-request.ts";
-import { usablePending } from "../sign-in/pending-request.ts";
 import type { DryRun } from "./dry-run.ts";
 import { describeReceived } from "./received-user.ts";
 import { rejectedTest, testedEntry } from "./test-records.ts";
@@ -45,7 +44,7 @@ export interface CompleteTestSignInInput {
   readonly sp: ServiceProvider;
   /** The decoded form body, not looked at before. */
   readonly form: unknown;
-  /** Pending tests of this browser, for all tenants. */
+  /** Tests that this browser began, for all tenants; also answered and expired ones. */
   readonly pending: readonly PendingTest[];
 }
 
@@ -53,6 +52,9 @@ export interface CompleteTestSignInInput {
  * Takes the answer to a test sign-in. It is verified with the connection under test, and with
  * nothing else; what comes of it is kept for the administrator. Nobody is created and nobody gets
  * in, and the assertion is used up: it will not sign anybody in later either.
+ *
+ * An answer to a test that is over (a form posted twice, the Back button, ten minutes later) is not
+ * verified and changes nothing.
  *
  * @returns the test that was answered; `undefined` for every message that answers none that this
  * browser began: it is a sign-in, and nothing was looked at but which request it claims to answer.
@@ -125,17 +127,20 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
 
   return async (input) => {
     const { tenant, form } = input;
-    const usable = usablePending(input.pending, tenant, clock.now());
-    if (usable.length === 0) return undefined;
+    const begun = input.pending.filter((one) => one.tenant === tenant);
+    if (begun.length === 0) return undefined;
     const { inResponseTo: claimed } = identity.claimedHead({ binding: "post", form });
-    const answered = usable.find(({ requestId }) => requestId === claimed);
+    const answered = begun.find(({ requestId }) => requestId === claimed);
     if (answered === undefined) return undefined;
     const { requestId, testId } = answered;
     const test = await testSignIns.find(tenant, testId);
-    if (test?.state !== "pending" || test.requestId !== requestId) return undefined;
+    if (test === undefined) return undefined;
+    if (test.state !== "pending") return answered;
+    if (test.requestId !== requestId) return undefined;
+    const now = clock.now();
+    if (answered.expiresAt <= now || !isAwaited(test, now)) return answered;
     const connection = connectionById(test.settings, test.connection);
     if (connection === undefined || !isConnected(connection)) return undefined;
-    if (!isAwaited(test, clock.now())) return undefined;
 
     const answer = await outcomeOf(input, test, connection, requestId);
     if (answer === undefined) return undefined;

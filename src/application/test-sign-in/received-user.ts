@@ -19,7 +19,13 @@ const MOST_VALUES = 150;
 
 /** The user data of an assertion, bounded, for the testing administrator. */
 export function describeReceived(
-  { claims, sessionIndex, sessionNotOnOrAfter }: VerifiedAssertion,
+  {
+    claims,
+    authnInstant,
+    authnContextClassRef: classRef,
+    sessionIndex,
+    sessionNotOnOrAfter,
+  }: VerifiedAssertion,
   {
     connection,
     email,
@@ -35,6 +41,8 @@ export function describeReceived(
     email,
     nameId: receivedNameId(claims.nameId),
     session: {
+      authnInstant,
+      ...(classRef === undefined ? {} : { authnContextClassRef: bounded(classRef) }),
       ...(sessionIndex === undefined ? {} : { sessionIndex: bounded(sessionIndex) }),
       ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
     },

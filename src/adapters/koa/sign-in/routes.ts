@@ -142,13 +142,11 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
       tenant,
       sp,
       form,
-      pendingTests: pendingTests.read(ctx),
+      pendingTests: pendingTests.readAll(ctx),
       pendingLogins: pending,
     });
-    if (result.kind === "tested") {
-      pendingTests.remove(ctx, result.test.requestId);
-      return testSignInDone(ctx, tenantContext, result.test);
-    }
+    // The cookie stays: a second post and the Back button lead to the result, too.
+    if (result.kind === "tested") return testSignInDone(ctx, tenantContext, result.test.testId);
     if (result.kind === "refused") {
       return refuse(ctx, tenantContext, { form, pending, refusal: result });
     }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { PendingTest } from "../../../application/sign-in/pending-request.ts";
 import type { ReadTestSignIn } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type {
   BeginTestSignIn,
@@ -16,7 +15,7 @@ import type { PendingTests } from "../pending-requests.ts";
 import { type HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { parseBody } from "../request.ts";
-import { sendJson, sendRedirect } from "../responses.ts";
+import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
 import type { Handler } from "../route.ts";
 import type { ReadDraft } from "../settings/draft.ts";
 import { settingsInvalid } from "../settings/draft.ts";
@@ -30,21 +29,21 @@ export interface TestSignInDoneDeps {
   readonly publicUrls: PublicUrls;
 }
 
-/** Shows that a test sign-in is complete. */
+/** Leads on after a test sign-in: to its result, or to a page which says that it is over. */
 export type TestSignInDone = (
   ctx: HostContext,
   tenantContext: TenantContext,
-  test: PendingTest,
+  testId: string,
 ) => Promise<void>;
 
 export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
   const { settingsPage, showPersonPage, publicUrls } = deps;
-  return async (ctx, tenantContext, { testId }) => {
+  return async (ctx, tenantContext, testId) => {
     if (settingsPage)
       return sendRedirect(ctx, 303, `${testSignInUrl(tenantContext, testId)}/result`);
     await showPersonPage(ctx, 200, {
       kind: "test-done",
-      sentence: "The test sign-in is complete.",
+      sentence: "The test sign-in has ended.",
       advice: "No one was signed in. You can close this window and return to the settings.",
       homeUrl: publicUrls.landing,
     });
@@ -70,6 +69,7 @@ export interface TestSignInRoutesDeps {
   readonly startTestSignIn: StartTestSignIn;
   readonly readTestSignIn: ReadTestSignIn;
   readonly pendingTests: PendingTests;
+  readonly testSignInDone: TestSignInDone;
 }
 
 /** The routes of test sign-ins. */
@@ -85,7 +85,7 @@ export interface TestSignInRoutes {
 }
 
 export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRoutes {
-  const { adminGuard, bodies, readDraft, pendingTests } = deps;
+  const { adminGuard, bodies, readDraft, pendingTests, testSignInDone } = deps;
   const { beginTestSignIn, startTestSignIn, readTestSignIn } = deps;
   return {
     begin: async (ctx, tenantContext) => {
@@ -110,6 +110,7 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
       const started = await startTestSignIn({ tenant, sp, id: testIn(ctx), by });
       if (started.kind === "unknown") throw unknownTest();
       if (started.kind === "over") {
+        if (wantsPage(ctx)) return testSignInDone(ctx, tenantContext, testIn(ctx));
         throw problem("test-over");
       }
       pendingTests.add(ctx, started.pending);

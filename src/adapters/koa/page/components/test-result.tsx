@@ -11,6 +11,7 @@ import type { PageTexts } from "../texts.ts";
 import { Fingerprint } from "./certificate-facts.tsx";
 import { Decision } from "./decision.tsx";
 import { FactRows } from "./fact-rows.tsx";
+import { Time } from "./form-controls.tsx";
 
 interface Props {
   readonly test: TestSignInRead;
@@ -121,7 +122,7 @@ function Received(props: {
 }): VNode {
   const { received, texts, heading: Heading } = props;
   const t = texts.test;
-  const { nameId, attributes, profile } = received;
+  const { nameId, session, attributes, profile } = received;
   const more = attributes.count - attributes.first.length;
   const rows = [
     [t.email, emailText(received.email, texts)],
@@ -135,6 +136,7 @@ function Received(props: {
       <Heading>{t.received}</Heading>
       <dl>
         <FactRows rows={rows} />
+        <Authentication session={session} texts={texts} />
       </dl>
       {attributes.count === 0 ? (
         <p>{t.noAttributes}</p>
@@ -164,6 +166,28 @@ function Received(props: {
         </table>
       )}
       {more > 0 && <p>{t.andMore(String(more))}</p>}
+    </>
+  );
+}
+
+/** When and how the user was authenticated, which connections can demand. */
+function Authentication(props: {
+  readonly session: ReceivedPerson["session"];
+  readonly texts: PageTexts;
+}): VNode | null {
+  const { session, texts } = props;
+  const t = texts.test;
+  const { authnInstant, authnContextClassRef } = session;
+  if (authnInstant === undefined) return null;
+  return (
+    <>
+      <div>
+        <dt>{t.authenticatedAt}</dt>
+        <dd>
+          <Time at={authnInstant} texts={texts} />
+        </dd>
+      </div>
+      <FactRows rows={[[t.authenticatedBy, authnContextClassRef ?? t.noClass]]} />
     </>
   );
 }
