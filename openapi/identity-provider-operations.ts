@@ -24,6 +24,9 @@ const CertificateFactsSchema = z
       .exactOptional()
       .meta({ description: "Public exponent of an RSA key; absent above 2^53." }),
     curve: z.string().exactOptional().meta({ description: "Curve of an EC key, such as `P-256`." }),
+    authority: z.literal(true).exactOptional().meta({
+      description: "Its key issues certificates, it says, as many self-signed ones do.",
+    }),
   })
   .meta({ id: "CertificateFacts" });
 

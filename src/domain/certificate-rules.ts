@@ -18,6 +18,11 @@ export interface CertificateFacts {
   readonly keyExponent?: number;
   /** Curve of an EC key: `P-256`, or OpenSSL's name of others; absent if it has no name. */
   readonly curve?: string;
+  /**
+   * Whether it says that its key issues certificates (RFC 5280 section 4.2.1.9), as many self-signed
+   * ones do. Default: false.
+   */
+  readonly authority?: true;
 }
 
 /** A fault or warning of a certificate. */
@@ -112,7 +117,35 @@ export function issuersIn(
   );
 }
 
-/** Warnings about a usable certificate. `now` is in milliseconds since the epoch. */
+const OF_ISSUER: CertificateFinding = {
+  code: "certificate-of-issuer",
+  message: "This certificate issued another one of the list. Its key signs no messages: remove it.",
+};
+const OF_AUTHORITY: CertificateFinding = {
+  code: "certificate-of-authority",
+  message:
+    "This is the certificate of a certificate authority, whose key rarely signs messages. If sign-ins are refused, replace it with the identity provider's own certificate.",
+};
+
+/**
+ * Warnings about each of a connection's certificates, in order; none about those that cannot be read.
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function certificateListWarnings(
+  certificates: readonly (CertificateFacts | undefined)[],
+  now: number,
+): readonly (readonly CertificateFinding[])[] {
+  const issuers = issuersIn(certificates);
+  return certificates.map((facts, index) => {
+    if (facts === undefined) return [];
+    const isOfAuthority = facts.authority === true && facts.issuer !== facts.subject;
+    const role = issuers.has(index) ? [OF_ISSUER] : isOfAuthority ? [OF_AUTHORITY] : [];
+    return [...certificateWarnings(facts, now), ...role];
+  });
+}
+
+/** Warnings about the validity of a usable certificate. `now` is in milliseconds since the epoch. */
 export function certificateWarnings(
   { notBefore, notAfter }: CertificateFacts,
   now: number,

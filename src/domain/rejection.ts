@@ -92,6 +92,7 @@ export interface RejectionCauses {
     | "user-refused"
     | "request-refused"
     | "context-unavailable"
+    | "not-passively"
     | "name-id-unavailable"
     | "logout-incomplete"
     | "other";

@@ -1,9 +1,8 @@
 import type { CatalogFacts } from "./access.ts";
 import {
   type CertificateFacts,
+  certificateListWarnings,
   certificateTextFault,
-  certificateWarnings,
-  issuersIn,
 } from "./certificate-rules.ts";
 import { parseDomain, parseEmailAddress } from "./email-address.ts";
 import { provisioningFaults, provisioningWarnings } from "./provisioning-faults.ts";
@@ -95,19 +94,9 @@ function idpWarnings(
   index: number,
 ): readonly SettingsFault[] {
   const path: SettingsPath = ["connections", index, "idp"];
-  const ofCertificates = (certificates[index] ?? []).flatMap((certificate, at) =>
-    certificate === undefined
-      ? []
-      : certificateWarnings(certificate, now).map(({ code, message }) =>
-          fault([...path, "certificates", at], code, message),
-        ),
-  );
-  const ofIssuers = [...issuersIn(certificates[index] ?? [])].map((at) =>
-    fault(
-      [...path, "certificates", at],
-      "certificate-of-issuer",
-      "This certificate issued another one of the list. Its key signs no messages: remove it.",
-    ),
+  const ofCertificates = certificateListWarnings(certificates[index] ?? [], now).flatMap(
+    (findings, at) =>
+      findings.map(({ code, message }) => fault([...path, "certificates", at], code, message)),
   );
   const weak = idp.weakAlgorithms.map((algorithm, at) =>
     fault(
@@ -116,7 +105,7 @@ function idpWarnings(
       `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
     ),
   );
-  return [...ofCertificates, ...ofIssuers, ...weak];
+  return [...ofCertificates, ...weak];
 }
 
 /** What is wrong between connections. */

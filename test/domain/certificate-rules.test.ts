@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import {
   type CertificateFacts,
   certificateFault,
+  certificateListWarnings,
   certificateTextFault,
   certificateWarnings,
   issuersIn,
@@ -92,6 +93,26 @@ describe("a certificate of a connection", () => {
     const chain = [named("CA", "root"), undefined, named("idp", "CA"), named("root", "root")];
     expect([...issuersIn(chain)]).to.deep.equal([0, 3]);
     expect([...issuersIn([named("idp", "idp"), named("idp", "idp")])]).to.deep.equal([]);
+  });
+
+  it("of an authority is warned of, unless it is self-signed: many identity providers' are", () => {
+    const codes = (...all: readonly (CertificateFacts | undefined)[]) =>
+      certificateListWarnings(all, NOW).map((found) => found.map(({ code }) => code));
+    const issuer: CertificateFacts = {
+      ...GOOD,
+      subject: "CN=CA",
+      issuer: "CN=root",
+      authority: true,
+    };
+    expect(codes(undefined, issuer)).to.deep.equal([[], ["certificate-of-authority"]]);
+    expect(codes({ ...GOOD, authority: true }, GOOD)).to.deep.equal([[], []]);
+    expect(codes(issuer, { ...GOOD, issuer: "CN=CA" })).to.deep.equal([
+      ["certificate-of-issuer"],
+      [],
+    ]);
+    expect(codes({ ...issuer, notAfter: NOW - 1 })).to.deep.equal([
+      ["certificate-expired", "certificate-of-authority"],
+    ]);
   });
 
   const from = "This certificate is not valid before 2030-01-15T00:00:00.001Z.";

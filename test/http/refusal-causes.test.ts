@@ -232,6 +232,20 @@ const FAULTS: readonly Fault[] = [
     says: /Sign requests/,
   },
   {
+    what: "a requested class of authentication that the identity provider does not have",
+    response: { status: [`${STATUS}Responder`, `${STATUS}NoAuthnContext`] },
+    code: "status-not-success",
+    cause: "context-unavailable",
+    says: /Empty "Requested authentication classes"/,
+  },
+  {
+    what: "an identity provider that was told not to ask, which we never do",
+    response: { status: [`${STATUS}Responder`, `${STATUS}NoPassive`] },
+    code: "status-not-success",
+    cause: "not-passively",
+    says: /This service never tells it that/,
+  },
+  {
     what: "another identity provider's entity ID",
     response: {},
     settings: (host) => ({

@@ -1,8 +1,8 @@
 import {
   type CertificateFacts,
   type CertificateFinding,
+  certificateListWarnings,
   certificateTextFault,
-  certificateWarnings,
 } from "../../domain/certificate-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
@@ -35,16 +35,19 @@ export function makeInspectCertificates({
   readonly identity: IdentityPort;
   readonly clock: Clock;
 }): InspectCertificates {
-  return (certificates) =>
-    certificates.map((certificate) => {
-      const facts = identity.inspectCertificate(certificate);
+  return (certificates) => {
+    const allFacts = certificates.map((certificate) => identity.inspectCertificate(certificate));
+    const warnings = certificateListWarnings(allFacts, clock.now());
+    return certificates.map((certificate, index) => {
+      const facts = allFacts[index];
       const fault = certificateTextFault(certificate, facts);
       return {
         ...(facts === undefined ? {} : { facts }),
         ...(fault === undefined ? {} : { fault }),
-        warnings: facts === undefined ? [] : certificateWarnings(facts, clock.now()),
+        warnings: warnings[index] ?? [],
       };
     });
+  };
 }
 
 /** An identity provider of metadata. */

@@ -426,8 +426,13 @@ const CAUSES: {
     },
     "context-unavailable": {
       sentence:
-        "The identity provider could not authenticate the user in the way that was asked for.",
-      fix: "Check the sign-in policy for this application at the identity provider, and what this connection asks for.",
+        "The identity provider could not authenticate the user in any way that the connection requests.",
+      fix: 'Empty "Requested authentication classes" in the settings, or enter the classes that the identity provider documents. If they are right, check its sign-in policy for this application, and whether the user can sign in that way. With none requested, the identity provider chooses.',
+    },
+    "not-passively": {
+      sentence:
+        "The identity provider would have had to ask the user to sign in, but was told not to ask.",
+      fix: "This service never tells it that. Check what starts the sign-in, such as a link or a proxy of the identity provider, and its policy for this application. It works for users who sign in at the identity provider first.",
     },
     "name-id-unavailable": {
       sentence: "The identity provider cannot send the NameID or attribute that was asked for.",

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { generate } from "selfsigned";
 import { WEAK_ALGORITHMS } from "../../../src/domain/settings.ts";
 import { makeTestKey, pemBody } from "../../../src/testing/signing-idp/certificate.ts";
 import { LISTS, openSettings, readShort, startHost, type TestHost } from "../../support/host.ts";
@@ -279,6 +280,26 @@ describe("the settings page", () => {
     expect(shown.html).to.include("CN=next");
     await visitor.press(shown, "save", { untested: "1" });
     expect((await stored()).settings.connection?.certificates.map(pemBody)).to.deep.equal(separate);
+  });
+
+  it("says of a certificate authority's certificate what it is, before it is saved", async () => {
+    const name = (value: string) => [{ name: "commonName", value }];
+    const root = await generate(name("root"), { keySize: 2048 });
+    const ca = { key: root.private, cert: root.cert };
+    const extensions = [{ name: "basicConstraints", cA: true }] as const;
+    const middle = await generate(name("CA"), { keySize: 2048, ca, extensions: [...extensions] });
+    const page = await visitor.open();
+    const shown = async (...certificates: string[]) => {
+      const pressed = await visitor.press(page, "refresh", {
+        "connection-certificates": certificates,
+      });
+      return pressed.text("connection-certificates") ?? "";
+    };
+    expect(await shown(middle.cert))
+      .to.include("This is the certificate of a certificate authority")
+      .and.not.include("Expires in");
+    expect(await shown(middle.cert, root.cert)).to.include("issued another one of the list");
+    expect(await shown(host.idp.certificate)).not.to.include("authority");
   });
 
   it("asks which of several identity providers is meant", async () => {

@@ -90,12 +90,11 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     }
   }
 
-  const inspected = (texts: readonly string[]) =>
-    texts.map((text, index) => {
-      // Those above the number that can be saved stay in the form, unread.
-      const [facts] = index < MAX_CERTIFICATES ? inspectCertificates([text]) : [];
-      return { warnings: [], ...facts, text };
-    });
+  const inspected = (texts: readonly string[]) => {
+    // Those above the number that can be saved stay in the form, unread.
+    const read = inspectCertificates(texts.slice(0, MAX_CERTIFICATES));
+    return texts.map((text, index) => ({ warnings: [], ...read[index], text }));
+  };
 
   return async ({ tenantContext, urls, texts, state }) => {
     const { tenant } = tenantContext;

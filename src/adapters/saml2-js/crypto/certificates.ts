@@ -55,7 +55,7 @@ export function certificateOfKey(texts: readonly string[]): CertificateOfKey {
     const certificate = parsed(text);
     const facts = certificate === undefined ? undefined : factsOf(certificate);
     const fault = certificateFault(facts);
-    return { text, index, facts, fault, isAuthority: certificate?.ca === true };
+    return { text, index, facts, fault, isAuthority: facts?.authority === true };
   });
   const issuers = issuersIn(all.map(({ facts }) => facts));
   const usable = all.filter(({ index, fault }) => fault === undefined && !issuers.has(index));
@@ -144,6 +144,7 @@ function factsOf(certificate: X509Certificate): CertificateFacts {
     ...(modulusLength === undefined ? {} : { keyBits: modulusLength }),
     ...(Number.isSafeInteger(exponent) ? { keyExponent: exponent } : {}),
     ...(namedCurve === undefined ? {} : { curve: CURVE_NAMES.get(namedCurve) ?? namedCurve }),
+    ...(certificate.ca ? { authority: true } : {}),
   };
 }
 

@@ -114,7 +114,7 @@ const STATUS_CAUSES: ReadonlyMap<string, RejectionCauses["status-not-success"]> 
   [`${STATUS}Requester`, "request-refused"],
   [`${STATUS}VersionMismatch`, "request-refused"],
   [`${STATUS}NoAuthnContext`, "context-unavailable"],
-  [`${STATUS}NoPassive`, "context-unavailable"],
+  [`${STATUS}NoPassive`, "not-passively"],
   [`${STATUS}InvalidNameIDPolicy`, "name-id-unavailable"],
   [`${STATUS}InvalidAttrNameOrValue`, "name-id-unavailable"],
 ]);

@@ -1,19 +1,20 @@
 import type { VNode } from "preact";
-import type { CertificateFacts } from "../../../../domain/certificate-rules.ts";
+import type { CertificateFacts, CertificateFinding } from "../../../../domain/certificate-rules.ts";
 import type { PageTexts } from "../texts.ts";
 import { Time } from "./form-controls.tsx";
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Facts about a certificate and its expiry. */
-export function CertificateFactsList(props: {
+interface Props {
   readonly facts: CertificateFacts;
-  /** Whether it causes a warning. */
-  readonly warned: boolean;
+  readonly warnings: readonly CertificateFinding[];
   readonly now: number;
   readonly texts: PageTexts;
-}): VNode {
-  const { facts, texts } = props;
+}
+
+/** Facts about a certificate and its expiry, and warnings of anything else. */
+export function CertificateFactsList(props: Props): VNode {
+  const { facts, warnings, texts } = props;
   const t = texts.certificate;
   return (
     <dl class="facts">
@@ -41,9 +42,24 @@ export function CertificateFactsList(props: {
           {facts.curve === undefined ? "" : ` ${facts.curve}`}
         </dd>
       </div>
+      {warnings
+        .filter(({ code }) => !SHOWN_BY_BADGE.has(code))
+        .map(({ code, message }) => (
+          <div>
+            <dt>{texts.problems.warning}</dt>
+            <dd>{texts.faults[code] ?? message}</dd>
+          </div>
+        ))}
     </dl>
   );
 }
+
+const EXPIRING = "certificate-expiring";
+const SHOWN_BY_BADGE: ReadonlySet<string> = new Set([
+  EXPIRING,
+  "certificate-expired",
+  "certificate-not-yet-valid",
+]);
 
 /** A fingerprint in two halves, so that it wraps readably. */
 export function Fingerprint({ value }: { readonly value: string }): VNode {
@@ -56,18 +72,13 @@ export function Fingerprint({ value }: { readonly value: string }): VNode {
   );
 }
 
-function Validity(props: {
-  readonly facts: CertificateFacts;
-  /** Whether it causes a warning. */
-  readonly warned: boolean;
-  readonly now: number;
-  readonly texts: PageTexts;
-}): VNode {
-  const { facts, warned, now } = props;
+function Validity(props: Props): VNode {
+  const { facts, warnings, now } = props;
   const t = props.texts.certificate;
   const left = facts.notAfter - now;
   if (left < 0) return <span class="badge bad">{t.expired(Math.floor(-left / DAY_MS))}</span>;
   if (facts.notBefore > now) return <span class="badge bad">{t.notYet}</span>;
-  if (warned) return <span class="badge warn">{t.expiring(Math.floor(left / DAY_MS))}</span>;
+  if (warnings.some(({ code }) => code === EXPIRING))
+    return <span class="badge warn">{t.expiring(Math.floor(left / DAY_MS))}</span>;
   return <span class="badge good">{t.good}</span>;
 }

@@ -71,12 +71,7 @@ function Certificate(props: {
     <div class="certificate">
       <h3>{t.certificate(index + 1)}</h3>
       {facts !== undefined && (
-        <CertificateFactsList
-          facts={facts}
-          warned={warnings.length > 0}
-          now={view.now}
-          texts={texts}
-        />
+        <CertificateFactsList facts={facts} warnings={warnings} now={view.now} texts={texts} />
       )}
       {facts === undefined || shown.length > 0 ? (
         field

@@ -51,12 +51,7 @@ export function ServiceProviderSection({ view }: { readonly view: PageView }): V
           <h3>{use === undefined ? t.certificate : t[use]}</h3>
           <p class="hint">{use === undefined ? signing : t[`${use}Hint`]}</p>
           {facts !== undefined && (
-            <CertificateFactsList
-              facts={facts}
-              warned={warnings.length > 0}
-              now={view.now}
-              texts={texts}
-            />
+            <CertificateFactsList facts={facts} warnings={warnings} now={view.now} texts={texts} />
           )}
           <details>
             <summary>{texts.identityProvider.showText}</summary>
