@@ -232,6 +232,7 @@ export type {
   RefusalLogged,
   RequestFailed,
   RequestRefused,
+  RetiringKeyUsed,
   SettingsSavedLogged,
   StartWarning,
   TestSignInLogged,

@@ -6,6 +6,7 @@ import type { TenantId } from "../domain/tenant.ts";
 export type LogEvent =
   | StartWarning
   | ReadingsDisagree
+  | RetiringKeyUsed
   | LoginRefused
   | RefusalLogged
   | SettingsSavedLogged
@@ -31,6 +32,17 @@ export interface ReadingsDisagree {
   /** Whether the second reading rejected the response or the results differ. */
   readonly code: RejectionCode;
   /** Entity ID of the connected identity provider. */
+  readonly issuer: string;
+}
+
+/**
+ * A verified message was encrypted to a certificate of the service provider whose key has
+ * `use: "retiring"`: its identity provider does not have the new certificate yet.
+ */
+export interface RetiringKeyUsed {
+  /** Event name. */
+  readonly event: "saml.retiring-key-used";
+  /** Entity ID of the identity provider. */
   readonly issuer: string;
 }
 

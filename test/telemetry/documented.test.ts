@@ -28,6 +28,7 @@ const EVENTS: Record<LogEventName, "info" | "warn" | "error"> = {
   "saml.base-url.unencrypted": "warn",
   "saml.second-reading-off": "warn",
   "saml.readings-disagree": "error",
+  "saml.retiring-key-used": "warn",
   "saml.request.failed": "error",
   "saml.request.refused": "info",
   "saml.login.refused": "info",

@@ -1,3 +1,4 @@
+import type { IdentityProvider } from "../../domain/settings.ts";
 import type { Clock, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import { inspectCertificate, makeVerificationKeys } from "./crypto/certificates.ts";
@@ -65,6 +66,11 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     now: clock.now(),
   });
 
+  const onRetiringKey =
+    ({ entityId }: IdentityProvider) =>
+    (): void =>
+      logger.warn({ event: "saml.retiring-key-used", issuer: entityId });
+
   return {
     canSignRequests: keys.signing !== undefined,
     loginRequest: async (sp, connection) =>
@@ -72,7 +78,13 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     async verifyResponse(sp, connection, form, expectation) {
       const result = await verifiedResponse(
         { sp, connection, form, expectation },
-        { keys: keys.all, verificationKeys, limits, secondReading },
+        {
+          keys: keys.all,
+          verificationKeys,
+          limits,
+          secondReading,
+          onRetiringKey: onRetiringKey(connection),
+        },
       );
       if (result.kind === "rejected" && isAlarm(result.code)) {
         logger.error({
@@ -98,7 +110,15 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
       logoutResponse(routeOf({ sp, connection }), answer),
     claimedLogoutResponse,
     verifyLogout: async (sp, connection, message, now) =>
-      verifiedLogout(message, { keys: keys.all, sp, connection, now, limits, verificationKeys }),
+      verifiedLogout(message, {
+        keys: keys.all,
+        sp,
+        connection,
+        now,
+        limits,
+        verificationKeys,
+        onRetiringKey: onRetiringKey(connection),
+      }),
   };
 }
 

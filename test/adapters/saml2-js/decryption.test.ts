@@ -67,6 +67,19 @@ describe("encrypted assertions", () => {
     accepted(await verify(encrypted({ encryption: { encryptedKey: "sibling" } })));
   });
 
+  it("name who still encrypts to a key that is being retired, once that is verified", async () => {
+    const { identity, logged } = makeIdentity({ keys: [spKey, { ...older, use: "retiring" }] });
+    const read = (xml: string) => verify(xml, { identity });
+    expect(accepted(await read(encrypted())).warnings).to.deep.equal([]);
+    const outdated = { encryptTo: older.certificate } as const;
+    await read(encrypted({ ...outdated, audience: "https://other.example" }));
+    await read(encrypted({ ...outdated, sign: "none" }));
+    expect(logged).to.deep.equal([]);
+    const { warnings } = accepted(await read(encrypted(outdated)));
+    expect(warnings.join()).to.match(/^encrypted for an old certificate of this service/);
+    expect(logged).to.deep.equal([{ event: "saml.retiring-key-used", issuer: idp.entityId }]);
+  });
+
   it("are read with any of the service provider's keys, while they are rotated", async () => {
     for (const { certificate } of [spKey, older]) {
       accepted(await verify(encrypted({ encryptTo: certificate }), { identity: rotating }));

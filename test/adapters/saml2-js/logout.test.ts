@@ -242,10 +242,11 @@ for (const [binding, send] of Object.entries(BINDINGS)) {
 
     it("takes an encrypted NameID for a retiring key of ours", async () => {
       const keys = [makeTestKey(), { ...spKey, use: "retiring" }] as const;
-      const { identity: rolled } = makeIdentity({ keys });
+      const { identity: rolled, logged } = makeIdentity({ keys });
       const message = send("SAMLRequest", logoutRequestXml({ content: sealed() }));
       const result = await rolled.verifyLogout(SP, idp.connection(), message, NOW);
       expect(result.kind).to.equal("logout-request");
+      expect(logged).to.deep.equal([{ event: "saml.retiring-key-used", issuer: idp.entityId }]);
     });
 
     it("decrypts nothing before the message and its addressee are verified", async () => {

@@ -78,6 +78,7 @@ async function verifyWith(
     {
       keys: serviceProviderKeys([spKey]).all,
       limits: DEFAULT_TIME_LIMITS,
+      onRetiringKey: () => {},
       verificationKeys: makeVerificationKeys(),
       secondReading: async (signed, parties) => {
         const input = secondReadingInput(signed, parties, strength);
@@ -177,6 +178,7 @@ describe("the second reading", () => {
             keys: serviceProviderKeys([attackedKey]).all,
             verificationKeys: makeVerificationKeys(),
             limits: DEFAULT_TIME_LIMITS,
+            onRetiringKey: () => {},
             secondReading: async (signed, parties) => {
               const input = secondReadingInput(signed, parties, "verify");
               inputs.push(input);

@@ -20,6 +20,8 @@ export interface ServiceProviderKey {
   readonly privateKey: KeyObject;
   /** Bare base64 of the certificate's DER form, for metadata. */
   readonly certificate: string;
+  /** Whether it only decrypts what is still encrypted to it. */
+  readonly retiring?: true;
 }
 
 /** Decrypted content, and the key that decrypted it. */

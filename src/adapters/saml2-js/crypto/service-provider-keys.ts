@@ -114,7 +114,8 @@ function checkedPair(
     faults.push({ path: [index, "privateKey"], message: `is too weak: ${unfit.message}` });
   }
   if (key === undefined || x509 === undefined || faults.length > 0) return { keys: [], faults };
-  return { keys: [{ ...readyKey(key, x509), use }], faults };
+  const retiring = use === "retiring" ? ({ retiring: true } as const) : {};
+  return { keys: [{ ...readyKey(key, x509), ...retiring, use }], faults };
 }
 
 function readyKey(key: KeyObject, x509: X509Certificate): ServiceProviderKey {

@@ -45,6 +45,8 @@ export interface LogoutTask {
   readonly now: number;
   readonly limits: TimeLimits;
   readonly verificationKeys: VerificationKeys;
+  /** Called when a key that is being retired has decrypted the NameID of a verified message. */
+  readonly onRetiringKey: () => void;
 }
 
 /** What verified: the message, read from signed octets only. */
@@ -236,17 +238,20 @@ const NO_SECRETS: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
  * The NameID in an EncryptedID of an authentic message. Whatever is wrong from the decryption on is
  * one failure.
  */
-function decryptedNameId(encrypted: XmlElement, { connection, keys }: LogoutTask): NameId {
+function decryptedNameId(encrypted: XmlElement, task: LogoutTask): NameId {
+  const { connection, keys, onRetiringKey } = task;
   const policy = makeAlgorithmPolicy(connection.weakAlgorithms);
   const form = encryptedForm(encrypted, policy, { authentic: true });
   // The prefix of the EncryptedID is the one declaration around it that a signature surely covers.
   const around = new Map([[encrypted.prefix, encrypted.namespace]]);
   try {
-    const { plaintext } = decrypted(form, keys);
+    const { plaintext, openedWith } = decrypted(form, keys);
     const { root } = readFragment(utf8Text(plaintext), DECRYPTED_LIMITS, around);
     for (const rule of MESSAGE_RULES) rule(root);
     if (!isNamed(root, NS.saml, "NameID")) refuse("subject-invalid", "not a NameID");
-    return subjectNameId([root]);
+    const nameId = subjectNameId([root]);
+    if (openedWith.retiring) onRetiringKey();
+    return nameId;
   } catch (error) {
     if (!(error instanceof RejectionError) || NO_SECRETS.has(error.code)) throw error;
     return refuse(

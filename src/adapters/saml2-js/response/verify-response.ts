@@ -21,6 +21,8 @@ export interface VerifyDependencies {
   readonly limits: TimeLimits;
   /** `undefined` where the second reading is switched off. */
   readonly secondReading: SecondReading | undefined;
+  /** Called when a key that is being retired has decrypted a verified assertion. */
+  readonly onRetiringKey: () => void;
 }
 
 /** Input of the verification. */
@@ -42,7 +44,7 @@ export async function verifiedResponse(
   dependencies: VerifyDependencies,
 ): Promise<VerifiedAssertion | Rejection> {
   const { sp, connection, form, expectation } = request;
-  const { limits, secondReading } = dependencies;
+  const { limits, secondReading, onRetiringKey } = dependencies;
   let authenticated = false;
   try {
     const signed = signedResponse(form, signatureTask(request, dependencies));
@@ -51,7 +53,9 @@ export async function verifiedResponse(
     const input = { response, assertion, sp, connection, limits, ...expectation };
     for (const check of CHECKS) check(input);
     await secondReading?.(signed, request);
-    return verifiedAssertion(signed, limits);
+    const verified = verifiedAssertion(signed, limits);
+    if (signed.encryption?.openedWith.retiring) onRetiringKey();
+    return verified;
   } catch (error) {
     if (!(error instanceof RejectionError)) throw error;
     return rejectionOf(error, authenticated);
@@ -93,7 +97,7 @@ function verifiedAssertion(signed: SignedResponse, limits: TimeLimits): Verified
       Math.max(limits.maxAgeMs, limits.maxUnsolicitedAgeMs) +
       2 * limits.clockSkewMs,
     signedBy: signedBy.fingerprint,
-    warnings: weaknessesOf(signed),
+    warnings: [...weaknessesOf(signed), ...outdatedKeyOf(signed)],
   };
 }
 
@@ -104,4 +108,12 @@ function weaknessesOf({ signatures, encryption }: SignedResponse): readonly stri
   ];
   const weak = used.filter(({ weakness }) => weakness !== undefined);
   return [...new Set(weak.map(({ name }) => `weak algorithm ${name}`))];
+}
+
+function outdatedKeyOf({ encryption }: SignedResponse): readonly string[] {
+  return encryption?.openedWith.retiring === true
+    ? [
+        "encrypted for an old certificate of this service, which is about to be removed: import its metadata at the identity provider again",
+      ]
+    : [];
 }
