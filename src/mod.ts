@@ -14,13 +14,13 @@ export type {
   SignIn,
   SignInEvent,
 } from "./adapters/koa/host-callbacks.ts";
-export type { SettingsPageTexts } from "./adapters/koa/page/choose-texts.ts";
-export {
-  type DeepPartial,
-  type DeepReadonly,
-  PAGE_TEXTS,
-  type PageTexts,
-  type PageTextsGiven,
+export { PAGE_TEXTS } from "./adapters/koa/page/texts/english.ts";
+export type {
+  DeepPartial,
+  DeepReadonly,
+  PageTexts,
+  PageTextsGiven,
+  SettingsPageTexts,
 } from "./adapters/koa/page/texts.ts";
 export type { ProblemFault } from "./adapters/koa/problems.ts";
 export type { BodyLimits } from "./adapters/koa/request.ts";

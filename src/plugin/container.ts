@@ -19,17 +19,16 @@ import { makeLogoutRoute, makeSloRoutes } from "../adapters/koa/logout/routes.ts
 import { makeOpenApiRoute } from "../adapters/koa/openapi-route.ts";
 import type { ActivityPageRouteDeps } from "../adapters/koa/page/activity/activity-page-route.tsx";
 import { makeActivityPageRoute } from "../adapters/koa/page/activity/activity-page-route.tsx";
-import { makeAssetRoute, makeLoadAssets } from "../adapters/koa/page/assets.ts";
-import { makeChooseTexts } from "../adapters/koa/page/choose-texts.ts";
+import { makeAssetRoute, makeFindPageUrls, makeLoadAssets } from "../adapters/koa/page/assets.ts";
 import { makeLoadView } from "../adapters/koa/page/load-view.ts";
 import { makeFindProof, makeLoadPreview, makeLoadProof } from "../adapters/koa/page/loaders.ts";
 import { makePageActions } from "../adapters/koa/page/page-actions.ts";
-import { makeFindPageUrls } from "../adapters/koa/page/page-urls.ts";
 import { makeSaveDraft } from "../adapters/koa/page/save-draft.ts";
 import type { SettingsPageRoutesDeps } from "../adapters/koa/page/settings-page-routes.tsx";
 import { makeSettingsPageRoutes } from "../adapters/koa/page/settings-page-routes.tsx";
 import type { TestResultRouteDeps } from "../adapters/koa/page/test-result-route.tsx";
 import { makeTestResultRoute } from "../adapters/koa/page/test-result-route.tsx";
+import { makeChooseTexts } from "../adapters/koa/page/texts.ts";
 import {
   makePendingLogins,
   makePendingLogouts,

@@ -4,7 +4,7 @@ import type {
   ResolveTenant,
   SignIn,
 } from "../adapters/koa/host-callbacks.ts";
-import type { SettingsPageTexts } from "../adapters/koa/page/choose-texts.ts";
+import type { SettingsPageTexts } from "../adapters/koa/page/texts.ts";
 import type { BodyLimits } from "../adapters/koa/request.ts";
 import type { RenderPage } from "../adapters/koa/sign-in/pages.tsx";
 import { DEFAULT_TABLE_PREFIX } from "../adapters/objection/migrations/tables.ts";

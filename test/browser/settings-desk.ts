@@ -8,7 +8,7 @@ import { watch } from "./watch.ts";
 export interface Desk {
   readonly host: TestHost;
   readonly browser: Browser;
-  /** The settings page's address. */
+  /** The address of the settings page's screen with all settings. */
   readonly url: string;
   /** Somebody sits down in a browser of their own, at the settings page unless told otherwise. */
   sitDown(visitor?: Visitor): Promise<Page>;
@@ -34,7 +34,7 @@ export async function startDesk(options: Partial<SamlJitOptions> = {}): Promise<
     }),
     launchBrowser(),
   ]);
-  const url = `${host.baseUrl}/saml/settings/page`;
+  const url = `${host.baseUrl}/saml/settings/page/all`;
   let faults: (readonly string[])[] = [];
   return {
     host,

@@ -135,7 +135,7 @@ describe("texts of an identity provider, of the host or of an administrator", ()
       expect(await shown.locator(BROKEN_OUT).count()).to.equal(0);
       await shown.close();
     }
-    const activity = `${desk.url}/activity`;
+    const activity = `${desk.url}/../activity`;
     for (const query of [
       "",
       "?show=refused",

@@ -55,6 +55,7 @@ describe("an administrator sets single sign-on up", () => {
     await page.goto(demo.baseUrl);
     await page.getByRole("button", { name: "Sign in as administrator" }).click();
     await page.getByRole("link", { name: "Single sign-on settings" }).click();
+    await page.getByRole("button", { name: "All settings" }).click();
     return page;
   }
 
@@ -133,7 +134,7 @@ describe("an administrator sets single sign-on up", () => {
     await screenshot(page, { name: "refusal", published: true });
 
     await page.goBack();
-    await page.goto(`${demo.baseUrl}/saml/settings/page`);
+    await page.goto(`${demo.baseUrl}/saml/settings/page/all`);
     await page.setViewportSize({ width: 900, height: 1300 });
     await screenshot(page, { name: "page", screen: true, published: true });
     await press(page, "Turn off now");

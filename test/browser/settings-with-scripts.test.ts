@@ -56,13 +56,13 @@ describe("what scripts add to the settings page", () => {
     await page.goto(desk.url);
     expect(asked).to.deep.equal([]);
     await page.getByLabel("First name attribute").fill("givenName");
-    await page.goto(`${desk.url}/activity`);
+    await page.goto(`${desk.url}/../activity`);
     expect(asked).to.deep.equal(["beforeunload"]);
     await page.goto(desk.url);
     await page.getByLabel("First name attribute").fill("givenName");
     await press(page, "Save");
     await page.getByText("Saved.").waitFor();
-    await page.goto(`${desk.url}/activity`);
+    await page.goto(`${desk.url}/../activity`);
     expect(asked).to.have.length(1);
   });
 

@@ -152,7 +152,7 @@ describe("an additional assertion consumer service", () => {
       old(),
       `${host.baseUrl}/Shibboleth.sso/SAML2/POST/`,
     ]);
-    const page = await makeBrowser().get(`${host.baseUrl}/saml/settings/page`);
+    const page = await makeBrowser().get(`${host.baseUrl}/saml/settings/page/service`);
     expect(await page.text()).to.contain(old());
   });
 });

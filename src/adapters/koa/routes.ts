@@ -125,6 +125,8 @@ export function addRoutes(
     router.get("/settings/page", forBrowser(pageRoutes.settings.show));
     router.post("/settings/page", forBrowser(pageRoutes.settings.act));
     router.get("/settings/page/activity", forBrowser(pageRoutes.activity));
+    router.get("/settings/page/:screen", forBrowser(pageRoutes.settings.show));
+    router.post("/settings/page/:screen", forBrowser(pageRoutes.settings.act));
     router.get("/settings/test-sign-ins/:id/result", forBrowser(pageRoutes.testResult));
     router.get("/settings/assets/:file", forApi(pageRoutes.asset));
   }

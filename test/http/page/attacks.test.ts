@@ -130,7 +130,7 @@ describe("attacks on the settings page", () => {
       const policy = headers.get("Content-Security-Policy") ?? "";
       expect(policy, at).to.include("frame-ancestors 'none'").and.to.include("base-uri 'none'");
       expect(policy, at).to.match(
-        /form-action (?:'none'|http:\S+\/settings\/page(?:\/activity)?)(?:;|$)/,
+        /form-action (?:'none'|(http:\S+\/settings\/page) \1\/|http:\S+\/page\/activity)(?:;|$)/,
       );
       expect(policy, at).not.to.match(/unsafe|\*/);
       expect(headers.get("Cache-Control"), at).to.equal("no-store");

@@ -80,7 +80,7 @@ describe("the settings page", () => {
     });
     expect(saved.status).to.equal(303);
     expect(saved.response.headers.get("Location")).to.equal(
-      `${host.baseUrl}/saml/settings/page?done=saved`,
+      `${host.baseUrl}/saml/settings/page/all?done=saved`,
     );
     const { settings, version, savedBy } = await stored();
     expect({ version, savedBy }).to.deep.equal({ version: 2, savedBy: "admin-1" });

@@ -26,9 +26,13 @@ export interface PageVisitor {
   ): Promise<SeenPage>;
 }
 
-/** A visitor of the page of `host`. */
-export function visitPage(host: Pick<TestHost, "baseUrl">, path = "/saml"): PageVisitor {
-  const url = `${host.baseUrl}${path}/settings/page`;
+/** A visitor of a screen of the page of `host`: by default, of the one with all settings. */
+export function visitPage(
+  host: Pick<TestHost, "baseUrl">,
+  path = "/saml",
+  screen = "/all",
+): PageVisitor {
+  const url = `${host.baseUrl}${path}/settings/page${screen}`;
   const browser = makeBrowser();
   return {
     open: async (query = "") => seen(await browser.get(`${url}${query}`)),

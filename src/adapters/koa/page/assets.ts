@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { loadOnce, readOwnFile } from "../own-files.ts";
 import { problem } from "../problems.ts";
 import type { Handler } from "../route.ts";
+import type { TenantContext } from "../tenant-context.ts";
+import type { PageUrls } from "./view.ts";
 
 /** A served file. */
 export interface Asset {
@@ -53,5 +55,29 @@ export function makeAssetRoute({ loadAssets }: { readonly loadAssets: LoadAssets
       "Cache-Control": "public, max-age=31536000, immutable",
       "X-Content-Type-Options": "nosniff",
     });
+  };
+}
+
+/** Where the pages of a tenant are. */
+export type FindPageUrls = (
+  tenantContext: Pick<TenantContext, "root" | "metadataUrl">,
+) => Promise<PageUrls>;
+
+export function makeFindPageUrls({
+  loadAssets,
+}: {
+  readonly loadAssets: LoadAssets;
+}): FindPageUrls {
+  return async ({ root, metadataUrl }) => {
+    const { css, js } = await loadAssets();
+    return {
+      page: `${root}/settings/page`,
+      activity: `${root}/settings/page/activity`,
+      export: `${root}/settings/audit/export`,
+      tests: `${root}/settings/test-sign-ins`,
+      metadata: metadataUrl,
+      css: `${root}/settings/assets/${css.name}`,
+      js: `${root}/settings/assets/${js.name}`,
+    };
   };
 }

@@ -31,7 +31,7 @@ function Document(props: Parameters<typeof renderDocument>[0]): VNode {
 }
 
 /**
- * Responds with a page that can only run our script and only submit its form to one URL.
+ * Responds with a page that can only run our script and only submit its form to the page.
  */
 export function sendDocument(
   ctx: HostContext,
@@ -39,7 +39,7 @@ export function sendDocument(
     readonly status: number;
     readonly html: string;
     readonly urls: PageUrls;
-    readonly postsTo?: string;
+    readonly postsTo?: readonly string[];
   },
 ): void {
   const { status, html, urls, postsTo } = answer;
@@ -52,7 +52,7 @@ export function sendDocument(
       `style-src ${source(urls.css)}`,
       "img-src data:",
       "connect-src 'self'",
-      `form-action ${postsTo === undefined ? "'none'" : source(postsTo)}`,
+      `form-action ${postsTo === undefined ? "'none'" : postsTo.map(source).join(" ")}`,
       "base-uri 'none'",
       "frame-ancestors 'none'",
     ].join("; "),

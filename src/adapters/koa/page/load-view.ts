@@ -13,12 +13,13 @@ import type { TenantId } from "../../../domain/tenant.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { locateFaults } from "./form/faults.ts";
-import { CHOICES, type Choice, mapped } from "./form/fields.ts";
+import { CHOICES, type Choice, FIELDS, mapped } from "./form/fields.ts";
 import { loadList } from "./load-list.ts";
 import { loadOtherChanges } from "./load-other-changes.ts";
 import { loadRules } from "./load-rules.ts";
 import type { LoadPreview, LoadProof } from "./loaders.ts";
 import type { PageState } from "./page-state.ts";
+import { SCREENS, type ScreenId, SECTIONS, type SectionId, sectionOf } from "./screens.ts";
 import type { PageTexts } from "./texts.ts";
 import type { OwnCertificate, PageUrls, PageView } from "./view.ts";
 
@@ -99,21 +100,34 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
   return async ({ tenantContext, urls, texts, state }) => {
     const { tenant } = tenantContext;
     const { stored, draft, inputs, action } = state;
+    const sections = sectionsShown(state.screen, state, texts);
     const { connections } = stored.settings;
     const shown = Math.max(
       0,
       connections.findIndex(({ id }) => id === draft.connection),
     );
     const version = state.conflict?.version ?? stored.version;
-    /** Who asks for one part of the page is shown no other. */
-    const wanted = <T>(within: string, name: string, read: () => Promise<T>) =>
-      inputs.live === "" || inputs.live === within ? part(name, read) : undefined;
+    /** What no shown section needs is not read; who asks for one part is shown no other. */
+    const wanted = <T>(
+      within: string,
+      name: string,
+      read: () => Promise<T>,
+      needed: readonly SectionId[] = SECTIONS.filter((section) => section === within),
+    ) =>
+      needed.some((section) => sections.has(section)) &&
+      (inputs.live === "" || inputs.live === within)
+        ? part(name, read)
+        : undefined;
     const list = (choice: Choice) =>
-      wanted(CHOICES[choice], choice, () =>
-        loadList({
-          ...{ readCatalog, tenant, choice, draft, stored: stored.settings, action },
-          search: inputs.search[choice],
-        }),
+      wanted(
+        CHOICES[choice],
+        choice,
+        () =>
+          loadList({
+            ...{ readCatalog, tenant, choice, draft, stored: stored.settings, action },
+            search: inputs.search[choice],
+          }),
+        ["autoProvisioning"],
       );
     const [
       check,
@@ -129,7 +143,11 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       changes,
     ] = await Promise.all([
       wanted("status", "warnings", () => checkSettings(tenant, stored.settings)),
-      wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant)),
+      wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant), [
+        "autoProvisioning",
+        "rules",
+        "licenses",
+      ]),
       list("groups"),
       list("organizations"),
       wanted("rules", "rules", () => loadRules(deps, tenant, state)),
@@ -138,16 +156,18 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       ),
       wanted("activity", "activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
       action.name === "preview"
-        ? wanted("preview", "preview", () => deps.loadPreview(tenant, state))
+        ? wanted("preview", "preview", () => deps.loadPreview(tenant, state), ["test"])
         : undefined,
       inputs.test === ""
         ? undefined
-        : wanted("test", "test", () => deps.readTestSignIn(tenant, inputs.test)),
+        : wanted("test", "test", () => deps.readTestSignIn(tenant, inputs.test), SECTIONS),
       wanted("test", "proof", () => deps.loadProof(tenant, state)),
       state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
     ]);
     const lists = { groups, organizations };
     return {
+      screen: state.screen,
+      sections,
       texts,
       urls,
       serviceProvider: tenantContext.serviceProvider,
@@ -177,4 +197,21 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       activity: audit?.entries,
     };
   };
+}
+
+/**
+ * The sections to show: those of the screen, and those with a fault, a changed field or the notice,
+ * so that every link to a field leads within the page.
+ */
+function sectionsShown(
+  screen: ScreenId,
+  { faults, conflict, notice }: PageState,
+  texts: PageTexts,
+): ReadonlySet<SectionId> {
+  const names = [
+    ...locateFaults(faults, texts).map(({ field }) => field),
+    ...[...(conflict?.taken ?? []), ...(conflict?.disputed ?? [])].map((field) => FIELDS[field]),
+    notice?.at ?? "",
+  ];
+  return new Set([...SCREENS[screen], ...names.flatMap((name) => sectionOf(name) ?? [])]);
 }

@@ -7,6 +7,7 @@ import type { CheckSettings } from "../../../application/settings/check-settings
 import type { DisableSignIn } from "../../../application/settings/stored-settings.ts";
 import type { BeginTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
+import { toOneConnection } from "../../../domain/one-connection.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { LeftOutOfMetadata } from "../../../ports/identity-port.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
@@ -59,12 +60,14 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
 
   return async (request) => {
     const { posted, stored, tenantContext, administrator } = request;
-    const state: PageState = { status: 200, stored, faults: [], ...posted };
+    const state: PageState = { screen: request.screen, status: 200, stored, faults: [], ...posted };
     const page = (change: Partial<PageState> = {}): ActionResult => ({
       kind: "page",
       state: { ...state, ...change },
     });
     switch (posted.action.name) {
+      case "open":
+        return nothingTyped(state) && state.inputs.test === "" ? reopened(state) : page();
       case "save":
       case "enable":
       case "add-connection":
@@ -93,10 +96,21 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
   };
 }
 
+/** Whether the page may be read again, as it was opened. */
+function nothingTyped({ draft, inputs }: PageState): boolean {
+  return !isEdited(draft) && inputs.metadata === "";
+}
+
+/** The screen without the form that was posted. */
+function reopened({ draft, stored }: PageState): ActionResult {
+  const several = toOneConnection(stored.settings) === undefined;
+  return { kind: "reopen", done: undefined, ...(several ? { shown: draft.connection } : {}) };
+}
+
 /** Keeps the typed values; only the switch was saved. */
 function switchedOff(state: PageState, after: VersionedSettings, texts: PageTexts): ActionResult {
-  const { draft, inputs } = state;
-  if (!isEdited(draft) && inputs.metadata === "") return { kind: "reopen", done: "switched-off" };
+  const { draft } = state;
+  if (nothingTyped(state)) return { kind: "reopen", done: "switched-off" };
   // Concurrent changes since the form was created still have to be merged.
   const nothingElse = sameValues(draft.base.values, valuesOf(after.settings, draft.connection));
   const base = nothingElse ? { ...draft.base, version: after.version } : draft.base;

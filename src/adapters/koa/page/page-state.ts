@@ -6,11 +6,13 @@ import type { TenantContext } from "../tenant-context.ts";
 import type { FormAction } from "./form/fields.ts";
 import type { FormState } from "./form/form-state.ts";
 import type { Inputs, PostedForm } from "./form/read-form.ts";
+import type { ScreenId } from "./screens.ts";
 import type { PageTexts } from "./texts.ts";
 import type { Conflict, Notice } from "./view.ts";
 
 /** What to show after an action; the rest is read again. */
 export interface PageState {
+  readonly screen: ScreenId;
   readonly status: number;
   readonly stored: VersionedSettings;
   readonly draft: FormState;
@@ -27,7 +29,8 @@ export type ActionResult =
   | { readonly kind: "page"; readonly state: PageState }
   | {
       readonly kind: "reopen";
-      readonly done: "saved" | "switched-off";
+      /** `undefined`: nothing was saved. */
+      readonly done: "saved" | "switched-off" | undefined;
       /** The connection to show; absent for the first. */
       readonly shown?: ConnectionId;
     };
@@ -36,6 +39,7 @@ export type ActionResult =
 export interface ActionRequest {
   readonly tenantContext: TenantContext;
   readonly administrator: Administrator;
+  readonly screen: ScreenId;
   readonly stored: VersionedSettings;
   readonly posted: PostedForm;
   readonly texts: PageTexts;

@@ -5,21 +5,22 @@ import { StorageUnavailableError } from "../../../ports/errors.ts";
 import { failureFields } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { Administrator, HostContext } from "../host-callbacks.ts";
-import { HttpProblem } from "../problems.ts";
+import { HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { sendRedirect } from "../responses.ts";
+import { queryOf } from "../return-path.ts";
 import type { Handler } from "../route.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import type { ChooseTexts } from "./choose-texts.ts";
+import type { FindPageUrls } from "./assets.ts";
 import { renderDocument, sendDocument } from "./document.tsx";
 import { formStateOf } from "./form/form-state.ts";
 import { NO_INPUTS, readForm } from "./form/read-form.ts";
 import type { LoadView } from "./load-view.ts";
 import type { PageActions } from "./page-actions.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
-import type { FindPageUrls } from "./page-urls.ts";
+import { type ScreenId, screenNamed, screenUrl } from "./screens.ts";
 import { SettingsPage } from "./settings-page.tsx";
-import type { PageTexts } from "./texts.ts";
+import type { ChooseTexts, PageTexts } from "./texts.ts";
 import type { Notice } from "./view.ts";
 
 export interface SettingsPageRoutesDeps {
@@ -52,21 +53,21 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
   ): Promise<void> {
     const urls = await pageUrls(tenantContext);
     const view = await loadView({ tenantContext, urls, texts, state });
-    const title =
-      state.faults.length > 0 ? `${texts.problems.problem} ${texts.title}` : texts.title;
+    const name = `${texts.screens[state.screen]}: ${texts.title}`;
+    const title = state.faults.length > 0 ? `${texts.problems.problem} ${name}` : name;
     const html = renderDocument({ title, texts, urls, children: <SettingsPage view={view} /> });
-    sendDocument(ctx, { status: state.status, html, urls, postsTo: urls.page });
+    sendDocument(ctx, { status: state.status, html, urls, postsTo: [urls.page, `${urls.page}/`] });
   }
 
   /** Keeps the typed values after any failure. */
   function failed(ctx: HostContext, request: ActionRequest, error: unknown): ActionResult {
     if (error instanceof HttpProblem) throw error;
-    const { stored, posted, texts } = request;
+    const { screen, stored, posted, texts } = request;
     const reference = ids.reference();
     logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
     const status = error instanceof StorageUnavailableError ? 503 : 500;
     const notice = { kind: "failed", text: texts.notices.broken(reference) } as const;
-    return { kind: "page", state: { status, stored, faults: [], notice, ...posted } };
+    return { kind: "page", state: { screen, status, stored, faults: [], notice, ...posted } };
   }
 
   return {
@@ -74,11 +75,16 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
       const administrator = await adminGuard.reading(ctx, tenantContext);
       // The page's buttons are relative to it.
       if (ctx.path.endsWith("/"))
-        return sendRedirect(ctx, 302, `${tenantContext.root}/settings/page`);
+        return sendRedirect(
+          ctx,
+          302,
+          screenUrl(`${tenantContext.root}/settings/page`, nameIn(ctx)),
+        );
       const texts = await chooseTexts(ctx);
       const stored = await loadSettings(tenantContext.tenant);
       const notice = noticeOf(ctx, stored, administrator, texts);
       const state: PageState = {
+        screen: screenIn(ctx, stored),
         status: 200,
         stored,
         draft: formStateOf(stored, [ctx.query["connection"]].flat()[0]),
@@ -94,14 +100,28 @@ export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPa
       const posted = readForm(await bodies.page(ctx));
       const texts = await chooseTexts(ctx);
       const stored = await loadSettings(tenantContext.tenant);
-      const request = { tenantContext, administrator, stored, posted, texts };
+      const screen = screenIn(ctx, stored);
+      const request = { tenantContext, administrator, screen, stored, posted, texts };
       const result = await pageActions(request).catch((error) => failed(ctx, request, error));
       if (result.kind === "page") return send(ctx, tenantContext, result.state, texts);
       // Reloading the page must not save again.
-      const shown = result.shown === undefined ? "" : `&connection=${result.shown}`;
-      sendRedirect(ctx, 303, `${tenantContext.root}/settings/page?done=${result.done}${shown}`);
+      const { done, shown } = result;
+      const url = screenUrl(`${tenantContext.root}/settings/page`, nameIn(ctx));
+      sendRedirect(ctx, 303, `${url}${queryOf({ done, connection: shown })}`);
     },
   };
+}
+
+/** The part of the path behind the page's; `undefined` at the page itself. */
+function nameIn(ctx: HostContext): string | undefined {
+  return ctx.params["screen"];
+}
+
+/** @throws HttpProblem 404 for a screen that there is not. */
+function screenIn(ctx: HostContext, { settings }: VersionedSettings): ScreenId {
+  const screen = screenNamed(nameIn(ctx), settings);
+  if (screen === undefined) throw problem("not-found");
+  return screen;
 }
 
 /** Anyone can create a link that says "saved": shown only to the administrator who saved last. */

@@ -1,49 +1,70 @@
 import type { VNode } from "preact";
+import { Carried } from "./components/carried.tsx";
 import { ConflictNotice } from "./components/conflict.tsx";
-import { ActionButton, Time } from "./components/form-controls.tsx";
+import { ActionButton } from "./components/form-controls.tsx";
 import { Notice, ProblemSummary } from "./components/notice.tsx";
+import { SideNavigation } from "./components/side-navigation.tsx";
 import { isEdited } from "./form/form-state.ts";
+import { SECTIONS, type SectionId, screenUrl } from "./screens.ts";
 import { ActivitySection } from "./sections/activity.tsx";
 import { AttributesSection } from "./sections/attributes.tsx";
 import { ConnectionsSection } from "./sections/connections.tsx";
+import { DomainsSection } from "./sections/domains.tsx";
 import { IdentityProviderSection } from "./sections/identity-provider.tsx";
 import { LicensesSection } from "./sections/licenses.tsx";
 import { NewUsersSection } from "./sections/new-users.tsx";
 import { RulesSection } from "./sections/rules.tsx";
-import { SaveSection } from "./sections/save.tsx";
 import { ServiceProviderSection } from "./sections/service-provider.tsx";
+import { StatusSection } from "./sections/status.tsx";
 import { TestSection } from "./sections/test.tsx";
 import type { PageView } from "./view.ts";
 
-/** The settings page: one form with several submit buttons. */
+/** A section of the form. */
+type Section = (props: { readonly view: PageView }) => VNode | null;
+
+/** What each section looks like. */
+const COMPONENTS: Readonly<Record<SectionId, Section>> = {
+  status: StatusSection,
+  "service-provider": ServiceProviderSection,
+  connections: ConnectionsSection,
+  connection: IdentityProviderSection,
+  email: AttributesSection,
+  domains: DomainsSection,
+  autoProvisioning: NewUsersSection,
+  rules: RulesSection,
+  licenses: LicensesSection,
+  test: TestSection,
+  activity: ActivitySection,
+};
+
+/** Sections in which nothing is typed: a screen of them has nothing to save. */
+const READ_ONLY: ReadonlySet<SectionId> = new Set([
+  "status",
+  "service-provider",
+  "licenses",
+  "activity",
+]);
+
+/** A screen of the settings page: one form with several submit buttons, whatever it shows. */
 export function SettingsPage({ view }: { readonly view: PageView }): VNode {
-  const { texts, draft } = view;
+  const { texts, draft, screen, sections } = view;
+  const editable = isEdited(draft) || [...sections].some((section) => !READ_ONLY.has(section));
   return (
     <>
-      <header>
-        <h1>{texts.title}</h1>
-      </header>
-      <nav aria-label={texts.contents}>
-        <ul class="contents">
-          {contents(view).map(([id, title]) => (
-            <li>
-              <a href={`#${id}`}>{title}</a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      {/* What Enter presses: it must neither save nor switch anything. */}
+      <button type="submit" hidden form="settings" name="action" value="refresh" />
+      <SideNavigation view={view} current={screen} />
       <main>
+        <h1>{texts.screens[screen]}</h1>
         <form
           id="settings"
           method="post"
-          action={`${view.urls.page}#outcome`}
+          action={`${screenUrl(view.urls.page, screen)}#outcome`}
           tabindex={-1}
           autocomplete="off"
           data-failed={texts.workingFailed}
           {...(isEdited(draft) ? { "data-edited": "" } : {})}
         >
-          {/* What Enter presses: it must neither save nor switch anything. */}
-          <button type="submit" hidden name="action" value="refresh" />
           <p id="live" class="unseen" role="status" />
           {view.notice?.at === undefined && hasOutcome(view) && (
             <div id="outcome" tabindex={-1}>
@@ -52,39 +73,17 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
               <ConflictNotice view={view} />
             </div>
           )}
-          <Status view={view} />
-          <ServiceProviderSection view={view} />
-          <ConnectionsSection view={view} />
-          <IdentityProviderSection view={view} />
-          <AttributesSection view={view} />
-          <NewUsersSection view={view} />
-          <RulesSection view={view} />
-          <LicensesSection view={view} />
-          <TestSection view={view} />
-          <SaveSection view={view} />
-          <input type="hidden" name="shown" value={draft.connection} />
-          <input type="hidden" name="base" value={JSON.stringify(draft.base)} />
+          {SECTIONS.filter((id) => sections.has(id)).map((id) => {
+            const Component = COMPONENTS[id];
+            return <Component view={view} />;
+          })}
+          {editable && <SaveBar view={view} />}
+          <Carried view={view} />
           <input type="hidden" name="end" value="1" />
         </form>
-        <ActivitySection view={view} />
       </main>
     </>
   );
-}
-
-function contents({ texts }: PageView): readonly (readonly [id: string, title: string])[] {
-  return [
-    ["service-provider", texts.serviceProvider.title],
-    ["connections", texts.connections.title],
-    ["connection", texts.identityProvider.title],
-    ["email", texts.attributes.title],
-    ["autoProvisioning", texts.newUsers.title],
-    ["rules", texts.rules.title],
-    ["licenses", texts.licenses.title],
-    ["test", texts.test.title],
-    ["save", texts.switch.save],
-    ["activity", texts.activity.title],
-  ];
 }
 
 /** Whether there is a message at the top, which gets the focus. */
@@ -93,48 +92,25 @@ function hasOutcome({ notice, faults, conflict, inputs }: PageView): boolean {
   return notice !== undefined || faults.length > 0 || conflict !== undefined || disputed;
 }
 
-/** Whether users can sign in now; turning off takes one click. */
-function Status({ view }: { readonly view: PageView }): VNode {
-  const { texts, stored, warnings } = view;
-  const t = texts.status;
-  const { enabled } = stored.settings;
+/** Save buttons, always visible. */
+function SaveBar({ view }: { readonly view: PageView }): VNode {
+  const { texts, stored, draft } = view;
+  const t = texts.switch;
   return (
-    <section id="status" class="card" aria-labelledby="status-title">
-      <h2 id="status-title">
-        {t.title}: <span class={`badge ${enabled ? "good" : "off"}`}>{enabled ? t.on : t.off}</span>
-      </h2>
-      <p>{enabled ? t.onMeans : t.offMeans}</p>
-      <p class="soft">
-        {stored.version === 0 ? (
-          t.neverSaved
-        ) : (
-          <>
-            {t.savedBy(stored.savedBy)}, <Time at={stored.savedAt} texts={texts} />,{" "}
-            {t.version(stored.version)}
-          </>
-        )}
-      </p>
-      {enabled && (
-        <div class="row">
-          <ActionButton action="disable" section="outcome" kind="danger">
-            {t.switchOff}
+    <section id="save" class="card" aria-label={t.save}>
+      <div class="row">
+        <ActionButton action="save" section="outcome" kind="first">
+          {t.save}
+        </ActionButton>
+        {!stored.settings.enabled && (
+          <ActionButton action="enable" section="outcome">
+            {t.saveAndSwitchOn}
           </ActionButton>
-          <span class="hint">{t.switchOffHint}</span>
-        </div>
-      )}
-      {warnings.length > 0 && (
-        <div class="warning">
-          <h3>{t.warnings}</h3>
-          <ul>
-            {warnings.slice(0, 10).map(({ anchor, text }) => (
-              <li>
-                <a href={`#${anchor}`}>{text}</a>
-              </li>
-            ))}
-          </ul>
-          {warnings.length > 10 && <p>{texts.problems.more(warnings.length - 10)}</p>}
-        </div>
-      )}
+        )}
+        <span id="unsaved" class="soft" hidden={!isEdited(draft)}>
+          {t.unsaved}
+        </span>
+      </div>
     </section>
   );
 }

@@ -6,11 +6,10 @@ import type {
 import type { AdminGuard } from "../guards.ts";
 import type { Handler } from "../route.ts";
 import { testIn, unknownTest } from "../test-sign-in/routes.ts";
-import type { ChooseTexts } from "./choose-texts.ts";
+import type { FindPageUrls } from "./assets.ts";
 import { TestResult } from "./components/test-result.tsx";
 import { renderDocument, sendDocument } from "./document.tsx";
-import type { FindPageUrls } from "./page-urls.ts";
-import type { PageTexts } from "./texts.ts";
+import type { ChooseTexts, PageTexts } from "./texts.ts";
 import type { PageUrls } from "./view.ts";
 
 export interface TestResultRouteDeps {

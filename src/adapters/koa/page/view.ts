@@ -16,6 +16,7 @@ import type { Inputs } from "./form/read-form.ts";
 import type { ListView } from "./load-list.ts";
 import type { OtherChange } from "./load-other-changes.ts";
 import type { RulesView } from "./load-rules.ts";
+import type { ScreenId, SectionId } from "./screens.ts";
 import type { PageTexts } from "./texts.ts";
 
 /** Whether settings may be saved and switched on without more ado. */
@@ -31,6 +32,7 @@ export type Proof =
 
 /** Where the page and what belongs to it are, as absolute URLs. */
 export interface PageUrls {
+  /** The overview; the other screens are below it. */
   readonly page: string;
   readonly activity: string;
   /** Of the audit trail as a file. */
@@ -76,6 +78,9 @@ export interface OwnCertificate {
 
 /** Data of the settings page. Parts that could not be read are `undefined`. */
 export interface PageView {
+  readonly screen: ScreenId;
+  /** The sections that are shown; fields of others are carried. */
+  readonly sections: ReadonlySet<SectionId>;
   readonly texts: PageTexts;
   readonly urls: PageUrls;
   readonly serviceProvider: ServiceProvider;

@@ -1,7 +1,6 @@
 import type { VNode } from "preact";
 import type { AuditEntryView } from "../../audit/entry-formats.ts";
-import { FactRows } from "../components/fact-rows.tsx";
-import { Time } from "../components/form-controls.tsx";
+import { FactRows, Time } from "../components/form-controls.tsx";
 import type { PageTexts } from "../texts.ts";
 
 /** Details with their own label, not in the list of further details. */

@@ -2,9 +2,9 @@ import type { PageAudit } from "../../../../application/audit/read-audit.ts";
 import { auditEntryView } from "../../audit/entry-formats.ts";
 import type { AdminGuard } from "../../guards.ts";
 import type { Handler } from "../../route.ts";
-import type { ChooseTexts } from "../choose-texts.ts";
+import type { FindPageUrls } from "../assets.ts";
 import { renderDocument, sendDocument } from "../document.tsx";
-import type { FindPageUrls } from "../page-urls.ts";
+import type { ChooseTexts } from "../texts.ts";
 import { ActivityPage } from "./activity-page.tsx";
 import {
   activityAfter,
@@ -55,6 +55,6 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
       urls,
       children: <ActivityPage view={view} />,
     });
-    sendDocument(ctx, { status: 200, html, urls, postsTo: urls.activity });
+    sendDocument(ctx, { status: 200, html, urls, postsTo: [urls.activity] });
   };
 }

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { AUDIT_OUTCOMES } from "../../../../domain/audit.ts";
 import type { AuditEntryView } from "../../audit/entry-formats.ts";
 import { SelectField } from "../components/form-controls.tsx";
+import { SideNavigation } from "../components/side-navigation.tsx";
 import type { PageTexts } from "../texts.ts";
 import type { PageUrls } from "../view.ts";
 import { ActivityEntry } from "./activity-entry.tsx";
@@ -30,11 +31,7 @@ export function ActivityPage({ view }: { readonly view: ActivityView }): VNode {
   const paged = query.after !== "";
   return (
     <>
-      <nav aria-label={texts.title}>
-        <p>
-          <a href={urls.page}>← {texts.title}</a>
-        </p>
-      </nav>
+      <SideNavigation view={view} current="activity" />
       <main>
         <h1>{t.title}</h1>
         <Filter view={view} />

@@ -3,7 +3,7 @@ import type { NamedAccess } from "../../../../domain/access.ts";
 import type { Excerpt, Preview, PreviewedRule } from "../../../../domain/preview.ts";
 import { FIELDS } from "../form/fields.ts";
 import type { PageTexts } from "../texts.ts";
-import { FactRows } from "./fact-rows.tsx";
+import { FactRows } from "./form-controls.tsx";
 
 /** What a sign-in would do, in words. */
 export function Decision(props: { readonly preview: Preview; readonly texts: PageTexts }): VNode {

@@ -245,7 +245,7 @@ export function ActionButton(props: {
       type="submit"
       name="action"
       value={action}
-      formaction={`page#${section}`}
+      formaction={`?#${section}`}
       {...(kind === undefined ? {} : { class: kind })}
       {...(label === undefined ? {} : { "aria-label": label })}
       {...(live === undefined ? {} : { "data-live": live })}
@@ -288,5 +288,23 @@ export function Copyable(props: {
         {texts.copy}
       </button>
     </span>
+  );
+}
+
+/** Rows of a description list; those without a value are left out. */
+export function FactRows(props: {
+  readonly rows: readonly (readonly [name: string, value: string | undefined])[];
+}): VNode {
+  return (
+    <>
+      {props.rows.map(([name, value]) =>
+        value === undefined ? null : (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ),
+      )}
+    </>
   );
 }

@@ -64,7 +64,7 @@ function Unreadable({ view, choice }: { readonly view: PageView; readonly choice
 }
 
 /** What the form must remember of the list. */
-function Remembered(props: {
+export function Remembered(props: {
   readonly choice: Choice;
   readonly changes: ListView["changes"];
   readonly on: readonly string[];

@@ -10,8 +10,7 @@ import type {
 import type { PageTexts } from "../texts.ts";
 import { Fingerprint } from "./certificate-facts.tsx";
 import { Decision } from "./decision.tsx";
-import { FactRows } from "./fact-rows.tsx";
-import { Time } from "./form-controls.tsx";
+import { FactRows, Time } from "./form-controls.tsx";
 
 interface Props {
   readonly test: TestSignInRead;

@@ -1,5 +1,6 @@
 import { pathInOneConnection } from "../../../../domain/one-connection.ts";
 import type { SettingsFault } from "../../../../domain/settings-rules.ts";
+import { SECTIONS } from "../screens.ts";
 import type { PageTexts } from "../texts.ts";
 import { CHOICES, FIELDS, keysOf } from "./fields.ts";
 
@@ -15,21 +16,14 @@ export interface FieldFault {
 }
 
 /** Places for faults that are no single field's. */
-const SECTIONS: readonly string[] = [
-  "untested",
-  "connections",
-  "connection",
-  "email",
-  "profile",
-  "autoProvisioning",
-];
+const NO_FIELDS: readonly string[] = ["untested", "profile", ...SECTIONS];
 
 /** The longest first: `autoProvisioning-role` before `autoProvisioning`. */
 const PLACES: readonly string[] = [
   ...Object.values(FIELDS),
   ...Object.values(FIELDS).map((field) => `resolve-${field}`),
   ...Object.values(CHOICES),
-  ...SECTIONS,
+  ...NO_FIELDS,
 ].sort((a, b) => b.length - a.length);
 
 /** Lists whose entries have elements of their own. */

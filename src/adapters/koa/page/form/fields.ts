@@ -6,7 +6,8 @@
  * `disable`, `read-metadata`, `choose-provider:N`, `add-certificate`, `remove-certificate:N`,
  * `apply-preset`, `preview`, `test`, `count-seats`; `groups-…` and `organizations-…` with `search`, `more:CURSOR`,
  * `page:N` and `drop-missing`; `rule-…` with `add`, `edit:N`, `close`, `up:N`, `down:N`, `remove:N`,
- * `use:["ATTRIBUTE","VALUE"]` and `search`; `refresh` (Enter in a field), which saves nothing.
+ * `use:["ATTRIBUTE","VALUE"]` and `search`; `refresh` (Enter in a field) and `open`
+ * (another screen), which save nothing.
  * - `autoProvisioning-rules`: the rules as JSON, of which `rule-open` is typed in fields of its own.
  * - `confirmed-roles`: the roles for which the confirmation was ticked already, as JSON.
  * - `metadata` (the pasted XML), `preset` (a vendor), `preview-email`, `preview-attributes`, `untested` (switch on
@@ -15,6 +16,7 @@
  * `organizations-…`: what is listed, what of it is ticked, and what has changed on other pages.
  * - `resolve-FIELD` (`mine` or `theirs`) where two administrators changed the same field.
  * - `live`: the one element that a script asks for.
+ * - What the shown sections have no controls for is in hidden fields: every form holds all settings.
  * - `base`: the settings that the form was made from, as JSON.
  */
 export const TEXTS = {

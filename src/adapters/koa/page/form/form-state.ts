@@ -8,7 +8,6 @@ import {
   type Settings,
   WEAK_ALGORITHMS,
 } from "../../../../domain/settings.ts";
-import { asTyped, withoutArmour } from "./certificate-text.ts";
 import {
   type Choice,
   FIELDS,
@@ -284,4 +283,14 @@ function present(texts: Readonly<Record<string, string>>): Readonly<Record<strin
 export function rolesIn(values: Pick<Values, "role" | "rules">): ReadonlySet<string> {
   const roles = [values.role, ...rulesIn(values).map(({ role }) => role ?? "")];
   return new Set(roles.filter(Boolean));
+}
+
+/** A certificate from a form, which changes every line break to CR LF. */
+export function asTyped(text: string): string {
+  return text.replaceAll("\r\n", "\n").trim();
+}
+
+/** Equal for the same certificate as PEM and as Base64. */
+function withoutArmour(text: string): string {
+  return text.replace(/-----[^-]*-----|\s/g, "");
 }

@@ -4,7 +4,6 @@ import { DEFAULT_CONNECTION_ID, type ProvisioningRule } from "../../../../domain
 import { MAX_ORGANIZATIONS } from "../../../settings-document/schema.ts";
 import { type HttpProblem, problem } from "../../problems.ts";
 import { TestId } from "../../test-sign-in/routes.ts";
-import { asTyped } from "./certificate-text.ts";
 import {
   CHOICES,
   type Choice,
@@ -18,7 +17,7 @@ import {
   TEXTS,
   type Values,
 } from "./fields.ts";
-import { type FormState, type ListChanges, rolesIn } from "./form-state.ts";
+import { asTyped, type FormState, type ListChanges, rolesIn } from "./form-state.ts";
 import { withTicks } from "./list-changes.ts";
 import { CatalogId, editedRules, RULE_FIELDS, readRules, rulesText } from "./rules.ts";
 

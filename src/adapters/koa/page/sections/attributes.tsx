@@ -5,7 +5,6 @@ import {
   RadioGroup,
   Section,
   SelectField,
-  TextArea,
   TextField,
 } from "../components/form-controls.tsx";
 import { SectionNotice } from "../components/notice.tsx";
@@ -58,15 +57,6 @@ export function AttributesSection({ view }: { readonly view: PageView }): VNode 
           },
         ]}
         {...common}
-      />
-      <TextArea
-        name={FIELDS.allowedDomains}
-        label={t.allowedDomains}
-        hint={t.allowedDomainsHint}
-        value={values.allowedDomains.join("\n")}
-        rows={3}
-        faults={faults.filter(({ field }) => field === FIELDS.allowedDomains)}
-        texts={texts}
       />
       <fieldset id="profile" tabindex={-1}>
         <legend>{t.names}</legend>

@@ -5,7 +5,6 @@ import { ListField } from "../components/list-field.tsx";
 import { SectionNotice } from "../components/notice.tsx";
 import { faultsAt } from "../form/faults.ts";
 import { FIELDS } from "../form/fields.ts";
-import { rolesIn } from "../form/form-state.ts";
 import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
@@ -41,12 +40,6 @@ export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
         checked={values.privilegedRoleConfirmed}
         faults={faultsAt(faults, FIELDS.privilegedRoleConfirmed)}
         texts={texts}
-      />
-      {/* A tick is for the roles that it was shown with, and for no others. */}
-      <input
-        type="hidden"
-        name="confirmed-roles"
-        value={JSON.stringify(values.privilegedRoleConfirmed ? [...rolesIn(values)] : [])}
       />
       <ListField view={view} choice="groups" label={t.groups} />
       <RadioGroup
