@@ -1,20 +1,18 @@
 /**
  * Everything that has to pass: `npm test`. What fails soonest comes first, then what takes longest,
- * so that the short checks fill the end. One more runs than there are cores, for tests of databases
- * and of killed processes wait more than they compute.
+ * so that the short checks fill the end. Two more run than there are cores, for tests of databases,
+ * browsers and killed processes wait more than they compute.
  */
 import { availableParallelism } from "node:os";
 import { type Check, runChecks } from "./run-checks.ts";
 
 const MOCHA = "node_modules/mocha/bin/mocha.js";
 
-/** As `test:node` but for `test:processes`, which runs beside it. */
-const ON_NODE: readonly string[] = [
-  MOCHA,
-  "--ignore",
-  "test/{galera,packaging,races}/**",
-  "--ignore",
-  "test/guarantees/killed-*",
+/** `test:node` in two parts, without `test:processes`, which runs beside it. */
+const PROGRAMS = "test/{browser,docs,examples,faults,guarantees,interop,upgrade}/**";
+const PROGRAMS_ON_NODE = [MOCHA, "--ignore", "test/guarantees/killed-*", `${PROGRAMS}/*.test.ts`];
+const REST_ON_NODE = [
+  ...[MOCHA, "--ignore", "test/{galera,packaging,races}/**", "--ignore", PROGRAMS],
   "test/**/*.test.ts",
 ];
 
@@ -22,16 +20,13 @@ const ON_NODE: readonly string[] = [
 const CHAINS: readonly (readonly Check[])[] = [
   [{ name: "types", script: "typecheck" }],
   [{ name: "lint and layers", script: "lint" }],
-  [
-    { name: "tests on Deno", script: "test:deno" },
-    { name: "coverage", script: "coverage" },
-  ],
-  [{ name: "tests on Node", script: ON_NODE }],
+  [{ name: "whole programs, browsers and faults on Node", script: PROGRAMS_ON_NODE }],
+  [{ name: "everything else on Node", script: REST_ON_NODE }],
+  [{ name: "tests on Deno", script: "test:deno" }],
   [{ name: "kills and races on Node", script: "test:processes" }],
   [{ name: "every rule of the gate is missed", script: "check:gate" }],
-  [{ name: "fast tests and stores on Node 22", script: "test:node22" }],
-  [{ name: "fast tests and stores on Node 24", script: "test:node24" }],
-  [{ name: "fast tests and stores on Node 26", script: "test:node26" }],
+  [{ name: "fast tests on Node 22", script: "test:node22" }],
+  [{ name: "fast tests on Node 26", script: "test:node26" }],
   [{ name: "two writable Galera nodes", script: "test:galera" }],
   [
     { name: "npm package", script: "check:packaging" },
@@ -42,4 +37,4 @@ const CHAINS: readonly (readonly Check[])[] = [
   [{ name: "mutation report", script: "check:mutation" }],
 ];
 
-await runChecks(CHAINS, Math.min(availableParallelism() + 1, 4));
+await runChecks(CHAINS, Math.min(availableParallelism() + 2, 4));

@@ -15,7 +15,7 @@ const DENIALS: ReadonlySet<string> = new Set([
   "refused-by-rule",
   "no-rule-matched",
 ]);
-/** Everything with a network, a parser and a slow machine in between; what is measured is in bench. */
+/** Of the processor, for the request and all around it; what is measured is in bench. */
 const TIME_BOUND_MS = 1000;
 
 describe("attacks on the assertion consumer service", () => {

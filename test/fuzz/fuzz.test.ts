@@ -6,18 +6,21 @@ import { portOf } from "../attacks/support/port.ts";
 import { fuzz, rewritings } from "./fuzz.ts";
 import { fuzzLogout } from "./logout.ts";
 
+/** `test:long` goes on for minutes. */
+const RUNS = 700;
+
 describe("responses that were changed at random", () => {
   it("are refused, or say what was signed, without a throw and in time", async () => {
     const result = await fuzz({
       port: portOf(makeSaml2JsIdentity),
       seed: 1,
-      goOn: (runs) => runs < 1500,
+      goOn: (runs) => runs < RUNS,
       timeBoundMs: 1000,
       oneIn: 5,
     });
     expect(result.findings).to.deep.equal([]);
     // The changes must be neither so wild nor so tame that one side is never tried.
-    expect(result.outcomes.get("verified")).to.be.above(100);
+    expect(result.outcomes.get("verified")).to.be.above(RUNS / 15);
     expect(result.outcomes.size).to.be.above(12);
   });
 });
@@ -25,10 +28,10 @@ describe("responses that were changed at random", () => {
 describe("logout messages that were changed at random", () => {
   it("are refused, or say what was signed, and tell nothing of what is encrypted", async () => {
     const { identity } = makeIdentity();
-    const result = await fuzzLogout(identity, 1, (runs) => runs < 1500, 1000);
+    const result = await fuzzLogout(identity, 1, (runs) => runs < RUNS, 1000);
     expect(result.findings).to.deep.equal([]);
-    expect(result.taken).to.be.above(300);
-    expect(result.outcomes.get("decryption-failed")).to.be.above(100);
+    expect(result.taken).to.be.above(RUNS / 5);
+    expect(result.outcomes.get("decryption-failed")).to.be.above(RUNS / 15);
     expect(result.outcomes.size).to.be.above(12);
   });
 });

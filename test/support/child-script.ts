@@ -8,7 +8,7 @@ const bundles = new Map<string, Promise<string>>();
 let folder: string | undefined;
 
 /**
- * What follows `process.execPath` to start a script of the tests in a process of its own, on the
+ * What follows `process.execPath` to start a script in a process of its own, on the
  * runtime that this one is. On Node the script is bundled first: a test starts dozens of processes,
  * and each would spend most of its time on finding and compiling several hundred files.
  */
@@ -41,13 +41,16 @@ async function bundle(path: string): Promise<string> {
       {
         name: "modules-know-their-place",
         setup: (esbuild) => {
-          esbuild.onLoad({ filter: /[/\\](?:src|test)[/\\].*\.tsx?$/ }, ({ path: file }) => ({
-            contents: readFileSync(file, "utf8").replaceAll(
-              "import.meta.url",
-              JSON.stringify(pathToFileURL(file).href),
-            ),
-            loader: file.endsWith("x") ? "tsx" : "ts",
-          }));
+          esbuild.onLoad(
+            { filter: /[/\\](?:examples|src|test)[/\\].*\.tsx?$/ },
+            ({ path: file }) => ({
+              contents: readFileSync(file, "utf8").replaceAll(
+                "import.meta.url",
+                JSON.stringify(pathToFileURL(file).href),
+              ),
+              loader: file.endsWith("x") ? "tsx" : "ts",
+            }),
+          );
         },
       },
     ],

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before } from "mocha";
+import { childScript } from "../../support/child-script.ts";
 
 /** A demo that runs as its own process, as people start it. */
 export interface DemoProcess {
@@ -17,6 +18,7 @@ export interface Ended {
   readonly output: string;
 }
 
+const SERVER = new URL("../../../examples/demo/server.ts", import.meta.url);
 const READY = /ready at (http:\/\/\S+)/;
 
 /** What starts a TypeScript file in a runtime like this one's. */
@@ -33,9 +35,16 @@ export function makeFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Starts the demo on a free port and waits until it is ready. */
-export async function startDemo(env: Readonly<Record<string, string>>): Promise<DemoProcess> {
-  const { child, output } = spawnDemo(env);
+/**
+ * Starts the demo on a free port and waits until it is ready.
+ *
+ * @param command What follows `process.execPath`. Default: the demo's server, bundled.
+ */
+export async function startDemo(
+  env: Readonly<Record<string, string>>,
+  command?: readonly string[],
+): Promise<DemoProcess> {
+  const { child, output } = await spawnDemo(env, command);
   const baseUrl = await new Promise<string>((resolve, reject) => {
     child.stdout?.on("data", () => {
       const url = READY.exec(output())?.[1];
@@ -86,18 +95,18 @@ export function listensAt({ baseUrl }: Pick<DemoProcess, "baseUrl">): string {
 
 /** Runs a demo that is expected not to start. */
 export async function runDemo(env: Readonly<Record<string, string>>): Promise<Ended> {
-  const { child, output } = spawnDemo(env);
+  const { child, output } = await spawnDemo(env);
   const code = await ended(child);
   return { code, output: output() };
 }
 
-function spawnDemo(env: Readonly<Record<string, string>>): {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-} {
-  const [command, args] = runtimeCommand("examples/demo/server.ts");
+async function spawnDemo(
+  env: Readonly<Record<string, string>>,
+  command?: readonly string[],
+): Promise<{ readonly child: ChildProcess; readonly output: () => string }> {
+  const args = command ?? (await childScript(SERVER));
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(command, args, {
+  const child = spawn(process.execPath, args, {
     env: { PATH, HOME, PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
