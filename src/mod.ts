@@ -49,6 +49,10 @@ export {
   type ObjectionStoresDeps,
 } from "./adapters/objection/objection-stores.ts";
 export type {
+  MakeHostUserDirectory,
+  UsersTransaction,
+} from "./adapters/objection/users/host-directory.ts";
+export type {
   ColumnValue,
   ColumnValues,
   GrantTable,
@@ -247,4 +251,4 @@ export type {
 } from "./ports/telemetry.ts";
 export type { TestOutcome, TestSignIns } from "./ports/test-sign-ins.ts";
 export type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
-export type { UserDirectory } from "./ports/user-directory.ts";
+export type { HostUserDirectory, UserDirectory } from "./ports/user-directory.ts";

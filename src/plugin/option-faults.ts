@@ -213,6 +213,7 @@ const OPTIONS = {
     .optional(),
   tablePrefix: TablePrefix.optional(),
   hostUsers: z.unknown().optional(),
+  users: callback.optional(),
   serviceProvider: z.strictObject(SERVICE_PROVIDER).optional(),
   signIn: callback,
   requireAdmin: callback,
@@ -265,7 +266,10 @@ const Options = z.strictObject(OPTIONS).superRefine((options, context) => {
   if ((options.knex === undefined) === (options.storage === undefined)) {
     needs("knex", "is required unless storage is set; set exactly one of them");
   }
-  for (const name of ["tablePrefix", "hostUsers"] as const) {
+  if (options.users !== undefined && options.hostUsers !== undefined) {
+    needs("users", "excludes hostUsers");
+  }
+  for (const name of ["tablePrefix", "hostUsers", "users"] as const) {
     if (options[name] !== undefined && options.knex === undefined) needs(name, "requires knex");
   }
   const tenants = options.prefix?.includes(":tenant") === true;

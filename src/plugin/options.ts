@@ -12,6 +12,7 @@ import type {
   ObjectionStores,
   ObjectionStoresDeps,
 } from "../adapters/objection/objection-stores.ts";
+import type { MakeHostUserDirectory } from "../adapters/objection/users/host-directory.ts";
 import type { HostUsers } from "../adapters/objection/users/host-users.ts";
 import type { ServiceProviderKeyOptions } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
 import type { ServiceProviderDescription } from "../adapters/saml2-js/metadata/sp-description.ts";
@@ -66,6 +67,12 @@ export interface PluginOptions {
   readonly tablePrefix?: string;
   /** Mapping of the host's users; requires `knex`. Default: the plugin's own user tables. */
   readonly hostUsers?: HostUsers;
+  /**
+   * Makes the host's own directory of users over a transaction of the plugin, for hosts whose users
+   * no mapping describes; requires `knex`, excludes `hostUsers`. Run its contract suite,
+   * `hostUserDirectoryContract`.
+   */
+  readonly users?: MakeHostUserDirectory;
   /** Entity ID and keys. Default: the metadata URL as entity ID, no key. */
   readonly serviceProvider?: ServiceProviderOptions;
   /** Starts the host's session after a successful sign-in. */

@@ -17,47 +17,48 @@ interface Maintenance {
 }
 
 /** The storage that the options name. */
-export function storageOf({ knex, storage, tablePrefix, hostUsers }: PluginOptions): Storage {
+export function storageOf(options: PluginOptions): Storage {
+  const { knex, storage } = options;
   if (knex === undefined) {
     return storage === undefined || storage === "memory" ? makeMemoryStores() : storage;
   }
-  return makeObjectionStores({ knex, ...database({ tablePrefix, hostUsers }) });
+  return makeObjectionStores({ knex, ...database(options) });
 }
 
 /** Maintenance of the tables that the options name; does nothing without a database. */
 export function maintenance(options: PluginOptions): Maintenance {
-  const { knex, hostUsers } = options;
+  const { knex } = options;
   if (knex === undefined) {
     return { migrate: async () => undefined, checkIntegrity: async () => [] };
   }
-  const given = database({ tablePrefix: options.tablePrefix, hostUsers });
+  const given = database(options);
   return {
-    migrate: () => migrate({ knex, ...given, userTables: hostUsers === undefined }),
+    migrate: () => migrate({ knex, ...given, userTables: hasOwnTables(options) }),
     checkIntegrity: (assumptions) => checkIntegrity({ ...assumptions, knex, ...given }),
   };
 }
 
 /** Compares the tables with the migrations; finds nothing without a database. */
-export async function schemaState({
-  knex,
-  tablePrefix,
-  hostUsers,
-}: PluginOptions): Promise<SchemaState> {
+export async function schemaState(options: PluginOptions): Promise<SchemaState> {
+  const { knex } = options;
   if (knex === undefined) return { missing: [], newer: [], lost: [] };
-  const given = database({ tablePrefix, hostUsers });
-  return readSchemaState({ knex, ...given, userTables: hostUsers === undefined });
+  return readSchemaState({ knex, ...database(options), userTables: hasOwnTables(options) });
+}
+
+/** Whether the users are in tables of the plugin's. */
+function hasOwnTables({ hostUsers, users }: PluginOptions): boolean {
+  return hostUsers === undefined && users === undefined;
 }
 
 /** Leaves out what the host left out. */
 function database({
   tablePrefix,
   hostUsers,
-}: {
-  readonly tablePrefix: PluginOptions["tablePrefix"] | undefined;
-  readonly hostUsers: PluginOptions["hostUsers"] | undefined;
-}): Pick<PluginOptions, "tablePrefix" | "hostUsers"> {
+  users,
+}: PluginOptions): Pick<PluginOptions, "tablePrefix" | "hostUsers" | "users"> {
   return {
     ...(tablePrefix === undefined ? {} : { tablePrefix }),
     ...(hostUsers === undefined ? {} : { hostUsers }),
+    ...(users === undefined ? {} : { users }),
   };
 }

@@ -50,3 +50,9 @@ export interface UserDirectory {
   /** The receipt of a provisioned user; `undefined` for other users. */
   receiptOf(tenant: TenantId, userId: UserId): Promise<Receipt | undefined>;
 }
+
+/**
+ * A {@link UserDirectory} of the host's own over a transaction of the plugin, which keeps the
+ * receipts and the lock for seats itself. Every method reads and writes in that transaction.
+ */
+export type HostUserDirectory = Omit<UserDirectory, "countSeatsExclusively" | "receiptOf">;

@@ -38,7 +38,10 @@ export { settingsStoreContract } from "./contracts/settings-store-contract.ts";
 export { signInLedgerContract } from "./contracts/sign-in-ledger-contract.ts";
 export { testSignInsContract } from "./contracts/test-sign-ins-contract.ts";
 export { unitOfWorkContract } from "./contracts/unit-of-work-contract.ts";
-export { userDirectoryContract } from "./contracts/user-directory-contract.ts";
+export {
+  hostUserDirectoryContract,
+  userDirectoryContract,
+} from "./contracts/user-directory-contract.ts";
 export type { DigestAlgorithm, SignatureAlgorithm } from "./signing-idp/algorithms.ts";
 export {
   type KeyKind,

@@ -2,7 +2,12 @@ import type { Knex } from "knex";
 
 /** What a worker process does for a test, as one line of JSON. */
 export type Job =
-  | { readonly kind: "open"; readonly config: Knex.Config }
+  | {
+      readonly kind: "open";
+      readonly config: Knex.Config;
+      /** Of an instance that shares the users `people` with others. Default: users of its own. */
+      readonly sharedBy?: string;
+    }
   | { readonly kind: "migrate" }
   | { readonly kind: "rollback" }
   /** First sign-ins, all at once. */

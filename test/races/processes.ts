@@ -16,10 +16,10 @@ export interface HostProcess<J = Job> {
   kill(): Promise<void>;
 }
 
-/** Starts a process with the stores over a database. */
-export async function startProcess(config: Knex.Config): Promise<HostProcess> {
+/** Starts a process with the stores over a database; `sharedBy` is its prefix if it shares users. */
+export async function startProcess(config: Knex.Config, sharedBy?: string): Promise<HostProcess> {
   const host = await spawnProcess<Job>(new URL("./worker.ts", import.meta.url));
-  await opened(host, config);
+  await opened(host, config, sharedBy);
   return host;
 }
 
@@ -39,9 +39,14 @@ export async function startHttpHost(config: Knex.Config): Promise<HttpHost> {
 async function opened(
   host: HostProcess<Job> | HostProcess<HttpJob>,
   config: Knex.Config,
+  sharedBy?: string,
 ): Promise<unknown> {
   try {
-    return await host.run({ kind: "open", config });
+    return await host.run({
+      kind: "open",
+      config,
+      ...(sharedBy === undefined ? {} : { sharedBy }),
+    });
   } catch (error) {
     await host.kill();
     throw error;

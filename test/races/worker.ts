@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import knexFactory, { type Knex } from "knex";
+import { users } from "../../examples/users/knex.ts";
 import { migrate, rollback } from "../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { firstSignIn, RACE_TENANT, raceSettings } from "./first-sign-in.ts";
@@ -9,31 +10,39 @@ import { answer, serveJobs } from "./serve-jobs.ts";
 // The stores in a process of their own.
 
 let opened: Knex | undefined;
+let prefix: string | undefined;
 
 function database(): Knex {
   if (opened === undefined) throw new Error("open comes first");
   return opened;
 }
 
+function instance() {
+  return prefix === undefined
+    ? { knex: database() }
+    : { knex: database(), tablePrefix: prefix, users };
+}
+
 async function carryOut(job: Job): Promise<unknown> {
   switch (job.kind) {
     case "open":
       opened = knexFactory(job.config);
+      prefix = job.sharedBy;
       return (await opened.raw("SELECT 1")) && "open";
     case "migrate":
-      return migrate({ knex: database(), userTables: true });
+      return migrate({ ...instance(), userTables: prefix === undefined });
     case "rollback":
       return rollback({ knex: database(), userTables: true });
     case "save-settings": {
-      const { stores } = makeObjectionStores({ knex: database() });
+      const { stores } = makeObjectionStores(instance());
       return stores.settings.save(RACE_TENANT, raceSettings(job.version, job.by));
     }
     case "sign-in": {
-      const stores = makeObjectionStores({ knex: database() });
+      const stores = makeObjectionStores(instance());
       return Promise.all(job.people.map((person) => firstSignIn(stores, person, job.limit)));
     }
     case "sign-in-forever": {
-      const stores = makeObjectionStores({ knex: database() });
+      const stores = makeObjectionStores(instance());
       for (let number = 0; ; number += 1) {
         const email = `${job.name}.${number}@example.test`;
         await firstSignIn(stores, { email, assertion: randomUUID() }, job.limit);

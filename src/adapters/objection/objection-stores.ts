@@ -14,10 +14,11 @@ import { makeEventOutbox } from "./stores/event-outbox.ts";
 import { makeSettingsStore } from "./stores/settings-store.ts";
 import { makeSignInLedger } from "./stores/sign-in-ledger.ts";
 import { makeTestSignIns } from "./stores/test-sign-ins.ts";
+import { type MakeHostUserDirectory, makeHostDirectory } from "./users/host-directory.ts";
 import type { HostUsers } from "./users/host-users.ts";
 import { hostUsersFaults } from "./users/host-users-faults.ts";
 import { ownUsers } from "./users/own-users.ts";
-import { makeUserDirectory } from "./users/user-directory.ts";
+import { makeMappedDirectory } from "./users/user-directory.ts";
 
 /** What {@link makeObjectionStores} needs. */
 export interface ObjectionStoresDeps {
@@ -27,6 +28,8 @@ export interface ObjectionStoresDeps {
   readonly tablePrefix?: string;
   /** Mapping of the host's users. Default: the plugin's own tables. */
   readonly hostUsers?: HostUsers;
+  /** The host's own directory over each transaction. Excludes `hostUsers`. */
+  readonly users?: MakeHostUserDirectory;
   /** Overrides of the retry policy. */
   readonly retry?: Partial<RetryPolicy>;
 }
@@ -49,21 +52,30 @@ export function makeObjectionStores({
   knex,
   tablePrefix = DEFAULT_TABLE_PREFIX,
   hostUsers,
+  users: makeDirectory,
   retry,
 }: ObjectionStoresDeps): ObjectionStores {
-  const faults = hostUsers === undefined ? [] : hostUsersFaults(hostUsers);
+  const faults = hostUsers === undefined ? [] : [...hostUsersFaults(hostUsers)];
+  if (hostUsers !== undefined && makeDirectory !== undefined)
+    faults.push("users excludes hostUsers");
   if (faults.length > 0) throw new TypeError(faults.join("; "));
   const dialect = dialectOf(knex);
   const tables = tablesOf(tablePrefix);
-  const users = hostUsers ?? ownUsers(tables);
-  const bind = (session: DatabaseSession): Stores => ({
-    users: makeUserDirectory({ session, tables, users }),
-    settings: makeSettingsStore({ session, tables }),
-    ledger: makeSignInLedger({ session, tables }),
-    audit: makeAuditTrail({ session, tables, users }),
-    testSignIns: makeTestSignIns({ session, tables }),
-    events: makeEventOutbox({ session, tables }),
-  });
+  const mapping = hostUsers ?? ownUsers(tables);
+  const bind = (session: DatabaseSession): Stores => {
+    const { users, insertWhereAllowed } =
+      makeDirectory === undefined
+        ? makeMappedDirectory({ session, tables, users: mapping })
+        : makeHostDirectory({ session, tables, makeDirectory });
+    return {
+      users,
+      settings: makeSettingsStore({ session, tables }),
+      ledger: makeSignInLedger({ session, tables }),
+      audit: makeAuditTrail({ session, tables, insertWhereAllowed }),
+      testSignIns: makeTestSignIns({ session, tables }),
+      events: makeEventOutbox({ session, tables }),
+    };
+  };
   const session = makeDatabaseSession({
     knex,
     dialect,

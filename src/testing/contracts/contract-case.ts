@@ -24,10 +24,12 @@ export interface Vocabulary {
   readonly licensedRole: RoleId;
   /** Does not. */
   readonly liteRole: RoleId;
-  /** At least two. */
+  /** At least two; empty if the host has no groups. */
   readonly groups: readonly GroupId[];
-  /** At least two. */
+  /** At least two; empty if the host has no organizations. */
   readonly organizations: readonly OrganizationId[];
+  /** Whether access to all organizations can be granted. Default: true. */
+  readonly allOrganizations?: boolean;
 }
 
 /** Stored access of a user. */
@@ -52,6 +54,8 @@ export interface StoresSubject {
   readonly otherTenant?: TenantId;
   /** IDs that grants may name. */
   readonly vocabulary: Vocabulary;
+  /** States that the host's users can have; cases on others are left out. Default: every state. */
+  readonly states?: readonly UserState[];
   /** Adds a user as the host itself would have. */
   seedUser(
     tenant: TenantId,
@@ -73,6 +77,25 @@ export function storesCase(
   run: (subject: StoresSubject) => Promise<void>,
 ): ContractCase {
   return { name, run: async () => run(await makeSubject()) };
+}
+
+/** Every state, or those that the host has. */
+export function statesOf({ states = EVERY_STATE }: StoresSubject): readonly UserState[] {
+  return states;
+}
+
+const EVERY_STATE: readonly UserState[] = ["active", "invited", "suspended", "deleted"];
+
+/** A case that needs users in a state; skipped for subjects whose users are never in it. */
+export function stateCase(
+  makeSubject: MakeStoresSubject,
+  state: UserState,
+  name: string,
+  run: (subject: StoresSubject) => Promise<void>,
+): ContractCase {
+  return storesCase(makeSubject, name, async (subject) => {
+    if (statesOf(subject).includes(state)) await run(subject);
+  });
 }
 
 /** A case that needs a second tenant; skipped for subjects without one. */

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import type { UserId } from "../../domain/access.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
+import { signInEntryCases } from "./audit-trail-contract.ts";
 import {
   type ContractCase,
   isolationCase,
   type MakeStoresSubject,
   type StoresSubject,
+  stateCase,
+  statesOf,
   storesCase,
 } from "./contract-case.ts";
 import {
@@ -20,9 +23,55 @@ import {
   sampleUser,
   valuesOf,
 } from "./samples.ts";
+import { unitOfWorkContract } from "./unit-of-work-contract.ts";
 
 const ADA = email("ada@example.test");
 const BOB = email("bob@example.test");
+
+/**
+ * What a directory of the host's own promises (the option `users`): everything that a UserDirectory
+ * does, in the plugin's transaction. The subject's stores are those of `makeObjectionStores`.
+ */
+export function hostUserDirectoryContract(makeSubject: MakeStoresSubject): readonly ContractCase[] {
+  return [
+    ...userDirectoryContract(makeSubject),
+    ...unitOfWorkContract(makeSubject),
+    ...signInEntryCases(makeSubject),
+    stateCase(
+      makeSubject,
+      "invited",
+      "keeps an invitation open when the work throws",
+      async (subject) => {
+        const { stores, unitOfWork, tenant, vocabulary } = subject;
+        const seed = { email: ADA, state: "invited", role: vocabulary.licensedRole } as const;
+        const id = await subject.seedUser(tenant, seed);
+        const failing = unitOfWork.run(tenant, async ({ users }) => {
+          await users.acceptInvitation(tenant, id);
+          throw new Error("changed my mind");
+        });
+        await assert.rejects(failing, /changed my mind/);
+        assert.equal((await stores.users.findByEmail(tenant, ADA))?.state, "invited");
+      },
+    ),
+    storesCase(
+      makeSubject,
+      "shows nobody what is not committed, and then everybody",
+      async (subject) => {
+        const { stores, unitOfWork, tenant } = subject;
+        const user = sampleUser(ADA, subject.vocabulary);
+        const work = unitOfWork.run(tenant, async ({ users }) => {
+          await users.create(tenant, user, sampleReceipt(user), {}, sampleAssertion(user));
+          return users.findByEmail(tenant, ADA);
+        });
+        // Answered before or after the commit, but never with half a user.
+        const [inside, beside] = await Promise.all([work, stores.users.findByEmail(tenant, ADA)]);
+        assert.equal(inside?.state, "active");
+        if (beside !== undefined) assert.deepEqual(beside, inside);
+        assert.deepEqual(await stores.users.findByEmail(tenant, ADA), inside);
+      },
+    ),
+  ];
+}
 
 /** What every UserDirectory promises. */
 export function userDirectoryContract(makeSubject: MakeStoresSubject): readonly ContractCase[] {
@@ -37,7 +86,7 @@ function findingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
   const states: readonly UserState[] = ["active", "invited", "suspended", "deleted"];
   return [
     ...states.map((state) =>
-      storesCase(makeSubject, `finds a user who is ${state}`, async (subject) => {
+      stateCase(makeSubject, state, `finds a user who is ${state}`, async (subject) => {
         const { stores, tenant, vocabulary } = subject;
         const id = await subject.seedUser(tenant, {
           email: ADA,
@@ -60,11 +109,10 @@ function findingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
     isolationCase(makeSubject, "shows no user to another tenant", async (subject, otherTenant) => {
       const { stores, tenant, vocabulary } = subject;
       const id = await createUser(subject, "ada@example.test");
-      const invited = await subject.seedUser(tenant, {
-        email: BOB,
-        state: "invited",
-        role: vocabulary.licensedRole,
-      });
+      const has = (state: UserState) => statesOf(subject).includes(state);
+      const seed = { email: BOB, role: vocabulary.licensedRole };
+      const bobs = has("invited") ? "invited" : "active";
+      const invited = await subject.seedUser(tenant, { ...seed, state: bobs });
       assert.equal(await stores.users.findByEmail(otherTenant, ADA), undefined);
       assert.equal(await stores.users.receiptOf(otherTenant, id), undefined);
       const roles = [vocabulary.licensedRole];
@@ -74,13 +122,11 @@ function findingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
         stores.users.acceptInvitation(otherTenant, invited),
         InvitationGoneError,
       );
-      assert.equal((await stores.users.findByEmail(tenant, BOB))?.state, "invited");
-      await subject.seedUser(otherTenant, {
-        email: ADA,
-        state: "suspended",
-        role: vocabulary.liteRole,
-      });
-      assert.equal((await stores.users.findByEmail(otherTenant, ADA))?.state, "suspended");
+      assert.equal((await stores.users.findByEmail(tenant, BOB))?.state, bobs);
+      const theirs = has("suspended") ? "suspended" : "active";
+      await subject.seedUser(otherTenant, { email: ADA, state: theirs, role: vocabulary.liteRole });
+      assert.equal((await stores.users.findByEmail(otherTenant, ADA))?.state, theirs);
+      assert.equal((await stores.users.findByEmail(tenant, ADA))?.state, "active");
       assert.equal((await stores.users.findByEmail(tenant, ADA))?.id, id);
     }),
     storesCase(makeSubject, "counts active and invited users with a licensed role", seats),
@@ -97,7 +143,7 @@ function findingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
 async function seats(subject: StoresSubject): Promise<void> {
   const { stores, unitOfWork, tenant, vocabulary } = subject;
   const { licensedRole, liteRole } = vocabulary;
-  const states: readonly UserState[] = ["active", "invited", "suspended", "deleted"];
+  const states = statesOf(subject);
   for (const state of states) {
     for (const role of [licensedRole, liteRole]) {
       await subject.seedUser(tenant, {
@@ -109,10 +155,11 @@ async function seats(subject: StoresSubject): Promise<void> {
   }
   await createUser(subject, "ada@example.test");
   await stores.settings.save(tenant, sampleSettings(1)); // nobody signs in without any
+  const taking = states.filter((state) => state === "active" || state === "invited").length;
   const counts = [
-    { roles: [licensedRole], used: 3, usedByJit: 1 },
-    { roles: [liteRole], used: 2, usedByJit: 0 },
-    { roles: [licensedRole, liteRole], used: 5, usedByJit: 1 },
+    { roles: [licensedRole], used: taking + 1, usedByJit: 1 },
+    { roles: [liteRole], used: taking, usedByJit: 0 },
+    { roles: [licensedRole, liteRole], used: 2 * taking + 1, usedByJit: 1 },
     { roles: [], used: 0, usedByJit: 0 },
   ];
   for (const { roles, used, usedByJit } of counts) {
@@ -160,6 +207,7 @@ function creatingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] 
         [ADA, { kind: "all" }],
         [BOB, { kind: "selected", ids: [] }],
       ] as const) {
+        if (organizations.kind === "all" && vocabulary.allOrganizations === false) continue;
         const user = { email: address, role: vocabulary.liteRole, groups: [], organizations };
         const id = await stores.users.create(
           tenant,
@@ -176,15 +224,20 @@ function creatingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] 
       }
     }),
     ...(["active", "invited", "suspended", "deleted"] as const).map((state) =>
-      storesCase(makeSubject, `creates nobody beside a user who is ${state}`, async (subject) => {
-        const { tenant, vocabulary } = subject;
-        const role = vocabulary.licensedRole;
-        const id = await subject.seedUser(tenant, { email: ADA, state, role });
-        await assert.rejects(createUser(subject, "ada@example.test"), EmailTakenError);
-        assert.equal(await subject.countUsers(tenant), 1);
-        assert.equal((await subject.stores.users.findByEmail(tenant, ADA))?.id, id);
-        assert.equal(await subject.stores.users.receiptOf(tenant, id), undefined);
-      }),
+      stateCase(
+        makeSubject,
+        state,
+        `creates nobody beside a user who is ${state}`,
+        async (subject) => {
+          const { tenant, vocabulary } = subject;
+          const role = vocabulary.licensedRole;
+          const id = await subject.seedUser(tenant, { email: ADA, state, role });
+          await assert.rejects(createUser(subject, "ada@example.test"), EmailTakenError);
+          assert.equal(await subject.countUsers(tenant), 1);
+          assert.equal((await subject.stores.users.findByEmail(tenant, ADA))?.id, id);
+          assert.equal(await subject.stores.users.receiptOf(tenant, id), undefined);
+        },
+      ),
     ),
     storesCase(makeSubject, "creates one user for 20 concurrent callers", async (subject) => {
       const results = await atOnce(20, () => createUser(subject, "ada@example.test"));
@@ -221,8 +274,9 @@ function creatingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] 
 
 function invitationCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
   return [
-    storesCase(
+    stateCase(
       makeSubject,
+      "invited",
       "accepts an invitation, once, and keeps its access",
       async (subject) => {
         const { stores, tenant, vocabulary } = subject;
@@ -235,8 +289,9 @@ function invitationCases(makeSubject: MakeStoresSubject): readonly ContractCase[
         await assert.rejects(stores.users.acceptInvitation(tenant, id), InvitationGoneError);
       },
     ),
-    storesCase(
+    stateCase(
       makeSubject,
+      "invited",
       "accepts an invitation for one of 10 concurrent callers",
       async (subject) => {
         const { stores, tenant, vocabulary } = subject;
@@ -248,7 +303,7 @@ function invitationCases(makeSubject: MakeStoresSubject): readonly ContractCase[
       },
     ),
     ...(["active", "suspended", "deleted"] as const).map((state) =>
-      storesCase(makeSubject, `never activates a user who is ${state}`, async (subject) => {
+      stateCase(makeSubject, state, `never activates a user who is ${state}`, async (subject) => {
         const { stores, tenant, vocabulary } = subject;
         const seed = { email: ADA, state, role: vocabulary.licensedRole };
         const id = await subject.seedUser(tenant, seed);

@@ -44,7 +44,9 @@ for (const { name, create } of DATABASES) {
       await migrate({ knex, userTables: true });
       expect(await stores.settings.load(tenant)).to.deep.equal(sampleSettings(1));
       await rollback({ knex, userTables: true });
-      const { migrations, ...others } = tablesOf("saml_jit_");
+      // Other prefixes may be in use, whose instances need the locks for seats, too.
+      const { migrations, seatLocks, ...others } = tablesOf("saml_jit_");
+      expect(await knex.schema.hasTable(seatLocks)).to.equal(true);
       for (const table of Object.values(others)) {
         expect(await knex.schema.hasTable(table), table).to.equal(false);
       }
@@ -87,7 +89,7 @@ for (const { name, create } of DATABASES) {
       await knex.schema.dropTable("older_test_sign_ins");
       await knex.schema.alterTable("older_settings", (table) => table.dropColumn("seat_lock"));
       await knex("older_migrations")
-        .whereIn("name", ["older_003_test_sign_ins", "older_004_seat_lock"])
+        .whereIn("name", ["older_003_test_sign_ins", "older_004_seat_lock", "older_006_seat_locks"])
         .delete();
       const { stores } = makeObjectionStores({ knex, tablePrefix: "older_" });
       await stores.settings.save(tenant, sampleSettings(1));
@@ -142,10 +144,10 @@ for (const { name, create } of DATABASES) {
       await stores.testSignIns.add(tenant, sampleTest(1));
       await unitOfWork.run(tenant, ({ events }) => events.append(sampleEvent(tenant, 1)));
       knex.removeListener("query", note);
-      const { migrations: _, ...tables } = tablesOf("drift_");
+      const { migrations: _, seatLocks: __, ...tables } = tablesOf("drift_");
       for (const table of Object.values(tables)) {
         const columns = Object.keys(await knex(table).columnInfo()).sort();
-        // Begin at their defaults, and only `lockTenant` and claims of events write them.
+        // Begin at their defaults, and only `lockSeats` and claims of events write them.
         const later = ["seat_lock", "holder", "held_until"];
         const inserted = columns.filter((column) => !later.includes(column));
         expect(written.get(table), table).to.deep.equal(inserted);
@@ -193,6 +195,7 @@ describe("migrations", () => {
       "acme_003_test_sign_ins",
       "acme_004_seat_lock",
       "acme_005_events",
+      "acme_006_seat_locks",
     ]);
   });
 

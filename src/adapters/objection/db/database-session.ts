@@ -51,7 +51,11 @@ export interface DatabaseSession {
   /** The same for a statement over many rows, for which no sign-in waits. */
   runLong<T>(statement: (db: Knex) => Promise<T>): Promise<T>;
   /** Runs several statements atomically. */
-  atomically<T>(work: (db: Knex) => Promise<T>): Promise<T>;
+  atomically<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** Runs statements that read in a transaction, without SQLite's lock for writers. */
+  reading<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** The same for statements over many rows, for which no sign-in waits. */
+  readingLong<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
 }
 
 /** A session without an open transaction. Retries, and throws if the storage does not respond. */
@@ -72,17 +76,21 @@ export function makeDatabaseSession({
     run: (statement) => retrying(retry, () => statement(bounded)),
     runLong: (statement) => retrying(retry, () => statement(patient)),
     atomically: (work) => retrying(retry, (isLate) => transact(bounded, dialect, work, isLate)),
+    reading: (work) => retrying(retry, () => bounded.transaction(work)),
+    readingLong: (work) => retrying(retry, () => patient.transaction(work)),
   };
 }
 
 /** A session within `trx`. Failures end the transaction; its owner retries. */
-export function makeTransactionSession(trx: Knex, dialect: Dialect): DatabaseSession {
+export function makeTransactionSession(trx: Knex.Transaction, dialect: Dialect): DatabaseSession {
   return {
     dialect,
     inTransaction: true,
     run: (statement) => statement(trx),
     runLong: (statement) => statement(trx),
     atomically: (work) => work(trx),
+    reading: (work) => work(trx),
+    readingLong: (work) => work(trx),
   };
 }
 

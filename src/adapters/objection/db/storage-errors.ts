@@ -190,7 +190,7 @@ export function failureOf(error: unknown): StorageFailure {
   return unreachable ? "unavailable" : "other";
 }
 
-/** The driver's own error, which Objection wraps, as far as the adapter reads it. */
+/** The driver's own error, which libraries wrap, as far as the adapter reads it. */
 export interface DriverError {
   readonly code: string;
   /** The server's number, if it is one of MySQL's; the other drivers number differently. */
@@ -203,7 +203,7 @@ export interface DriverError {
 
 /** Extracts the driver's error. */
 export function driverErrorOf(error: unknown): DriverError {
-  const native = memberOf(error, "nativeError") ?? error;
+  const native = memberOf(error, "nativeError") ?? firstWithCode(error) ?? error;
   const text = (key: string) => {
     const value = memberOf(native, key);
     return typeof value === "string" ? value : "";
@@ -234,6 +234,19 @@ export const SQLITE_DUPLICATE: RegExp = /UNIQUE constraint failed: (.*)$/;
 function isSqliteDuplicate(code: string, message: string): boolean {
   return code.startsWith("SQLITE_CONSTRAINT") && SQLITE_DUPLICATE.test(message);
 }
+
+/** Drizzle has the driver's error as `cause`, Sequelize as `original`; neither has a code itself. */
+function firstWithCode(error: unknown): unknown {
+  let inner = error;
+  for (let depth = 0; depth < MAX_WRAPPERS && inner !== undefined; depth += 1) {
+    if (typeof memberOf(inner, "code") === "string") return inner;
+    inner = memberOf(inner, "original") ?? memberOf(inner, "cause");
+  }
+  return undefined;
+}
+
+/** Errors that wrap each other may do so in a circle. */
+const MAX_WRAPPERS = 5;
 
 function memberOf(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;

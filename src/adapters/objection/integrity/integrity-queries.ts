@@ -51,12 +51,13 @@ export interface IntegrityQuery {
 }
 
 /** The checks that are one query each. */
-export function integrityQueries(context: IntegrityContext): readonly IntegrityQuery[] {
-  const { knex, tables } = context;
+export function integrityQueries(
+  context: Omit<IntegrityContext, "users"> & { readonly users: HostUsers | undefined },
+): readonly IntegrityQuery[] {
+  const { knex, tables, users } = context;
   return [
-    ...usersWithoutReceipt(context),
     { code: "receipt-without-audit", query: receiptsWithoutAudit(context) },
-    { code: "email-not-unique", query: doubleAddresses(context) },
+    ...(users === undefined ? [] : queriesOverUsers({ ...context, users })),
     {
       code: "assertion-used-twice",
       query: knex(tables.receipts)
@@ -82,6 +83,13 @@ export function integrityQueries(context: IntegrityContext): readonly IntegrityQ
   ];
 }
 
+function queriesOverUsers(context: IntegrityContext): readonly IntegrityQuery[] {
+  return [
+    ...usersWithoutReceipt(context),
+    { code: "email-not-unique", query: doubleAddresses(context) },
+  ];
+}
+
 function usersWithoutReceipt(context: IntegrityContext): readonly IntegrityQuery[] {
   const { knex, dialect, tables, users } = context;
   const { createdBy, columns, model } = users;
@@ -102,7 +110,11 @@ function usersWithoutReceipt(context: IntegrityContext): readonly IntegrityQuery
   return [{ code: "user-without-receipt", query }];
 }
 
-function receiptsWithoutAudit({ knex, tables, auditedSince }: IntegrityContext): Knex.QueryBuilder {
+function receiptsWithoutAudit({
+  knex,
+  tables,
+  auditedSince,
+}: Omit<IntegrityContext, "users">): Knex.QueryBuilder {
   const { audit, receipts } = tables;
   return knex(receipts)
     .select(`${receipts}.tenant`, `${receipts}.user_id as subject`)

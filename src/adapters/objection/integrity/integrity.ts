@@ -3,13 +3,14 @@ import type { RoleId } from "../../../domain/access.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { dialectOf } from "../db/dialect.ts";
 import { DEFAULT_TABLE_PREFIX, tablesOf } from "../migrations/tables.ts";
+import { makeObjectionStores } from "../objection-stores.ts";
+import type { MakeHostUserDirectory } from "../users/host-directory.ts";
 import { makeHostUserRows } from "../users/host-user-rows.ts";
 import type { HostUsers } from "../users/host-users.ts";
 import { ownUsers } from "../users/own-users.ts";
-import { countSeatRows, countSeats } from "../users/seats.ts";
+import { countSeatRows } from "../users/seats.ts";
 import { grantFindings } from "./integrity-of-grants.ts";
-import type { IntegrityFinding } from "./integrity-queries.ts";
-import { type IntegrityContext, integrityQueries } from "./integrity-queries.ts";
+import { type IntegrityFinding, integrityQueries } from "./integrity-queries.ts";
 
 /** What the integrity check assumes. */
 export interface IntegrityAssumptions {
@@ -39,6 +40,11 @@ export interface IntegrityOptions extends IntegrityAssumptions {
   readonly tablePrefix?: string;
   /** As given to the stores. */
   readonly hostUsers?: HostUsers;
+  /**
+   * As given to the stores. Nothing is known of the host's tables then, so checks that read them are
+   * left out.
+   */
+  readonly users?: MakeHostUserDirectory;
 }
 
 /** Maximum number of findings of each kind. */
@@ -54,31 +60,43 @@ export async function checkIntegrity({
   knex,
   tablePrefix = DEFAULT_TABLE_PREFIX,
   hostUsers,
+  users: makeDirectory,
   auditedSince,
   seatLimits = [],
   grantsUntouched = false,
 }: IntegrityOptions): Promise<readonly IntegrityFinding[]> {
   const dialect = dialectOf(knex);
   const tables = tablesOf(tablePrefix);
-  const users = hostUsers ?? ownUsers(tables);
-  const context: IntegrityContext = {
+  const users = makeDirectory === undefined ? (hostUsers ?? ownUsers(tables)) : undefined;
+  const context = {
     knex,
     dialect,
     tables,
-    users,
     auditedSince: auditedSince ?? (await oldestEntry(knex, tables.audit)),
   };
   const findings: IntegrityFinding[] = [];
-  for (const { code, query } of integrityQueries(context)) {
+  for (const { code, query } of integrityQueries({ ...context, users })) {
     for (const row of await query.limit(MOST_FINDINGS)) {
       findings.push({ code, tenant: memberOf(row, "tenant"), subject: memberOf(row, "subject") });
     }
   }
-  const rows = makeHostUserRows(users);
+  const { stores } = makeObjectionStores({
+    knex,
+    tablePrefix,
+    ...(hostUsers === undefined ? {} : { hostUsers }),
+    ...(makeDirectory === undefined ? {} : { users: makeDirectory }),
+  });
   for (const { tenant, licensedRoles, limit } of seatLimits) {
-    const sources = { dialect, tables, users, rows };
-    const used = await countSeatRows(knex, sources, tenant, licensedRoles);
-    const kept = await countSeats(knex, sources, tenant, licensedRoles);
+    const kept = await stores.users.countSeats(tenant, licensedRoles);
+    const used =
+      users === undefined
+        ? kept
+        : await countSeatRows(
+            knex,
+            { dialect, tables, users, rows: makeHostUserRows(users) },
+            tenant,
+            licensedRoles,
+          );
     if (kept !== used) {
       findings.push({ code: "seats-miscounted", tenant, subject: `${kept} instead of ${used}` });
     }
@@ -86,7 +104,9 @@ export async function checkIntegrity({
       findings.push({ code: "seats-over-limit", tenant, subject: `${used} of ${limit}` });
     }
   }
-  if (grantsUntouched) findings.push(...(await grantFindings(context)));
+  if (grantsUntouched && users !== undefined) {
+    findings.push(...(await grantFindings({ ...context, users })));
+  }
   return findings;
 }
 

@@ -52,7 +52,13 @@ export function makeMigrations({
     down: (db) => dropSeatLock(db, tables.settings),
   };
   const events = creating("005_events", eventTables(tables));
-  return [stores, ...(userTables ? [users] : []), tests, seatLock, events];
+  const seatLocks: RecognizableMigration = {
+    name: `${tablePrefix}006_seat_locks`,
+    makes: [{ table: tables.seatLocks }],
+    up: (db) => createSeatLocks(db, tables.seatLocks),
+    down: async () => undefined, // instances with other prefixes need it
+  };
+  return [stores, ...(userTables ? [users] : []), tests, seatLock, events, seatLocks];
 }
 
 /** The steps for the `migrationSource` of a host's knexfile. */
@@ -86,7 +92,32 @@ async function dropAll(db: Knex, definitions: readonly TableDefinition[]): Promi
   for (const { name } of [...definitions].reverse()) await db.schema.dropTableIfExists(name);
 }
 
-/** Incremented by every transaction that takes a seat; see `lockTenant`. */
+/** Two prefixes may be migrated at the same time; each has its own lock around its steps. */
+async function createSeatLocks(db: Knex, name: string): Promise<void> {
+  const dialect = dialectOf(db);
+  if (await db.schema.hasTable(name)) return;
+  if (dialect === "postgres") {
+    await db.raw("SELECT pg_advisory_xact_lock(hashtext(?))", [name]);
+    if (await db.schema.hasTable(name)) return;
+  }
+  try {
+    await createAll(db, [
+      {
+        name,
+        define: (table) => {
+          columnsOf(table, dialect).exact("tenant", 64).notNullable();
+          table.bigInteger("taken").notNullable();
+          table.primary(["tenant"]);
+        },
+      },
+    ]);
+  } catch (error) {
+    // On MySQL a failed statement ends no transaction.
+    if (dialect !== "mysql" || !(await db.schema.hasTable(name))) throw error;
+  }
+}
+
+/** Incremented by every transaction that takes a seat; see `lockSeats`. */
 async function addSeatLock(db: Knex, settings: string): Promise<void> {
   if (await db.schema.hasColumn(settings, "seat_lock")) return;
   await db.schema.alterTable(settings, (table) => {

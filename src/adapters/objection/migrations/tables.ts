@@ -9,6 +9,8 @@ export interface Tables {
   readonly events: string;
   /** Each tenant's count of events, and who delivers them. */
   readonly eventStreams: string;
+  /** Locks for seats, of all prefixes: their instances may share the users. */
+  readonly seatLocks: string;
   /** Knex's record of the migrations that ran. */
   readonly migrations: string;
   /** Of hosts that have no users of their own. */
@@ -19,6 +21,8 @@ export interface Tables {
 
 /** Default table prefix. */
 export const DEFAULT_TABLE_PREFIX = "saml_jit_";
+
+const SEAT_LOCKS_TABLE = "saml_jit_seat_locks";
 
 const PREFIX = /^[a-z][a-z0-9_]{0,30}$/;
 
@@ -42,6 +46,7 @@ export function tablesOf(prefix: string): Tables {
     testSignIns: `${prefix}test_sign_ins`,
     events: `${prefix}events`,
     eventStreams: `${prefix}event_streams`,
+    seatLocks: SEAT_LOCKS_TABLE,
     migrations: `${prefix}migrations`,
     users: `${prefix}users`,
     userGroups: `${prefix}user_groups`,

@@ -15,8 +15,7 @@ import type { DatabaseSession } from "../db/database-session.ts";
 import { besidesBudget } from "../db/time-budget.ts";
 import { addToCounter } from "../db/upserts.ts";
 import type { Tables } from "../migrations/tables.ts";
-import type { HostUsers } from "../users/host-users.ts";
-import { insertWhereSignInAllowed } from "../users/insert-where-sign-in-allowed.ts";
+import type { InsertWhereAllowed } from "../users/insert-where-sign-in-allowed.ts";
 import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
 
 /** Refusals that are written in one transaction. */
@@ -33,11 +32,11 @@ interface Sought {
 export function makeAuditTrail({
   session,
   tables,
-  users,
+  insertWhereAllowed,
 }: {
   readonly session: DatabaseSession;
   readonly tables: Tables;
-  readonly users: HostUsers;
+  readonly insertWhereAllowed: InsertWhereAllowed;
 }): AuditTrail {
   const table = tables.audit;
 
@@ -115,15 +114,7 @@ export function makeAuditTrail({
         await db(table).insert(rowOf(tenant, entry));
       }),
     appendSignIn: (tenant, entry, user) =>
-      session.run((db) =>
-        insertWhereSignInAllowed(db, session.dialect, {
-          table,
-          row: rowOf(tenant, entry),
-          users,
-          tenant,
-          user,
-        }),
-      ),
+      insertWhereAllowed(session, { table, row: rowOf(tenant, entry), tenant, user }),
     appendRefusal: session.inTransaction ? insertAlone : makeAppendTogether(),
     refusalCount: (tenant) => session.run((db) => countOf(db, tables.refusals, tenant)),
     page: async (tenant, { filter, after: given, limit }) => {

@@ -72,6 +72,32 @@ export function countJitSeats(
   );
 }
 
+/**
+ * Makes the transaction the only one to count and take seats of the tenant, until it ends. Instances
+ * with other prefixes may share the users: the lock is a row of one table for all of them. An
+ * earlier version locks the row of the settings, which is therefore locked first.
+ *
+ * Both locks are writes: Galera nodes do not see each other's locks, but let only one of two
+ * transactions that wrote the same row commit.
+ */
+export async function lockSeats(
+  db: Knex,
+  { dialect }: { readonly dialect: Dialect },
+  { settings, seatLocks }: Tables,
+  tenant: TenantId,
+): Promise<void> {
+  if (dialect === "sqlite") return; // a transaction holds the lock on the whole file
+  const locked = await db(settings)
+    .where({ tenant })
+    .update({ seat_lock: db.raw("?? + 1", ["seat_lock"]) });
+  // Without settings there are no sign-ins and no reason to count.
+  if (locked !== 1) throw new Error(`tenant ${tenant} has no settings`);
+  await db(seatLocks)
+    .insert({ tenant, taken: 1 })
+    .onConflict("tenant")
+    .merge({ taken: db.raw("?? + 1", [`${seatLocks}.taken`]) });
+}
+
 type UserQuery = QueryBuilder<Model, Model[]>;
 
 /** Matches no user if no role takes a seat. */

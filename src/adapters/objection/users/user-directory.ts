@@ -1,6 +1,5 @@
 import type { Knex } from "knex";
 import type { Model } from "objection";
-import type { Receipt } from "../../../domain/receipt.ts";
 import type { NewUser } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { EmailTakenError, InvitationGoneError } from "../../../ports/errors.ts";
@@ -8,16 +7,34 @@ import { HostMistakeError } from "../../../ports/host-mistake.ts";
 import type { UserDirectory } from "../../../ports/user-directory.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import type { Tables } from "../migrations/tables.ts";
-import { RECEIPT_COLUMNS, type ReceiptRow } from "../stores/rows.ts";
+import { addReceipt, receiptOf } from "../stores/rows.ts";
 import { isEmailConflict } from "./email-conflict.ts";
 import { insertGrants } from "./grants.ts";
+import type { DirectoryParts } from "./host-directory.ts";
 import { makeHostUserRows } from "./host-user-rows.ts";
 import type { HostUsers } from "./host-users.ts";
+import { insertWhereSignInAllowed } from "./insert-where-sign-in-allowed.ts";
 import { fromKey, type Key, toKey } from "./keys.ts";
-import { countJitSeats, countSeats, type SeatSources } from "./seats.ts";
+import { countJitSeats, countSeats, lockSeats, type SeatSources } from "./seats.ts";
 
 /** A user directory over the host's own model, and the plugin's receipts. */
-export function makeUserDirectory({
+export function makeMappedDirectory({
+  session,
+  tables,
+  users,
+}: {
+  readonly session: DatabaseSession;
+  readonly tables: Tables;
+  readonly users: HostUsers;
+}): DirectoryParts {
+  return {
+    users: makeUserDirectory({ session, tables, users }),
+    insertWhereAllowed: (inSession, guarded) =>
+      inSession.run((db) => insertWhereSignInAllowed(db, inSession.dialect, { ...guarded, users })),
+  };
+}
+
+function makeUserDirectory({
   session,
   tables,
   users,
@@ -49,7 +66,7 @@ export function makeUserDirectory({
         throw new Error("countSeatsExclusively requires a unit of work");
       }
       return session.run(async (db) => {
-        await lockTenant(db, session, tables, tenant);
+        await lockSeats(db, session, tables, tenant);
         return countSeats(db, sources, tenant, roles);
       });
     },
@@ -59,13 +76,7 @@ export function makeUserDirectory({
         const key = await insertUser(db, { session, users }, row);
         await insertAllGrants(db, { session, users }, tenant, key, user);
         const userId = fromKey(key);
-        await db(tables.receipts).insert({
-          tenant,
-          user_id: userId,
-          assertion_id_hash: receipt.assertionIdHash,
-          at: receipt.at,
-          document: JSON.stringify(receipt),
-        });
+        await addReceipt(db, tables, { tenant, userId, receipt });
         return userId;
       }),
     acceptInvitation: (tenant, userId) =>
@@ -75,35 +86,8 @@ export function makeUserDirectory({
         const accepting = rows.of(db, tenant).where(idColumn.name, key).modify(rows.invited);
         if ((await accepting.patch(rows.active())) !== 1) throw new InvitationGoneError();
       }),
-    receiptOf: (tenant, userId) =>
-      session.run(async (db) => {
-        const row: ReceiptRow | undefined = await db(tables.receipts)
-          .where({ tenant, user_id: userId })
-          .first(RECEIPT_COLUMNS);
-        if (row === undefined) return undefined;
-        const receipt: Receipt = JSON.parse(row.document); // written by `create` only
-        return receipt;
-      }),
+    receiptOf: (tenant, userId) => session.run((db) => receiptOf(db, tables, tenant, userId)),
   };
-}
-
-/**
- * The holder of the lock on the tenant's settings is the only one to count and take seats. The lock
- * is a write: Galera nodes do not see each other's locks, but let only one of two transactions that
- * wrote the same row commit.
- */
-async function lockTenant(
-  db: Knex,
-  { dialect }: DatabaseSession,
-  { settings }: Tables,
-  tenant: TenantId,
-): Promise<void> {
-  if (dialect === "sqlite") return; // a transaction holds the lock on the whole file
-  const locked = await db(settings)
-    .where({ tenant })
-    .update({ seat_lock: db.raw("?? + 1", ["seat_lock"]) });
-  // Without settings there are no sign-ins and no reason to count.
-  if (locked !== 1) throw new Error(`tenant ${tenant} has no settings`);
 }
 
 async function insertUser(
