@@ -38,6 +38,10 @@ export type {
   TestDonePage,
 } from "./adapters/koa/sign-in/pages.tsx";
 export type { RetryPolicy } from "./adapters/objection/db/database-session.ts";
+export type {
+  HostFinding,
+  HostFindingCode,
+} from "./adapters/objection/integrity/host-schema.ts";
 export type { IntegrityAssumptions } from "./adapters/objection/integrity/integrity.ts";
 export type {
   IntegrityCode,
@@ -173,6 +177,7 @@ export type {
   VerifiedTest,
 } from "./domain/test-sign-in.ts";
 export type { Explanation } from "./domain/texts/administrator-explanations.ts";
+export type { CheckHost, HostCheckOptions } from "./plugin/check-host.ts";
 export { asFunction, asValue, type Overrides, type Part } from "./plugin/container.ts";
 export type { Cradle } from "./plugin/cradle.ts";
 export type {
@@ -228,6 +233,7 @@ export type {
 export type {
   DatabaseFailure,
   EnforcementSuspended,
+  HostFindingLogged,
   LogEvent,
   LogEventName,
   LoginRefused,

@@ -8,6 +8,7 @@ import type { Purge } from "./application/purge.ts";
 import type { Receipt } from "./domain/receipt.ts";
 import type { VersionedSettings } from "./domain/settings.ts";
 import { parseTenantId, type TenantId } from "./domain/tenant.ts";
+import { type CheckHost, makeCheckHost } from "./plugin/check-host.ts";
 import { DEFAULT_TENANT, makeContainer, type Overrides } from "./plugin/container.ts";
 import { pluginOptionFaults } from "./plugin/option-faults.ts";
 import type { PluginOptions } from "./plugin/options.ts";
@@ -25,10 +26,18 @@ export interface SamlJitOptions extends PluginOptions {
 export interface SamlJit {
   /** Every route under the prefix, as one middleware for `app.use`. */
   routes(): HostMiddleware;
-  /** Brings the plugin's tables up to date. Any number of processes may call it concurrently. */
+  /**
+   * Brings the plugin's tables up to date. Any number of processes may call it concurrently. What
+   * {@link checkHost} finds without a new user is logged.
+   */
   migrate(): Promise<void>;
   /** Deletes expired data. Call it from a timer. */
   purge: Purge;
+  /**
+   * Looks for what of the host keeps users from signing in: tables, columns and keys of the mapping,
+   * stored addresses, and whether a new user can be stored (and is rolled back).
+   */
+  checkHost: CheckHost;
   /**
    * Looks for inconsistent data; returns an empty list if there is none. Reads only.
    *
@@ -99,7 +108,15 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     }
     return tenant;
   };
+  const { migrate, checkIntegrity } = maintenance(options);
+  const { checkHost, warnOfHost } = makeCheckHost({ ...parts, options }, only);
   return Object.freeze({
+    migrate: async () => {
+      await migrate();
+      await warnOfHost();
+    },
+    checkHost,
+    checkIntegrity,
     routes: () => parts.routes,
     purge: parts.purge,
     health: async (tenants = only === undefined ? [] : [only]) => {
@@ -122,6 +139,5 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     parseIdpMetadata: (xml) => parts.identity.parseIdpMetadata(xml),
     licenseUsage: async (tenant) => parts.readLicenseUsage(tenantOf(tenant)),
     close: () => parts.dispose(),
-    ...maintenance(options),
   } satisfies SamlJit);
 }

@@ -61,6 +61,7 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
   const sessions = makeDemoSessions({ knex, people });
   const saml = mountPlugin({ config, baseUrl, knex, sessions, key: secrets.serviceProvider });
   await saml.migrate();
+  for (const { remedy } of await saml.checkHost()) console.warn(remedy);
 
   const ownIdp =
     config.idpMetadata === undefined && config.connections === undefined

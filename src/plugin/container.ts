@@ -125,6 +125,7 @@ import {
   makeStartTestSignIn,
 } from "../application/test-sign-in/start-test-sign-in.ts";
 import { parseTenantId } from "../domain/tenant.ts";
+import type { UnitOfWork } from "../ports/unit-of-work.ts";
 import type { Cradle } from "./cradle.ts";
 import { OPTION_DEFAULTS, type PluginOptions } from "./options.ts";
 import { makeSeedSettings, type SeedSettings } from "./seed-settings.ts";
@@ -383,7 +384,9 @@ interface Registrations extends Given, Cradle, Made<typeof STORES>, Made<typeof 
 type Factories<Parts> = { readonly [Name in keyof Parts]: (parts: Registrations) => Parts[Name] };
 
 /** What {@link makeContainer} gives to the plugin. */
-export interface Composition extends Pick<Cradle, "identity" | "logger"> {
+export interface Composition
+  extends Pick<Cradle, "identity" | "logger" | "catalog" | "ids" | "clock"> {
+  readonly unitOfWork: UnitOfWork;
   readonly publicUrls: PublicUrls;
   readonly routes: HostMiddleware;
   readonly purge: Purge;
@@ -418,6 +421,10 @@ export function makeContainer(
   return {
     identity: cradle.identity,
     logger: cradle.logger,
+    catalog: cradle.catalog,
+    ids: cradle.ids,
+    clock: cradle.clock,
+    unitOfWork: cradle.unitOfWork,
     publicUrls: cradle.publicUrls,
     routes: cradle.routes,
     purge: cradle.purge,

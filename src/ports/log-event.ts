@@ -5,6 +5,7 @@ import type { TenantId } from "../domain/tenant.ts";
 /** One structured log event; `event` is its stable name. */
 export type LogEvent =
   | StartWarning
+  | HostFindingLogged
   | ReadingsDisagree
   | RetiringKeyUsed
   | LoginRefused
@@ -23,6 +24,20 @@ export type LogEventName = LogEvent["event"];
 export interface StartWarning {
   /** Event name. */
   readonly event: "saml.base-url.unencrypted" | "saml.second-reading-off";
+}
+
+/** `migrate()` has found something of the host that keeps users from signing in. */
+export interface HostFindingLogged {
+  /** Event name. */
+  readonly event: "saml.host-finding";
+  /** Kind of the finding. */
+  readonly code: string;
+  /** Table. */
+  readonly table?: string;
+  /** Column. */
+  readonly column?: string;
+  /** What is wrong, and what to do about it. */
+  readonly remedy: string;
 }
 
 /** The two readings of a signed response disagree: an attack or a parser bug. */

@@ -27,6 +27,7 @@ const OUTCOMES: { [Name in OperationName]: Record<OperationOutcomes[Name], true>
 const EVENTS: Record<LogEventName, "info" | "warn" | "error"> = {
   "saml.base-url.unencrypted": "warn",
   "saml.second-reading-off": "warn",
+  "saml.host-finding": "warn",
   "saml.readings-disagree": "error",
   "saml.retiring-key-used": "warn",
   "saml.request.failed": "error",

@@ -46,6 +46,6 @@ export async function isEmailConflict(
 }
 
 /** A name as the database's errors have it: the host's Knex may map names. */
-function nameInDatabase(db: Knex, name: string): string {
+export function nameInDatabase(db: Knex, name: string): string {
   return db.raw("??", [name]).toQuery().slice(1, -1);
 }

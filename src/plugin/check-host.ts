@@ -1,0 +1,207 @@
+import {
+  type HostFinding,
+  hostSchemaFindings,
+  refusalFinding,
+} from "../adapters/objection/integrity/host-schema.ts";
+import { runInTransaction } from "../application/roll-back.ts";
+import type { RoleId } from "../domain/access.ts";
+import { frozenAssertion } from "../domain/assertion.ts";
+import { parseEmailAddress } from "../domain/email-address.ts";
+import type { NewUser } from "../domain/sign-in-decision.ts";
+import { parseTenantId, type TenantId } from "../domain/tenant.ts";
+import type { AccessCatalog, CatalogPage } from "../ports/access-catalog.ts";
+import type { Clock, IdSource, Logger } from "../ports/environment.ts";
+import { StorageUnavailableError } from "../ports/errors.ts";
+import { HostMistakeError } from "../ports/host-mistake.ts";
+import type { UnitOfWork } from "../ports/unit-of-work.ts";
+import type { PluginOptions } from "./options.ts";
+import { schemaState } from "./storage.ts";
+
+/** What {@link CheckHost} tries. */
+export interface HostCheckOptions {
+  /** Tenant of the new user that is tried. Default: the only one, or that of any stored user. */
+  readonly tenant?: string;
+  /**
+   * Whether a new user is created, in a transaction that is rolled back. Hooks and callbacks of the
+   * host run for it. Default: true.
+   */
+  readonly newUser?: boolean;
+  /** How many stored addresses are read. Default: 100,000. */
+  readonly addresses?: number;
+}
+
+/**
+ * Looks for what of the host keeps users from signing in. Returns an empty list if there is nothing.
+ *
+ * @throws StorageUnavailableError if the database does not respond.
+ */
+export type CheckHost = (check?: HostCheckOptions) => Promise<readonly HostFinding[]>;
+
+/** Parts of {@link makeCheckHost}. */
+interface CheckHostParts {
+  readonly options: PluginOptions;
+  readonly catalog: AccessCatalog;
+  readonly unitOfWork: UnitOfWork;
+  readonly ids: IdSource;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const MAX_ADDRESSES = 100_000;
+
+/** As many as a start may wait for. */
+const MAX_ADDRESSES_AT_START = 1000;
+
+export function makeCheckHost(
+  parts: CheckHostParts,
+  only: string | undefined,
+): { readonly checkHost: CheckHost; readonly warnOfHost: () => Promise<void> } {
+  const { options, logger } = parts;
+  const checkHost: CheckHost = async ({
+    tenant: given = only,
+    newUser = true,
+    addresses = MAX_ADDRESSES,
+  } = {}) => {
+    if (options.knex === undefined) return [];
+    const { missing, lost } = await schemaState(options);
+    const ofHost = options.hostUsers?.model.tableName;
+    const absent = [...missing, ...lost].filter((name) => name !== ofHost);
+    if (absent.length > 0) {
+      const remedy = `Call migrate(): ${absent.join(", ")}.`;
+      return [{ code: "migrations-missing", remedy }];
+    }
+    const found = await findingsOfSchema(options, addresses);
+    if (!newUser || found.some(({ code }) => IN_THE_WAY.has(code))) return found;
+    const tenant = parseTenantId(given ?? (await anyTenant(options)));
+    if (tenant === undefined) {
+      if (given !== undefined) throw new TypeError("tenant must be a valid tenant ID");
+      const remedy = "No user is stored yet, so no tenant is known: call checkHost({ tenant }).";
+      return [...found, { code: "user-not-tried", remedy }];
+    }
+    const user = await userOf(parts, tenant);
+    return [...found, ...("code" in user ? [user] : await tryUser(parts, tenant, user))];
+  };
+  return {
+    checkHost,
+    warnOfHost: async () => {
+      try {
+        const found = await checkHost({ newUser: false, addresses: MAX_ADDRESSES_AT_START });
+        for (const finding of found) logger.warn({ event: "saml.host-finding", ...finding });
+      } catch (error) {
+        // The tables are there; who asks the database next is told that it does not answer.
+        if (!(error instanceof StorageUnavailableError)) throw error;
+      }
+    },
+  };
+}
+
+/** A user cannot be stored, and the reason is known. */
+const IN_THE_WAY: ReadonlySet<HostFinding["code"]> = new Set(["table-missing", "column-missing"]);
+
+async function findingsOfSchema(
+  { knex, hostUsers }: PluginOptions,
+  addresses: number,
+): Promise<readonly HostFinding[]> {
+  if (knex === undefined || hostUsers === undefined) return [];
+  return hostSchemaFindings({ knex, hostUsers, addresses });
+}
+
+/** The tenant of a stored user. */
+async function anyTenant({ knex, hostUsers }: PluginOptions): Promise<string | undefined> {
+  const column = hostUsers?.columns.tenant?.name;
+  if (knex === undefined || hostUsers === undefined || column === undefined) return undefined;
+  const row: unknown = await knex(hostUsers.model.tableName)
+    .whereNotNull(column)
+    .first({ tenant: column });
+  const tenant: unknown = typeof row === "object" && row !== null && Reflect.get(row, "tenant");
+  return row === undefined ? undefined : String(tenant);
+}
+
+/** A new user with the least privileged role of the catalog, and one group and organization. */
+async function userOf(
+  { catalog, ids }: CheckHostParts,
+  tenant: TenantId,
+): Promise<NewUser | HostFinding> {
+  const email = parseEmailAddress(`koa-saml-jit.${ids.entryId()}@example.com`);
+  if (!email.ok) throw new TypeError(`the address that is tried is invalid: ${email.fault}`);
+  try {
+    const roles = await catalog.roles(tenant);
+    const role: RoleId | undefined = (roles.find(({ privileged }) => !privileged) ?? roles[0])?.id;
+    if (role === undefined) {
+      return { code: "catalog-failed", remedy: "catalog.roles must return at least one role." };
+    }
+    const groups = await catalog.searchGroups(tenant, { limit: 1 });
+    const organizations = await catalog.searchOrganizations(tenant, { limit: 1 });
+    const idsOf = ({ items }: CatalogPage) => items.map(({ id }) => id);
+    return {
+      email: email.address,
+      role,
+      groups: idsOf(groups),
+      organizations: { kind: "selected", ids: idsOf(organizations) },
+    };
+  } catch (error) {
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return { code: "catalog-failed", remedy: `The catalog failed. ${what}` };
+  }
+}
+
+/** Creates the user as a first sign-in does, finds them as the next one does, and rolls back. */
+async function tryUser(
+  { unitOfWork, options, ids, clock }: CheckHostParts,
+  tenant: TenantId,
+  user: NewUser,
+): Promise<readonly HostFinding[]> {
+  const table = options.hostUsers?.model.tableName;
+  const refused = (remedy: string): readonly HostFinding[] => [
+    { code: "user-refused", ...(table === undefined ? {} : { table }), remedy },
+  ];
+  const { role, groups, organizations, email } = user;
+  const at = clock.now();
+  const receipt = {
+    settingsVersion: 0,
+    role,
+    groups,
+    organizations,
+    issuer: "checkHost",
+    nameId: email,
+    assertionIdHash: ids.digest("checkHost", email),
+    at,
+  };
+  const nameId = { value: email, format: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress" };
+  const assertion = frozenAssertion({ claims: { nameId, attributes: [] }, authnInstant: at });
+  try {
+    return await runInTransaction<readonly HostFinding[]>(
+      unitOfWork,
+      tenant,
+      async ({ users, audit }, rollBack) => {
+        const id = await users.create(tenant, user, receipt, {}, assertion);
+        const found = await users.findByEmail(tenant, email);
+        if (found?.id !== id) {
+          return rollBack(
+            refused(
+              "A new user is not found by their address afterwards: the column of normalized addresses must hold what is written there, and the model's query() must not hide new users.",
+            ),
+          );
+        }
+        if (found.state !== "active") {
+          return rollBack(
+            refused(`A new user is ${found.state} afterwards: state.active must make them active.`),
+          );
+        }
+        const entry = { id: ids.entryId(), reference: ids.reference(), at, detail: {} };
+        if (!(await audit.appendSignIn(tenant, { ...entry, outcome: "signed-in" }, found))) {
+          return rollBack(
+            refused(
+              "A new user could not sign in again: state.takingSeats must select active users.",
+            ),
+          );
+        }
+        return rollBack([]);
+      },
+    );
+  } catch (error) {
+    if (error instanceof StorageUnavailableError) throw error;
+    if (error instanceof HostMistakeError) return refused(error.message);
+    return [refusalFinding(error, options.hostUsers)];
+  }
+}
