@@ -107,9 +107,13 @@ function answerOf({ description, headers, content }: Answer, schemas: Components
             ]),
           ),
         }),
-    content: Object.fromEntries(
-      Object.entries(content).map(([type, one]) => [type, contentOf(one, "output", schemas)]),
-    ),
+    ...(Object.keys(content).length === 0
+      ? {}
+      : {
+          content: Object.fromEntries(
+            Object.entries(content).map(([type, one]) => [type, contentOf(one, "output", schemas)]),
+          ),
+        }),
   };
 }
 

@@ -20,7 +20,7 @@ export interface Answer {
 
 /** One call of the settings API, as its OpenAPI document describes it. */
 export interface Operation {
-  readonly method: "get" | "post" | "put";
+  readonly method: "get" | "post" | "put" | "delete";
   /** Below the prefix, parameters in braces. */
   readonly path: string;
   /** The name that generated clients give it. */

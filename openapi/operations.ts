@@ -1,5 +1,6 @@
 import { AUDIT_OPERATIONS } from "./audit-operations.ts";
 import { CATALOG_OPERATIONS } from "./catalog-operations.ts";
+import { DOMAIN_OPERATIONS } from "./domain-operations.ts";
 import { IDENTITY_PROVIDER_OPERATIONS } from "./identity-provider-operations.ts";
 import type { Operation } from "./operation.ts";
 import { SETTINGS_OPERATIONS } from "./settings-operations.ts";
@@ -10,6 +11,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...SETTINGS_OPERATIONS,
   ...TEST_SIGN_IN_OPERATIONS,
   ...IDENTITY_PROVIDER_OPERATIONS,
+  ...DOMAIN_OPERATIONS,
   ...CATALOG_OPERATIONS,
   ...AUDIT_OPERATIONS,
 ];

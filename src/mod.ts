@@ -100,9 +100,10 @@ export type {
   RoleId,
   UserId,
 } from "./domain/access.ts";
-export type { Assertion, Authentication } from "./domain/assertion.ts";
+export type { Assertion, Authentication, Profile, ProfileMapping } from "./domain/assertion.ts";
 export type { AuditEntry, AuditFilter, AuditOutcome } from "./domain/audit.ts";
 export type { CertificateFacts } from "./domain/certificate-rules.ts";
+export type { DomainProof } from "./domain/domain-proof.ts";
 export {
   type EmailAddress,
   type EmailFault,
@@ -127,7 +128,6 @@ export type {
   PreviewWarning,
   Seats,
 } from "./domain/preview.ts";
-export type { Profile, ProfileMapping } from "./domain/profile.ts";
 export type { MatchedRule, RuleMatch } from "./domain/provisioning-rules.ts";
 export type { Receipt } from "./domain/receipt.ts";
 export type {
@@ -196,6 +196,7 @@ export type {
   VerifiedDomains,
 } from "./ports/access-catalog.ts";
 export type { AuditPage, AuditTrail } from "./ports/audit-trail.ts";
+export type { DomainProofs, ResolveTxt, TxtAnswer } from "./ports/domain-proofs.ts";
 export type { Clock, IdSource, Logger } from "./ports/environment.ts";
 export {
   EmailTakenError,

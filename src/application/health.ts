@@ -5,6 +5,7 @@ import type { SettingsStore } from "../ports/settings-store.ts";
 import type { ReadSchemaState, SchemaState, UnitOfWork } from "../ports/unit-of-work.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
 import type { InspectCertificates } from "./connections/read-connections.ts";
+import type { Domains } from "./domains.ts";
 import { type Asked, hasActiveExempt } from "./enforcement.ts";
 import { runInTransaction } from "./roll-back.ts";
 
@@ -35,6 +36,8 @@ export type HealthCheckName =
   | "identity-provider-certificates"
   /** Whether enforced single sign-on has an active exempt user, and the host asks. */
   | "enforcement"
+  /** Records of proven email domains; only with `verifiedDomains: "dns"`. */
+  | "verified-domains"
   /** Whether responses are read twice; listed only if they are not. */
   | "second-reading";
 
@@ -50,6 +53,7 @@ export interface CheckHealthDeps {
   readonly settings: SettingsStore;
   readonly users: UserDirectory;
   readonly asked: Asked;
+  readonly domains: Pick<Domains, "lost"> | undefined;
   readonly unitOfWork: UnitOfWork;
   readonly ids: IdSource;
   readonly clock: Clock;
@@ -111,9 +115,23 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
       ...checkCertificates("identity-provider-certificates", certificates),
       tenant,
     };
-    return stored.enforcement.enabled
-      ? [certificate, await enforcement(tenant, stored)]
-      : [certificate];
+    return [
+      certificate,
+      ...(stored.enforcement.enabled ? [await enforcement(tenant, stored)] : []),
+      ...(deps.domains === undefined ? [] : [await provenDomains(tenant, deps.domains)]),
+    ];
+  }
+
+  async function provenDomains(
+    tenant: TenantId,
+    domains: Pick<Domains, "lost">,
+  ): Promise<HealthCheck> {
+    const lost = [...(await limited(() => domains.lost(tenant)))];
+    const name = "verified-domains";
+    if (lost.length === 0) return { name, status: "pass", tenant };
+    const more = lost.length > MAX_NAMED ? ` and ${lost.length - MAX_NAMED} more` : "";
+    const detail = `DNS records are missing: ${lost.slice(0, MAX_NAMED).join(", ")}${more}`;
+    return { name, status: "warn", tenant, detail };
   }
 
   async function enforcement(tenant: TenantId, stored: Settings): Promise<HealthCheck> {
@@ -163,6 +181,9 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
     return { status: worst(made), checks: made };
   };
 }
+
+/** Domains in a detail. */
+const MAX_NAMED = 10;
 
 const READ_ONCE: HealthCheck = {
   name: "second-reading",

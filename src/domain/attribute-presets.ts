@@ -1,5 +1,5 @@
+import type { ProfileMapping } from "./assertion.ts";
 import type { EmailSource } from "./email-identity.ts";
-import type { ProfileMapping } from "./profile.ts";
 
 /** Identity providers whose habits are known. */
 export type VendorId =

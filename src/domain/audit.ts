@@ -11,6 +11,7 @@ export type AuditOutcome =
   | "rejected"
   | "settings-saved"
   | "exemption-used"
+  | "domain-proof-changed"
   | "tested"
   | "logged-out"
   | "logout-rejected";
@@ -24,6 +25,7 @@ export const AUDIT_OUTCOMES: readonly AuditOutcome[] = [
   "rejected",
   "settings-saved",
   "exemption-used",
+  "domain-proof-changed",
   "tested",
   "logged-out",
   "logout-rejected",

@@ -1,5 +1,5 @@
+import type { ProfileMapping } from "./assertion.ts";
 import type { EmailSource } from "./email-identity.ts";
-import type { ProfileMapping } from "./profile.ts";
 import {
   type AutoProvisioning,
   type Connection,

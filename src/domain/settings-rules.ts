@@ -32,6 +32,8 @@ export interface SettingsFacts {
   readonly activeExempt: boolean;
   /** Email domains that are proven to be the tenant's; `undefined` if none need a proof. */
   readonly verifiedDomains?: ReadonlySet<string> | undefined;
+  /** Those of them whose proof is lost. Default: none. */
+  readonly lostDomains?: ReadonlySet<string>;
   /** Whether the service provider has a key to sign requests with. */
   readonly canSignRequests: boolean;
   /** Milliseconds since the epoch. */
@@ -84,8 +86,22 @@ export function settingsWarnings(
         `Two identity providers sign in users of ${domain}. End this when the move is over.`,
       ),
     ),
+    ...[...(facts.lostDomains ?? [])].map((domain) =>
+      fault(
+        placeOf(settings, domain),
+        "domain-proof-lost",
+        `The DNS record that proves ${domain} is missing. Its users still sign in: publish the record again, or remove the domain.`,
+      ),
+    ),
     ...provisioningWarnings(settings.autoProvisioning),
   ];
+}
+
+/** Where a domain is listed. */
+function placeOf({ connections }: Settings, domain: string): SettingsPath {
+  const connection = connections.findIndex(({ domains }) => domains.includes(domain));
+  const index = connections[connection]?.domains.indexOf(domain);
+  return index === undefined ? ["connections"] : ["connections", connection, "domains", index];
 }
 
 function idpWarnings(

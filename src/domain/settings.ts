@@ -1,6 +1,6 @@
 import type { GroupId, OrganizationAccess, RoleId } from "./access.ts";
+import type { ProfileMapping } from "./assertion.ts";
 import type { EmailSource } from "./email-identity.ts";
-import type { ProfileMapping } from "./profile.ts";
 
 /** Weak algorithms, refused unless a connection allows them. */
 export type WeakAlgorithm = "sha1" | "rsa-1_5" | "triple-des";

@@ -1,6 +1,6 @@
+import type { Profile } from "./assertion.ts";
 import type { EmailIdentity, NameId } from "./email-identity.ts";
 import type { Excerpt, Preview } from "./preview.ts";
-import type { Profile } from "./profile.ts";
 import type { Comparison, RejectionCause, RejectionCode } from "./rejection.ts";
 import type { ConnectionId, Settings } from "./settings.ts";
 import { type DenialCause, type DenyReason, SETTINGS_AT_FAULT } from "./sign-in-decision.ts";

@@ -39,6 +39,7 @@ import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "../adapters/koa/request.
 import { makeRouteMaker } from "../adapters/koa/route.ts";
 import type { LogoutRoutes, PageRoutes } from "../adapters/koa/routes.ts";
 import { makeRoutes } from "../adapters/koa/routes.ts";
+import { makeDomainRoutes } from "../adapters/koa/settings/domains.ts";
 import { makeReadDraft } from "../adapters/koa/settings/draft.ts";
 import {
   makeGetSettingsRoute,
@@ -69,6 +70,7 @@ import {
   makeRandomIds,
   makeSystemClock,
   makeTimeLimit,
+  makeTxtResolver,
 } from "../adapters/system/environment.ts";
 import type { ReadReceipt } from "../application/audit/read-audit.ts";
 import { makePageAudit, makeReadReceipt, makeWalkAudit } from "../application/audit/read-audit.ts";
@@ -78,6 +80,7 @@ import {
   makeReadIdpMetadata,
   makeReadMetadata,
 } from "../application/connections/read-connections.ts";
+import { makeDomains } from "../application/domains.ts";
 import {
   makeAsked,
   makePasswordAllowed,
@@ -124,6 +127,7 @@ import {
   makeBeginTestSignIn,
   makeStartTestSignIn,
 } from "../application/test-sign-in/start-test-sign-in.ts";
+import { provenDomains } from "../domain/domain-proof.ts";
 import { parseTenantId } from "../domain/tenant.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
 import type { Cradle } from "./cradle.ts";
@@ -173,8 +177,10 @@ const CRADLE = {
     options.organizationRequired ?? OPTION_DEFAULTS.organizationRequired,
   licenseLimit: ({ options: { licenseLimit } }: Given) =>
     licenseLimit === undefined ? () => undefined : checkLicenseLimit(licenseLimit),
-  verifiedDomains: ({ options: { verifiedDomains } }: Given) =>
-    verifiedDomains === undefined ? async () => undefined : checkVerifiedDomains(verifiedDomains),
+  verifiedDomains: ({ options: { verifiedDomains }, storage }: Given & Pick<Cradle, "storage">) => {
+    if (verifiedDomains !== "dns") return checkVerifiedDomains(verifiedDomains);
+    return async (tenant) => provenDomains(await storage.stores.domainProofs.list(tenant));
+  },
   resolveTenant: ({ options }: Given) =>
     options.resolveTenant ?? (() => options.tenant ?? DEFAULT_TENANT),
   requireAdmin: ({ options }: Given) => options.requireAdmin,
@@ -182,6 +188,7 @@ const CRADLE = {
   clock: ({ options }: Given) => options.clock ?? makeSystemClock(),
   logger: ({ options }: Given) => options.logger ?? makeConsoleLogger(),
   ids: makeRandomIds,
+  resolveTxt: () => makeTxtResolver(),
   identity: ({ options, clock, logger }: Given & Pick<Cradle, "clock" | "logger">) =>
     makeSaml2JsIdentity({
       keys: options.serviceProvider?.keys ?? [],
@@ -203,6 +210,7 @@ const STORES = {
   ledger: ({ storage }: FromStorage) => storage.stores.ledger,
   audit: ({ storage }: FromStorage) => storage.stores.audit,
   testSignIns: ({ storage }: FromStorage) => storage.stores.testSignIns,
+  domainProofs: ({ storage }: FromStorage) => storage.stores.domainProofs,
   unitOfWork: ({ storage }: FromStorage) => storage.unitOfWork,
 };
 
@@ -218,6 +226,8 @@ const PARTS = {
     const handle = makeHandleSamlResponse(deps);
     return (input) => withinBudget(SIGN_IN_BUDGET_MS, () => handle(input));
   },
+  domains: (parts: Given & Parameters<typeof makeDomains>[0]) =>
+    parts.options.verifiedDomains === "dns" ? makeDomains(parts) : undefined,
   asked: makeAsked,
   passwordAllowed: makePasswordAllowed,
   checkSettings: makeCheckSettings,
@@ -259,6 +269,7 @@ const PARTS = {
       settings: parts.settings,
       users: parts.users,
       asked: parts.asked,
+      domains: parts.domains,
       unitOfWork: parts.unitOfWork,
       ids: parts.ids,
       clock: parts.clock,
@@ -312,6 +323,7 @@ const PARTS = {
   auditRoute: makeAuditRoute,
   auditExportRoute: makeAuditExportRoute,
   catalogRoutes: makeCatalogRoutes,
+  domainRoutes: makeDomainRoutes,
   inspectCertificatesRoute: makeInspectCertificatesRoute,
   openApiRoute: makeOpenApiRoute,
   previewRoute: makePreviewRoute,

@@ -1,5 +1,6 @@
 import type { RequireAdmin, ResolveTenant, SignIn } from "../adapters/koa/host-callbacks.ts";
 import type { AccessCatalog, LicenseLimit, VerifiedDomains } from "../ports/access-catalog.ts";
+import type { ResolveTxt } from "../ports/domain-proofs.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
 import type { IdentityPort } from "../ports/identity-port.ts";
 import type { Storage } from "./options.ts";
@@ -32,6 +33,8 @@ export interface Cradle {
   readonly logger: Logger;
   /** Creates IDs, references and digests. */
   readonly ids: IdSource;
+  /** Looks up TXT records, for `verifiedDomains: "dns"`. */
+  readonly resolveTxt: ResolveTxt;
   /** SAML. */
   readonly identity: IdentityPort;
   /** The stores and their transactions, which can only be replaced together. */

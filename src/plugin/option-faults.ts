@@ -171,6 +171,7 @@ const Stores = z.object({
     ledger: methods("consume", "purgeExpired"),
     audit: methods("append", "appendSignIn", "appendRefusal", "page"),
     testSignIns: methods("add", "find", "finish"),
+    domainProofs: methods("list", "add", "replace", "remove"),
   }),
   unitOfWork: methods("run"),
 });
@@ -227,7 +228,7 @@ const OPTIONS = {
   organizationRequired: z.boolean("must be a boolean").optional(),
   secondReading: z.enum(["verify", "read", "off"], 'must be "verify", "read" or "off"').optional(),
   licenseLimit: callback.optional(),
-  verifiedDomains: callback.optional(),
+  verifiedDomains: z.union([z.literal("dns"), callback], 'must be "dns" or a function').optional(),
   resolveTenant: callback.optional(),
   tenant: z
     .string("must be a string")

@@ -86,11 +86,13 @@ export interface PluginOptions {
   /** Maximum number of seats of a tenant. Default: no limit. */
   readonly licenseLimit?: LicenseLimit;
   /**
-   * Returns the email domains that are proven to belong to a tenant. Connections may list no other,
-   * and addresses of other domains are refused. Required where tenants share users. Default: no
-   * proof is needed.
+   * Returns the email domains that are proven to belong to a tenant, or `dns`: administrators prove
+   * them by TXT records. Connections may list no other, and addresses of other domains are refused.
+   * Required where tenants share users. Default: no proof is needed.
    */
-  readonly verifiedDomains?: (tenant: TenantId) => readonly string[] | Promise<readonly string[]>;
+  readonly verifiedDomains?:
+    | "dns"
+    | ((tenant: TenantId) => readonly string[] | Promise<readonly string[]>);
   /**
    * Returns the tenant of a request. Required if `prefix` or `baseUrl` contains `:tenant`, otherwise
    * not allowed.

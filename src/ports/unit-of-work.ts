@@ -1,5 +1,6 @@
 import type { TenantId } from "../domain/tenant.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import type { DomainProofs } from "./domain-proofs.ts";
 import type { EventOutbox } from "./event-outbox.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import type { SignInLedger } from "./sign-in-ledger.ts";
@@ -18,6 +19,8 @@ export interface Stores {
   readonly audit: AuditTrail;
   /** The administrators' test sign-ins. */
   readonly testSignIns: TestSignIns;
+  /** Proven email domains. */
+  readonly domainProofs: DomainProofs;
   /** Events to deliver. */
   readonly events: EventOutbox;
 }

@@ -1,7 +1,6 @@
 import type { RoleId, UserId } from "../domain/access.ts";
-import type { Assertion } from "../domain/assertion.ts";
+import type { Assertion, Profile } from "../domain/assertion.ts";
 import type { EmailAddress } from "../domain/email-address.ts";
-import type { Profile } from "../domain/profile.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import type { KnownUser, NewUser } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";

@@ -33,6 +33,7 @@ export type {
   StoresSubject,
   Vocabulary,
 } from "./contracts/contract-case.ts";
+export { domainProofsContract } from "./contracts/domain-proofs-contract.ts";
 export { eventOutboxContract } from "./contracts/event-outbox-contract.ts";
 export { settingsStoreContract } from "./contracts/settings-store-contract.ts";
 export { signInLedgerContract } from "./contracts/sign-in-ledger-contract.ts";

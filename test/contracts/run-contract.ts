@@ -1,6 +1,7 @@
 import { describe, it } from "mocha";
 import { auditTrailContract } from "../../src/testing/contracts/audit-trail-contract.ts";
 import type { ContractCase, MakeStoresSubject } from "../../src/testing/contracts/contract-case.ts";
+import { domainProofsContract } from "../../src/testing/contracts/domain-proofs-contract.ts";
 import { eventOutboxContract } from "../../src/testing/contracts/event-outbox-contract.ts";
 import { settingsStoreContract } from "../../src/testing/contracts/settings-store-contract.ts";
 import { signInLedgerContract } from "../../src/testing/contracts/sign-in-ledger-contract.ts";
@@ -23,5 +24,6 @@ export function runStoreContracts(makeSubject: MakeStoresSubject): void {
   runContract("AuditTrail", auditTrailContract(makeSubject));
   runContract("TestSignIns", testSignInsContract(makeSubject));
   runContract("EventOutbox", eventOutboxContract(makeSubject));
+  runContract("DomainProofs", domainProofsContract(makeSubject));
   runContract("UnitOfWork", unitOfWorkContract(makeSubject));
 }

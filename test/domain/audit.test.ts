@@ -11,6 +11,7 @@ const MAY_BE_REFUSED: Readonly<Record<AuditOutcome, boolean>> = {
   rejected: true,
   "settings-saved": false,
   "exemption-used": false,
+  "domain-proof-changed": false,
   "logged-out": false,
   "logout-rejected": true,
   tested: true,

@@ -44,6 +44,7 @@ function alternate(nodes: readonly ObjectionStores[]): ObjectionStores {
       ledger: inTurns(stores.map(({ ledger }) => ledger)),
       audit: inTurns(stores.map(({ audit }) => audit)),
       testSignIns: inTurns(stores.map(({ testSignIns }) => testSignIns)),
+      domainProofs: inTurns(stores.map(({ domainProofs }) => domainProofs)),
       events: inTurns(stores.map(({ events }) => events)),
     },
     unitOfWork: inTurns(nodes.map(({ unitOfWork }) => unitOfWork)),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import type { ApiProblemCode } from "../../openapi/problems.ts";
 import { PROBLEMS } from "../../src/adapters/koa/problems.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
+import { asValue } from "../../src/mod.ts";
 import { StorageUnavailableError } from "../../src/ports/errors.ts";
 import { reissue } from "../../src/testing/signing-idp/certificate.ts";
 import { address, arrive } from "../support/arrivals.ts";
@@ -59,7 +60,7 @@ describe("what the settings API answers, by its OpenAPI document", () => {
       type,
       "schema",
     ];
-    if (response.status !== 302) {
+    if (response.status !== 302 && response.status !== 204) {
       const what = `${method} ${target} ${status} ${text.slice(0, 300)}`;
       expect(faultsAt(place, value), what).to.equal("");
     }
@@ -182,6 +183,26 @@ describe("what the settings API answers, by its OpenAPI document", () => {
     await send("/settings/audit/export?format=jsonl");
   });
 
+  it("domains that DNS proves", async () => {
+    await host.stop();
+    let texts: readonly string[] = [];
+    const resolveTxt = async () => ({ kind: "answered", texts }) as const;
+    host = await startHost({
+      verifiedDomains: "dns",
+      override: (container) => container.register("resolveTxt", asValue(resolveTxt)),
+    });
+    const added = await post("/settings/domains", { domain: "customer.example" });
+    await post("/settings/domains", { domain: "no domain" });
+    await post("/settings/domains/customer.example/check", undefined);
+    const { record } = added.value as { record: { value: string } };
+    for (const next of [[record.value], []]) {
+      texts = next;
+      await post("/settings/domains/customer.example/check", undefined);
+      await send("/settings/domains");
+    }
+    await send("/settings/domains/customer.example", { method: "DELETE" });
+  });
+
   it("this document, for the tenant that asks", async () => {
     const { value } = await send("/settings/openapi.json");
     expect(value).to.deep.equal({ ...DOCUMENT, servers: [{ url: `${host.baseUrl}/saml` }] });
@@ -204,6 +225,10 @@ describe("what the settings API answers, by its OpenAPI document", () => {
       "tenant-unknown": () => elsewhere({ prefix: "/:tenant", resolveTenant: () => undefined }),
       "not-a-navigation": () =>
         send("/settings/test-sign-ins/1/start", { headers: { "Sec-Fetch-Dest": "image" } }),
+      "domain-unknown": () =>
+        elsewhere({ verifiedDomains: "dns" }, () =>
+          send("/settings/domains/customer.example/check", { method: "POST" }),
+        ),
       "test-unknown": () => send("/settings/test-sign-ins/1"),
       "test-over": async () => {
         const tester = makeTester(host);
@@ -236,11 +261,14 @@ describe("what the settings API answers, by its OpenAPI document", () => {
       },
     };
     /** A host of its own, that answers in its own way. */
-    const elsewhere = async (options: Parameters<typeof startHost>[0]) => {
+    const elsewhere = async (
+      options: Parameters<typeof startHost>[0],
+      call = () => send("/settings"),
+    ) => {
       const usual = host;
       host = await startHost(options);
       try {
-        return await send("/settings");
+        return await call();
       } finally {
         await host.stop();
         host = usual;

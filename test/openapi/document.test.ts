@@ -60,7 +60,7 @@ describe("the OpenAPI document", () => {
   for (const { path, method, operation } of operations()) {
     it(`has examples of ${operation.operationId} that are examples`, () => {
       const at = ["paths", path, method];
-      for (const [status, { content }] of Object.entries(operation.responses)) {
+      for (const [status, { content = {} }] of Object.entries(operation.responses)) {
         for (const [type, { examples = {} }] of Object.entries(content)) {
           if (type === "application/problem+json") continue;
           const place = [...at, "responses", status, "content", type, "schema"];
@@ -93,7 +93,7 @@ describe("docs/SETTINGS-API.md", () => {
   it("shows examples of the document", () => {
     const examples = [
       ...operations().flatMap(({ operation }) =>
-        Object.values(operation.responses).flatMap(({ content }) =>
+        Object.values(operation.responses).flatMap(({ content = {} }) =>
           Object.values(content).flatMap(({ examples = {} }) =>
             Object.values(examples).map(({ value }) => value),
           ),

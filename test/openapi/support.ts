@@ -11,7 +11,7 @@ export interface Described {
 export interface DescribedOperation {
   readonly operationId: string;
   readonly requestBody?: { readonly content: DescribedContent };
-  readonly responses: Readonly<Record<string, { readonly content: DescribedContent }>>;
+  readonly responses: Readonly<Record<string, { readonly content?: DescribedContent }>>;
 }
 
 type DescribedContent = Readonly<

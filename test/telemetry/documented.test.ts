@@ -48,6 +48,7 @@ const CHECKS: Record<HealthCheckName, true> = {
   "service-provider-certificate": true,
   "identity-provider-certificates": true,
   "second-reading": true,
+  "verified-domains": true,
   enforcement: true,
 };
 

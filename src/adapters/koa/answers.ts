@@ -1,5 +1,6 @@
 import type { CatalogRead } from "../../application/catalog.ts";
 import type { IdentityProviderRead } from "../../application/connections/read-connections.ts";
+import type { DomainChecked, DomainRead } from "../../application/domains.ts";
 import type { LicenseUsageRead } from "../../application/licenses.ts";
 import type { TestSignInRead } from "../../application/test-sign-in/read-test-sign-in.ts";
 import type { Role } from "../../domain/access.ts";
@@ -34,6 +35,9 @@ export interface Answers {
   readonly listRoles: { readonly items: readonly Role[] };
   readonly searchGroups: CatalogRead;
   readonly searchOrganizations: CatalogRead;
+  readonly listDomains: { readonly items: readonly DomainRead[] };
+  readonly addDomain: DomainRead;
+  readonly checkDomain: DomainChecked;
   readonly listAuditEntries: {
     readonly entries: readonly AuditEntryView[];
     /** The `after` of the next page; absent on the last page. */

@@ -51,6 +51,11 @@ export const PROBLEMS = {
     when: "the tenant does not exist",
     detail: "This account does not exist.",
   },
+  "domain-unknown": {
+    status: 404,
+    when: "no administrator has added the domain, or it was removed",
+    detail: "This domain is not in the list. Add it first.",
+  },
   "test-unknown": {
     status: 404,
     when: "the test sign-in does not exist or belongs to another administrator",

@@ -6,6 +6,7 @@ import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
 import { sendProblem } from "./responses.ts";
 import type { Handler, MakeRoute } from "./route.ts";
+import type { DomainRoutes } from "./settings/domains.ts";
 import { atAdditionalAcs, redirectToSignInPage } from "./sign-in/routes.ts";
 import type { TestSignInRoutes } from "./test-sign-in/routes.ts";
 
@@ -39,6 +40,8 @@ export interface RouteHandlers {
   readonly openApiRoute: Handler;
   readonly previewRoute: Handler;
   readonly parseMetadataRoute: Handler;
+  /** Absent where DNS proves no domains. */
+  readonly domainRoutes: DomainRoutes | undefined;
   /** Absent if the settings page is turned off. */
   readonly pageRoutes: PageRoutes | undefined;
   readonly testSignInRoutes: TestSignInRoutes;
@@ -100,7 +103,7 @@ export function addRoutes(
   router: Router,
   deps: Omit<RoutesDeps, "prefix" | "additionalAcsPaths">,
 ): void {
-  const { makeRoute, testSignInRoutes, pageRoutes, logoutRoutes } = deps;
+  const { makeRoute, testSignInRoutes, pageRoutes, logoutRoutes, domainRoutes } = deps;
   const forBrowser = (handler: Handler) => makeRoute(handler, "browser");
   const forApi = (handler: Handler) => makeRoute(handler, "api");
 
@@ -121,6 +124,12 @@ export function addRoutes(
   router.get("/settings/openapi.json", forApi(deps.openApiRoute));
   router.post("/settings/preview", forApi(deps.previewRoute));
   router.post("/settings/parse-metadata", forApi(deps.parseMetadataRoute));
+  if (domainRoutes !== undefined) {
+    router.get("/settings/domains", forApi(domainRoutes.list));
+    router.post("/settings/domains", forApi(domainRoutes.add));
+    router.post("/settings/domains/:domain/check", forApi(domainRoutes.check));
+    router.delete("/settings/domains/:domain", forApi(domainRoutes.remove));
+  }
   if (pageRoutes !== undefined) {
     router.get("/settings/page", forBrowser(pageRoutes.settings.show));
     router.post("/settings/page", forBrowser(pageRoutes.settings.act));

@@ -1,4 +1,5 @@
 import type { TenantId } from "../../domain/tenant.ts";
+import type { DomainProofs } from "../../ports/domain-proofs.ts";
 import type { EventOutbox, WaitingEvent } from "../../ports/event-outbox.ts";
 import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { SignInLedger, SingleUse } from "../../ports/sign-in-ledger.ts";
@@ -95,6 +96,40 @@ export function makeMemoryEvents({ state, inTransaction }: Bound): EventOutbox {
         .slice(0, limit);
       for (const [key] of old) state.events.delete(key);
       return old.length;
+    },
+  };
+}
+
+/** Proven domains over `state`. */
+export function makeMemoryDomainProofs({
+  state: { domainProofs: table },
+}: {
+  readonly state: MemoryState;
+}): DomainProofs {
+  return {
+    list: async (tenant) =>
+      [...table.entries()]
+        .map(([, row]) => row)
+        .filter((row) => row.tenant === tenant)
+        .map(({ proof }) => proof)
+        .sort((one, other) => (one.domain < other.domain ? -1 : 1)),
+    add: async (tenant, proof) => {
+      const key = keyOf(tenant, proof.domain);
+      if (table.get(key) !== undefined) return false;
+      table.set(key, { tenant, proof });
+      return true;
+    },
+    replace: async (tenant, proof) => {
+      const key = keyOf(tenant, proof.domain);
+      if (table.get(key)?.proof.token !== proof.token) return false;
+      table.set(key, { tenant, proof });
+      return true;
+    },
+    remove: async (tenant, domain) => {
+      const key = keyOf(tenant, domain);
+      const there = table.get(key) !== undefined;
+      table.delete(key);
+      return there;
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { GroupId, OrganizationAccess, RoleId, UserId } from "../../domain/access.ts";
-import type { Assertion } from "../../domain/assertion.ts";
+import type { Assertion, Profile } from "../../domain/assertion.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
+import type { DomainProof } from "../../domain/domain-proof.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
-import type { Profile } from "../../domain/profile.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { VersionedSettings } from "../../domain/settings.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
@@ -47,6 +47,12 @@ export interface MemoryTestSignIn {
   readonly test: TestSignIn;
 }
 
+/** A domain to prove, with whose it is. */
+export interface MemoryDomainProof {
+  readonly tenant: TenantId;
+  readonly proof: DomainProof;
+}
+
 /** Everything that the memory stores keep. */
 export interface MemoryState {
   /** Users by tenant and ID. */
@@ -65,6 +71,8 @@ export interface MemoryState {
   readonly refusalCounts: Table<number>;
   /** Test sign-ins by tenant and ID. */
   readonly testSignIns: Table<MemoryTestSignIn>;
+  /** Domains by tenant and domain. */
+  readonly domainProofs: Table<MemoryDomainProof>;
   readonly events: Table<WaitingEvent>;
   readonly eventStreams: Table<MemoryEventStream>;
 }
@@ -99,6 +107,7 @@ export function makeMemoryState(): MemoryState {
     refusalSlots: makeTable(),
     refusalCounts: makeTable(),
     testSignIns: makeTable(),
+    domainProofs: makeTable(),
     events: makeTable(),
     eventStreams: makeTable(),
   };
@@ -121,6 +130,7 @@ export function makeDraftState(base: MemoryState): DraftState {
     refusalSlots: draft(base.refusalSlots),
     refusalCounts: draft(base.refusalCounts),
     testSignIns: draft(base.testSignIns),
+    domainProofs: draft(base.domainProofs),
     events: draft(base.events),
     eventStreams: draft(base.eventStreams),
     commit: () => {

@@ -1,12 +1,17 @@
 import type { GroupId, OrganizationAccess, RoleId, UserId } from "../../domain/access.ts";
+import type { Profile } from "../../domain/assertion.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 import { type EmailAddress, parseEmailAddress } from "../../domain/email-address.ts";
-import type { Profile } from "../../domain/profile.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { entriesOf, makeMemoryAudit } from "./memory-audit.ts";
-import { makeMemoryEvents, makeMemoryLedger, makeMemorySettings } from "./memory-records.ts";
+import {
+  makeMemoryDomainProofs,
+  makeMemoryEvents,
+  makeMemoryLedger,
+  makeMemorySettings,
+} from "./memory-records.ts";
 import {
   keyOf,
   type MemoryState,
@@ -79,6 +84,7 @@ export function makeMemoryStores({
     ledger: makeMemoryLedger({ state: bound, inTransaction }),
     audit: makeMemoryAudit({ state: bound }),
     testSignIns: makeMemoryTestSignIns({ state: bound }),
+    domainProofs: makeMemoryDomainProofs({ state: bound }),
     events: makeMemoryEvents({ state: bound, inTransaction }),
   });
   const inTurn = makeQueue();
@@ -142,7 +148,7 @@ function writingInTurn(
   reading: Stores,
   transact: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>,
 ): Stores {
-  const { users, settings, ledger, audit, testSignIns, events } = reading;
+  const { users, settings, ledger, audit, testSignIns, domainProofs, events } = reading;
   return {
     users: {
       ...users,
@@ -172,6 +178,12 @@ function writingInTurn(
       finish: (...call) => transact((stores) => stores.testSignIns.finish(...call)),
       forgetReceived: (...call) => transact((stores) => stores.testSignIns.forgetReceived(...call)),
       purgeBefore: (...call) => transact((stores) => stores.testSignIns.purgeBefore(...call)),
+    },
+    domainProofs: {
+      list: domainProofs.list,
+      add: (...call) => transact((stores) => stores.domainProofs.add(...call)),
+      replace: (...call) => transact((stores) => stores.domainProofs.replace(...call)),
+      remove: (...call) => transact((stores) => stores.domainProofs.remove(...call)),
     },
     events: {
       ...events,

@@ -10,6 +10,7 @@ import {
 import { dialectOf } from "./db/dialect.ts";
 import { DEFAULT_TABLE_PREFIX, tablesOf } from "./migrations/tables.ts";
 import { makeAuditTrail } from "./stores/audit-trail.ts";
+import { makeDomainProofs } from "./stores/domain-proofs.ts";
 import { makeEventOutbox } from "./stores/event-outbox.ts";
 import { makeSettingsStore } from "./stores/settings-store.ts";
 import { makeSignInLedger } from "./stores/sign-in-ledger.ts";
@@ -73,6 +74,7 @@ export function makeObjectionStores({
       ledger: makeSignInLedger({ session, tables }),
       audit: makeAuditTrail({ session, tables, insertWhereAllowed }),
       testSignIns: makeTestSignIns({ session, tables }),
+      domainProofs: makeDomainProofs({ session, tables }),
       events: makeEventOutbox({ session, tables }),
     };
   };

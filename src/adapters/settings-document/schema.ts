@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { ProfileMapping } from "../../domain/assertion.ts";
 import { parseDomain, parseEmailAddress } from "../../domain/email-address.ts";
 import { MAX_EXEMPT } from "../../domain/enforcement.ts";
 import { fromOneConnection, type OneConnectionSettings } from "../../domain/one-connection.ts";
-import type { ProfileMapping } from "../../domain/profile.ts";
 import {
   MAX_RULE_VALUE_LENGTH,
   MAX_RULE_VALUES,

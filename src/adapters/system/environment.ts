@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
+import { Resolver } from "node:dns/promises";
 import { referenceOf } from "../../domain/reference.ts";
+import type { ResolveTxt } from "../../ports/domain-proofs.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { LogEvent } from "../../ports/log-event.ts";
 
@@ -56,6 +58,43 @@ export function makeRandomIds({ clock }: { readonly clock: Clock }): IdSource {
     },
     reference: () => referenceOf(randomBytes(REFERENCE_OCTETS)),
     digest: (...parts) => createHash("sha256").update(JSON.stringify(parts)).digest("hex"),
+  };
+}
+
+/** How long DNS is asked, in milliseconds; a second attempt included. */
+const DNS_LIMIT_MS = 5000;
+
+/** What says that a name, or a record of this type at it, does not exist. */
+const NO_RECORD: ReadonlySet<unknown> = new Set(["ENOTFOUND", "ENODATA"]);
+
+/**
+ * Asks DNS for TXT records.
+ *
+ * @param servers addresses with ports. Default: those of this computer.
+ * @param limitMs how long they have, in milliseconds. Default: 5,000.
+ */
+export function makeTxtResolver({
+  servers,
+  limitMs = DNS_LIMIT_MS,
+}: {
+  readonly servers?: readonly string[];
+  readonly limitMs?: number;
+} = {}): ResolveTxt {
+  const limited = makeTimeLimit(limitMs);
+  return async (name) => {
+    // One each: to cancel a query cancels all of its resolver.
+    const resolver = new Resolver({ timeout: limitMs / 2, tries: 2 });
+    if (servers !== undefined) resolver.setServers(servers);
+    try {
+      // A name without an end would be looked up below the search domains of this computer, too.
+      const records = await limited(() => resolver.resolveTxt(`${name}.`));
+      return { kind: "answered", texts: records.map((parts) => parts.join("")) };
+    } catch (error) {
+      const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+      return NO_RECORD.has(code) ? { kind: "answered", texts: [] } : { kind: "unreachable" };
+    } finally {
+      resolver.cancel();
+    }
   };
 }
 

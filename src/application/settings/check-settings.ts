@@ -12,6 +12,7 @@ import type { AccessCatalog, VerifiedDomains } from "../../ports/access-catalog.
 import type { Clock } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
+import type { Domains } from "../domains.ts";
 import { hasActiveExempt } from "../enforcement.ts";
 
 /** The groups and organizations that settings name. */
@@ -57,11 +58,13 @@ export function makeCheckSettings({
   catalog,
   organizationRequired,
   verifiedDomains,
+  domains,
   users,
   identity,
   clock,
 }: {
   readonly verifiedDomains: VerifiedDomains;
+  readonly domains: Pick<Domains, "lost"> | undefined;
   readonly users: UserDirectory;
   readonly catalog: AccessCatalog;
   readonly organizationRequired: boolean;
@@ -79,6 +82,7 @@ export function makeCheckSettings({
       activeExempt:
         settings.enforcement.enabled && (await hasActiveExempt(users, tenant, settings)),
       verifiedDomains: await verifiedDomains(tenant),
+      ...(domains === undefined ? {} : { lostDomains: await domains.lost(tenant) }),
       canSignRequests: identity.canSignRequests,
       now: clock.now(),
     };

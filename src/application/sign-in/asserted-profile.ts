@@ -1,5 +1,5 @@
+import type { Profile, ProfileMapping } from "../../domain/assertion.ts";
 import type { Claims } from "../../domain/email-identity.ts";
-import type { Profile, ProfileMapping } from "../../domain/profile.ts";
 
 const MAX_NAME_LENGTH = 200;
 

@@ -143,6 +143,7 @@ for (const { name, create } of DATABASES) {
       await stores.ledger.consume(tenant, thing);
       await stores.testSignIns.add(tenant, sampleTest(1));
       await unitOfWork.run(tenant, ({ events }) => events.append(sampleEvent(tenant, 1)));
+      await stores.domainProofs.add(tenant, { domain: "a.example", token: "t", createdAt: 1 });
       knex.removeListener("query", note);
       const { migrations: _, seatLocks: __, ...tables } = tablesOf("drift_");
       for (const table of Object.values(tables)) {
@@ -196,6 +197,7 @@ describe("migrations", () => {
       "acme_004_seat_lock",
       "acme_005_events",
       "acme_006_seat_locks",
+      "acme_007_domain_proofs",
     ]);
   });
 

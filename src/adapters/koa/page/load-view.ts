@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { PageAudit } from "../../../application/audit/read-audit.ts";
 import type { ReadCatalog } from "../../../application/catalog.ts";
 import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
+import type { Domains } from "../../../application/domains.ts";
 import type { ReadLicenseUsage } from "../../../application/licenses.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type {
@@ -31,6 +32,7 @@ export interface LoadViewDeps {
   readonly inspectCertificates: InspectCertificates;
   readonly checkSettings: CheckSettings;
   readonly readLicenseUsage: ReadLicenseUsage;
+  readonly domains: Pick<Domains, "list"> | undefined;
   readonly pageAudit: PageAudit;
   readonly loadPreview: LoadPreview;
   readonly readTestSignIn: ReadTestSignIn;
@@ -135,6 +137,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       groups,
       organizations,
       rules,
+      provenDomains,
       usage,
       audit,
       preview,
@@ -151,6 +154,11 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       list("groups"),
       list("organizations"),
       wanted("rules", "rules", () => loadRules(deps, tenant, state)),
+      wanted(
+        "proven-domains",
+        "proven-domains",
+        async () => (await deps.domains?.list(tenant)) ?? ("off" as const),
+      ),
       wanted("licenses", "licenses", () =>
         action.name === "count-seats" ? readLicenseUsage(tenant) : usageInTime(tenant),
       ),
@@ -190,6 +198,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       roles,
       lists: mapped(CHOICES, (choice) => lists[choice]),
       rules,
+      provenDomains,
       usage,
       preview,
       test,

@@ -3,6 +3,7 @@ import type {
   IdentityProviderRead,
   ReadIdpMetadata,
 } from "../../../application/connections/read-connections.ts";
+import type { Domains } from "../../../application/domains.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type { DisableSignIn } from "../../../application/settings/stored-settings.ts";
 import type { BeginTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
@@ -19,6 +20,7 @@ import { missingIds } from "./load-list.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 import type { SaveDraft } from "./save-draft.ts";
 import type { PageTexts } from "./texts.ts";
+import type { Notice } from "./view.ts";
 
 export interface PageActionsDeps {
   readonly readIdpMetadata: ReadIdpMetadata;
@@ -27,6 +29,7 @@ export interface PageActionsDeps {
   readonly readCatalog: ReadCatalog;
   readonly checkSettings: CheckSettings;
   readonly parseSettings: ParseSettings;
+  readonly domains: Domains | undefined;
   readonly beginTestSignIn: BeginTestSignIn;
   readonly disableSignIn: DisableSignIn;
   readonly saveDraft: SaveDraft;
@@ -75,6 +78,10 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
         return saveDraft(request, state);
       case "test":
         return page(await beginTest(request, state));
+      case "add-domain":
+      case "check-domain":
+      case "remove-domain":
+        return page(await proveDomain(deps.domains, request, state));
       case "disable": {
         const after = await disableSignIn({ tenant: tenantContext.tenant, by: administrator.id });
         return switchedOff(state, after, request.texts);
@@ -105,6 +112,35 @@ function nothingTyped({ draft, inputs }: PageState): boolean {
 function reopened({ draft, stored }: PageState): ActionResult {
   const several = toOneConnection(stored.settings) === undefined;
   return { kind: "reopen", done: undefined, ...(several ? { shown: draft.connection } : {}) };
+}
+
+/** Takes effect immediately: domains are not part of the settings. */
+async function proveDomain(
+  domains: Domains | undefined,
+  { tenantContext: { tenant }, administrator, texts: { provenDomains: t } }: ActionRequest,
+  { action, inputs }: PageState,
+): Promise<Partial<PageState>> {
+  const noted = (kind: Notice["kind"], text: string) => ({
+    ...(kind === "failed" ? { status: 422 } : {}),
+    notice: { kind, text, at: "proven-domains" },
+  });
+  if (domains === undefined) return {};
+  const { argument } = action;
+  if (action.name === "remove-domain") {
+    const removed = await domains.remove(tenant, argument, administrator.id);
+    return removed ? noted("done", t.removed(argument)) : noted("failed", t.gone);
+  }
+  if (action.name === "check-domain") {
+    const checked = await domains.check(tenant, argument, administrator.id);
+    if (checked === undefined) return noted("failed", t.gone);
+    const { answer, domain } = checked;
+    return noted(answer === "found" ? "done" : "failed", t[answer](domain.domain));
+  }
+  const added = await domains.add(tenant, inputs.newDomain);
+  if (typeof added === "string") {
+    return noted("failed", added === "too-many" ? t.tooMany : t.invalid);
+  }
+  return { ...noted("done", t.added(added.domain)), inputs: { ...inputs, newDomain: "" } };
 }
 
 /** Keeps the typed values; only the switch was saved. */

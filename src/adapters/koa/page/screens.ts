@@ -9,6 +9,7 @@ export const SECTIONS = [
   "connection",
   "email",
   "domains",
+  "proven-domains",
   "autoProvisioning",
   "rules",
   "licenses",
@@ -54,11 +55,18 @@ export type ScreenId =
 /** Each screen has a URL of its own, and shows these sections. */
 export const SCREENS: Readonly<Record<ScreenId, readonly SectionId[]>> = {
   overview: ["status", "activity"],
-  setup: ["service-provider", "connection", "domains", "autoProvisioning", "test"],
+  setup: [
+    "service-provider",
+    "connection",
+    "domains",
+    "proven-domains",
+    "autoProvisioning",
+    "test",
+  ],
   connections: ["connections", "connection", "test"],
   attributes: ["email"],
   "new-users": ["autoProvisioning", "rules", "test"],
-  domains: ["domains"],
+  domains: ["domains", "proven-domains"],
   licenses: ["licenses"],
   service: ["service-provider"],
   all: SECTIONS,

@@ -9,7 +9,7 @@ import { SECTIONS, type SectionId, screenUrl } from "./screens.ts";
 import { ActivitySection } from "./sections/activity.tsx";
 import { AttributesSection } from "./sections/attributes.tsx";
 import { ConnectionsSection } from "./sections/connections.tsx";
-import { DomainsSection } from "./sections/domains.tsx";
+import { DomainsSection, ProvenDomainsSection } from "./sections/domains.tsx";
 import { IdentityProviderSection } from "./sections/identity-provider.tsx";
 import { LicensesSection } from "./sections/licenses.tsx";
 import { NewUsersSection } from "./sections/new-users.tsx";
@@ -30,6 +30,7 @@ const COMPONENTS: Readonly<Record<SectionId, Section>> = {
   connection: IdentityProviderSection,
   email: AttributesSection,
   domains: DomainsSection,
+  "proven-domains": ProvenDomainsSection,
   autoProvisioning: NewUsersSection,
   rules: RulesSection,
   licenses: LicensesSection,
@@ -41,6 +42,7 @@ const COMPONENTS: Readonly<Record<SectionId, Section>> = {
 const READ_ONLY: ReadonlySet<SectionId> = new Set([
   "status",
   "service-provider",
+  "proven-domains",
   "licenses",
   "activity",
 ]);

@@ -2,6 +2,7 @@ import type {
   IdentityProviderRead,
   InspectedCertificate,
 } from "../../../application/connections/read-connections.ts";
+import type { DomainRead } from "../../../application/domains.ts";
 import type { LicenseUsageRead } from "../../../application/licenses.ts";
 import type { Previewed } from "../../../application/settings/preview-decision.ts";
 import type { TestSignInRead } from "../../../application/test-sign-in/read-test-sign-in.ts";
@@ -108,6 +109,8 @@ export interface PageView {
   readonly roles: readonly Role[] | undefined;
   readonly lists: Readonly<Record<Choice, ListView | undefined>>;
   readonly rules: RulesView | undefined;
+  /** `off` where domains are not proven by DNS. */
+  readonly provenDomains: readonly DomainRead[] | "off" | undefined;
   /** `late`: shown when an administrator asks for it. */
   readonly usage: LicenseUsageRead | "late" | undefined;
   /** Preview of an address with the form values. */

@@ -4,7 +4,7 @@ import { failureOf } from "./storage-errors.ts";
 
 /** A row whose key is of texts. */
 export type KeyedRow<Key extends string> = Readonly<Record<Key, string>> &
-  Readonly<Record<string, string | number>>;
+  Readonly<Record<string, string | number | null>>;
 
 /**
  * Inserts rows, each unless one with its key is there; waits for a transaction that is just

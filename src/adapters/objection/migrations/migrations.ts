@@ -58,7 +58,8 @@ export function makeMigrations({
     up: (db) => createSeatLocks(db, tables.seatLocks),
     down: async () => undefined, // instances with other prefixes need it
   };
-  return [stores, ...(userTables ? [users] : []), tests, seatLock, events, seatLocks];
+  const proofs = creating("007_domain_proofs", domainProofTables(tables));
+  return [stores, ...(userTables ? [users] : []), tests, seatLock, events, seatLocks, proofs];
 }
 
 /** The steps for the `migrationSource` of a host's knexfile. */
@@ -254,6 +255,25 @@ function eventTables(tables: Tables): readonly TableDefinition[] {
         columns.text("data").notNullable();
         table.primary(["tenant", "position"]);
         table.index(["at"], `${tables.events}_by_time`);
+      },
+    },
+  ];
+}
+
+function domainProofTables(tables: Tables): readonly TableDefinition[] {
+  return [
+    {
+      name: tables.domainProofs,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("tenant", 64).notNullable();
+        columns.exact("domain", 255).notNullable();
+        columns.exact("token", 64).notNullable();
+        columns.time("created_at").notNullable();
+        columns.time("checked_at").nullable();
+        columns.time("proven_at").nullable();
+        columns.time("lost_at").nullable();
+        table.primary(["tenant", "domain"]);
       },
     },
   ];

@@ -6,6 +6,7 @@ export interface Tables {
   readonly refusals: string;
   readonly receipts: string;
   readonly testSignIns: string;
+  readonly domainProofs: string;
   readonly events: string;
   /** Each tenant's count of events, and who delivers them. */
   readonly eventStreams: string;
@@ -44,6 +45,7 @@ export function tablesOf(prefix: string): Tables {
     refusals: `${prefix}refusals`,
     receipts: `${prefix}receipts`,
     testSignIns: `${prefix}test_sign_ins`,
+    domainProofs: `${prefix}domain_proofs`,
     events: `${prefix}events`,
     eventStreams: `${prefix}event_streams`,
     seatLocks: SEAT_LOCKS_TABLE,

@@ -151,4 +151,24 @@ export const EVENT_COLUMNS: Columns<EventRow> = {
   data: "data",
 };
 
+/** A row of the table of proven domains. */
+export interface DomainProofRow {
+  readonly domain: string;
+  readonly token: string;
+  readonly created: number | string;
+  readonly checked: number | string | null | undefined;
+  readonly proven: number | string | null | undefined;
+  readonly lost: number | string | null | undefined;
+}
+
+/** Of {@link DomainProofRow}. */
+export const DOMAIN_PROOF_COLUMNS: Columns<DomainProofRow> = {
+  domain: "domain",
+  token: "token",
+  created: "created_at",
+  checked: "checked_at",
+  proven: "proven_at",
+  lost: "lost_at",
+};
+
 type Columns<Row> = Readonly<Record<keyof Row, string>>;

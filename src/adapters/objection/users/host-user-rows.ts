@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
 import type { AnyQueryBuilder, Model, QueryBuilder } from "objection";
-import type { Assertion } from "../../../domain/assertion.ts";
-import type { Profile } from "../../../domain/profile.ts";
+import type { Assertion, Profile } from "../../../domain/assertion.ts";
 import type { NewUser, UserState } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { ColumnValue, ColumnValues, HostUsers } from "./host-users.ts";

@@ -1,8 +1,7 @@
 import type { Knex } from "knex";
 import type { AnyQueryBuilder, Model, ModelClass } from "objection";
 import type { RoleId } from "../../../domain/access.ts";
-import type { Assertion } from "../../../domain/assertion.ts";
-import type { Profile } from "../../../domain/profile.ts";
+import type { Assertion, Profile } from "../../../domain/assertion.ts";
 import type { NewUser, UserState } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 

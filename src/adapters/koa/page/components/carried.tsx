@@ -37,6 +37,7 @@ export function Carried({ view }: { readonly view: PageView }): VNode {
       {!sections.has("connections") && (
         <Hidden name="new-connection" value={inputs.newConnection} />
       )}
+      {!sections.has("proven-domains") && <Hidden name="new-domain" value={inputs.newDomain} />}
       {!sections.has("connection") && <Hidden name="metadata" value={inputs.metadata} />}
       {!sections.has("email") && <Hidden name="preset" value={inputs.preset} />}
       {!sections.has("test") && (

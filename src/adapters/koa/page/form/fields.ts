@@ -4,12 +4,13 @@
  *
  * - `action`, the value of the button that was pressed: `save`, `enable` (save and switch on),
  * `disable`, `read-metadata`, `choose-provider:N`, `add-certificate`, `remove-certificate:N`,
- * `apply-preset`, `preview`, `test`, `count-seats`; `groups-…` and `organizations-…` with `search`, `more:CURSOR`,
+ * `apply-preset`, `preview`, `test`, `count-seats`, `add-domain`, `check-domain:DOMAIN`, `remove-domain:DOMAIN`; `groups-…` and `organizations-…` with `search`, `more:CURSOR`,
  * `page:N` and `drop-missing`; `rule-…` with `add`, `edit:N`, `close`, `up:N`, `down:N`, `remove:N`,
  * `use:["ATTRIBUTE","VALUE"]` and `search`; `refresh` (Enter in a field) and `open`
  * (another screen), which save nothing.
  * - `autoProvisioning-rules`: the rules as JSON, of which `rule-open` is typed in fields of its own.
  * - `confirmed-roles`: the roles for which the confirmation was ticked already, as JSON.
+ * - `new-connection`, `new-domain`: what to add.
  * - `metadata` (the pasted XML), `preset` (a vendor), `preview-email`, `preview-attributes`, `untested` (switch on
  * although no test sign-in has worked).
  * - `groups-search`, `groups-ticked` (repeated), `groups-shown`, `groups-changes`; so too

@@ -28,6 +28,8 @@ export type Resolution = "mine" | "theirs";
 export interface Inputs {
   /** Name of a connection to add. */
   readonly newConnection: string;
+  /** A domain to prove. */
+  readonly newDomain: string;
   readonly metadata: string;
   readonly preset: string;
   readonly previewEmail: string;
@@ -59,6 +61,7 @@ export interface PostedForm {
 export const NO_INPUTS: Inputs = {
   metadata: "",
   newConnection: "",
+  newDomain: "",
   preset: "",
   previewEmail: "",
   previewAttributes: "",
@@ -214,6 +217,7 @@ function inputsOf(form: Reader): Inputs {
   return {
     metadata: form.text("metadata"),
     newConnection: form.text("new-connection").trim(),
+    newDomain: form.text("new-domain").trim(),
     preset: form.text("preset"),
     previewEmail: form.text("preview-email").trim(),
     previewAttributes: form.text("preview-attributes"),
