@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { address, arrive } from "../support/arrivals.ts";
-import { openSettings, startHost, type TestHost } from "../support/host.ts";
+import { openSettings, readShort, startHost, type TestHost } from "../support/host.ts";
 import { makeTester, type Tester } from "../support/test-sign-ins.ts";
+import { visitPage } from "./page/support.ts";
 
 const ADMIN = "admin@customer.example";
 const USER = "ada@customer.example";
@@ -92,6 +93,34 @@ describe("passwords beside enforced single sign-on", () => {
     const autoProvisioning = { ...wanted.autoProvisioning, groups: [] };
     expect((await put({ ...wanted, autoProvisioning }, 2)).status).to.equal(200);
     expect(await allowed(USER)).to.equal(false);
+  });
+
+  it("are refused and exempted on the page, with its faults at the fields", async () => {
+    const tester = makeTester(host);
+    await save(tester.draft({ enabled: true }));
+    const visitor = visitPage(host);
+    const typed = { "enforcement-enabled": "1", "enforcement-exempt": "" };
+    const alone = await visitor.press(await visitor.open(), "save", typed);
+    expect(alone.status).to.equal(422);
+    expect(alone.text("enforcement-enabled-fault")).to.contain("Test these settings first");
+    expect(alone.text("enforcement-exempt-fault")).to.contain("Exempt at least one active user");
+    expect(alone.html).to.match(/id="enforcement-enabled"[^>]* checked/);
+    const exempt = { "enforcement-exempt": `${ADMIN}\nwrong` };
+    const wrong = await visitor.press(alone, "save", { ...exempt, untested: "1" });
+    expect(wrong.text("enforcement-exempt-fault")).to.contain("Enter an email address.");
+    await tester.answer(await tester.begun(tester.draft({ enabled: true })));
+    const saved = await visitor.press(wrong, "save", { "enforcement-exempt": ADMIN });
+    expect(saved.status).to.equal(303);
+    expect((await readShort(host)).settings.enforcement).to.deep.equal({
+      enabled: true,
+      exempt: [ADMIN],
+    });
+    expect(await allowed(USER)).to.equal(false);
+    const off = await visitor.press(await visitor.open(), "save", {
+      "enforcement-enabled": undefined,
+    });
+    expect(off.status).to.equal(303);
+    expect(await allowed(USER)).to.equal(true);
   });
 
   it("never lock out the last administrator, in whatever order things end", async () => {

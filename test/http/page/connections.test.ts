@@ -51,6 +51,28 @@ describe("the settings page: several connections", () => {
     expect(shown.text("connections")).to.include("Single sign-on").and.to.include("Partner GmbH");
   });
 
+  it("share a domain only while the page says so", async () => {
+    await add("Second");
+    const idp = makeSigningIdp({ entityId: "https://second.example" }).connection();
+    const typed = {
+      "connection-entityId": idp.entityId,
+      "connection-ssoUrl": idp.ssoUrl,
+      "connection-certificates": idp.certificates,
+      "email-allowedDomains": "moving.example",
+      ...ON,
+    };
+    const first = await visitor.open("?connection=default");
+    await visitor.press(first, "save", { "email-allowedDomains": "moving.example", ...ON });
+    const second = await visitor.open("?connection=second");
+    const refused = await visitor.press(second, "save", typed);
+    expect(refused.text("email-allowedDomains-fault")).to.include("moving.example");
+    const saved = await visitor.press(refused, "save", { sharedDomains: "moving.example" });
+    expect(saved.status).to.equal(303);
+    const { settings } = await host.saml.readSettings("default");
+    expect(settings.sharedDomains).to.deep.equal(["moving.example"]);
+    expect((await visitor.open()).text("status")).to.include("Two identity providers sign in");
+  });
+
   it("are edited one by one: the others stay as they are", async () => {
     await add("Second");
     const idp = makeSigningIdp({ entityId: "https://second.example" }).connection();

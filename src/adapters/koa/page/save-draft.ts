@@ -56,7 +56,10 @@ export function makeSaveDraft({
       const atCheckbox = { path: ["untested"], message: texts.problems.untested };
       return refused(
         saved.faults.map((fault) =>
-          fault.code === "untested" ? { ...fault, ...atCheckbox } : fault,
+          // Enforcement has no box to tick: it needs a test.
+          fault.code === "untested" && fault.path[0] === "enabled"
+            ? { ...fault, ...atCheckbox }
+            : fault,
         ),
       );
     }

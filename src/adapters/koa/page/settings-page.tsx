@@ -9,7 +9,7 @@ import { SECTIONS, type SectionId, screenUrl } from "./screens.ts";
 import { ActivitySection } from "./sections/activity.tsx";
 import { AttributesSection } from "./sections/attributes.tsx";
 import { ConnectionsSection } from "./sections/connections.tsx";
-import { DomainsSection, ProvenDomainsSection } from "./sections/domains.tsx";
+import { DomainsSection, EnforcementSection, ProvenDomainsSection } from "./sections/domains.tsx";
 import { IdentityProviderSection } from "./sections/identity-provider.tsx";
 import { LicensesSection } from "./sections/licenses.tsx";
 import { NewUsersSection } from "./sections/new-users.tsx";
@@ -31,6 +31,7 @@ const COMPONENTS: Readonly<Record<SectionId, Section>> = {
   email: AttributesSection,
   domains: DomainsSection,
   "proven-domains": ProvenDomainsSection,
+  enforcement: EnforcementSection,
   autoProvisioning: NewUsersSection,
   rules: RulesSection,
   licenses: LicensesSection,

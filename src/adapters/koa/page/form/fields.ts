@@ -55,6 +55,7 @@ const OTHER_FLAGS = {
   ssoByPost: "connection-ssoBinding",
   forceAuthn: "connection-forceAuthn",
   omitAcsUrl: "connection-omitAcsUrl",
+  enforced: "enforcement-enabled",
   autoProvisioning: "autoProvisioning-enabled",
   privilegedRoleConfirmed: "autoProvisioning-privilegedRoleConfirmed",
 } as const;
@@ -66,7 +67,7 @@ export const FLAGS: typeof IDENTITY_PROVIDER_FLAGS & typeof OTHER_FLAGS = {
 };
 
 /**
- * Sets of texts; certificates are one field each, domains and classes one line each, algorithms one
+ * Sets of texts; certificates are one field each, domains, addresses and classes one line each, algorithms one
  * box each.
  */
 export const LISTS = {
@@ -75,6 +76,8 @@ export const LISTS = {
   requestedClasses: "connection-requestedAuthnContext-classRefs",
   acceptedClasses: "connection-acceptedAuthnContextClasses",
   allowedDomains: "email-allowedDomains",
+  sharedDomains: "sharedDomains",
+  exempt: "enforcement-exempt",
 } as const;
 
 /** Every field whose value stands in the form as a whole. */

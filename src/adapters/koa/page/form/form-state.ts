@@ -104,6 +104,9 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
     emailSource: email.source.kind,
     emailAttribute: email.source.kind === "attribute" ? email.source.name : "",
     allowedDomains: email.allowedDomains,
+    sharedDomains: settings.sharedDomains,
+    enforced: settings.enforcement.enabled,
+    exempt: settings.enforcement.exempt,
     displayName: profile.displayName ?? "",
     firstName: profile.firstName ?? "",
     lastName: profile.lastName ?? "",
@@ -138,7 +141,11 @@ export type ListDocument = Readonly<Record<string, unknown>> & {
 export function listDocument(draft: FormState, stored: Settings, enabled: boolean): ListDocument {
   const { values } = draft;
   const short = toOneConnection(stored) !== undefined;
-  const { connection, email, profile, autoProvisioning } = shortDocument(draft, stored, enabled);
+  const { connection, email, profile, autoProvisioning, enforcement } = shortDocument(
+    draft,
+    stored,
+    enabled,
+  );
   const { source, allowedDomains: domains } = email;
   const edited = {
     id: draft.connection,
@@ -150,11 +157,11 @@ export function listDocument(draft: FormState, stored: Settings, enabled: boolea
     domains,
     acceptsOtherDomains: short ? domains.length === 0 : values.acceptsOtherDomains,
   };
-  const { connections, sharedDomains, enforcement } = stored;
+  const { connections } = stored;
   return {
     enabled,
     connections: connections.map((one) => (one.id === draft.connection ? edited : one)),
-    sharedDomains,
+    sharedDomains: values.sharedDomains,
     autoProvisioning,
     enforcement,
   };
@@ -166,7 +173,7 @@ function shortDocument(draft: FormState, stored: Settings, enabled: boolean) {
   return {
     enabled,
     ...(hasConnection(values) ? { connection: identityProviderOf(values, idp) } : {}),
-    enforcement: stored.enforcement,
+    enforcement: { enabled: values.enforced, exempt: values.exempt },
     email: {
       source: {
         kind: values.emailSource,

@@ -181,11 +181,18 @@ function valuesOf(form: Reader, action: FormAction, rules: string): Values {
     weakAlgorithms: form.all(LISTS.weakAlgorithms),
     requestedClasses: linesOf(form, LISTS.requestedClasses),
     acceptedClasses: linesOf(form, LISTS.acceptedClasses),
-    allowedDomains: form
-      .text(LISTS.allowedDomains)
-      .split(/[\s,;]+/)
-      .filter(Boolean),
+    allowedDomains: wordsOf(form, LISTS.allowedDomains),
+    sharedDomains: wordsOf(form, LISTS.sharedDomains),
+    exempt: wordsOf(form, LISTS.exempt),
   };
+}
+
+/** Domains and addresses, however they are separated. */
+function wordsOf(form: Reader, name: string): readonly string[] {
+  return form
+    .text(name)
+    .split(/[\s,;]+/)
+    .filter(Boolean);
 }
 
 /** URIs, which contain no white space, each once. */

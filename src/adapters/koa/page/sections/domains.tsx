@@ -1,7 +1,9 @@
 import type { VNode } from "preact";
 import type { DomainRead } from "../../../../application/domains.ts";
+import { toOneConnection } from "../../../../domain/one-connection.ts";
 import {
   ActionButton,
+  CheckField,
   Copyable,
   Section,
   TextArea,
@@ -9,12 +11,13 @@ import {
   Time,
 } from "../components/form-controls.tsx";
 import { SectionNotice } from "../components/notice.tsx";
+import { faultsAt } from "../form/faults.ts";
 import { FIELDS } from "../form/fields.ts";
 import type { PageView } from "../view.ts";
 
 /** Whose addresses may sign in through the shown connection. */
 export function DomainsSection({ view }: { readonly view: PageView }): VNode {
-  const { texts, draft, faults } = view;
+  const { texts, draft, faults, stored } = view;
   const t = texts.domains;
   return (
     <Section id="domains" title={t.title}>
@@ -25,6 +28,49 @@ export function DomainsSection({ view }: { readonly view: PageView }): VNode {
         value={draft.values.allowedDomains.join("\n")}
         rows={3}
         faults={faults.filter(({ field }) => field === FIELDS.allowedDomains)}
+        texts={texts}
+      />
+      {toOneConnection(stored.settings) === undefined ? (
+        <TextArea
+          name={FIELDS.sharedDomains}
+          label={texts.fields.sharedDomains}
+          hint={t.sharedDomainsHint}
+          value={draft.values.sharedDomains.join("\n")}
+          rows={2}
+          faults={faults.filter(({ field }) => field === FIELDS.sharedDomains)}
+          texts={texts}
+        />
+      ) : (
+        <input type="hidden" name={FIELDS.sharedDomains} value="" />
+      )}
+    </Section>
+  );
+}
+
+/** Whose passwords the platform refuses, and who may use one nevertheless. */
+export function EnforcementSection({ view }: { readonly view: PageView }): VNode {
+  const { texts, draft, faults } = view;
+  const t = texts.enforcement;
+  const { enforced, exempt } = draft.values;
+  return (
+    <Section id="enforcement" title={t.title}>
+      <SectionNotice view={view} section="enforcement" />
+      <p class="hint">{t.hint}</p>
+      <CheckField
+        name={FIELDS.enforced}
+        label={texts.fields.enforced}
+        hint={t.enforcedHint}
+        checked={enforced}
+        faults={faultsAt(faults, FIELDS.enforced)}
+        texts={texts}
+      />
+      <TextArea
+        name={FIELDS.exempt}
+        label={texts.fields.exempt}
+        hint={t.exemptHint}
+        value={exempt.join("\n")}
+        rows={3}
+        faults={faults.filter(({ field }) => field === FIELDS.exempt)}
         texts={texts}
       />
     </Section>

@@ -209,6 +209,16 @@ export const PAGE_TEXTS = {
     allowedDomains: "Allowed email domains",
     allowedDomainsHint:
       "One per line. Leave empty to allow all domains. Subdomains must be listed separately.",
+    sharedDomainsHint:
+      "One per line. Only while users move from one identity provider to another: both connections may list these domains.",
+  },
+  enforcement: {
+    title: "Who must use single sign-on",
+    hint: "The platform asks this when somebody signs in with a password. Sessions that have begun go on.",
+    enforcedHint:
+      "Applies to the domains that the connections list, or to all users if they list none. Requires a test sign-in that has succeeded in the last 24 hours, and ends when single sign-on is turned off.",
+    exemptHint:
+      "Email addresses, one per line. At least one must belong to an active user, who can repair the connection. Every use is in the activity.",
   },
   provenDomains: {
     title: "Proven domains",
@@ -500,6 +510,9 @@ export const PAGE_TEXTS = {
     emailSource: "Email address source",
     emailAttribute: "Email address attribute",
     allowedDomains: "Allowed email domains",
+    sharedDomains: "Domains of two connections",
+    enforced: "Refuse passwords",
+    exempt: "Users who may use passwords nevertheless",
     displayName: "Full name attribute",
     firstName: "First name attribute",
     lastName: "Last name attribute",
