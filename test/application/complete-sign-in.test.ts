@@ -210,6 +210,44 @@ describe("completing a sign-in", () => {
     expect(hostCalls).to.deep.equal(["roles"]);
   });
 
+  it("decides again when another unique key of the host's tells first", async () => {
+    let failing = true;
+    const unitOfWork: UnitOfWork = {
+      run: (of, work) =>
+        memory.unitOfWork.run(of, (stores) => {
+          const create: typeof stores.users.create = async (...call) => {
+            if (!failing) return stores.users.create(...call);
+            failing = false;
+            // Committed by somebody else; the address as typed has a unique key, too.
+            memory.seedUser(tenant, { email: EMAIL });
+            throw new Error("duplicate username");
+          };
+          return work({ ...stores, users: { ...stores.users, create } });
+        }),
+    };
+    identity.response = verified(EMAIL);
+    expect(await useCase(unitOfWork)(input())).to.include({ kind: "signed-in" });
+    expect(memory.usersOf(tenant)).to.have.length(1);
+  });
+
+  it("throws what failed where nobody has created the user", async () => {
+    let attempts = 0;
+    const failure = new Error("duplicate username");
+    const unitOfWork: UnitOfWork = {
+      run: (of, work) =>
+        memory.unitOfWork.run(of, (stores) => {
+          attempts += 1;
+          const create = () => Promise.reject(failure);
+          return work({ ...stores, users: { ...stores.users, create } });
+        }),
+    };
+    identity.response = verified(EMAIL);
+    const error = await useCase(unitOfWork)(input()).catch((thrown: unknown) => thrown);
+    expect(error).to.equal(failure);
+    expect(attempts).to.equal(1);
+    expect(memory.usersOf(tenant)).to.deep.equal([]);
+  });
+
   it("finds a user who was created while it waited for the lock on the seats", async () => {
     const uow: UnitOfWork = {
       run: (of, work) =>

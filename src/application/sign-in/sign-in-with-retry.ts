@@ -59,6 +59,15 @@ export function makeSignInWithRetry({
       host ??= await userFacts.ofHost(tenant, admission.newUser);
       return { ...admission, host };
     };
+    /** Another unique key of the host's, such as one on the address as typed, may have told. */
+    const isCreatedMeanwhile = async (
+      admission: SignInAttempt["admission"],
+      error: unknown,
+    ): Promise<boolean> => {
+      if (error instanceof StorageUnavailableError) return false;
+      if (admission.kind === "deny" || admission.user !== undefined) return false;
+      return (await users.findByEmail(tenant, admission.email)) !== undefined;
+    };
     let cause: unknown;
     for (let count = 0; count < MAX_ATTEMPTS; count += 1) {
       const admission = admitted.kind === "deny" ? admitted : await lookUp(admitted);
@@ -66,14 +75,13 @@ export function makeSignInWithRetry({
         const result = await signInTransaction({ ...input, admission, emailFrom });
         if (result.kind !== "user-changed") return result;
       } catch (error) {
-        if (!isChangedMeanwhile(error)) throw error;
+        if (!isChangedMeanwhile(error) && !(await isCreatedMeanwhile(admission, error))) throw error;
         cause = error;
       }
     }
     if (cause === undefined) throw activeButExcluded();
-    throw cause instanceof EmailTakenError
-      ? takenButNotFound(cause)
-      : new StorageUnavailableError(1, { cause });
+    if (cause instanceof EmailTakenError) throw takenButNotFound(cause);
+    throw isChangedMeanwhile(cause) ? new StorageUnavailableError(1, { cause }) : cause;
   };
 }
 

@@ -24,7 +24,18 @@ const FOLDER = resolve(".cache/packaging");
 const SOURCES = "test/packaging/hosts";
 
 /** What the hosts of the tests need besides what the README says: as the lock file has them. */
-const ALSO = ["koa-2", "koa-passport", "koa-session", "objection", "@types/koa-passport"];
+const ALSO = [
+  "koa-2",
+  "koa-passport",
+  "koa-session",
+  "objection",
+  "@types/koa-passport",
+  // The recipes of examples/users.
+  "@types/pg",
+  "drizzle-orm",
+  "pg",
+  "sequelize",
+];
 
 let made: Promise<HostsFolder> | undefined;
 
@@ -111,11 +122,26 @@ async function compileHosts(): Promise<void> {
   };
   writeFileSync(join(FOLDER, "tsconfig.json"), JSON.stringify(config));
   await run(process.execPath, [resolve("node_modules/typescript/bin/tsc"), "-p", "."], FOLDER);
+  await compileRecipes();
   // The same hosts where `koa` is Koa 2; every other package is found one folder up.
   const koa2 = join(FOLDER, "koa-2");
   rmSync(koa2, { recursive: true, force: true });
   cpSync(out, join(koa2, "hosts"), { recursive: true });
   cpSync(join(FOLDER, "node_modules/koa-2"), join(koa2, "node_modules/koa"), { recursive: true });
+}
+
+/** The recipes, and the host of all of them. Drizzle's declarations name drivers that nobody has. */
+async function compileRecipes(): Promise<void> {
+  const [source, out] = [join(FOLDER, "recipes-source"), join(FOLDER, "recipes")];
+  for (const folder of [source, out]) rmSync(folder, { recursive: true, force: true });
+  for (const part of ["examples/users", "test/packaging/recipes"]) {
+    cpSync(part, join(source, part), { recursive: true });
+  }
+  const options = { ...STRICT, skipLibCheck: true, rootDir: source, outDir: out };
+  const config = { include: [source], compilerOptions: options };
+  const file = join(FOLDER, "tsconfig.recipes.json");
+  writeFileSync(file, JSON.stringify(config));
+  await run(process.execPath, [resolve("node_modules/typescript/bin/tsc"), "-p", file], FOLDER);
 }
 
 /** The programs among the hosts' sources, by name. */
