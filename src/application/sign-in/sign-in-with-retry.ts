@@ -75,7 +75,8 @@ export function makeSignInWithRetry({
         const result = await signInTransaction({ ...input, admission, emailFrom });
         if (result.kind !== "user-changed") return result;
       } catch (error) {
-        if (!isChangedMeanwhile(error) && !(await isCreatedMeanwhile(admission, error))) throw error;
+        if (!isChangedMeanwhile(error) && !(await isCreatedMeanwhile(admission, error)))
+          throw error;
         cause = error;
       }
     }
