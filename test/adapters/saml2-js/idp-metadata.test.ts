@@ -71,6 +71,13 @@ describe("the identity provider's metadata", () => {
       ' validUntil="2026-06-01T12:00:00Z" entityID',
     )(USUAL),
     "with certificates pasted as files": withKeys(keyDescriptor("signing", `\n${idp.certificate}`)),
+    "with a file of two certificates in one element": withKeys(
+      keyDescriptor("signing", `subject=CN = idp\n${idp.certificate}\n${idp.certificate}`),
+    ),
+    "with optional attributes that are empty": USUAL.replace(' use="signing"', ' use=""').replace(
+      " entityID",
+      ' validUntil="" entityID',
+    ),
     "with white space around its addresses": USUAL.replace(
       /(entityID|Location)="([^"]*)"/g,
       '$1="\n  $2 "',
@@ -371,7 +378,7 @@ describe("the identity provider's metadata", () => {
 
   const at = (url: string): string => USUAL.replaceAll("https://idp.example/sso", url);
   const REFUSED: Readonly<Record<string, readonly [xml: string, detail: RegExp]>> = {
-    nothing: ["", /root/],
+    nothing: ["", /there is no text/],
     "a web page": ["<html></html>", /a web page/],
     JSON: ["{}", /this is JSON/],
     "a document type": [`<!DOCTYPE a [<!ENTITY b "c">]>${USUAL}`, /document type/],

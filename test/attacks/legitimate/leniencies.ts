@@ -142,6 +142,26 @@ export const leniencies: readonly Legitimate[] = [
     },
     BASES,
   ),
+  ...taken("an empty SessionIndex", { assertion: swap(/(?<=SessionIndex=")[^"]*/, "") }, BASES),
+  ...taken(
+    "empty qualifiers of the NameID",
+    {
+      assertion: swap(/(?<=<saml:NameID Format="[^"]*")/, ' NameQualifier="" SPNameQualifier=""'),
+    },
+    BASES,
+  ),
+  ...taken(
+    "encrypted data of an empty Type",
+    { encrypted: swap(/(?<=<xenc:EncryptedData [^>]*Type=")[^"]*/, "") },
+    ENCRYPTED,
+  ),
+  ...taken(
+    "a key transport with an empty label, which is the usual one",
+    {
+      encrypted: swap(/(?<=xmlenc#rsa-oaep-mgf1p">)/, "<xenc:OAEPparams></xenc:OAEPparams>"),
+    },
+    ENCRYPTED,
+  ),
   ...taken(
     "a first name whose first value is empty",
     {

@@ -61,13 +61,17 @@ export function certificateOfKey(texts: readonly string[]): CertificateOfKey {
   const usable = all.filter(({ index, fault }) => fault === undefined && !issuers.has(index));
   const own = usable.find(({ isAuthority }) => !isAuthority) ?? usable[0];
   const leftOut = all
-    .filter((one) => one !== own)
+    .filter((one) => one !== own && !isSame(one.facts, own?.facts))
     .map(({ index, facts, fault }) => ({
       index,
       ...(facts === undefined ? {} : { subject: facts.subject }),
       ...(fault ?? NOT_OF_KEY),
     }));
   return { own: own?.text, leftOut };
+}
+
+function isSame(one: CertificateFacts | undefined, other: CertificateFacts | undefined): boolean {
+  return one !== undefined && one.fingerprint === other?.fingerprint;
 }
 
 const NOT_OF_KEY: CertificateFinding = {

@@ -9,6 +9,8 @@ import {
   elementsOf,
   isNamed,
   textOf,
+  trimmedAttributeOf,
+  trimXmlSpace,
   type XmlElement,
 } from "../xml/tree.ts";
 import {
@@ -52,7 +54,7 @@ export function encryptedForm(
 ): EncryptedForm {
   const data = only(childrenNamed(encrypted, NS.xenc, "EncryptedData"), "EncryptedData");
   requireNoCipherReference(encrypted);
-  const type = attributeOf(data, "Type");
+  const type = trimmedAttributeOf(data, "Type");
   if (type !== undefined && type !== ELEMENT_TYPE) invalid("unsupported Type of EncryptedData");
   const { key, keyIsReferenced } = encryptedKeyOf(encrypted, data);
   const keyMethod = only(
@@ -122,14 +124,19 @@ function requireNoCipherReference(encrypted: XmlElement): void {
 
 /**
  * The hashes of RSA-OAEP: both SHA-1 unless named (XML Encryption 1.1 section 5.5.2). A label
- * (OAEPParams) is refused.
+ * (OAEPparams) is refused; an empty one is the usual one.
  */
 function oaepHashes(method: XmlElement): OaepHashes {
   const digest = parameter(method, { namespace: NS.ds, local: "DigestMethod" }, OAEP_DIGESTS);
   const mask = parameter(method, { namespace: NS.xenc11, local: "MGF" }, OAEP_MASKS);
   const known = [digest, mask].filter((hash) => hash !== undefined).length;
-  if (elementsOf(method).length !== known) unsupportedParameters("an unknown parameter");
+  const others = elementsOf(method).filter((element) => !isEmptyLabel(element));
+  if (others.length !== known) unsupportedParameters("an unknown parameter");
   return { digest: digest ?? "sha1", mask: mask ?? "sha1" };
+}
+
+function isEmptyLabel(element: XmlElement): boolean {
+  return isNamed(element, NS.xenc, "OAEPparams") && trimXmlSpace(textOf(element) ?? "x") === "";
 }
 
 function parameter(

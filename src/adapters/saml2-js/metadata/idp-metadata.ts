@@ -1,3 +1,4 @@
+import { separateCertificates } from "../../../domain/certificate-rules.ts";
 import type {
   IdpMetadata,
   LeftOutOfMetadata,
@@ -120,7 +121,7 @@ function identityProvider(entity: XmlElement, entityId: string, now: number): Fo
       ...logoutService(descriptor),
       certificates,
       wantsSignedRequests: ["true", "1"].includes(
-        attributeOf(descriptor, "WantAuthnRequestsSigned") ?? "",
+        trimmedAttributeOf(descriptor, "WantAuthnRequestsSigned") ?? "",
       ),
     },
   };
@@ -128,7 +129,7 @@ function identityProvider(entity: XmlElement, entityId: string, now: number): Fo
 
 function requireUnexpired(elements: readonly XmlElement[], now: number): void {
   for (const element of elements) {
-    const validUntil = attributeOf(element, "validUntil");
+    const validUntil = trimmedAttributeOf(element, "validUntil");
     if (validUntil !== undefined && moment(validUntil) < now) {
       refuse("expired", `the metadata was valid until ${quoted(validUntil)}: download it again`);
     }
@@ -225,10 +226,10 @@ interface SigningCertificates {
 
 function signingCertificates(descriptor: XmlElement): SigningCertificates {
   const groups = childrenNamed(descriptor, NS.md, "KeyDescriptor")
-    .filter((key) => (attributeOf(key, "use") ?? "signing") === "signing")
+    .filter((key) => (trimmedAttributeOf(key, "use") ?? "signing") === "signing")
     .flatMap((key) => descendants(key))
     .filter((element) => isNamed(element, NS.ds, "X509Data"))
-    .map((data) => childrenNamed(data, NS.ds, "X509Certificate").map(base64In));
+    .map((data) => childrenNamed(data, NS.ds, "X509Certificate").flatMap(base64In));
   const certificates = new Set<string>();
   const leftOut: Omit<LeftOutOfMetadata, "entityId">[] = [];
   let before = 0;
@@ -250,6 +251,8 @@ function signingCertificates(descriptor: XmlElement): SigningCertificates {
   );
 }
 
-function base64In(element: XmlElement): string {
-  return (textOf(element) ?? "").replace(PEM_LINE, "").replace(/\s+/g, "");
+function base64In(element: XmlElement): readonly string[] {
+  return separateCertificates(textOf(element) ?? "").map((text) =>
+    text.replace(PEM_LINE, "").replace(/\s+/g, ""),
+  );
 }

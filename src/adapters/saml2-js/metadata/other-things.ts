@@ -11,6 +11,7 @@ const CERTIFICATE =
 
 /** What people paste instead of metadata, by how it begins. */
 const OTHER_THINGS: readonly (readonly [begins: RegExp, detail: string])[] = [
+  [/^$/, "there is no text: import the metadata as a file, or paste its XML"],
   [
     /^(?:https?:\/\/|www\.)\S*$/i,
     "this is a web address: if the metadata is there, open it in a browser, save the file and import that",

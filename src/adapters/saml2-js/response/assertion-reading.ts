@@ -91,7 +91,7 @@ export function assertionReading(assertion: XmlElement): AssertionReading {
     conditions: childrenNamed(assertion, NS.saml, "Conditions")[0],
     authnInstant: attributeOf(authn, "AuthnInstant"),
     authnContextClassRef: authnContextClassRef(authn),
-    sessionIndex: attributeOf(authn, "SessionIndex"),
+    sessionIndex: attributeOf(authn, "SessionIndex") || undefined,
     sessionNotOnOrAfter: attributeOf(authn, "SessionNotOnOrAfter"),
     attributes: attributes(assertion),
   };
@@ -147,8 +147,8 @@ export function subjectNameId(identifiers: readonly XmlElement[]): NameId {
   }
   const value = textOf(nameId);
   if (value === undefined || value === "") return refuse("name-id-missing", "the NameID is empty");
-  const nameQualifier = attributeOf(nameId, "NameQualifier");
-  const spNameQualifier = attributeOf(nameId, "SPNameQualifier");
+  const nameQualifier = attributeOf(nameId, "NameQualifier") || undefined;
+  const spNameQualifier = attributeOf(nameId, "SPNameQualifier") || undefined;
   return {
     value,
     format: trimmedAttributeOf(nameId, "Format") ?? UNSPECIFIED,
@@ -165,14 +165,15 @@ function confirmation(element: XmlElement): ConfirmationReading {
     refuse("subject-invalid", "unexpected content in SubjectConfirmation");
   }
   const [one] = data;
-  const of = (name: string): string | undefined =>
-    one === undefined ? undefined : attributeOf(one, name);
+  const reference = (name: string): string | undefined => one && trimmedAttributeOf(one, name);
+  // An empty time counts as one that cannot be read: a limit may be missing in it.
+  const time = (name: string): string | undefined => one && attributeOf(one, name);
   return {
     method: trimmedAttributeOf(element, "Method"),
-    recipient: one === undefined ? undefined : trimmedAttributeOf(one, "Recipient"),
-    inResponseTo: one === undefined ? undefined : trimmedAttributeOf(one, "InResponseTo"),
-    notBefore: of("NotBefore"),
-    notOnOrAfter: of("NotOnOrAfter"),
+    recipient: reference("Recipient"),
+    inResponseTo: reference("InResponseTo"),
+    notBefore: time("NotBefore"),
+    notOnOrAfter: time("NotOnOrAfter"),
   };
 }
 
