@@ -285,6 +285,8 @@ for (const way of WAYS) {
           ["red.app.test.", 404],
           ["a.red.app.test", 404],
           ["redapp.test", 404],
+          ["red.abc.test", 404],
+          ["redXapp.test", 404],
           ["red.app.test.evil.test", 404],
           ["red.app.tes", 404],
           ["-red.app.test", 404],

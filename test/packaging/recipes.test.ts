@@ -14,6 +14,7 @@ const RECIPES = [
   "knex",
   "drizzle",
   "sequelize",
+  "prisma",
   "role-links",
   "memberships",
   "uuids",

@@ -5,6 +5,7 @@ import knexFactory, { type Knex } from "knex";
 import Koa from "koa";
 import {
   createSamlJit,
+  type MakeHostUserDirectory,
   makeObjectionStores,
   parseTenantId,
   type SamlJitOptions,
@@ -20,6 +21,7 @@ import * as byDrizzle from "../../../examples/users/drizzle.ts";
 import * as byKnex from "../../../examples/users/knex.ts";
 import * as memberships from "../../../examples/users/memberships.ts";
 import * as mixedCase from "../../../examples/users/mixed-case.ts";
+import { poolOver } from "../../../examples/users/prisma.ts";
 import * as roleLinks from "../../../examples/users/role-links.ts";
 import * as bySequelize from "../../../examples/users/sequelize.ts";
 import * as uuids from "../../../examples/users/uuids.ts";
@@ -106,6 +108,42 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
         groups: ["staff"],
         refused: { groups: ["refused"] },
         close: () => sequelize.close(),
+      };
+    },
+  },
+  // Prisma itself downloads an engine: what it does to the connection is done by hand.
+  prisma: {
+    start: async (knex) => {
+      await byKnex.createTables(knex);
+      await refuse(knex, "people_groups", "group_id");
+      const users: MakeHostUserDirectory = (transaction) => {
+        const own = byKnex.users(transaction);
+        return {
+          ...own,
+          create: async (...call) => {
+            const inner = await poolOver(transaction.connection(pg.Client)).connect();
+            await inner.query("BEGIN");
+            try {
+              const id = await own.create(...call);
+              await inner.query("COMMIT");
+              return id;
+            } catch (error) {
+              await inner.query("ROLLBACK");
+              throw error;
+            } finally {
+              inner.release();
+            }
+          },
+        };
+      };
+      return {
+        options: { users, tenant: "acme" },
+        seen: byKnex.seeTables(knex),
+        tenants: true,
+        table: "people",
+        role: "member",
+        groups: ["staff"],
+        refused: { groups: ["refused"] },
       };
     },
   },
