@@ -179,8 +179,8 @@ export type {
 export type { Explanation } from "./domain/texts/administrator-explanations.ts";
 export type { CheckHost, HostCheckOptions } from "./plugin/check-host.ts";
 export { asFunction, asValue, type Overrides, type Part } from "./plugin/container.ts";
-export type { Cradle } from "./plugin/cradle.ts";
 export type {
+  Cradle,
   PluginOptions,
   ServiceProviderOptions,
   SettingsPageOptions,
@@ -197,9 +197,29 @@ export type {
 } from "./ports/access-catalog.ts";
 export type { AuditPage, AuditTrail } from "./ports/audit-trail.ts";
 export type { DomainProofs, ResolveTxt, TxtAnswer } from "./ports/domain-proofs.ts";
-export type { Clock, IdSource, Logger } from "./ports/environment.ts";
+export type {
+  Clock,
+  DatabaseFailure,
+  EnforcementSuspended,
+  HostFindingLogged,
+  IdSource,
+  LogEvent,
+  LogEventName,
+  Logger,
+  LoginRefused,
+  PagePartFailed,
+  ReadingsDisagree,
+  RefusalLogged,
+  RequestFailed,
+  RequestRefused,
+  RetiringKeyUsed,
+  SettingsSavedLogged,
+  StartWarning,
+  TestSignInLogged,
+} from "./ports/environment.ts";
 export {
   EmailTakenError,
+  HostMistakeError,
   InvitationGoneError,
   PortError,
   type PortErrorCode,
@@ -212,7 +232,6 @@ export type {
   SamlEventType,
   WaitingEvent,
 } from "./ports/event-outbox.ts";
-export { HostMistakeError } from "./ports/host-mistake.ts";
 export type {
   BrowserMessage,
   ClaimedHead,
@@ -231,24 +250,6 @@ export type {
   VerifiedAssertion,
   VerifiedLogout,
 } from "./ports/identity-port.ts";
-export type {
-  DatabaseFailure,
-  EnforcementSuspended,
-  HostFindingLogged,
-  LogEvent,
-  LogEventName,
-  LoginRefused,
-  PagePartFailed,
-  ReadingsDisagree,
-  RefusalLogged,
-  RequestFailed,
-  RequestRefused,
-  RetiringKeyUsed,
-  SettingsSavedLogged,
-  StartWarning,
-  TestSignInLogged,
-} from "./ports/log-event.ts";
-export type { SettingsStore } from "./ports/settings-store.ts";
 export type { SignInLedger, SingleUse } from "./ports/sign-in-ledger.ts";
 export type {
   Observation,
@@ -257,5 +258,5 @@ export type {
   Telemetry,
 } from "./ports/telemetry.ts";
 export type { TestOutcome, TestSignIns } from "./ports/test-sign-ins.ts";
-export type { Stores, UnitOfWork } from "./ports/unit-of-work.ts";
+export type { SettingsStore, Stores, UnitOfWork } from "./ports/unit-of-work.ts";
 export type { HostUserDirectory, UserDirectory } from "./ports/user-directory.ts";

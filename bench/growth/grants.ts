@@ -6,7 +6,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import { formFor } from "../../test/support/arrivals.ts";
 import { makeBrowser } from "../../test/support/browser.ts";
 import { DATABASES, type TestDatabase } from "../../test/support/databases.ts";

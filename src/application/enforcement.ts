@@ -5,7 +5,7 @@ import type { TenantId } from "../domain/tenant.ts";
 import type { VerifiedDomains } from "../ports/access-catalog.ts";
 import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
-import type { SettingsStore } from "../ports/settings-store.ts";
+import type { SettingsStore } from "../ports/unit-of-work.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
 import { auditDetail } from "./audit/audit-detail.ts";
 

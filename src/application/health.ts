@@ -1,8 +1,12 @@
 import { DEFAULT_SETTINGS, openConnections, type Settings } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { Clock, IdSource } from "../ports/environment.ts";
-import type { SettingsStore } from "../ports/settings-store.ts";
-import type { ReadSchemaState, SchemaState, UnitOfWork } from "../ports/unit-of-work.ts";
+import type {
+  ReadSchemaState,
+  SchemaState,
+  SettingsStore,
+  UnitOfWork,
+} from "../ports/unit-of-work.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
 import type { InspectCertificates } from "./connections/read-connections.ts";
 import type { Domains } from "./domains.ts";

@@ -3,7 +3,7 @@ import { type LicenseUsage, type SeatChange, seatChange } from "../domain/licens
 import { UNSAVED_SETTINGS } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { AccessCatalog, LicenseLimit } from "../ports/access-catalog.ts";
-import type { SettingsStore } from "../ports/settings-store.ts";
+import type { SettingsStore } from "../ports/unit-of-work.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
 
 /** License usage of a tenant. */

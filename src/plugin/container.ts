@@ -11,7 +11,7 @@ import {
 } from "../adapters/host/host-answers.ts";
 import { makeAuditExportRoute, makeAuditRoute } from "../adapters/koa/audit/routes.ts";
 import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
-import { makeErrorBoundary } from "../adapters/koa/error-boundary.ts";
+import { makeErrorBoundary, makeRouteMaker } from "../adapters/koa/error-boundary.ts";
 import { makeAdminGuard } from "../adapters/koa/guards.ts";
 import type { HostMiddleware } from "../adapters/koa/host-callbacks.ts";
 import type { LogoutRouteDeps, SloRoutesDeps } from "../adapters/koa/logout/routes.ts";
@@ -36,11 +36,9 @@ import {
   type PendingDeps,
 } from "../adapters/koa/pending-requests.ts";
 import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "../adapters/koa/request.ts";
-import { makeRouteMaker } from "../adapters/koa/route.ts";
 import type { LogoutRoutes, PageRoutes } from "../adapters/koa/routes.ts";
 import { makeRoutes } from "../adapters/koa/routes.ts";
 import { makeDomainRoutes } from "../adapters/koa/settings/domains.ts";
-import { makeReadDraft } from "../adapters/koa/settings/draft.ts";
 import {
   makeGetSettingsRoute,
   makeInspectCertificatesRoute,
@@ -49,6 +47,7 @@ import {
   makePreviewRoute,
   makePutSettingsRoute,
 } from "../adapters/koa/settings/routes.ts";
+import { makeReadDraft } from "../adapters/koa/settings/view.ts";
 import { makeFinishedLogins } from "../adapters/koa/sign-in/finished-logins.ts";
 import { makeSendRefusal, makeShowPersonPage } from "../adapters/koa/sign-in/pages.tsx";
 import {
@@ -60,8 +59,7 @@ import {
 import type { PublicUrls } from "../adapters/koa/tenant-context.ts";
 import { makePublicUrls, makeResolveTenantContext } from "../adapters/koa/tenant-context.ts";
 import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-sign-in/routes.ts";
-import { SIGN_IN_BUDGET_MS } from "../adapters/objection/db/bound-statements.ts";
-import { withinBudget } from "../adapters/objection/db/time-budget.ts";
+import { SIGN_IN_BUDGET_MS, withinBudget } from "../adapters/objection/db/bound-statements.ts";
 import { inOrderOfUse } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
 import { makeSaml2JsIdentity } from "../adapters/saml2-js/identity.ts";
 import { makeParseSettings } from "../adapters/settings-document/parse.ts";
@@ -111,7 +109,7 @@ import {
   makeHandleSamlResponse,
 } from "../application/sign-in/handle-saml-response.ts";
 import { makeReceiveResponse } from "../application/sign-in/receive-response.ts";
-import { makeRecordRefusal } from "../application/sign-in/refused.ts";
+import { makeRecordRefusal } from "../application/sign-in/sign-in-outcome.ts";
 import { makeSignInTransaction } from "../application/sign-in/sign-in-transaction.ts";
 import { makeSignInWithRetry } from "../application/sign-in/sign-in-with-retry.ts";
 import { makeUserFacts } from "../application/sign-in/user-facts.ts";
@@ -130,8 +128,7 @@ import {
 import { provenDomains } from "../domain/domain-proof.ts";
 import { parseTenantId } from "../domain/tenant.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
-import type { Cradle } from "./cradle.ts";
-import { OPTION_DEFAULTS, type PluginOptions } from "./options.ts";
+import { type Cradle, OPTION_DEFAULTS, type PluginOptions } from "./options.ts";
 import { makeSeedSettings, type SeedSettings } from "./seed-settings.ts";
 import { schemaState, storageOf } from "./storage.ts";
 import { type Decorate, observeOperations } from "./telemetry.ts";

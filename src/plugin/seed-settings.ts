@@ -4,7 +4,7 @@ import type { SaveSettings } from "../application/settings/save-settings.ts";
 import { UNSAVED_SETTINGS, type VersionedSettings } from "../domain/settings.ts";
 import type { SettingsFault } from "../domain/settings-rules.ts";
 import { parseTenantId } from "../domain/tenant.ts";
-import type { SettingsStore } from "../ports/settings-store.ts";
+import type { SettingsStore } from "../ports/unit-of-work.ts";
 
 /** Maximum number of faults in an error's message; its `faults` has all. */
 const MAX_NAMED = 20;

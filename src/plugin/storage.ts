@@ -4,8 +4,7 @@ import {
   type IntegrityAssumptions,
 } from "../adapters/objection/integrity/integrity.ts";
 import type { IntegrityFinding } from "../adapters/objection/integrity/integrity-queries.ts";
-import { migrate } from "../adapters/objection/migrations/migrate.ts";
-import { readSchemaState } from "../adapters/objection/migrations/schema-state.ts";
+import { migrate, readSchemaState } from "../adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../adapters/objection/objection-stores.ts";
 import type { SchemaState } from "../ports/unit-of-work.ts";
 import type { PluginOptions, Storage } from "./options.ts";

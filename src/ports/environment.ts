@@ -1,4 +1,6 @@
-import type { LogEvent } from "./log-event.ts";
+import type { AuditEntry } from "../domain/audit.ts";
+import type { RejectionCode } from "../domain/rejection.ts";
+import type { TenantId } from "../domain/tenant.ts";
 
 /** Source of the current time. */
 export interface Clock {
@@ -28,4 +30,176 @@ export interface Logger {
   warn(event: LogEvent): void;
   /** Failures. */
   error(event: LogEvent): void;
+}
+
+/** One structured log event; `event` is its stable name. */
+export type LogEvent =
+  | StartWarning
+  | HostFindingLogged
+  | ReadingsDisagree
+  | RetiringKeyUsed
+  | LoginRefused
+  | RefusalLogged
+  | SettingsSavedLogged
+  | EnforcementSuspended
+  | TestSignInLogged
+  | PagePartFailed
+  | RequestRefused
+  | RequestFailed;
+
+/** The name of a log event. */
+export type LogEventName = LogEvent["event"];
+
+/** A configuration that may be intended but needs attention. Logged once, at start. */
+export interface StartWarning {
+  /** Event name. */
+  readonly event: "saml.base-url.unencrypted" | "saml.second-reading-off";
+}
+
+/** `migrate()` has found something of the host that keeps users from signing in. */
+export interface HostFindingLogged {
+  /** Event name. */
+  readonly event: "saml.host-finding";
+  /** Kind of the finding. */
+  readonly code: string;
+  /** Table. */
+  readonly table?: string;
+  /** Column. */
+  readonly column?: string;
+  /** What is wrong, and what to do about it. */
+  readonly remedy: string;
+}
+
+/** The two readings of a signed response disagree: an attack or a parser bug. */
+export interface ReadingsDisagree {
+  /** Event name. */
+  readonly event: "saml.readings-disagree";
+  /** Whether the second reading rejected the response or the results differ. */
+  readonly code: RejectionCode;
+  /** Entity ID of the connected identity provider. */
+  readonly issuer: string;
+}
+
+/**
+ * A verified message was encrypted to a certificate of the service provider whose key has
+ * `use: "retiring"`: its identity provider does not have the new certificate yet.
+ */
+export interface RetiringKeyUsed {
+  /** Event name. */
+  readonly event: "saml.retiring-key-used";
+  /** Entity ID of the identity provider. */
+  readonly issuer: string;
+}
+
+/** A sign-in was attempted while single sign-on is off; nothing is stored. */
+export interface LoginRefused {
+  /** Event name. */
+  readonly event: "saml.login.refused";
+  /** Tenant of the request. */
+  readonly tenant: TenantId;
+  /** The reference that the user saw. */
+  readonly reference: string;
+  /** Reason of the refusal. */
+  readonly code: "sso-disabled";
+}
+
+/** A sign-in or logout was refused before anything was used up. */
+export interface RefusalLogged {
+  /** Event name. */
+  readonly event: "saml.denied" | "saml.rejected" | "saml.logout-rejected";
+  /** Tenant of the request. */
+  readonly tenant: TenantId;
+  /** Reference of the audit entry. */
+  readonly reference: string;
+  /** Reason of the refusal. */
+  readonly code: NonNullable<AuditEntry["code"]>;
+}
+
+/** Settings were saved, or single sign-on was turned off. */
+export interface SettingsSavedLogged {
+  /** Event name. */
+  readonly event: "saml.settings.saved" | "saml.settings.disabled";
+  /** Tenant of the request. */
+  readonly tenant: TenantId;
+  /** Version of the saved settings. */
+  readonly version: number;
+}
+
+/**
+ * A password was allowed although single sign-on is enforced: no exempt address belongs to an active
+ * user any more.
+ */
+export interface EnforcementSuspended {
+  /** Event name. */
+  readonly event: "saml.enforcement.suspended";
+  /** Tenant of the user. */
+  readonly tenant: TenantId;
+}
+
+/** A test sign-in received its response; no one was signed in. */
+export interface TestSignInLogged {
+  /** Event name. */
+  readonly event: "saml.tested";
+  /** Tenant of the request. */
+  readonly tenant: TenantId;
+  /** Reference of the audit entry. */
+  readonly reference: string;
+  /** Result of the test. */
+  readonly state: "succeeded" | "failed";
+}
+
+/** A part of a page failed: the other parts are shown, or our page instead of the host's. */
+export interface PagePartFailed {
+  /** Event name. */
+  readonly event: "saml.page.part-failed";
+  /** The part that failed. */
+  readonly part: string;
+  /** Class of the error. */
+  readonly error: string;
+}
+
+/**
+ * A browser's request was refused as malformed or not allowed, such as a body that is too large.
+ */
+export interface RequestRefused {
+  /** Event name. */
+  readonly event: "saml.request.refused";
+  /** The reference that the user saw. */
+  readonly reference: string;
+  /** Code of the problem document. */
+  readonly code: string;
+}
+
+/** A request failed: the storage did not respond, a callback threw, or the plugin has a bug. */
+export interface RequestFailed {
+  /** Event name. */
+  readonly event: "saml.request.failed";
+  /** The reference in the page or problem document. */
+  readonly reference: string;
+  /** HTTP method. */
+  readonly method: string;
+  /** Pattern of the route, not the path. */
+  readonly route: string | undefined;
+  /** Class of the error. */
+  readonly error: string;
+  /** Code of the error, if any. */
+  readonly code: string | undefined;
+  /** Only if the message is the plugin's own: others may contain personal data. */
+  readonly message: string | undefined;
+  /** What the database or its driver reported, if anything. */
+  readonly database: DatabaseFailure | undefined;
+  /** Top of the stack, without the message. */
+  readonly at: string | undefined;
+}
+
+/** Names from a database error, without values. */
+export interface DatabaseFailure {
+  /** SQLSTATE, or the code of the driver. */
+  readonly code?: string;
+  /** Table, if known. */
+  readonly table?: string;
+  /** Column, if known. */
+  readonly column?: string;
+  /** Constraint, if known. */
+  readonly constraint?: string;
 }

@@ -1,8 +1,8 @@
+import type { VersionedSettings } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { DomainProofs } from "./domain-proofs.ts";
 import type { EventOutbox } from "./event-outbox.ts";
-import type { SettingsStore } from "./settings-store.ts";
 import type { SignInLedger } from "./sign-in-ledger.ts";
 import type { TestSignIns } from "./test-sign-ins.ts";
 import type { UserDirectory } from "./user-directory.ts";
@@ -52,3 +52,15 @@ export interface SchemaState {
  * @throws if the storage does not respond.
  */
 export type ReadSchemaState = () => Promise<SchemaState>;
+
+/** Stores the settings of each tenant, latest version only. */
+export interface SettingsStore {
+  /** The latest settings, saved by any process; `undefined` if none have been saved. */
+  load(tenant: TenantId): Promise<VersionedSettings | undefined>;
+  /**
+   * Saves `next` if the stored version is `next.version - 1` (0: nothing stored). Atomic.
+   *
+   * @returns whether it was saved; false if another version was saved concurrently.
+   */
+  save(tenant: TenantId, next: VersionedSettings): Promise<boolean>;
+}

@@ -7,14 +7,12 @@
 
 export {
   type CatalogLists,
-  type MemoryCatalog,
-  makeMemoryCatalog,
-} from "../adapters/memory/memory-catalog.ts";
-export {
   type FixedClock,
   type LeveledEvent,
+  type MemoryCatalog,
   type MemoryLogger,
   makeFixedClock,
+  makeMemoryCatalog,
   makeMemoryLogger,
   makeSequentialIds,
 } from "../adapters/memory/memory-environment.ts";

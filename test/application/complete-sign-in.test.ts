@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import {
   makeFixedClock,
+  makeMemoryCatalog,
   makeMemoryLogger,
   makeSequentialIds,
 } from "../../src/adapters/memory/memory-environment.ts";
@@ -12,7 +12,7 @@ import {
   makeHandleSamlResponse,
 } from "../../src/application/sign-in/handle-saml-response.ts";
 import type { PendingLogin } from "../../src/application/sign-in/pending-request.ts";
-import { makeRecordRefusal } from "../../src/application/sign-in/refused.ts";
+import { makeRecordRefusal } from "../../src/application/sign-in/sign-in-outcome.ts";
 import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-transaction.ts";
 import { makeSignInWithRetry } from "../../src/application/sign-in/sign-in-with-retry.ts";
 import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { beforeEach, describe, it } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
 import {
   makeFixedClock,
+  makeMemoryCatalog,
   makeMemoryLogger,
   makeSequentialIds,
 } from "../../src/adapters/memory/memory-environment.ts";

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
-import { makeFixedClock, makeSequentialIds } from "../../src/adapters/memory/memory-environment.ts";
+import {
+  makeFixedClock,
+  makeMemoryCatalog,
+  makeSequentialIds,
+} from "../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { makePreviewDecision } from "../../src/application/settings/preview-decision.ts";
 import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-transaction.ts";

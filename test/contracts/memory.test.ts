@@ -1,5 +1,5 @@
 import { describe } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { parseTenantId } from "../../src/domain/tenant.ts";
 import { accessCatalogContract } from "../../src/testing/contracts/access-catalog-contract.ts";

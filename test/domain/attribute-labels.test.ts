@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { attributeLabel } from "../../src/domain/texts/attribute-labels.ts";
+import { attributeLabel } from "../../src/domain/attribute-presets.ts";
 
 /** From the standards: descriptors by the attribute types that they are registered with. */
 const REGISTERED = {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { readReference, referenceOf } from "../../src/domain/reference.ts";
+import { readReference, referenceOf } from "../../src/domain/audit.ts";
 
 describe("references that people type", () => {
   const told = "QW01-G83Z-WXM1";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { Connection, Settings } from "../../src/domain/settings.ts";
-import { connectionsToTest, testedText } from "../../src/domain/tested-settings.ts";
+import { connectionsToTest, testedText } from "../../src/domain/test-sign-in.ts";
 import { CONNECTION, IDP, PROVISIONING, SETTINGS } from "./support/examples.ts";
 
 const OFF: Settings = { ...SETTINGS, enabled: false };

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import Koa from "koa";
 import { describe, it } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import { createSamlJit } from "../../src/mod.ts";
 import { makeSigningIdp } from "../../src/testing/signing-idp.ts";
 import { DATABASES } from "../support/databases.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import { readXml } from "../../src/adapters/saml2-js/xml/read-xml.ts";
 import { attributeOf, descendants } from "../../src/adapters/saml2-js/xml/tree.ts";
 import { createSamlJit } from "../../src/mod.ts";

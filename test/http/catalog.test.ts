@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import type { CatalogPage } from "../../src/mod.ts";
 import { failuresIn, LISTS, startHost, type TestHost } from "../support/host.ts";
 

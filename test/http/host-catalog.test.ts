@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import type { AccessCatalog } from "../../src/mod.ts";
 import { arrive } from "../support/arrivals.ts";
 import { failuresIn, LISTS, openSettings, startHost } from "../support/host.ts";

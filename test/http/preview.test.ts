@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { PreviewResponse } from "../../openapi/settings-operations.ts";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import { DEFAULT_SETTINGS } from "../../src/domain/settings.ts";
 import { address } from "../support/arrivals.ts";
 import { LISTS, openSettings, startHost, type TestHost } from "../support/host.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { returnPath } from "../../src/adapters/koa/return-path.ts";
+import { returnPath } from "../../src/adapters/koa/request.ts";
 import { arrive } from "../support/arrivals.ts";
 import { openSettings, startHost } from "../support/host.ts";
 

@@ -5,8 +5,10 @@ import { expect } from "chai";
 import Koa from "koa";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { Model } from "objection";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
-import { makeMemoryLogger } from "../../src/adapters/memory/memory-environment.ts";
+import {
+  makeMemoryCatalog,
+  makeMemoryLogger,
+} from "../../src/adapters/memory/memory-environment.ts";
 import {
   createSamlJit,
   type HostUsers,

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import Koa from "koa";
 import { before, describe, it } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import { LISTS } from "../support/host.ts";
 import { type HostsFolder, hostsFolder } from "./support/folder.ts";
 import { README_PACKAGES } from "./support/readme.ts";

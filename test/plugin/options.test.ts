@@ -2,8 +2,10 @@ import { expect } from "chai";
 import knexFactory from "knex";
 import { describe, it } from "mocha";
 import { Model } from "objection";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
-import { makeMemoryLogger } from "../../src/adapters/memory/memory-environment.ts";
+import {
+  makeMemoryCatalog,
+  makeMemoryLogger,
+} from "../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { parseTenantId } from "../../src/domain/tenant.ts";
 import { asFunction, asValue, createSamlJit, type SamlJitOptions } from "../../src/mod.ts";

@@ -1,4 +1,4 @@
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import type { ObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { makeRandomIds, makeSystemClock } from "../../src/adapters/system/environment.ts";
 import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-transaction.ts";

@@ -3,13 +3,11 @@ import type { AddressInfo } from "node:net";
 import Koa from "koa";
 import {
   type CatalogLists,
-  type MemoryCatalog,
-  makeMemoryCatalog,
-} from "../../src/adapters/memory/memory-catalog.ts";
-import {
   type FixedClock,
+  type MemoryCatalog,
   type MemoryLogger,
   makeFixedClock,
+  makeMemoryCatalog,
   makeMemoryLogger,
 } from "../../src/adapters/memory/memory-environment.ts";
 import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";

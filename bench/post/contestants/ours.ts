@@ -1,6 +1,6 @@
 import Koa from "koa";
 import { createSession } from "koa-session";
-import { makeMemoryCatalog } from "../../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../../src/adapters/memory/memory-environment.ts";
 import type { IdentityProvider } from "../../../src/domain/settings.ts";
 import { createSamlJit } from "../../../src/mod.ts";
 import { LISTS } from "../../../test/support/host.ts";

@@ -8,7 +8,7 @@ import type {
   LicenseLimit,
   VerifiedDomains,
 } from "../../ports/access-catalog.ts";
-import { HostMistakeError } from "../../ports/host-mistake.ts";
+import { HostMistakeError } from "../../ports/errors.ts";
 
 /**
  * The host's catalog, with its answers checked: a role without `licensed` would take no license,

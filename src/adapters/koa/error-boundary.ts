@@ -1,15 +1,13 @@
 import { z } from "zod";
-import type { IdSource, Logger } from "../../ports/environment.ts";
-import { StorageUnavailableError } from "../../ports/errors.ts";
-import { HostMistakeError } from "../../ports/host-mistake.ts";
-import type { DatabaseFailure } from "../../ports/log-event.ts";
+import type { DatabaseFailure, IdSource, Logger } from "../../ports/environment.ts";
+import { HostMistakeError, StorageUnavailableError } from "../../ports/errors.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import { MAX_RETURN_TO, type PendingLogins } from "./pending-requests.ts";
 import { HttpProblem, type ProblemCode, problem } from "./problems.ts";
+import { queryOf, returnPath } from "./request.ts";
 import { sendProblem, wantsPage } from "./responses.ts";
-import { queryOf, returnPath } from "./return-path.ts";
 import type { ProblemPage, ShowPersonPage } from "./sign-in/pages.tsx";
-import type { PublicUrls } from "./tenant-context.ts";
+import type { PublicUrls, ResolveTenantContext, TenantContext } from "./tenant-context.ts";
 
 /** Runs a handler and turns errors into responses that reveal nothing. */
 export type ErrorBoundary = (
@@ -241,7 +239,7 @@ export function failureFields(ctx: HostContext, error: unknown): FailureFields {
  * The failure for the host's `app.on("error")`. The original is not attached: its message may
  * contain values of a statement or of an assertion, and listeners send what they get elsewhere.
  */
-export class RequestError extends Error {
+class RequestError extends Error {
   /** Reference of the log event and of the response. */
   readonly reference: string;
   /** Code of the error, if any. */
@@ -255,4 +253,25 @@ export class RequestError extends Error {
     this.code = code ?? database?.code;
     if (at !== undefined) this.stack = `${this.name}: ${this.message}\n${at}`;
   }
+}
+
+/** Handles a request; its errors become responses. */
+export type Handler = (ctx: HostContext, tenantContext: TenantContext) => void | Promise<void>;
+
+/** Turns a handler into a Koa middleware. */
+export type MakeRoute = (
+  handler: Handler,
+  client: ClientKind,
+) => (ctx: HostContext) => Promise<void>;
+
+/** Makes {@link MakeRoute}: every route has a tenant context and stands behind the error boundary. */
+export function makeRouteMaker({
+  errorBoundary,
+  resolveTenantContext,
+}: {
+  readonly errorBoundary: ErrorBoundary;
+  readonly resolveTenantContext: ResolveTenantContext;
+}): MakeRoute {
+  return (handler, client) => (ctx) =>
+    errorBoundary(ctx, async () => handler(ctx, await resolveTenantContext(ctx)), client);
 }

@@ -1,4 +1,4 @@
-import { HostMistakeError } from "../../ports/host-mistake.ts";
+import { HostMistakeError } from "../../ports/errors.ts";
 import type { Administrator, HostContext, RequireAdmin } from "./host-callbacks.ts";
 import { problem } from "./problems.ts";
 import type { TenantContext } from "./tenant-context.ts";

@@ -11,7 +11,7 @@ import type {
 import { DEFAULT_CONNECTION_ID } from "../../domain/settings.ts";
 import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
-import { HostMistakeError } from "../../ports/host-mistake.ts";
+import { HostMistakeError } from "../../ports/errors.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import type { PublicUrls } from "./tenant-context.ts";
 

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { STATUS_CODES } from "node:http";
 import type { HostContext } from "./host-callbacks.ts";
 import type { ProblemMembers, SentCode } from "./problems.ts";
@@ -41,4 +42,24 @@ export function sendRedirect(ctx: HostContext, status: 302 | 303, location: stri
 /** Whether the client is a browser that accepts HTML. */
 export function wantsPage(ctx: HostContext): boolean {
   return ctx.accepts("application/problem+json", "application/json", "text/html") === "text/html";
+}
+
+/** The text of a file of this package. Deno may run it from a registry, by https. */
+export async function readOwnFile(url: URL): Promise<string> {
+  if (url.protocol === "file:") return readFile(url, "utf8");
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url.href} answered ${response.status}`);
+  return response.text();
+}
+
+/** Loads on the first call and shares the result with all later ones; a failure is not kept. */
+export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
 }

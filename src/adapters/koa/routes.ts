@@ -1,11 +1,11 @@
 import Router, { type RouterMiddleware } from "@koa/router";
 import type { CatalogRoutes } from "./catalog/routes.ts";
+import type { Handler, MakeRoute } from "./error-boundary.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import type { SloRoutes } from "./logout/routes.ts";
 import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
 import { sendProblem } from "./responses.ts";
-import type { Handler, MakeRoute } from "./route.ts";
 import type { DomainRoutes } from "./settings/domains.ts";
 import { atAdditionalAcs, redirectToSignInPage } from "./sign-in/routes.ts";
 import type { TestSignInRoutes } from "./test-sign-in/routes.ts";

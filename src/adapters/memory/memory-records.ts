@@ -1,8 +1,8 @@
 import type { TenantId } from "../../domain/tenant.ts";
 import type { DomainProofs } from "../../ports/domain-proofs.ts";
 import type { EventOutbox, WaitingEvent } from "../../ports/event-outbox.ts";
-import type { SettingsStore } from "../../ports/settings-store.ts";
 import type { SignInLedger, SingleUse } from "../../ports/sign-in-ledger.ts";
+import type { SettingsStore } from "../../ports/unit-of-work.ts";
 import { keyOf, type MemoryState } from "./memory-state.ts";
 
 /** A state, and whether its store lives in a transaction. */

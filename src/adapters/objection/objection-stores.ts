@@ -16,9 +16,8 @@ import { makeSettingsStore } from "./stores/settings-store.ts";
 import { makeSignInLedger } from "./stores/sign-in-ledger.ts";
 import { makeTestSignIns } from "./stores/test-sign-ins.ts";
 import { type MakeHostUserDirectory, makeHostDirectory } from "./users/host-directory.ts";
-import type { HostUsers } from "./users/host-users.ts";
+import { type HostUsers, ownUsers } from "./users/host-users.ts";
 import { hostUsersFaults } from "./users/host-users-faults.ts";
-import { ownUsers } from "./users/own-users.ts";
 import { makeMappedDirectory } from "./users/user-directory.ts";
 
 /** What {@link makeObjectionStores} needs. */

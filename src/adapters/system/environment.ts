@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Resolver } from "node:dns/promises";
-import { referenceOf } from "../../domain/reference.ts";
+import { referenceOf } from "../../domain/audit.ts";
 import type { ResolveTxt } from "../../ports/domain-proofs.ts";
-import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
-import type { LogEvent } from "../../ports/log-event.ts";
+import type { Clock, IdSource, LogEvent, Logger } from "../../ports/environment.ts";
 
 /** The clock of this computer. */
 export function makeSystemClock(): Clock {

@@ -12,7 +12,7 @@ import type {
   LeftOutOfMetadata,
   ServiceProvider,
 } from "../../ports/identity-port.ts";
-import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { SettingsStore } from "../../ports/unit-of-work.ts";
 
 /** Result of validating a certificate. */
 export interface InspectedCertificate {

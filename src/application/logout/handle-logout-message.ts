@@ -18,16 +18,16 @@ import type {
   ServiceProvider,
   VerifiedLogout,
 } from "../../ports/identity-port.ts";
-import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { SettingsStore } from "../../ports/unit-of-work.ts";
 import type { PendingLogout } from "../sign-in/pending-request.ts";
 import { usablePending } from "../sign-in/pending-request.ts";
-import type { RecordRefusal } from "../sign-in/refused.ts";
 import {
+  type RecordRefusal,
   type Refusal,
   refusedLogout,
   type UncertainLogout,
   uncertainLogout,
-} from "../sign-in/refused.ts";
+} from "../sign-in/sign-in-outcome.ts";
 import type { LogoutMessages } from "./logout-messages.ts";
 
 export interface HandleLogoutMessageDeps {

@@ -13,7 +13,7 @@ import {
 } from "../../domain/settings.ts";
 import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { SettingsStore } from "../../ports/unit-of-work.ts";
 import type { DryRun } from "../test-sign-in/dry-run.ts";
 import type { CheckSettings } from "./check-settings.ts";
 

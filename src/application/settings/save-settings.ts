@@ -8,11 +8,10 @@ import {
 } from "../../domain/settings.ts";
 import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { connectionsToTest } from "../../domain/tested-settings.ts";
+import { connectionsToTest } from "../../domain/test-sign-in.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
-import type { SettingsStore } from "../../ports/settings-store.ts";
-import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+import type { SettingsStore, Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, formatList, shorten, yesOrNo } from "../audit/audit-detail.ts";
 import { type FindTested, testsOf, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";

@@ -2,8 +2,7 @@ import { nextVersion, UNSAVED_SETTINGS, type VersionedSettings } from "../../dom
 import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
-import type { SettingsStore } from "../../ports/settings-store.ts";
-import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+import type { SettingsStore, Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail } from "../audit/audit-detail.ts";
 import { type FindTested, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";

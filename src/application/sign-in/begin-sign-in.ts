@@ -9,9 +9,9 @@ import {
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { BrowserMessage, IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
-import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { SettingsStore } from "../../ports/unit-of-work.ts";
 import { PENDING_LOGIN_MS, type PendingLogin } from "./pending-request.ts";
-import { type Refusal, refusedPerson } from "./refused.ts";
+import { type Refusal, refusedPerson } from "./sign-in-outcome.ts";
 
 export interface BeginSignInDeps {
   readonly settings: SettingsStore;

@@ -15,7 +15,7 @@ import type {
   ServiceProvider,
   VerifiedAssertion,
 } from "../../ports/identity-port.ts";
-import type { SettingsStore } from "../../ports/settings-store.ts";
+import type { SettingsStore } from "../../ports/unit-of-work.ts";
 import { formatList, shorten } from "../audit/audit-detail.ts";
 import {
   outdatedPending,
@@ -23,9 +23,13 @@ import {
   type PendingLogin,
   usablePending,
 } from "./pending-request.ts";
-import type { RecordRefusal } from "./refused.ts";
-import { type Refusal, refusedMessage, refusedPerson } from "./refused.ts";
-import type { SignedIn } from "./sign-in-outcome.ts";
+import {
+  type RecordRefusal,
+  type Refusal,
+  refusedMessage,
+  refusedPerson,
+  type SignedIn,
+} from "./sign-in-outcome.ts";
 import { OUTCOMES } from "./sign-in-records.ts";
 import type { EnterResult, SignInWithRetry } from "./sign-in-with-retry.ts";
 

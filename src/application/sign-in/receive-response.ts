@@ -3,8 +3,7 @@ import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { CompleteTestSignIn } from "../test-sign-in/complete-test-sign-in.ts";
 import type { HandleSamlResponse } from "./handle-saml-response.ts";
 import type { PendingLogin, PendingTest } from "./pending-request.ts";
-import type { Refusal } from "./refused.ts";
-import type { SignedIn } from "./sign-in-outcome.ts";
+import type { Refusal, SignedIn } from "./sign-in-outcome.ts";
 
 /** A message to the assertion consumer service. */
 export interface ReceiveResponseInput {

@@ -1,7 +1,30 @@
 import type { UserId } from "../../domain/access.ts";
 import type { Assertion } from "../../domain/assertion.ts";
+import type { AuditEntry, AuditOutcome } from "../../domain/audit.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { NameId } from "../../domain/email-identity.ts";
+import type {
+  Comparison,
+  Rejection,
+  RejectionCause,
+  RejectionCode,
+} from "../../domain/rejection.ts";
+import type { Denial, DenyReason } from "../../domain/sign-in-decision.ts";
+import type { TenantId } from "../../domain/tenant.ts";
+import {
+  ASK_ADMINISTRATOR,
+  CLOSE_BROWSER,
+  DENIAL_SENTENCE,
+  logoutAdvice,
+  logoutSentence,
+  rejectionAdvice,
+  rejectionSentence,
+  SIGNED_OUT_HERE,
+  SIGNED_OUT_PARTLY,
+} from "../../domain/texts/explanations.ts";
+import type { AuditTrail } from "../../ports/audit-trail.ts";
+import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
+import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
 
 /** Result of a successful sign-in. */
 export type SignInOutcome = "signed-in" | "provisioned" | "invitation-accepted";
@@ -31,4 +54,171 @@ export interface SamlSession {
   readonly sessionIndex?: string;
   /** SessionNotOnOrAfter, in milliseconds since the epoch. */
   readonly sessionNotOnOrAfter?: number;
+}
+
+/** A refused sign-in or logout, with the message for the user and the reference. */
+export interface Refusal {
+  readonly kind: "refused";
+  readonly what: "sign-in" | "logout";
+  /** For administrators and the log; not shown to the user. */
+  readonly code: DenyReason | RejectionCode;
+  readonly reference: string;
+  readonly sentence: string;
+  readonly advice: string;
+  /** Whether a valid signature of the identity provider covers the refused content. */
+  readonly authenticated: boolean;
+  /**
+   * For verified responses that may have come again: the request that it claims to answer, or
+   * `unsolicited`.
+   */
+  readonly repeats?: string;
+}
+
+/** The refusal of a rejected sign-in message. */
+export function refusedMessage(rejection: Rejection, reference: string): Refusal {
+  return {
+    kind: "refused",
+    what: "sign-in",
+    code: rejection.code,
+    reference,
+    sentence: rejectionSentence(rejection.code, rejection.cause),
+    advice: rejectionAdvice(rejection.code, rejection.cause),
+    authenticated: rejection.authenticated,
+  };
+}
+
+/** The refusal of a rejected logout message. */
+export function refusedLogout(rejection: Rejection, reference: string): Refusal {
+  return {
+    ...refusedMessage(rejection, reference),
+    what: "logout",
+    sentence: logoutSentence(rejection.code),
+    advice: logoutAdvice(rejection.code),
+  };
+}
+
+/** The user has signed out here; whether elsewhere, the identity provider does not confirm. */
+export interface UncertainLogout
+  extends Pick<Refusal, "code" | "reference" | "sentence" | "advice"> {
+  readonly kind: "uncertain";
+}
+
+/** @param partly whether the identity provider confirms the end of its own session. */
+export function uncertainLogout(
+  { code }: Rejection,
+  reference: string,
+  partly: boolean,
+): UncertainLogout {
+  return {
+    kind: "uncertain",
+    code,
+    reference,
+    sentence: partly ? SIGNED_OUT_PARTLY : SIGNED_OUT_HERE,
+    advice: CLOSE_BROWSER,
+  };
+}
+
+/** The refusal of a denial; `authenticated` if an assertion authenticates the user. */
+export function refusedPerson(
+  { reason }: Pick<Denial, "reason">,
+  reference: string,
+  authenticated: boolean,
+): Refusal {
+  return {
+    kind: "refused",
+    what: "sign-in",
+    code: reason,
+    reference,
+    sentence: DENIAL_SENTENCE[reason],
+    advice: ASK_ADMINISTRATOR,
+    authenticated,
+  };
+}
+
+/** A refusal before anything was used up, which anyone can cause repeatedly. */
+export interface RefusalToRecord {
+  readonly reference: string;
+  readonly outcome: Extract<AuditOutcome, "denied" | "rejected" | "logout-rejected">;
+  readonly code: NonNullable<AuditEntry["code"]>;
+  readonly cause?: RejectionCause | undefined;
+  /** Reason for administrators. */
+  readonly reason: string;
+  readonly authenticated: boolean;
+  readonly comparison?: Comparison | undefined;
+  /** Version of the tenant's settings; 0 if none have been saved. */
+  readonly settingsVersion: number;
+}
+
+/**
+ * Adds a refusal to the bounded part of the audit trail. Stores nothing for a tenant without saved
+ * settings: its name may be invented.
+ */
+export type RecordRefusal = (tenant: TenantId, refusal: RefusalToRecord) => Promise<void>;
+
+export function makeRecordRefusal({
+  audit,
+  clock,
+  ids,
+  logger,
+}: {
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}): RecordRefusal {
+  return async (tenant, refusal) => {
+    const { reference, outcome, code, settingsVersion } = refusal;
+    logger.info({ event: `saml.${outcome}`, tenant, reference, code });
+    if (settingsVersion === 0) return;
+    await audit.appendRefusal(tenant, {
+      id: ids.entryId(),
+      reference,
+      at: clock.now(),
+      outcome,
+      code,
+      detail: auditDetail({
+        cause: refusal.cause,
+        reason: refusal.reason,
+        authenticated: yesOrNo(refusal.authenticated),
+        ...comparisonDetail(refusal.comparison),
+      }),
+    });
+  };
+}
+
+/** The compared values as details of an audit entry. */
+export function comparisonDetail(
+  comparison: Comparison | undefined,
+): Readonly<Record<string, string | undefined>> {
+  if (comparison === undefined) return {};
+  const { sent, expected, clockDifferenceMs } = comparison;
+  return {
+    sent,
+    expected,
+    clockDifference:
+      clockDifferenceMs === undefined ? undefined : clockDifferenceText(clockDifferenceMs),
+  };
+}
+
+/** Such as `4 min 58 s ahead of ours`, from the difference in milliseconds. */
+function clockDifferenceText(differenceMs: number): string {
+  const seconds = Math.round(Math.abs(differenceMs) / 1000);
+  if (seconds === 0) return "none";
+  return `${durationText(seconds)} ${differenceMs > 0 ? "ahead of" : "behind"} ours`;
+}
+
+/** The two largest non-zero units. */
+function durationText(seconds: number): string {
+  const counts = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
+  ] as const;
+  const largest = counts.findIndex(([count]) => count > 0);
+  return counts
+    .slice(largest, largest + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(" ");
 }

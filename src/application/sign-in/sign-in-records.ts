@@ -15,8 +15,7 @@ import {
 } from "../../domain/sign-in-decision.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import { auditDetail, formatList, samlActor } from "../audit/audit-detail.ts";
-import { comparisonDetail } from "./refused.ts";
-import type { SignInOutcome } from "./sign-in-outcome.ts";
+import { comparisonDetail, type SignInOutcome } from "./sign-in-outcome.ts";
 
 /** An entry's own ID and time. */
 export interface Stamp {

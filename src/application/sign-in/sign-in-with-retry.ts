@@ -2,10 +2,10 @@ import { type EmailIdentity, emailIdentity } from "../../domain/email-identity.t
 import { type Admission, admitIdentity } from "../../domain/sign-in-decision.ts";
 import {
   EmailTakenError,
+  HostMistakeError,
   InvitationGoneError,
   StorageUnavailableError,
 } from "../../ports/errors.ts";
-import { HostMistakeError } from "../../ports/host-mistake.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
 import type {
   AttemptResult,

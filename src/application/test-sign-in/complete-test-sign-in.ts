@@ -1,6 +1,8 @@
+import type { AuditEntry } from "../../domain/audit.ts";
 import { emailIdentity } from "../../domain/email-identity.ts";
 import type { Preview } from "../../domain/preview.ts";
 import { groupsLeftOut } from "../../domain/provisioning-rules.ts";
+import type { Rejection } from "../../domain/rejection.ts";
 import {
   type ConnectedConnection,
   connectionById,
@@ -12,6 +14,7 @@ import type { TenantId } from "../../domain/tenant.ts";
 import {
   isAwaited,
   type PendingTestSignIn,
+  type RejectedTest,
   testState,
   type VerifiedTest,
 } from "../../domain/test-sign-in.ts";
@@ -23,10 +26,11 @@ import type {
 } from "../../ports/identity-port.ts";
 import type { TestOutcome, TestSignIns } from "../../ports/test-sign-ins.ts";
 import type { UnitOfWork } from "../../ports/unit-of-work.ts";
+import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
 import type { PendingTest } from "../sign-in/pending-request.ts";
+import { comparisonDetail } from "../sign-in/sign-in-outcome.ts";
 import type { DryRun } from "./dry-run.ts";
 import { describeReceived } from "./received-user.ts";
-import { rejectedTest, testedEntry } from "./test-records.ts";
 
 export interface CompleteTestSignInDeps {
   readonly testSignIns: TestSignIns;
@@ -160,5 +164,68 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
       logger.info({ event: "saml.tested", tenant, reference, state: outcome.state });
     }
     return answered;
+  };
+}
+
+/** Why a response was rejected, for the testing administrator. */
+function rejectedTest(
+  { code, cause, detail, authenticated, comparison }: Rejection,
+  reference: string,
+): RejectedTest {
+  return {
+    kind: "rejected",
+    reference,
+    code,
+    ...(cause === undefined ? {} : { cause }),
+    detail,
+    authenticated,
+    ...(comparison === undefined ? {} : { comparison }),
+  };
+}
+
+/** The entry of a completed test. It outlives the test, so it contains no address. */
+function testedEntry(
+  { id: test, by, connection }: PendingTestSignIn,
+  { state, finishedAt, result }: TestOutcome,
+  id: string,
+): AuditEntry {
+  const { reference, code } = result;
+  return {
+    id,
+    reference,
+    at: finishedAt,
+    outcome: "tested",
+    ...(code === undefined ? {} : { code }),
+    actor: by,
+    detail: auditDetail({
+      test,
+      connection,
+      state,
+      ...(result.kind === "rejected" ? rejectedDetail(result) : verifiedDetail(result)),
+    }),
+  };
+}
+
+function rejectedDetail({ cause, detail, authenticated, comparison }: RejectedTest) {
+  return {
+    cause,
+    reason: detail,
+    authenticated: yesOrNo(authenticated),
+    ...comparisonDetail(comparison),
+  };
+}
+
+function verifiedDetail({ cause, received, issuer, signedBy, warnings }: VerifiedTest) {
+  const decision = received?.decision;
+  return {
+    cause,
+    decision: decision?.decision,
+    rule: decision?.rule,
+    ...(decision?.decision === "deny"
+      ? { reason: decision.detail, ...comparisonDetail(decision.comparison) }
+      : {}),
+    issuer,
+    signedBy,
+    warnings: warnings.join("; "),
   };
 }

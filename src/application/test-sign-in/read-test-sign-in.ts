@@ -8,9 +8,9 @@ import {
   TEST_PENDING_MS,
   type TestResult,
   type TestSignIn,
+  testedText,
   withoutReceived,
 } from "../../domain/test-sign-in.ts";
-import { testedText } from "../../domain/tested-settings.ts";
 import { type Explanation, explanationOf } from "../../domain/texts/administrator-explanations.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { TestSignIns } from "../../ports/test-sign-ins.ts";

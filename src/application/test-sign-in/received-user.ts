@@ -1,9 +1,9 @@
+import { attributeLabel } from "../../domain/attribute-presets.ts";
 import type { AssertedAttribute, EmailIdentity, NameId } from "../../domain/email-identity.ts";
 import type { Excerpt, Preview } from "../../domain/preview.ts";
 import type { Connection } from "../../domain/settings.ts";
 import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/settings-rules.ts";
 import type { ReceivedAttribute, ReceivedPerson } from "../../domain/test-sign-in.ts";
-import { attributeLabel } from "../../domain/texts/attribute-labels.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import { shorten } from "../audit/audit-detail.ts";
 import { assertedProfile } from "../sign-in/asserted-profile.ts";

@@ -7,8 +7,7 @@ import {
 } from "../../domain/settings.ts";
 import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { isAwaited, TEST_PENDING_MS } from "../../domain/test-sign-in.ts";
-import { testedText } from "../../domain/tested-settings.ts";
+import { isAwaited, TEST_PENDING_MS, testedText } from "../../domain/test-sign-in.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { BrowserMessage, IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { TestSignIns } from "../../ports/test-sign-ins.ts";

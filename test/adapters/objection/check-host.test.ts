@@ -3,9 +3,9 @@ import type { Knex } from "knex";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { Model } from "objection";
 import { users } from "../../../examples/users/knex.ts";
-import { makeMemoryCatalog } from "../../../src/adapters/memory/memory-catalog.ts";
 import {
   type MemoryLogger,
+  makeMemoryCatalog,
   makeMemoryLogger,
 } from "../../../src/adapters/memory/memory-environment.ts";
 import {

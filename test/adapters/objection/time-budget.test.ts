@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { spending, withinBudget } from "../../../src/adapters/objection/db/time-budget.ts";
+import { spending, withinBudget } from "../../../src/adapters/objection/db/bound-statements.ts";
 import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { StorageUnavailableError } from "../../../src/ports/errors.ts";

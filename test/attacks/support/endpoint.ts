@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { inflateRawSync } from "node:zlib";
 import Koa from "koa";
 import type { SignInEvent } from "../../../src/adapters/koa/host-callbacks.ts";
-import { makeMemoryCatalog } from "../../../src/adapters/memory/memory-catalog.ts";
+import { makeMemoryCatalog } from "../../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../../src/adapters/memory/memory-stores.ts";
 import {
   fromOneConnection,

@@ -2,17 +2,20 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import type { WalkAudit } from "../../../application/audit/read-audit.ts";
 import { MAX_AUDIT_PAGE, type PageAudit } from "../../../application/audit/read-audit.ts";
-import type { AuditEntry } from "../../../domain/audit.ts";
-import { AUDIT_OUTCOMES, type AuditFilter, type AuditOutcome } from "../../../domain/audit.ts";
-import { readReference } from "../../../domain/reference.ts";
+import {
+  AUDIT_OUTCOMES,
+  type AuditEntry,
+  type AuditFilter,
+  type AuditOutcome,
+  readReference,
+} from "../../../domain/audit.ts";
 import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
 import type { Answers } from "../answers.ts";
-import { failureFields } from "../error-boundary.ts";
+import { failureFields, type Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { parseQuery, repeatable, wholeNumber } from "../request.ts";
 import { sendJson } from "../responses.ts";
-import type { Handler } from "../route.ts";
 import {
   type AuditEntryView,
   auditEntryView,

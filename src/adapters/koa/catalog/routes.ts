@@ -6,10 +6,10 @@ import {
 } from "../../../application/catalog.ts";
 import { MAX_CATALOG_KEY_LENGTH } from "../../../domain/access.ts";
 import type { Answers } from "../answers.ts";
+import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import { NoQuery, parseQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
 import { sendJson } from "../responses.ts";
-import type { Handler } from "../route.ts";
 
 const MAX_IDS = 200;
 

@@ -1,17 +1,16 @@
 import type { BeginLogout } from "../../../application/logout/begin-logout.ts";
 import type { HandleLogoutMessage } from "../../../application/logout/handle-logout-message.ts";
-import type { UncertainLogout } from "../../../application/sign-in/refused.ts";
+import type { UncertainLogout } from "../../../application/sign-in/sign-in-outcome.ts";
 import type { Logger } from "../../../ports/environment.ts";
 import type { ReceivedMessage } from "../../../ports/identity-port.ts";
 import { sendBrowserMessage } from "../browser-message.tsx";
-import { ReferencedError, reportFailure } from "../error-boundary.ts";
+import { type Handler, ReferencedError, reportFailure } from "../error-boundary.ts";
 import { refuseCrossSite, sourceOf } from "../guards.ts";
 import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
 import type { PendingLogouts } from "../pending-requests.ts";
 import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
-import type { Handler } from "../route.ts";
 import type { SendRefusal, ShowPersonPage } from "../sign-in/pages.tsx";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 

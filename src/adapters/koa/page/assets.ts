@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { loadOnce, readOwnFile } from "../own-files.ts";
+import type { Handler } from "../error-boundary.ts";
 import { problem } from "../problems.ts";
-import type { Handler } from "../route.ts";
+import { loadOnce, readOwnFile } from "../responses.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import type { PageUrls } from "./view.ts";
 

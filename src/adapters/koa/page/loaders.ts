@@ -3,7 +3,7 @@ import { type FindTested, testsOf } from "../../../application/test-sign-in/read
 import type { AssertedAttribute } from "../../../domain/email-identity.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
-import { connectionsToTest } from "../../../domain/tested-settings.ts";
+import { connectionsToTest } from "../../../domain/test-sign-in.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { documentOf, isEdited } from "./form/form-state.ts";
 import type { PageState } from "./page-state.ts";

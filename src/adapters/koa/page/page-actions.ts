@@ -14,7 +14,7 @@ import type { LeftOutOfMetadata } from "../../../ports/identity-port.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { CHOICES, type Choice, type FormAction, keysOf, type Values } from "./form/fields.ts";
 import { chosen, documentOf, isEdited, sameValues, valuesOf } from "./form/form-state.ts";
-import { withoutIds } from "./form/list-changes.ts";
+import { withoutIds } from "./form/merge.ts";
 import type { Inputs } from "./form/read-form.ts";
 import { missingIds } from "./load-list.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";

@@ -2,14 +2,12 @@ import type { LoadSettings } from "../../../application/settings/stored-settings
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { IdSource, Logger } from "../../../ports/environment.ts";
 import { StorageUnavailableError } from "../../../ports/errors.ts";
-import { failureFields } from "../error-boundary.ts";
+import { failureFields, type Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { Administrator, HostContext } from "../host-callbacks.ts";
 import { HttpProblem, problem } from "../problems.ts";
-import type { RequestBodies } from "../request.ts";
+import { queryOf, type RequestBodies } from "../request.ts";
 import { sendRedirect } from "../responses.ts";
-import { queryOf } from "../return-path.ts";
-import type { Handler } from "../route.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import type { FindPageUrls } from "./assets.ts";
 import { renderDocument, sendDocument } from "./document.tsx";

@@ -3,8 +3,8 @@ import type {
   ReadTestSignIn,
   TestSignInRead,
 } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
-import type { Handler } from "../route.ts";
 import { testIn, unknownTest } from "../test-sign-in/routes.ts";
 import type { FindPageUrls } from "./assets.ts";
 import { TestResult } from "./components/test-result.tsx";

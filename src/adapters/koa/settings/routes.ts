@@ -15,16 +15,14 @@ import { MAX_CERTIFICATES, type SettingsFault } from "../../../domain/settings-r
 import { faultsIn, type ParseSettings } from "../../settings-document/parse.ts";
 import { formOf, SettingsDraft } from "../../settings-document/schema.ts";
 import type { Answers, CertificateView, FindingView } from "../answers.ts";
+import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { type HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { parseBody, parseQuery } from "../request.ts";
 import { sendJson } from "../responses.ts";
-import type { Handler } from "../route.ts";
-import type { ReadDraft } from "./draft.ts";
-import { settingsInvalid } from "./draft.ts";
-import { entityTag, settingsView } from "./view.ts";
+import { entityTag, type ReadDraft, settingsInvalid, settingsView } from "./view.ts";
 
 /** `GET /settings`: the settings document with an `ETag`. */
 export function makeGetSettingsRoute({

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { PendingRequest } from "../../../application/sign-in/pending-request.ts";
-import type { Refusal } from "../../../application/sign-in/refused.ts";
-import type { SamlSession } from "../../../application/sign-in/sign-in-outcome.ts";
+import type { Refusal, SamlSession } from "../../../application/sign-in/sign-in-outcome.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
 import {
@@ -11,7 +10,7 @@ import {
   type PendingDeps,
   TenantField,
 } from "../pending-requests.ts";
-import { returnPath } from "../return-path.ts";
+import { returnPath } from "../request.ts";
 
 /**
  * A sign-in that this browser has completed, in a signed cookie. It says where the sign-in led, for

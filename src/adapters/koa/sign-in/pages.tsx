@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
-import type { Refusal } from "../../../application/sign-in/refused.ts";
+import type { Refusal } from "../../../application/sign-in/sign-in-outcome.ts";
 import type { DenyReason } from "../../../domain/sign-in-decision.ts";
 import { isDenyReason } from "../../../domain/texts/explanations.ts";
 import type { Logger } from "../../../ports/environment.ts";
 import type { HostContext } from "../host-callbacks.ts";
+import { queryOf } from "../request.ts";
 import { sendProblem, wantsPage } from "../responses.ts";
-import { queryOf } from "../return-path.ts";
 import type { PublicUrls } from "../tenant-context.ts";
 
 /** Texts of every page for users. */

@@ -8,6 +8,7 @@ import { faultsIn } from "../../settings-document/parse.ts";
 import { formOf, SettingsDraft } from "../../settings-document/schema.ts";
 import type { Answers } from "../answers.ts";
 import { sendBrowserMessage } from "../browser-message.tsx";
+import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
@@ -16,9 +17,7 @@ import { type HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { parseBody } from "../request.ts";
 import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
-import type { Handler } from "../route.ts";
-import type { ReadDraft } from "../settings/draft.ts";
-import { settingsInvalid } from "../settings/draft.ts";
+import { type ReadDraft, settingsInvalid } from "../settings/view.ts";
 import type { ShowPersonPage } from "../sign-in/pages.tsx";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 

@@ -1,8 +1,7 @@
 import type { Knex } from "knex";
-import { boundStatements, LONG_LIMITS, SIGN_IN_LIMITS } from "./bound-statements.ts";
+import { boundStatements, LONG_LIMITS, SIGN_IN_LIMITS, spending } from "./bound-statements.ts";
 import type { Dialect } from "./dialect.ts";
 import { failureOf, translateError } from "./storage-errors.ts";
-import { spending } from "./time-budget.ts";
 import { transact } from "./transactions.ts";
 
 /** How often and how long transactions are retried after conflicts. */

@@ -2,8 +2,12 @@ import type { Knex } from "knex";
 import { parseEmailAddress } from "../../../domain/email-address.ts";
 import { boundStatements, LONG_LIMITS } from "../db/bound-statements.ts";
 import { type Dialect, dialectOf } from "../db/dialect.ts";
-import { driverErrorOf, failureOf, SQLITE_DUPLICATE } from "../db/storage-errors.ts";
-import { nameInDatabase } from "../users/email-conflict.ts";
+import {
+  driverErrorOf,
+  failureOf,
+  nameInDatabase,
+  SQLITE_DUPLICATE,
+} from "../db/storage-errors.ts";
 import type { HostUsers } from "../users/host-users.ts";
 import { fromKey } from "../users/keys.ts";
 

@@ -10,12 +10,12 @@ import {
   REFUSALS_KEPT,
 } from "../../../ports/audit-trail.ts";
 import { deleteBatch, inBatches } from "../db/batches.ts";
+import { besidesBudget } from "../db/bound-statements.ts";
 import { isInTurn } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
-import { besidesBudget } from "../db/time-budget.ts";
 import { addToCounter } from "../db/upserts.ts";
 import type { Tables } from "../migrations/tables.ts";
-import type { InsertWhereAllowed } from "../users/insert-where-sign-in-allowed.ts";
+import type { InsertWhereAllowed } from "../users/host-user-rows.ts";
 import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
 
 /** Refusals that are written in one transaction. */

@@ -11,7 +11,7 @@ import {
   type VersionedSettings,
 } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
-import type { SettingsStore } from "../../../ports/settings-store.ts";
+import type { SettingsStore } from "../../../ports/unit-of-work.ts";
 import { sharedReads } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/upserts.ts";

@@ -1,12 +1,12 @@
 import type { Knex } from "knex";
 import type { KnownUser, UserState } from "../../../domain/sign-in-decision.ts";
-import { HostMistakeError } from "../../../ports/host-mistake.ts";
+import { HostMistakeError } from "../../../ports/errors.ts";
 import type { HostUserDirectory, UserDirectory } from "../../../ports/user-directory.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { failureOf } from "../db/storage-errors.ts";
 import type { Tables } from "../migrations/tables.ts";
 import { addReceipt, receiptOf } from "../stores/rows.ts";
-import type { InsertWhereAllowed } from "./insert-where-sign-in-allowed.ts";
+import type { InsertWhereAllowed } from "./host-user-rows.ts";
 import { lockSeats } from "./seats.ts";
 
 /**

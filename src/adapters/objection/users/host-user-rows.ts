@@ -1,10 +1,12 @@
 import type { Knex } from "knex";
-import type { AnyQueryBuilder, Model, QueryBuilder } from "objection";
+import { type AnyQueryBuilder, type Model, type QueryBuilder, raw } from "objection";
 import type { Assertion, Profile } from "../../../domain/assertion.ts";
-import type { NewUser, UserState } from "../../../domain/sign-in-decision.ts";
+import type { KnownUser, NewUser, UserState } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
+import type { DatabaseSession } from "../db/database-session.ts";
+import type { Dialect } from "../db/dialect.ts";
 import type { ColumnValue, ColumnValues, HostUsers } from "./host-users.ts";
-import { requireKey } from "./keys.ts";
+import { requireKey, toKey } from "./keys.ts";
 
 /** The tenant of hosts that have no tenants. */
 const ONLY_TENANT = "default";
@@ -140,4 +142,56 @@ function markColumns(
   mark: { readonly column: string; readonly value: ColumnValue } | undefined,
 ): ColumnValues {
   return mark === undefined ? {} : { [mark.column]: mark.value };
+}
+
+/** A row that is to be inserted if the user may still sign in. */
+interface GuardedRow {
+  readonly table: string;
+  readonly row: Readonly<Record<string, string | number | null>>;
+  readonly tenant: TenantId;
+  readonly user: KnownUser;
+}
+
+/** Inserts a row if the user may still sign in; returns whether it was inserted. */
+export type InsertWhereAllowed = (
+  session: DatabaseSession,
+  guarded: GuardedRow,
+) => Promise<boolean>;
+
+/**
+ * Inserts a row if the user still has the address and is neither suspended nor deleted: one
+ * statement checks and inserts.
+ *
+ * @returns whether it was inserted.
+ */
+export async function insertWhereSignInAllowed(
+  db: Knex,
+  dialect: Dialect,
+  { table, row, users, tenant, user }: GuardedRow & { readonly users: HostUsers },
+): Promise<boolean> {
+  const { id, email } = users.columns;
+  const key = toKey(id.type, user.id);
+  if (key === undefined) return false;
+  const columns = Object.keys(row);
+  const rows = makeHostUserRows(users);
+  const source = rows
+    .of(db, tenant)
+    .where(id.name, key)
+    .where(email, user.email)
+    .modify(rows.takingSeats)
+    .select(Object.values(row).map((value) => raw("?", [value])))
+    .toKnexQuery();
+  const { sql, bindings } = source.toSQL();
+  const inserted = await db.raw(
+    `INSERT INTO ?? (${columns.map(() => "??").join(", ")}) ${sql}${dialect === "sqlite" ? " RETURNING 1" : ""}`,
+    [table, ...columns, ...bindings],
+  );
+  switch (dialect) {
+    case "sqlite":
+      return inserted.length > 0;
+    case "postgres":
+      return inserted.rowCount > 0;
+    case "mysql":
+      return inserted[0].affectedRows > 0;
+  }
 }

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
-import type { AnyQueryBuilder, Model, ModelClass } from "objection";
+import { type AnyQueryBuilder, Model, type ModelClass } from "objection";
 import type { RoleId } from "../../../domain/access.ts";
 import type { Assertion, Profile } from "../../../domain/assertion.ts";
 import type { NewUser, UserState } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
+import type { Tables } from "../migrations/tables.ts";
 
 /** Type of a key column. */
 export type KeyType = "text" | "integer" | "uuid";
@@ -117,4 +119,45 @@ export interface HostUsers {
    * @param assertion everything that it says about the user, frozen.
    */
   newRow?(user: NewUser, profile: Profile, assertion: Assertion, tenant: TenantId): ColumnValues;
+}
+
+/** Mapping of the plugin's own user tables, for hosts without users. */
+export function ownUsers(tables: Tables): HostUsers {
+  return {
+    model: class User extends Model {
+      static override tableName = tables.users;
+    },
+    columns: {
+      id: { name: "id", type: "text" },
+      email: "email",
+      role: { name: "role", type: "text" },
+      tenant: { name: "tenant", type: "text" },
+      displayName: "display_name",
+      firstName: "first_name",
+      lastName: "last_name",
+    },
+    state: {
+      kind: "column",
+      column: "state",
+      values: {
+        active: ["active"],
+        invited: ["invited"],
+        suspended: ["suspended"],
+        deleted: ["deleted"],
+      },
+    },
+    groups: {
+      table: tables.userGroups,
+      user: "user_id",
+      granted: { name: "group_id", type: "text" },
+    },
+    organizations: {
+      table: tables.userOrganizations,
+      user: "user_id",
+      granted: { name: "organization_id", type: "text" },
+    },
+    allOrganizations: { column: "all_organizations", value: true },
+    createdBy: { column: "created_by", value: "saml" },
+    newId: () => randomUUID(),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { HostMistakeError } from "../../../ports/host-mistake.ts";
+import { HostMistakeError } from "../../../ports/errors.ts";
 import type { Dialect } from "../db/dialect.ts";
 import type { KeyType } from "./host-users.ts";
 

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { createRequire } from "node:module";
-import { loadLibrary } from "../../../ports/host-mistake.ts";
+import { loadLibrary } from "../../../ports/errors.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 
 let loading: Promise<typeof import("saml2-js")> | undefined;

@@ -5,12 +5,12 @@ import {
 } from "../../../../src/adapters/saml2-js/identity.ts";
 import type { Rejection, RejectionCode } from "../../../../src/domain/rejection.ts";
 import type { IdentityProvider } from "../../../../src/domain/settings.ts";
+import type { LogEvent } from "../../../../src/ports/environment.ts";
 import type {
   IdentityPort,
   ServiceProvider,
   VerifiedAssertion,
 } from "../../../../src/ports/identity-port.ts";
-import type { LogEvent } from "../../../../src/ports/log-event.ts";
 import { makeTestKey, type TestKey } from "../../../../src/testing/signing-idp/certificate.ts";
 import {
   encodeResponse,

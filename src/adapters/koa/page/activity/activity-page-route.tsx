@@ -1,7 +1,7 @@
 import type { PageAudit } from "../../../../application/audit/read-audit.ts";
 import { auditEntryView } from "../../audit/entry-formats.ts";
+import type { Handler } from "../../error-boundary.ts";
 import type { AdminGuard } from "../../guards.ts";
-import type { Handler } from "../../route.ts";
 import type { FindPageUrls } from "../assets.ts";
 import { renderDocument, sendDocument } from "../document.tsx";
 import type { ChooseTexts } from "../texts.ts";

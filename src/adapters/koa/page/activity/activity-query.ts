@@ -1,6 +1,10 @@
 import { z } from "zod";
-import { AUDIT_OUTCOMES, type AuditFilter, type AuditOutcome } from "../../../../domain/audit.ts";
-import { readReference } from "../../../../domain/reference.ts";
+import {
+  AUDIT_OUTCOMES,
+  type AuditFilter,
+  type AuditOutcome,
+  readReference,
+} from "../../../../domain/audit.ts";
 import { Printable } from "../../audit/routes.ts";
 
 /** Filter fields of the activity page. */

@@ -18,7 +18,7 @@ import {
   type Values,
 } from "./fields.ts";
 import { asTyped, type FormState, type ListChanges, rolesIn } from "./form-state.ts";
-import { withTicks } from "./list-changes.ts";
+import { withTicks } from "./merge.ts";
 import { CatalogId, editedRules, RULE_FIELDS, readRules, rulesText } from "./rules.ts";
 
 /** Which of two conflicting values to keep. */
