@@ -306,6 +306,7 @@ const PARTS = {
   showPersonPage: makeShowPersonPage,
   sendRefusal: makeSendRefusal,
   errorBoundary: makeErrorBoundary,
+  onlyTenant: ({ options }: Given) => options.tenant,
   resolveTenantContext: makeResolveTenantContext,
   makeRoute: makeRouteMaker,
   parseSettings: makeParseSettings,

@@ -16,11 +16,11 @@ export interface TestConnectionOptions {
   readonly saml: {
     saveSettings(tenant: string, document: OneConnectionSettings, by: string): Promise<unknown>;
   };
-  /** The plugin's option. */
+  /** The plugin's option; `:tenant` is replaced. */
   readonly baseUrl: string;
-  /** The plugin's option, with the tenant filled in. Default: `/saml`. */
+  /** The plugin's option; `:tenant` is replaced. Default: `/saml`. */
   readonly prefix?: string;
-  /** Default: `default`. */
+  /** The tenant, also in place of `:tenant`. Default: `default`. */
   readonly tenant?: string;
   /** Defaults for new users. Default: unknown users are refused. */
   readonly newUsers?: {
@@ -65,12 +65,19 @@ let sharedKey: TestKey | undefined;
  * await sso.close();
  */
 export async function connectTestIdp(options: TestConnectionOptions): Promise<TestConnection> {
-  const { app, saml, baseUrl, prefix = "/saml", tenant = "default", clock } = options;
+  const { app, saml, tenant = "default", clock } = options;
+  const baseUrl = options.baseUrl.replace("://:tenant.", () => `://${tenant}.`);
+  const prefix = (options.prefix ?? "/saml").replace(":tenant", () => tenant);
   sharedKey ??= makeTestKey();
   const idp =
     options.idp ?? makeSigningIdp({ key: sharedKey, ...(clock === undefined ? {} : { clock }) });
   await saml.saveSettings(tenant, settingsFor(idp, options), "test");
-  const server = createServer(app.callback()).listen(0, "127.0.0.1");
+  const handle = app.callback();
+  const { host } = new URL(baseUrl);
+  const server = createServer((request, response) => {
+    request.headers.host = host; // as browsers send it, and proxies pass it on
+    handle(request, response);
+  }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the host has no port");

@@ -10,6 +10,7 @@ import {
   makeMemoryLogger,
 } from "../../src/adapters/memory/memory-environment.ts";
 import {
+  asValue,
   createSamlJit,
   type HostUsers,
   type SamlJit,
@@ -257,6 +258,36 @@ for (const way of WAYS) {
     });
 
     if (way.name === "by instance") {
+      it("serves one customer only, whatever replaces the part that finds the tenant", async () => {
+        const saml = createSamlJit({
+          baseUrl: "http://app.test",
+          prefix: "/red/saml",
+          tenant: "red",
+          knex: database.knex,
+          hostUsers,
+          catalog: makeMemoryCatalog(LISTS),
+          logger: makeMemoryLogger(),
+          requireAdmin: () => undefined,
+          signIn: () => undefined,
+          override: (container) => {
+            container.register(
+              "resolveTenant",
+              asValue(() => "blue"),
+            );
+          },
+        });
+        const other = createServer(
+          new Koa({ keys: ["a key of the tests"] }).use(saml.routes()).callback(),
+        ).listen(0, "127.0.0.1");
+        await once(other, "listening");
+        const { port } = other.address() as AddressInfo;
+        const response = await fetch(`http://127.0.0.1:${port}/red/saml/metadata`);
+        expect(response.status).to.equal(404);
+        await response.body?.cancel();
+        other.close();
+        other.closeAllConnections();
+      });
+
       it("serves one customer only, from code too", async () => {
         const red = way.instanceOf("red", all);
         const calls = [

@@ -88,6 +88,18 @@ describe("a connection for tests of hosts", () => {
     expect(await page.text()).to.equal("/: ada@customer.example");
   });
 
+  it("works for one tenant of many, by its path or its host name as the options have them", async () => {
+    const resolveTenant: SamlJitOptions["resolveTenant"] = (ctx) => ctx.params["tenant"];
+    for (const plugin of [
+      { resolveTenant, prefix: "/:tenant/saml" },
+      { resolveTenant, baseUrl: "https://:tenant.app.example/portal" },
+    ]) {
+      const connection = await connect({ plugin, tenant: "acme", ...plugin });
+      const page = await connection.visitor().fromLogin("ada@customer.example", "/portal/me");
+      expect(await page.text()).to.contain("ada@customer.example");
+    }
+  });
+
   it("returns the page of a refused visitor", async () => {
     const connection = await connect({ settings: (same) => ({ ...same, enabled: false }) });
     for (const way of ["fromTile", "fromLogin"] as const) {

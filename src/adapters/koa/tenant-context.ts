@@ -138,16 +138,19 @@ export type ResolveTenantContext = (ctx: HostContext) => Promise<TenantContext>;
 export function makeResolveTenantContext({
   publicUrls,
   resolveTenant,
+  onlyTenant,
 }: {
   readonly publicUrls: PublicUrls;
   readonly resolveTenant: ResolveTenant;
+  /** The only tenant that the instance serves, if it is fixed. */
+  readonly onlyTenant: string | undefined;
 }): ResolveTenantContext {
   return async (ctx) => {
     const slug = publicUrls.slugOf(ctx);
     if (slug === null) throw problem("tenant-unknown");
     if (slug !== undefined) ctx.params["tenant"] = slug; // where the host's callbacks look for it
     const tenant = parseTenantId(await resolveTenant(ctx));
-    if (tenant === undefined) {
+    if (tenant === undefined || tenant !== (onlyTenant ?? tenant)) {
       throw problem("tenant-unknown");
     }
     return { tenant, ...publicUrls.forTenant(slug ?? tenant) };
