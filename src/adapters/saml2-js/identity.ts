@@ -8,15 +8,14 @@ import {
   serviceProviderKeys,
 } from "./crypto/service-provider-keys.ts";
 import { loginRequest } from "./login-request.ts";
-import { claimedLogoutResponse } from "./logout/claimed-logout-response.ts";
 import { type LogoutRoute, logoutRequest, logoutResponse } from "./logout/logout-messages.ts";
-import { verifiedLogout } from "./logout/verify-logout.ts";
-import { parsedIdpMetadata } from "./metadata/idp-metadata.ts";
+import { verifyLogout } from "./logout/verify-logout.ts";
+import { parseIdpMetadata } from "./metadata/idp-metadata.ts";
 import type { ServiceProviderDescription } from "./metadata/sp-description.ts";
 import { serviceProviderMetadata } from "./metadata/sp-metadata.ts";
 import type { TimeLimits } from "./response/checks.ts";
-import { claimedHead } from "./response/claimed-head.ts";
-import { verifiedResponse } from "./response/verify-response.ts";
+import { claimedHead, claimedLogoutResponse } from "./response/claimed-head.ts";
+import { verifyResponse } from "./response/verify-response.ts";
 import { loadAhead, silenceSaml2Js } from "./second-reading/saml2-js-library.ts";
 import {
   DEFAULT_SECOND_READING,
@@ -62,7 +61,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
 
   const routeOf = (route: Pick<LogoutRoute, "sp" | "connection">): LogoutRoute => ({
     ...route,
-    key: required(keys.signing),
+    key: requireSigningKey(keys.signing),
     now: clock.now(),
   });
 
@@ -76,7 +75,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
     loginRequest: async (sp, connection) =>
       loginRequest({ sp, connection, signingKey: keys.signing, now: clock.now() }),
     async verifyResponse(sp, connection, form, expectation) {
-      const result = await verifiedResponse(
+      const result = await verifyResponse(
         { sp, connection, form, expectation },
         {
           keys: keys.all,
@@ -102,7 +101,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
         description: options.description ?? {},
         signsRequests: keys.signing !== undefined && connection?.signRequests === true,
       }),
-    parseIdpMetadata: (xml) => parsedIdpMetadata(xml, clock.now()),
+    parseIdpMetadata: (xml) => parseIdpMetadata(xml, clock.now()),
     inspectCertificate,
     logoutRequest: async (sp, connection, subject) =>
       logoutRequest(routeOf({ sp, connection }), subject),
@@ -110,7 +109,7 @@ export function makeSaml2JsIdentity(options: Saml2JsIdentityOptions): IdentityPo
       logoutResponse(routeOf({ sp, connection }), answer),
     claimedLogoutResponse,
     verifyLogout: async (sp, connection, message, now) =>
-      verifiedLogout(message, {
+      verifyLogout(message, {
         keys: keys.all,
         sp,
         connection,
@@ -126,7 +125,7 @@ function isAlarm(code: string): boolean {
   return code === "readings-disagree" || code === "second-reading-failed";
 }
 
-function required(key: ServiceProviderKey | undefined): ServiceProviderKey {
+function requireSigningKey(key: ServiceProviderKey | undefined): ServiceProviderKey {
   if (key === undefined) throw new TypeError("single logout requires serviceProvider.keys");
   return key;
 }

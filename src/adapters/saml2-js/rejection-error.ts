@@ -66,12 +66,12 @@ export function rejectionOf(
 const QUOTED_LENGTH = 200;
 
 /** Text of the sender for an administrator's eyes: bounded, control characters escaped. */
-export function quoted(text: string | undefined): string {
+export function quote(text: string | undefined): string {
   return text === undefined ? "nothing" : JSON.stringify(cut(text));
 }
 
 /** The same, for where it stands alone. */
-export function bounded(text: string): string {
+export function shorten(text: string): string {
   return JSON.stringify(cut(text)).slice(1, -1);
 }
 

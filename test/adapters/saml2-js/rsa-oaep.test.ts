@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { makeAlgorithmPolicy } from "../../../src/adapters/saml2-js/crypto/algorithms.ts";
-import { attempted } from "../../../src/adapters/saml2-js/crypto/decrypt.ts";
+import { attemptDecryption } from "../../../src/adapters/saml2-js/crypto/decrypt.ts";
 import { encryptedForm } from "../../../src/adapters/saml2-js/crypto/encryption-structure.ts";
 import { decodeOaep, type OaepHashes } from "../../../src/adapters/saml2-js/crypto/rsa-oaep.ts";
 import { serviceProviderKeys } from "../../../src/adapters/saml2-js/crypto/service-provider-keys.ts";
@@ -86,7 +86,7 @@ describe("the decoder of RSA-OAEP", () => {
             ),
           ),
         } as const;
-        const { sound } = attempted(form, keys);
+        const { sound } = attemptDecryption(form, keys);
         expect(sound, `${tcId} ${comment}`).to.equal(valid && contentKey.length === 16);
         if (!valid && encryptedKey.length === 256) {
           expect(opened, `${tcId} ${comment}`).to.equal(undefined);
@@ -238,7 +238,7 @@ describe("private keys of the service provider", () => {
           authentic: false,
         });
         let operations = 0;
-        attempted(form, keys, (one, octets) => {
+        attemptDecryption(form, keys, (one, octets) => {
           operations += 1;
           return privateDecrypt({ key: one, padding }, octets);
         });

@@ -9,7 +9,7 @@ import { serviceProviderKeys } from "../../../src/adapters/saml2-js/crypto/servi
 import { DEFAULT_TIME_LIMITS } from "../../../src/adapters/saml2-js/identity.ts";
 import { RejectionError } from "../../../src/adapters/saml2-js/rejection-error.ts";
 import type { VerifiedSignature } from "../../../src/adapters/saml2-js/response/signed-response.ts";
-import { verifiedResponse } from "../../../src/adapters/saml2-js/response/verify-response.ts";
+import { verifyResponse } from "../../../src/adapters/saml2-js/response/verify-response.ts";
 import {
   makeRequireAgreement,
   type SecondReadingInput,
@@ -68,7 +68,7 @@ async function verifyWith(
 ): Promise<SecondRead> {
   const inputs: SecondReadingInput[] = [];
   const { samlResponse, xml } = idp.respond({ ...ask, ...options });
-  const result = await verifiedResponse(
+  const result = await verifyResponse(
     {
       sp: SP,
       connection: idp.connection({ certificates: [other.certificate, idp.certificate] }),
@@ -167,7 +167,7 @@ describe("the second reading", () => {
       for (const base of ["assertion", "response", "both", "encrypted-response"] as const) {
         const inputs: SecondReadingInput[] = [];
         const agree = makeRequireAgreement();
-        const result = await verifiedResponse(
+        const result = await verifyResponse(
           {
             sp: { ...SP, entityId: ENTITY_ID, acsUrl: ACS_URL },
             connection: attackedIdp.connection(),

@@ -1,6 +1,6 @@
 import type { RejectionCauses } from "../../../domain/rejection.ts";
 import type { WeakAlgorithm } from "../../../domain/settings.ts";
-import { quoted, refuse } from "../rejection-error.ts";
+import { quote, refuse } from "../rejection-error.ts";
 
 /** How a signature method is verified with `node:crypto`. */
 export interface SignatureMethod {
@@ -183,7 +183,7 @@ export function makeAlgorithmPolicy(allowed: readonly WeakAlgorithm[]): Algorith
       if (method === undefined) {
         return refuse(
           "algorithm-not-allowed",
-          `${what} ${quoted(identifier)} is not supported`,
+          `${what} ${quote(identifier)} is not supported`,
           cause,
         );
       }

@@ -26,7 +26,7 @@ export interface VerificationKey {
 
 /** Parses a certificate (PEM or Base64 of DER); `undefined` if it is invalid. */
 export function inspectCertificate(text: string): CertificateFacts | undefined {
-  const certificate = parsed(text);
+  const certificate = parseCertificate(text);
   return certificate === undefined ? undefined : factsOf(certificate);
 }
 
@@ -52,7 +52,7 @@ interface LeftOut extends CertificateFinding {
  */
 export function certificateOfKey(texts: readonly string[]): CertificateOfKey {
   const all = texts.map((text, index) => {
-    const certificate = parsed(text);
+    const certificate = parseCertificate(text);
     const facts = certificate === undefined ? undefined : factsOf(certificate);
     const fault = certificateFault(facts);
     return { text, index, facts, fault, isAuthority: facts?.authority === true };
@@ -117,7 +117,7 @@ export function makeVerificationKeys(): VerificationKeys {
 }
 
 function verificationKey(text: string): VerificationKey | CertificateFinding {
-  const certificate = parsed(text);
+  const certificate = parseCertificate(text);
   if (certificate === undefined) return NOT_A_CERTIFICATE;
   const facts = factsOf(certificate);
   const { keyType, fingerprint, notBefore, notAfter } = facts;
@@ -159,7 +159,7 @@ const CURVE_NAMES: ReadonlyMap<string, string> = new Map([
   ["secp521r1", "P-521"],
 ]);
 
-function parsed(text: string): X509Certificate | undefined {
+function parseCertificate(text: string): X509Certificate | undefined {
   try {
     const base64 = base64In(text);
     const certificate = new X509Certificate(pemOf(base64));

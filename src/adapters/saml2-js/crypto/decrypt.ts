@@ -46,11 +46,11 @@ const GCM_TAG_OCTETS = 16;
  *
  * @throws RejectionError `decryption-key-missing`, `decryption-failed` or `algorithm-not-allowed`.
  */
-export function decrypted(form: EncryptedForm, keys: readonly ServiceProviderKey[]): Decrypted {
+export function decrypt(form: EncryptedForm, keys: readonly ServiceProviderKey[]): Decrypted {
   requireKeys(keys);
   requireRuntimeSupport(form, keys);
   const found =
-    form.transport.padding === "pkcs1" ? openedByPkcs1(form, keys) : attempted(form, keys);
+    form.transport.padding === "pkcs1" ? openByPkcs1(form, keys) : attemptDecryption(form, keys);
   return found?.sound === true
     ? found
     : refuse(
@@ -85,7 +85,7 @@ export function wrongKey(
  *
  * @throws RejectionError `decryption-key-missing`.
  */
-export function attempted(
+export function attemptDecryption(
   { encryption, oaep, encryptedKey, ciphertext }: EncryptedForm,
   keys: readonly ServiceProviderKey[],
   rsa: RawRsa = rawRsa,
@@ -101,7 +101,7 @@ export function attempted(
   };
   const fits = contentKey?.length === encryption.keyOctets;
   const substitute = randomBytes(encryption.keyOctets);
-  const { plaintext, sound } = deciphered(
+  const { plaintext, sound } = decipher(
     encryption,
     contentKey !== undefined && fits ? contentKey : substitute,
     ciphertext,
@@ -163,7 +163,7 @@ function requireRuntimeSupport(
  * RSA 1.5 is allowed in authentic messages only. Newer OpenSSL answers a wrong padding with a
  * made-up key, so that only the whole decryption says which of our keys fits.
  */
-function openedByPkcs1(
+function openByPkcs1(
   { encryption, encryptedKey, ciphertext }: EncryptedForm,
   keys: readonly ServiceProviderKey[],
 ): Attempt | undefined {
@@ -172,7 +172,7 @@ function openedByPkcs1(
     try {
       const contentKey = privateDecrypt({ key: openedWith.privateKey, padding }, encryptedKey);
       if (contentKey.length !== encryption.keyOctets) continue;
-      const { plaintext, sound } = deciphered(encryption, contentKey, ciphertext);
+      const { plaintext, sound } = decipher(encryption, contentKey, ciphertext);
       if (sound) return { plaintext, openedWith, sound };
     } catch {
       // The next key may fit.
@@ -185,19 +185,19 @@ type Deciphered = Pick<Attempt, "plaintext" | "sound">;
 
 const NOTHING: Deciphered = { plaintext: Buffer.alloc(0), sound: false };
 
-function deciphered(encryption: DataEncryption, key: Buffer, data: Buffer): Deciphered {
+function decipher(encryption: DataEncryption, key: Buffer, data: Buffer): Deciphered {
   try {
     const { cipher, ivOctets } = encryption;
     return cipher === "aes-128-gcm" || cipher === "aes-256-gcm"
-      ? decipheredByGcm(cipher, ivOctets, key, data)
-      : decipheredByCbc(cipher, ivOctets, key, data);
+      ? decipherByGcm(cipher, ivOctets, key, data)
+      : decipherByCbc(cipher, ivOctets, key, data);
   } catch {
     return NOTHING;
   }
 }
 
 /** Nothing is done with a plaintext whose tag is wrong. */
-function decipheredByGcm(
+function decipherByGcm(
   cipher: CipherGCMTypes,
   ivOctets: number,
   key: Buffer,
@@ -212,12 +212,7 @@ function decipheredByGcm(
   return { plaintext: Buffer.concat([octets, decipher.final()]), sound: true };
 }
 
-function decipheredByCbc(
-  cipher: string,
-  blockOctets: number,
-  key: Buffer,
-  data: Buffer,
-): Deciphered {
+function decipherByCbc(cipher: string, blockOctets: number, key: Buffer, data: Buffer): Deciphered {
   const iv = data.subarray(0, blockOctets);
   const decipher = createDecipheriv(cipher, key, iv).setAutoPadding(false);
   const padded = Buffer.concat([decipher.update(data.subarray(blockOctets)), decipher.final()]);

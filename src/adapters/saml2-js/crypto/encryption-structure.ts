@@ -1,4 +1,4 @@
-import { quoted, refuse } from "../rejection-error.ts";
+import { quote, refuse } from "../rejection-error.ts";
 import { requireLittleUnsigned } from "../response/unsigned-size.ts";
 import { strictBase64 } from "../wire/lexical-forms.ts";
 import { NS } from "../xml/names.ts";
@@ -149,7 +149,7 @@ function parameter(
   const algorithm = attributeOf(element, "Algorithm");
   const hash = hashes.get(algorithm ?? "");
   return hash === undefined || more.length > 0
-    ? unsupportedParameters(`${local} ${quoted(algorithm)}`)
+    ? unsupportedParameters(`${local} ${quote(algorithm)}`)
     : hash;
 }
 

@@ -46,7 +46,7 @@ export interface KeyFault {
 export function serviceProviderKeys(
   options: readonly ServiceProviderKeyOptions[],
 ): ServiceProviderKeys {
-  const { keys, faults } = checked(options);
+  const { keys, faults } = checkPairs(options);
   if (faults.length > 0) {
     const lines = faults.map(({ path: [index, member], message }) => {
       const at = index === undefined ? "" : `[${index}].${member}`;
@@ -67,7 +67,7 @@ export function serviceProviderKeys(
 export function serviceProviderKeyFaults(
   options: readonly ServiceProviderKeyOptions[],
 ): readonly KeyFault[] {
-  return checked(options).faults;
+  return checkPairs(options).faults;
 }
 
 /** The pairs: the signing one first, then `next`, then those that are retiring. */
@@ -86,15 +86,15 @@ interface Checked {
   readonly faults: readonly KeyFault[];
 }
 
-function checked(options: readonly ServiceProviderKeyOptions[]): Checked {
-  const pairs = options.map(checkedPair);
+function checkPairs(options: readonly ServiceProviderKeyOptions[]): Checked {
+  const pairs = options.map(checkPair);
   return {
     keys: pairs.flatMap(({ keys }) => keys),
     faults: [...pairs.flatMap(({ faults }) => faults), ...listFaults(options)],
   };
 }
 
-function checkedPair(
+function checkPair(
   { privateKey, certificate, use }: ServiceProviderKeyOptions,
   index: number,
 ): Checked {

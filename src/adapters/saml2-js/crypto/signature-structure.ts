@@ -1,4 +1,4 @@
-import { quoted, refuse } from "../rejection-error.ts";
+import { quote, refuse } from "../rejection-error.ts";
 import { requireLittleUnsigned } from "../response/unsigned-size.ts";
 import { strictBase64 } from "../wire/lexical-forms.ts";
 import { NS } from "../xml/names.ts";
@@ -87,7 +87,7 @@ function requireOwnParent(reference: XmlElement, signed: XmlElement): void {
   if (id === undefined || uri !== `#${id}`) {
     refuse(
       "signature-reference-invalid",
-      `the signature references ${quoted(uri)} instead of its parent`,
+      `the signature references ${quote(uri)} instead of its parent`,
     );
   }
 }
@@ -99,7 +99,7 @@ function transformPrefixes(transforms: XmlElement): ReadonlySet<string> {
   if (attributeOf(enveloped, "Algorithm") !== ENVELOPED_SIGNATURE) {
     refuse(
       "algorithm-not-allowed",
-      `the first transform is ${quoted(attributeOf(enveloped, "Algorithm"))}`,
+      `the first transform is ${quote(attributeOf(enveloped, "Algorithm"))}`,
       "canonicalization",
     );
   }
@@ -111,7 +111,7 @@ function exclusivePrefixes(method: XmlElement): ReadonlySet<string> {
   if (algorithm !== EXCLUSIVE_C14N && algorithm !== EXCLUSIVE_C14N_WITH_COMMENTS) {
     refuse(
       "algorithm-not-allowed",
-      `canonicalization ${quoted(algorithm)} is not supported: select exclusive canonicalization`,
+      `canonicalization ${quote(algorithm)} is not supported: select exclusive canonicalization`,
       "canonicalization",
     );
   }

@@ -35,7 +35,7 @@ export type CertificateMoment = { readonly now: number; readonly skewMs: number 
  * @param inherited namespaces in scope at `signed` from its ancestors.
  * @throws RejectionError `signature-invalid` or `certificate-expired`.
  */
-export function verifiedContent(
+export function verifySignature(
   form: SignatureForm,
   signed: XmlElement,
   inherited: ReadonlyMap<string, string>,

@@ -41,7 +41,7 @@ export async function logoutRequest(
       ],
     },
   );
-  return { id, message: signedMessage(route, endpoint, { parameter: "SAMLRequest", message }) };
+  return { id, message: signMessage(route, endpoint, { parameter: "SAMLRequest", message }) };
 }
 
 /** What we say to an IdP's LogoutRequest. */
@@ -66,14 +66,14 @@ export async function logoutResponse(
       children: [makeElement("samlp:Status", {}, [statusCode(status)])],
     },
   );
-  return signedMessage(route, endpoint, {
+  return signMessage(route, endpoint, {
     parameter: "SAMLResponse",
     message,
     ...(relayState === undefined ? {} : { relayState }),
   });
 }
 
-function signedMessage(
+function signMessage(
   { connection, key }: LogoutRoute,
   endpoint: string,
   { message, ...rest }: Parameters<typeof postForm>[1],

@@ -10,19 +10,19 @@ import type {
 } from "../../../ports/identity-port.ts";
 import { makeAlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKeys } from "../crypto/certificates.ts";
-import { decrypted, type ServiceProviderKey, wrongKey } from "../crypto/decrypt.ts";
+import { decrypt, type ServiceProviderKey, wrongKey } from "../crypto/decrypt.ts";
 import { encryptedForm } from "../crypto/encryption-structure.ts";
 import { signatureForm } from "../crypto/signature-structure.ts";
-import { verifiedContent } from "../crypto/verify-signature.ts";
-import { quoted, RejectionError, refuse, rejectionOf } from "../rejection-error.ts";
+import { verifySignature } from "../crypto/verify-signature.ts";
+import { quote, RejectionError, refuse, rejectionOf } from "../rejection-error.ts";
 import { subjectNameId } from "../response/assertion-reading.ts";
 import type { TimeLimits } from "../response/checks.ts";
-import { differing, early, late } from "../response/comparisons.ts";
+import { compareTexts, early, late } from "../response/comparisons.ts";
 import { issuerText, statusReading } from "../response/response-reading.ts";
 import { MESSAGE_RULES } from "../response/response-structure.ts";
 import { instant } from "../wire/lexical-forms.ts";
 import { fieldsOf, messageOctets, utf8Text } from "../wire/message-bytes.ts";
-import { presentRelayState, verifiedRedirectMessage } from "../wire/redirect-binding.ts";
+import { presentRelayState, verifyRedirectMessage } from "../wire/redirect-binding.ts";
 import { DECRYPTED_LIMITS } from "../xml/limits.ts";
 import { NS, STATUS_PARTIAL_LOGOUT, STATUS_SUCCESS } from "../xml/names.ts";
 import { readFragment, readXml } from "../xml/read-xml.ts";
@@ -69,13 +69,13 @@ export const LOGOUT_CHECKS: readonly LogoutCheck[] = [
  * Verifies a LogoutRequest or LogoutResponse (profiles section 4.4.4): signed by the connection,
  * for us, now. saml2-js verifies nothing of these.
  */
-export function verifiedLogout(
+export function verifyLogout(
   message: ReceivedMessage,
   task: LogoutTask,
 ): VerifiedLogout | RejectedLogout {
   let signed: SignedMessage | undefined;
   try {
-    signed = signedMessage(message, task);
+    signed = readSignedMessage(message, task);
     const { root, relayState } = signed;
     for (const check of LOGOUT_CHECKS) check(root, task);
     return isNamed(root, NS.samlp, "LogoutRequest")
@@ -101,7 +101,7 @@ function requestIn(
   return { request: { id, ...(relayState === undefined ? {} : { relayState }) } };
 }
 
-function signedMessage(message: ReceivedMessage, task: LogoutTask): SignedMessage {
+function readSignedMessage(message: ReceivedMessage, task: LogoutTask): SignedMessage {
   const { connection, now, limits } = task;
   const policy = makeAlgorithmPolicy(connection.weakAlgorithms);
   const keys = task.verificationKeys(connection);
@@ -109,7 +109,7 @@ function signedMessage(message: ReceivedMessage, task: LogoutTask): SignedMessag
     ? undefined
     : { now, skewMs: limits.clockSkewMs };
   if (message.binding === "redirect") {
-    const { xml, parameter, ...relayed } = verifiedRedirectMessage(
+    const { xml, parameter, ...relayed } = verifyRedirectMessage(
       message.rawQuery,
       policy,
       keys,
@@ -126,7 +126,7 @@ function signedMessage(message: ReceivedMessage, task: LogoutTask): SignedMessag
   const [signature] = childrenNamed(root, NS.ds, "Signature");
   if (signature === undefined) return refuse("signature-missing", "the message is not signed");
   const form = signatureForm(signature, root, policy);
-  const { canonical } = verifiedContent(form, root, new Map(), keys, moment);
+  const { canonical } = verifySignature(form, root, new Map(), keys, moment);
   return {
     root: readXml(canonical),
     ...presentRelayState(fieldsOf(message.form).get("RelayState")),
@@ -138,7 +138,7 @@ function soundMessage(root: XmlElement, parameter: "SAMLRequest" | "SAMLResponse
   if (!isNamed(root, NS.samlp, expected)) {
     refuse(
       "structure-invalid",
-      `${parameter} contains ${quoted(root.local)}, not ${expected}`,
+      `${parameter} contains ${quote(root.local)}, not ${expected}`,
       "other-message",
     );
   }
@@ -148,7 +148,7 @@ function soundMessage(root: XmlElement, parameter: "SAMLRequest" | "SAMLResponse
 
 function checkVersion(root: XmlElement): void {
   const version = attributeOf(root, "Version");
-  if (version !== "2.0") refuse("version-unsupported", `SAML version ${quoted(version)}`);
+  if (version !== "2.0") refuse("version-unsupported", `SAML version ${quote(version)}`);
 }
 
 function checkIssuer(root: XmlElement, { connection }: LogoutTask): void {
@@ -157,9 +157,9 @@ function checkIssuer(root: XmlElement, { connection }: LogoutTask): void {
   if (text !== connection.entityId) {
     refuse(
       "issuer-mismatch",
-      `Issuer ${quoted(text)}, expected ${quoted(connection.entityId)}`,
+      `Issuer ${quote(text)}, expected ${quote(connection.entityId)}`,
       "entity-id",
-      differing(text, connection.entityId),
+      compareTexts(text, connection.entityId),
     );
   }
 }
@@ -171,14 +171,14 @@ function checkDestination(root: XmlElement, { sp }: LogoutTask): void {
     refuse(
       "destination-missing",
       "the logout message has no Destination",
-      differing(destination, sp.sloUrl),
+      compareTexts(destination, sp.sloUrl),
     );
   }
   if (destination !== sp.sloUrl) {
     refuse(
       "destination-mismatch",
-      `Destination ${quoted(destination)}, expected ${quoted(sp.sloUrl)}`,
-      differing(destination, sp.sloUrl),
+      `Destination ${quote(destination)}, expected ${quote(sp.sloUrl)}`,
+      compareTexts(destination, sp.sloUrl),
     );
   }
 }
@@ -224,7 +224,7 @@ function nameIdOf(root: XmlElement, task: LogoutTask): NameId {
   const identifiers = elementsOf(root).filter(isIdentifier);
   const [only, ...more] = identifiers;
   return only !== undefined && more.length === 0 && isNamed(only, NS.saml, "EncryptedID")
-    ? decryptedNameId(only, task)
+    ? decryptNameId(only, task)
     : subjectNameId(identifiers);
 }
 
@@ -238,14 +238,14 @@ const NO_SECRETS: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
  * The NameID in an EncryptedID of an authentic message. Whatever is wrong from the decryption on is
  * one failure.
  */
-function decryptedNameId(encrypted: XmlElement, task: LogoutTask): NameId {
+function decryptNameId(encrypted: XmlElement, task: LogoutTask): NameId {
   const { connection, keys, onRetiringKey } = task;
   const policy = makeAlgorithmPolicy(connection.weakAlgorithms);
   const form = encryptedForm(encrypted, policy, { authentic: true });
   // The prefix of the EncryptedID is the one declaration around it that a signature surely covers.
   const around = new Map([[encrypted.prefix, encrypted.namespace]]);
   try {
-    const { plaintext, openedWith } = decrypted(form, keys);
+    const { plaintext, openedWith } = decrypt(form, keys);
     const { root } = readFragment(utf8Text(plaintext), DECRYPTED_LIMITS, around);
     for (const rule of MESSAGE_RULES) rule(root);
     if (!isNamed(root, NS.saml, "NameID")) refuse("subject-invalid", "not a NameID");

@@ -5,7 +5,7 @@ import type {
   ParsedIdpMetadata,
 } from "../../../ports/identity-port.ts";
 import { certificateOfKey } from "../crypto/certificates.ts";
-import { quoted, RejectionError, refuse } from "../rejection-error.ts";
+import { quote, RejectionError, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/lexical-forms.ts";
 import type { XmlLimits } from "../xml/limits.ts";
 import { NS } from "../xml/names.ts";
@@ -40,7 +40,7 @@ const POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
  * those that can be used are given. Nothing is fetched, and nothing is believed but what an
  * administrator is then shown.
  */
-export function parsedIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
+export function parseIdpMetadata(xml: string, now: number): ParsedIdpMetadata {
   try {
     if (xml.length > MAX_CHARACTERS)
       refuse(
@@ -131,7 +131,7 @@ function requireUnexpired(elements: readonly XmlElement[], now: number): void {
   for (const element of elements) {
     const validUntil = trimmedAttributeOf(element, "validUntil");
     if (validUntil !== undefined && moment(validUntil) < now) {
-      refuse("expired", `the metadata was valid until ${quoted(validUntil)}: download it again`);
+      refuse("expired", `the metadata was valid until ${quote(validUntil)}: download it again`);
     }
   }
 }
@@ -211,7 +211,7 @@ function webUrlIn(endpoint: XmlElement, attribute: string): string | undefined {
     ? location
     : refuse(
         "structure-invalid",
-        `the location of the ${endpoint.local} is not a web URL: ${quoted(location)}`,
+        `the location of the ${endpoint.local} is not a web URL: ${quote(location)}`,
         "malformed",
       );
 }

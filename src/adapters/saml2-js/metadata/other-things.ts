@@ -1,4 +1,4 @@
-import { quoted } from "../rejection-error.ts";
+import { quote } from "../rejection-error.ts";
 import { NS } from "../xml/names.ts";
 import { attributeOf, childrenNamed, descendants, isNamed, type XmlElement } from "../xml/tree.ts";
 
@@ -60,8 +60,8 @@ function withoutProlog(text: string): string {
 export function otherDocument(root: XmlElement): string {
   if (root.namespace === "http://www.w3.org/1999/xhtml") return WEB_PAGE;
   return root.namespace === NS.samlp || root.namespace === NS.saml
-    ? `this is a SAML message (${quoted(root.local)}), not metadata`
-    : `this is not SAML metadata: its root is ${quoted(root.local)}, not EntityDescriptor`;
+    ? `this is a SAML message (${quote(root.local)}), not metadata`
+    : `this is not SAML metadata: its root is ${quote(root.local)}, not EntityDescriptor`;
 }
 
 /** Names metadata that describes no identity provider of SAML 2.0. */
@@ -71,10 +71,10 @@ export function withoutIdentityProvider(root: XmlElement): string {
   const none = "the metadata describes no SAML 2.0 identity provider";
   const old = has("IDPSSODescriptor");
   if (old !== undefined) {
-    return `${none}: ${quoted(attributeOf(old, "entityID"))} supports other versions only`;
+    return `${none}: ${quote(attributeOf(old, "entityID"))} supports other versions only`;
   }
   const service = has("SPSSODescriptor");
   return service === undefined
     ? none
-    : `${none}, but a service provider, ${quoted(attributeOf(service, "entityID"))}: import the identity provider's; this service's own belongs there`;
+    : `${none}, but a service provider, ${quote(attributeOf(service, "entityID"))}: import the identity provider's; this service's own belongs there`;
 }

@@ -1,5 +1,5 @@
 import type { NameId } from "../../../domain/email-identity.ts";
-import { quoted, refuse } from "../rejection-error.ts";
+import { quote, refuse } from "../rejection-error.ts";
 import { NS } from "../xml/names.ts";
 import {
   attributeOf,
@@ -102,7 +102,7 @@ function requireKnownParts(assertion: XmlElement): void {
   for (const part of elementsOf(assertion)) {
     if (part.namespace !== NS.saml || !PARTS.has(part.local)) {
       if (isNamed(part, NS.ds, "Signature")) continue;
-      refuse("structure-invalid", `unexpected ${quoted(part.local)} in the assertion`, "misplaced");
+      refuse("structure-invalid", `unexpected ${quote(part.local)} in the assertion`, "misplaced");
     }
     counts.set(part.local, (counts.get(part.local) ?? 0) + 1);
   }
@@ -219,7 +219,7 @@ function attributes(assertion: XmlElement): readonly AttributeReading[] {
     }
     return isNamed(element, NS.saml, "Attribute")
       ? attributeReading(element)
-      : refuse("attribute-invalid", `unexpected ${quoted(element.local)} in AttributeStatement`);
+      : refuse("attribute-invalid", `unexpected ${quote(element.local)} in AttributeStatement`);
   });
 }
 

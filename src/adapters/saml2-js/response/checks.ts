@@ -1,12 +1,12 @@
 import type { RejectionCauses } from "../../../domain/rejection.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
-import { quoted, RejectionError, refuse } from "../rejection-error.ts";
+import { quote, RejectionError, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/lexical-forms.ts";
 import { NS } from "../xml/names.ts";
 import { attributeOf, childrenNamed, elementsOf, textOf, trimXmlSpace } from "../xml/tree.ts";
 import type { AssertionReading, ConfirmationReading } from "./assertion-reading.ts";
-import { differing, early, iso, late, type Moment } from "./comparisons.ts";
+import { compareTexts, early, iso, late, type Moment } from "./comparisons.ts";
 import type { ResponseReading } from "./response-reading.ts";
 
 /** Input of the checks of a verified message. */
@@ -68,7 +68,7 @@ export const CHECKS: readonly Check[] = [
 /** SAML core sections 2.3.3 and 3.2.2. */
 function checkVersions({ response, assertion }: CheckInput): void {
   for (const version of [response.version, assertion.version]) {
-    if (version !== "2.0") refuse("version-unsupported", `SAML version ${quoted(version)}`);
+    if (version !== "2.0") refuse("version-unsupported", `SAML version ${quote(version)}`);
   }
 }
 
@@ -79,9 +79,9 @@ function checkIssuers({ response, assertion, connection }: CheckInput): void {
     if (issuer !== connection.entityId) {
       refuse(
         "issuer-mismatch",
-        `Issuer ${quoted(issuer)}, expected ${quoted(connection.entityId)}`,
+        `Issuer ${quote(issuer)}, expected ${quote(connection.entityId)}`,
         "entity-id",
-        differing(issuer, connection.entityId),
+        compareTexts(issuer, connection.entityId),
       );
     }
   }
@@ -95,14 +95,14 @@ function checkDestination({ response, sp }: CheckInput): void {
       refuse(
         "destination-missing",
         "the signed response has no Destination",
-        differing(destination, sp.acsUrl),
+        compareTexts(destination, sp.acsUrl),
       );
     }
   } else if (destination !== sp.acsUrl) {
     refuse(
       "destination-mismatch",
-      `Destination ${quoted(destination)}, expected ${quoted(sp.acsUrl)}`,
-      differing(destination, sp.acsUrl),
+      `Destination ${quote(destination)}, expected ${quote(sp.acsUrl)}`,
+      compareTexts(destination, sp.acsUrl),
     );
   }
 }
@@ -116,7 +116,7 @@ function checkInResponseTo(input: CheckInput): void {
     refuse(
       "in-response-to-mismatch",
       "InResponseTo differs between the response and its subject confirmation",
-      differing(confirmed[0], response.inResponseTo),
+      compareTexts(confirmed[0], response.inResponseTo),
     );
   }
   const [requestId] = all;
@@ -126,7 +126,7 @@ function checkInResponseTo(input: CheckInput): void {
       "InResponseTo does not match a pending request of this browser",
       whyUnknown(requestId, input),
       {
-        ...differing(requestId, undefined),
+        ...compareTexts(requestId, undefined),
         // Not the requests themselves: how many there are tells whether the cookie came back.
         expected: `a pending request of this browser (it has ${pendingRequestIds.length})`,
       },
@@ -171,8 +171,8 @@ function requireConfirmed(
   if (recipient !== sp.acsUrl) {
     refuse(
       "recipient-mismatch",
-      `Recipient ${quoted(recipient)}, expected ${quoted(sp.acsUrl)}`,
-      differing(recipient, sp.acsUrl),
+      `Recipient ${quote(recipient)}, expected ${quote(sp.acsUrl)}`,
+      compareTexts(recipient, sp.acsUrl),
     );
   }
   if (notBefore !== undefined) {
@@ -185,7 +185,7 @@ function requireConfirmed(
   if (now >= end + limits.clockSkewMs) {
     refuse(
       "expired",
-      `the confirmation expired at ${quoted(notOnOrAfter)}, ${clock(now)}`,
+      `the confirmation expired at ${quote(notOnOrAfter)}, ${clock(now)}`,
       late(end, momentOf(input)),
     );
   }
@@ -210,7 +210,7 @@ function checkConditionsPresent({ assertion }: CheckInput): void {
 function checkKnownConditions({ assertion: { conditions } }: CheckInput): void {
   for (const condition of conditions === undefined ? [] : elementsOf(conditions)) {
     if (condition.namespace !== NS.saml || !KNOWN_CONDITIONS.has(condition.local)) {
-      refuse("condition-unknown", `unsupported condition ${quoted(condition.local)}`);
+      refuse("condition-unknown", `unsupported condition ${quote(condition.local)}`);
     }
   }
 }
@@ -223,7 +223,7 @@ function checkAudience({ assertion: { conditions }, sp }: CheckInput): void {
     refuse(
       "audience-missing",
       "the assertion has no AudienceRestriction",
-      differing(undefined, sp.entityId),
+      compareTexts(undefined, sp.entityId),
     );
   }
   for (const restriction of restrictions) {
@@ -234,8 +234,8 @@ function checkAudience({ assertion: { conditions }, sp }: CheckInput): void {
     if (!audiences.includes(sp.entityId)) {
       refuse(
         "audience-mismatch",
-        `Audience ${quoted(audiences.join(" "))}, expected ${quoted(sp.entityId)}`,
-        differing(audiences.join(" "), sp.entityId),
+        `Audience ${quote(audiences.join(" "))}, expected ${quote(sp.entityId)}`,
+        compareTexts(audiences.join(" "), sp.entityId),
       );
     }
   }
@@ -317,8 +317,8 @@ function checkAuthnContext({ assertion, connection }: CheckInput): void {
   if (accepted.length > 0 && (sent === undefined || !accepted.includes(sent))) {
     refuse(
       "authn-context-mismatch",
-      `the user was authenticated as ${quoted(sent)}, which the connection does not accept`,
-      differing(sent, accepted.join(" ")),
+      `the user was authenticated as ${quote(sent)}, which the connection does not accept`,
+      compareTexts(sent, accepted.join(" ")),
     );
   }
 }

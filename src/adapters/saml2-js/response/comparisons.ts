@@ -1,5 +1,5 @@
 import type { Comparison } from "../../../domain/rejection.ts";
-import { bounded } from "../rejection-error.ts";
+import { shorten } from "../rejection-error.ts";
 import { readInstant } from "../wire/lexical-forms.ts";
 
 /** What a time is checked against. */
@@ -12,8 +12,8 @@ export interface Moment {
 }
 
 /** Two texts that should be the same. */
-export function differing(sent: string | undefined, expected: string | undefined): Comparison {
-  return { sent: shown(sent), expected: shown(expected) };
+export function compareTexts(sent: string | undefined, expected: string | undefined): Comparison {
+  return { sent: displayText(sent), expected: displayText(expected) };
 }
 
 /** A time that is still to come. */
@@ -38,6 +38,6 @@ function clocks({ issueInstant, now }: Moment): Pick<Comparison, "clockDifferenc
   return issued === undefined ? {} : { clockDifferenceMs: issued - now };
 }
 
-function shown(text: string | undefined): string {
-  return text === undefined ? "(none)" : bounded(text);
+function displayText(text: string | undefined): string {
+  return text === undefined ? "(none)" : shorten(text);
 }

@@ -1,5 +1,5 @@
 import type { RejectionCauses } from "../../../domain/rejection.ts";
-import { quoted, refuse } from "../rejection-error.ts";
+import { quote, refuse } from "../rejection-error.ts";
 import { NS } from "../xml/names.ts";
 import {
   attributeOf,
@@ -10,7 +10,7 @@ import {
   trimXmlSpace,
   type XmlElement,
 } from "../xml/tree.ts";
-import { differing } from "./comparisons.ts";
+import { compareTexts } from "./comparisons.ts";
 import type { ResponseShape } from "./response-structure.ts";
 
 /** The status of a response (SAML core section 3.2.2). */
@@ -58,9 +58,9 @@ export function issuerText(issuer: XmlElement): string {
   if (format !== undefined && !ISSUER_FORMATS.has(format)) {
     refuse(
       "issuer-mismatch",
-      `the Issuer has the unsupported format ${quoted(format)}`,
+      `the Issuer has the unsupported format ${quote(format)}`,
       "format",
-      differing(format, `${ENTITY_FORMAT}, or none`),
+      compareTexts(format, `${ENTITY_FORMAT}, or none`),
     );
   }
   return trimXmlSpace(

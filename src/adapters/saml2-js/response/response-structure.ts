@@ -1,4 +1,4 @@
-import { quoted, refuse } from "../rejection-error.ts";
+import { quote, refuse } from "../rejection-error.ts";
 import { requireSoundIds } from "../wire/lexical-forms.ts";
 import { NS } from "../xml/names.ts";
 import { descendants, elementsOf, hasStrayText, isNamed, type XmlElement } from "../xml/tree.ts";
@@ -64,7 +64,7 @@ export function responseShape(root: XmlElement): ResponseShape {
   if (behind !== undefined) {
     refuse(
       "structure-invalid",
-      `unexpected ${quoted(behind.local)} after the assertion`,
+      `unexpected ${quote(behind.local)} after the assertion`,
       behind.local.endsWith("Assertion") ? "several" : "misplaced",
     );
   }
@@ -116,7 +116,7 @@ function contentOf(element: XmlElement | undefined): ResponseShape["content"] {
   if (isNamed(element, NS.saml, "EncryptedAssertion")) return { kind: "encrypted", element };
   return refuse(
     "structure-invalid",
-    `unexpected ${quoted(element.local)} in place of the assertion`,
+    `unexpected ${quote(element.local)} in place of the assertion`,
     "misplaced",
   );
 }
@@ -132,13 +132,13 @@ function requireResponseRoot(root: XmlElement): void {
   if (old !== undefined) {
     refuse(
       "version-unsupported",
-      `${quoted(old.local)} is of SAML 1: select SAML 2.0 at the identity provider`,
+      `${quote(old.local)} is of SAML 1: select SAML 2.0 at the identity provider`,
     );
   }
   if (!isNamed(root, NS.samlp, "Response")) {
     refuse(
       "structure-invalid",
-      `the message is a ${quoted(root.local)}, not a Response`,
+      `the message is a ${quote(root.local)}, not a Response`,
       "other-message",
     );
   }
@@ -148,7 +148,7 @@ function requireAssertionRoot(root: XmlElement): void {
   if (!isNamed(root, NS.saml, "Assertion")) {
     refuse(
       "structure-invalid",
-      `the encrypted element is ${quoted(root.local)}, not an Assertion`,
+      `the encrypted element is ${quote(root.local)}, not an Assertion`,
       "misplaced",
     );
   }
@@ -162,7 +162,7 @@ function requireNothingHidden(root: XmlElement): void {
       if (LOADED_NAMES.has(child.local) && !belongs(child, parent, { root, topLevel })) {
         refuse(
           "structure-invalid",
-          `unexpected ${quoted(child.local)} in ${quoted(parent.local)}`,
+          `unexpected ${quote(child.local)} in ${quote(parent.local)}`,
           "misplaced",
         );
       }
@@ -231,7 +231,7 @@ function requirePlainAttributes(element: XmlElement): void {
 function requireNoStrayText(root: XmlElement): void {
   for (const element of descendants(root)) {
     if (elementsOf(element).length > 0 && hasStrayText(element)) {
-      refuse("structure-invalid", `unexpected text in ${quoted(element.local)}`, "misplaced");
+      refuse("structure-invalid", `unexpected text in ${quote(element.local)}`, "misplaced");
     }
   }
 }

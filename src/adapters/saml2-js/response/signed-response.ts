@@ -1,21 +1,26 @@
 import type { AlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKey } from "../crypto/certificates.ts";
-import { attempted, decrypted, type ServiceProviderKey, wrongKey } from "../crypto/decrypt.ts";
+import {
+  attemptDecryption,
+  decrypt,
+  type ServiceProviderKey,
+  wrongKey,
+} from "../crypto/decrypt.ts";
 import { type EncryptedForm, encryptedForm } from "../crypto/encryption-structure.ts";
 import { type SignatureForm, signatureForm } from "../crypto/signature-structure.ts";
 import {
   type CertificateMoment,
   type SignedContent,
-  verifiedContent,
+  verifySignature,
 } from "../crypto/verify-signature.ts";
-import { quoted, RejectionError, refuse } from "../rejection-error.ts";
+import { quote, RejectionError, refuse } from "../rejection-error.ts";
 import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
 import { COVERED_LIMITS, DECRYPTED_LIMITS } from "../xml/limits.ts";
 import { STATUS_SUCCESS } from "../xml/names.ts";
 import { readFragment, readXml } from "../xml/read-xml.ts";
 import type { Scope, XmlElement } from "../xml/tree.ts";
 import { type AssertionReading, assertionReading } from "./assertion-reading.ts";
-import { differing } from "./comparisons.ts";
+import { compareTexts } from "./comparisons.ts";
 import {
   type ResponseReading,
   responseReading,
@@ -90,7 +95,7 @@ export interface VerifiedSignature extends SignedContent {
  *
  * @throws RejectionError
  */
-export function signedResponse(form: unknown, task: SignatureTask): SignedResponse {
+export function readSignedResponse(form: unknown, task: SignatureTask): SignedResponse {
   const text = utf8Text(messageOctets(form, "SAMLResponse", "SAMLRequest"));
   const shape = responseShape(readXml(text));
   requireLittlePadding(text, shape.root);
@@ -105,7 +110,7 @@ export function signedResponse(form: unknown, task: SignatureTask): SignedRespon
     };
   }
   requireSoundInside(content, task);
-  const outer = verified(shape.signature, shape.root, new Map(), task);
+  const outer = verifyAndRead(shape.signature, shape.root, new Map(), task);
   // From here on, only signed content can be read.
   const covered = responseShape(outer.content);
   const response = responseReading(covered, true);
@@ -117,12 +122,12 @@ export function signedResponse(form: unknown, task: SignatureTask): SignedRespon
 function successfulContent({ status, content }: ResponseShape): Content {
   const { code, subcode, message } = statusReading(status);
   if (code !== STATUS_SUCCESS) {
-    const said = [code, subcode, message].filter((text) => text !== undefined).map(quoted);
+    const said = [code, subcode, message].filter((text) => text !== undefined).map(quote);
     refuse(
       "status-not-success",
       `the identity provider answered ${said.join(", ")}`,
       statusCause(subcode ?? code),
-      differing(subcode === undefined ? code : `${code} ${subcode}`, STATUS_SUCCESS),
+      compareTexts(subcode === undefined ? code : `${code} ${subcode}`, STATUS_SUCCESS),
     );
   }
   return content.kind === "none"
@@ -151,14 +156,14 @@ function contentOf(
     const inPlace =
       original.content.kind === "assertion" ? original.content.element : content.element;
     const inner = innerSignature(inPlace, original.root.declarations, task);
-    return signedAssertion(content.element, inner, outer);
+    return readSignedAssertion(content.element, inner, outer);
   }
   const form = encryptedForm(content.element, task.policy, { authentic: outer !== undefined });
   const around = { all: scopeIn(original), covered: coveredScopeIn(read, content, outer) };
-  const open = (): Opened => opened(form, around, outer, task);
+  const open = (): Opened => openAssertion(form, around, outer, task);
   const { assertion, inner, ...how } =
     outer === undefined ? withoutTelling(open, form, task) : open();
-  return { ...signedAssertion(assertion, inner, outer), encryption: { form, ...how } };
+  return { ...readSignedAssertion(assertion, inner, outer), encryption: { form, ...how } };
 }
 
 /** Namespaces where the ciphertext stands. */
@@ -200,7 +205,7 @@ interface Opened {
  * declared around it. Its own signature digests what every name stands for; without one, only what
  * the response's signature covers is taken.
  */
-function opened(
+function openAssertion(
   form: EncryptedForm,
   around: Surroundings,
   outer: VerifiedSignature | undefined,
@@ -208,15 +213,15 @@ function opened(
 ): Opened {
   const { plaintext, openedWith, sound } =
     outer === undefined
-      ? attempted(form, task.keys)
-      : { ...decrypted(form, task.keys), sound: true };
+      ? attemptDecryption(form, task.keys)
+      : { ...decrypt(form, task.keys), sound: true };
   const text = utf8Text(plaintext);
   const { root: assertion, borrowed } = readFragment(text, DECRYPTED_LIMITS, around.all);
   requireLittlePadding(text, assertion);
   for (const rule of ASSERTION_RULES) rule(assertion);
   const inner = innerSignature(assertion, new Map(), task);
   if (inner === undefined) {
-    if (outer === undefined) unsigned();
+    if (outer === undefined) refuseUnsigned();
     requireCovered(borrowed, around.covered);
   }
   // The last step of all: until here, a failed decryption takes the way of one that succeeded.
@@ -260,27 +265,27 @@ function innerSignature(
   task: SignatureTask,
 ): VerifiedSignature | undefined {
   const signature = assertionSignature(assertion);
-  return signature === undefined ? undefined : verified(signature, assertion, inherited, task);
+  return signature === undefined ? undefined : verifyAndRead(signature, assertion, inherited, task);
 }
 
-function verified(
+function verifyAndRead(
   signature: XmlElement,
   signed: XmlElement,
   inherited: ReadonlyMap<string, string>,
   { policy, idpKeys, moment }: SignatureTask,
 ): VerifiedSignature {
   const form = signatureForm(signature, signed, policy);
-  const covered = verifiedContent(form, signed, inherited, idpKeys, moment);
+  const covered = verifySignature(form, signed, inherited, idpKeys, moment);
   return { form, ...covered, content: readXml(covered.canonical, COVERED_LIMITS) };
 }
 
 /** An assertion that is signed itself, or stands in what is; the nearer signature is read. */
-function signedAssertion(
+function readSignedAssertion(
   assertion: XmlElement,
   inner: VerifiedSignature | undefined,
   outer: VerifiedSignature | undefined,
 ): Omit<SignedResponse, "original" | "response"> {
-  const nearest = inner ?? outer ?? unsigned();
+  const nearest = inner ?? outer ?? refuseUnsigned();
   return {
     assertion,
     reading: assertionReading(inner === undefined ? assertion : inner.content),
@@ -289,6 +294,6 @@ function signedAssertion(
   };
 }
 
-function unsigned(): never {
+function refuseUnsigned(): never {
   return refuse("signature-missing", "neither the response nor the assertion is signed");
 }

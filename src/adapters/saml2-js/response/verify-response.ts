@@ -12,7 +12,7 @@ import { RejectionError, rejectionOf } from "../rejection-error.ts";
 import type { SecondReading } from "../second-reading/second-reading.ts";
 import { instant } from "../wire/lexical-forms.ts";
 import { CHECKS, type TimeLimits } from "./checks.ts";
-import { type SignatureTask, type SignedResponse, signedResponse } from "./signed-response.ts";
+import { readSignedResponse, type SignatureTask, type SignedResponse } from "./signed-response.ts";
 
 /** What verifying needs besides the message. */
 export interface VerifyDependencies {
@@ -39,7 +39,7 @@ export interface ResponseRequest {
  * decides; saml2-js is asked only about an assertion that a signature of the connection covers, and
  * must agree.
  */
-export async function verifiedResponse(
+export async function verifyResponse(
   request: ResponseRequest,
   dependencies: VerifyDependencies,
 ): Promise<VerifiedAssertion | Rejection> {
@@ -47,13 +47,13 @@ export async function verifiedResponse(
   const { limits, secondReading, onRetiringKey } = dependencies;
   let authenticated = false;
   try {
-    const signed = signedResponse(form, signatureTask(request, dependencies));
+    const signed = readSignedResponse(form, signatureTask(request, dependencies));
     authenticated = true;
     const { response, reading: assertion } = signed;
     const input = { response, assertion, sp, connection, limits, ...expectation };
     for (const check of CHECKS) check(input);
     await secondReading?.(signed, request);
-    const verified = verifiedAssertion(signed, limits);
+    const verified = verifyAssertion(signed, limits);
     if (signed.encryption?.openedWith.retiring) onRetiringKey();
     return verified;
   } catch (error) {
@@ -76,7 +76,7 @@ function signatureTask(
   };
 }
 
-function verifiedAssertion(signed: SignedResponse, limits: TimeLimits): VerifiedAssertion {
+function verifyAssertion(signed: SignedResponse, limits: TimeLimits): VerifiedAssertion {
   const { response, reading, signedBy } = signed;
   const { authnContextClassRef, sessionIndex, sessionNotOnOrAfter } = reading;
   return {

@@ -32,7 +32,7 @@ let xmlDom: XmlDom | undefined;
  * @throws RejectionError `readings-disagree`.
  */
 export function parseByXmlDom(text: string): DomNode {
-  xmlDom ??= loadedXmlDom();
+  xmlDom ??= loadXmlDom();
   const fatal = (): never =>
     refuse("readings-disagree", "the parser of saml2-js reports an error in the document");
   const errorHandler = { warning: fatal, error: fatal, fatalError: fatal };
@@ -44,7 +44,7 @@ export function parseByXmlDom(text: string): DomNode {
   }
 }
 
-function loadedXmlDom(): XmlDom {
+function loadXmlDom(): XmlDom {
   const library = dependencyOfSaml2Js("@xmldom/xmldom");
   if (isXmlDom(library)) return library;
   throw new TypeError("saml2-js no longer uses @xmldom/xmldom as expected");

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { quoted, refuse } from "../rejection-error.ts";
+import { quote, refuse } from "../rejection-error.ts";
 import { NS } from "../xml/names.ts";
 import { descendants, isXmlSpace, trimXmlSpace, type XmlElement } from "../xml/tree.ts";
 
@@ -49,7 +49,7 @@ export function readInstant(text: string): number | undefined {
 export function instant(text: string, what: string): number {
   return (
     readInstant(text) ??
-    refuse("time-invalid", `${what} is not a UTC timestamp ending in Z: ${quoted(text)}`)
+    refuse("time-invalid", `${what} is not a UTC timestamp ending in Z: ${quote(text)}`)
   );
 }
 
@@ -85,12 +85,12 @@ export function requireSoundIds(root: XmlElement): void {
       if (prefix !== "" || !ID_PLACES.has(place)) {
         refuse(
           "id-invalid",
-          `the attribute ${quoted(local)} of ${quoted(element.local)} is not supported: only messages, assertions, signatures and encrypted data have IDs here`,
+          `the attribute ${quote(local)} of ${quote(element.local)} is not supported: only messages, assertions, signatures and encrypted data have IDs here`,
           "place",
         );
       }
-      if (!ID.test(value)) refuse("id-invalid", `invalid ID ${quoted(value)}`, "characters");
-      if (seen.has(value)) refuse("id-invalid", `duplicate ID ${quoted(value)}`, "duplicate");
+      if (!ID.test(value)) refuse("id-invalid", `invalid ID ${quote(value)}`, "characters");
+      if (seen.has(value)) refuse("id-invalid", `duplicate ID ${quote(value)}`, "duplicate");
       seen.add(value);
     }
   }

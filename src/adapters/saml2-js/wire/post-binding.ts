@@ -25,7 +25,7 @@ export function postForm(
   },
   key: ServiceProviderKey | undefined,
 ): BrowserMessage {
-  const xml = writeXml(key === undefined ? message : signedElement(message, key));
+  const xml = writeXml(key === undefined ? message : signElement(message, key));
   return {
     binding: "post",
     url: endpoint,
@@ -42,7 +42,7 @@ export function postForm(
  *
  * @param message declares every prefix that it uses, and has an ID.
  */
-function signedElement(message: XmlElement, key: ServiceProviderKey): XmlElement {
+function signElement(message: XmlElement, key: ServiceProviderKey): XmlElement {
   const [issuer = "", ...rest] = message.children;
   return { ...message, children: [issuer, signatureOf(message, key), ...rest] };
 }

@@ -64,7 +64,7 @@ export interface IncomingMessage {
  *
  * @throws RejectionError
  */
-export function verifiedRedirectMessage(
+export function verifyRedirectMessage(
   rawQuery: string,
   policy: AlgorithmPolicy,
   keys: readonly VerificationKey[],
@@ -82,7 +82,7 @@ export function verifiedRedirectMessage(
  *
  * @throws RejectionError
  */
-export function unverifiedRedirectMessage(rawQuery: string): IncomingMessage {
+export function readUnverifiedRedirectMessage(rawQuery: string): IncomingMessage {
   const raw = rawParameters(rawQuery);
   return readMessage(raw, messageParameter(raw));
 }
@@ -91,7 +91,7 @@ function readMessage(
   raw: ReadonlyMap<string, string>,
   parameter: MessageParameter,
 ): IncomingMessage {
-  const relayState = decoded(raw.get("RelayState"));
+  const relayState = decodeComponent(raw.get("RelayState"));
   return {
     parameter,
     xml: messageText(raw, parameter),
@@ -110,7 +110,7 @@ export function claimedRedirectResponse(rawQuery: string): string | undefined {
 }
 
 function messageText(raw: ReadonlyMap<string, string>, parameter: MessageParameter): string {
-  return utf8Text(inflated(base64Octets(decoded(raw.get(parameter)) ?? "")));
+  return utf8Text(inflate(base64Octets(decodeComponent(raw.get(parameter)) ?? "")));
 }
 
 /** An empty RelayState is none: nothing would be lost by not sending it back. */
@@ -150,8 +150,8 @@ function requireSignedQuery(
   if (!raw.has("Signature") || !raw.has("SigAlg")) {
     refuse("signature-missing", "the query is not signed");
   }
-  const method = policy.signature(decoded(raw.get("SigAlg")));
-  const signature = base64Octets(decoded(raw.get("Signature")) ?? "");
+  const method = policy.signature(decodeComponent(raw.get("SigAlg")));
+  const signature = base64Octets(decodeComponent(raw.get("Signature")) ?? "");
   const signed = signedOctets(raw, parameter);
   signerOf(keys, moment, { what: "the query" }, (key) =>
     signed.some((octets) => verifies(method, key, octets, signature)),
@@ -173,7 +173,7 @@ function signedOctets(
   return written.map((text) => Buffer.from(text));
 }
 
-function decoded(raw: string | undefined): string | undefined {
+function decodeComponent(raw: string | undefined): string | undefined {
   if (raw === undefined) return undefined;
   try {
     return decodeURIComponent(raw.replaceAll("+", " "));
@@ -182,7 +182,7 @@ function decoded(raw: string | undefined): string | undefined {
   }
 }
 
-function inflated(octets: Buffer): Buffer {
+function inflate(octets: Buffer): Buffer {
   try {
     return inflateRawSync(octets, { maxOutputLength: MAX_INFLATED_OCTETS });
   } catch {

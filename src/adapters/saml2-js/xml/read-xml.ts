@@ -279,10 +279,10 @@ export function attributeText(raw: string): string {
 }
 
 function withoutReferences(raw: string): string {
-  return raw.includes("&") ? raw.replace(REFERENCE, resolved) : raw;
+  return raw.includes("&") ? raw.replace(REFERENCE, resolveReference) : raw;
 }
 
-function resolved(
+function resolveReference(
   _: string,
   hexadecimal: string | undefined,
   decimal: string | undefined,
