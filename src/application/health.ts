@@ -1,3 +1,4 @@
+import { keepsValidityPeriod } from "../domain/certificate-rules.ts";
 import { DEFAULT_SETTINGS, openConnections, type Settings } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { Clock, IdSource } from "../ports/environment.ts";
@@ -113,7 +114,7 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
     const { settings: stored = DEFAULT_SETTINGS } =
       (await limited(() => settings.load(tenant))) ?? {};
     const certificates = openConnections(stored).flatMap(({ idp }) =>
-      idp.acceptExpiredCertificates ? [] : idp.certificates,
+      keepsValidityPeriod(idp) ? idp.certificates : [],
     );
     const certificate = {
       ...checkCertificates("identity-provider-certificates", certificates),

@@ -1,3 +1,5 @@
+import type { IdentityProvider } from "./settings.ts";
+
 /** Facts about a certificate. */
 export interface CertificateFacts {
   /** Distinguished name. */
@@ -165,4 +167,11 @@ export function certificateWarnings(
   return notAfter - now < EXPIRY_WARNING_MS
     ? [{ code: "certificate-expiring", message: `This certificate expires at ${end}.` }]
     : [];
+}
+
+/** Whether the certificates of `idp` verify nothing outside their validity period. */
+export function keepsValidityPeriod(
+  idp: Pick<IdentityProvider, "acceptExpiredCertificates">,
+): boolean {
+  return !idp.acceptExpiredCertificates;
 }

@@ -7,6 +7,7 @@ import {
   certificateTextFault,
   certificateWarnings,
   issuersIn,
+  keepsValidityPeriod,
   separateCertificates,
 } from "../../src/domain/certificate-rules.ts";
 import { DAY_MS, NOW } from "./support/examples.ts";
@@ -141,4 +142,11 @@ describe("a certificate of a connection", () => {
       expect(certificateWarnings({ ...GOOD, ...changes }, NOW)).to.deep.equal(expected);
     });
   }
+});
+
+describe("the validity period of a connection's certificates", () => {
+  it("is kept unless expired certificates are accepted", () => {
+    expect(keepsValidityPeriod({ acceptExpiredCertificates: false })).to.equal(true);
+    expect(keepsValidityPeriod({ acceptExpiredCertificates: true })).to.equal(false);
+  });
 });

@@ -5,7 +5,9 @@ import {
   type VerifyKeyObjectInput,
   verify,
 } from "node:crypto";
+import { keepsValidityPeriod } from "../../../domain/certificate-rules.ts";
 import type { Comparison, RejectionCauses } from "../../../domain/rejection.ts";
+import type { IdentityProvider } from "../../../domain/settings.ts";
 import { refuse } from "../rejection-error.ts";
 import { canonicalForm } from "../xml/exclusive-c14n.ts";
 import type { XmlElement } from "../xml/tree.ts";
@@ -26,6 +28,15 @@ export interface SignedContent {
  * The time at which certificates must be valid; `undefined` when their validity does not matter.
  */
 export type CertificateMoment = { readonly now: number; readonly skewMs: number } | undefined;
+
+/** The moment at which the certificates of `connection` must be valid. */
+export function certificateMoment(
+  connection: IdentityProvider,
+  now: number,
+  skewMs: number,
+): CertificateMoment {
+  return keepsValidityPeriod(connection) ? { now, skewMs } : undefined;
+}
 
 /**
  * Verifies an enveloped signature over `signed` with the connection's own keys, one at a time; keys

@@ -13,7 +13,7 @@ import type { VerificationKeys } from "../crypto/certificates.ts";
 import { decrypt, type ServiceProviderKey, wrongKey } from "../crypto/decrypt.ts";
 import { encryptedForm } from "../crypto/encryption-structure.ts";
 import { signatureForm } from "../crypto/signature-structure.ts";
-import { verifySignature } from "../crypto/verify-signature.ts";
+import { certificateMoment, verifySignature } from "../crypto/verify-signature.ts";
 import { quote, RejectionError, refuse, rejectionOf } from "../rejection-error.ts";
 import { subjectNameId } from "../response/assertion-reading.ts";
 import type { TimeLimits } from "../response/checks.ts";
@@ -105,9 +105,7 @@ function readSignedMessage(message: ReceivedMessage, task: LogoutTask): SignedMe
   const { connection, now, limits } = task;
   const policy = makeAlgorithmPolicy(connection.weakAlgorithms);
   const keys = task.verificationKeys(connection);
-  const moment = connection.acceptExpiredCertificates
-    ? undefined
-    : { now, skewMs: limits.clockSkewMs };
+  const moment = certificateMoment(connection, now, limits.clockSkewMs);
   if (message.binding === "redirect") {
     const { xml, parameter, ...relayed } = verifyRedirectMessage(
       message.rawQuery,

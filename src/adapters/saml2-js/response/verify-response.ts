@@ -8,6 +8,7 @@ import type {
 import { makeAlgorithmPolicy } from "../crypto/algorithms.ts";
 import type { VerificationKeys } from "../crypto/certificates.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
+import { certificateMoment } from "../crypto/verify-signature.ts";
 import { RejectionError, rejectionOf } from "../rejection-error.ts";
 import type { SecondReading } from "../second-reading/second-reading.ts";
 import { instant } from "../wire/lexical-forms.ts";
@@ -69,9 +70,7 @@ function signatureTask(
   return {
     policy: makeAlgorithmPolicy(connection.weakAlgorithms),
     idpKeys: verificationKeys(connection),
-    moment: connection.acceptExpiredCertificates
-      ? undefined
-      : { now: expectation.now, skewMs: limits.clockSkewMs },
+    moment: certificateMoment(connection, expectation.now, limits.clockSkewMs),
     keys,
   };
 }
