@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DatabaseFailure, IdSource, Logger } from "../../ports/environment.ts";
+import type { DatabaseFailure, IdSource, Logger, RequestFailed } from "../../ports/environment.ts";
 import { HostMistakeError, StorageUnavailableError } from "../../ports/errors.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import { MAX_RETURN_TO, type PendingLogins } from "./pending-requests.ts";
@@ -168,15 +168,7 @@ export class ReferencedError extends Error {
 }
 
 /** Where and how a request failed, without user input. */
-export interface FailureFields {
-  readonly method: string;
-  readonly route: string | undefined;
-  readonly error: string;
-  readonly code: string | undefined;
-  readonly message: string | undefined;
-  readonly database: DatabaseFailure | undefined;
-  readonly at: string | undefined;
-}
+export type FailureFields = Omit<RequestFailed, "event" | "reference">;
 
 const Coded = z.object({ code: z.string() });
 

@@ -87,9 +87,9 @@ export function makeMemoryStores({
     domainProofs: makeMemoryDomainProofs({ state: bound }),
     events: makeMemoryEvents({ state: bound, inTransaction }),
   });
-  const inTurn = makeQueue();
+  const serialize = makeQueue();
   const transact = <T>(work: (stores: Stores) => Promise<T>): Promise<T> =>
-    inTurn(async () => {
+    serialize(async () => {
       const draft = makeDraftState(state);
       const result = await work(bind(draft, true));
       draft.commit();

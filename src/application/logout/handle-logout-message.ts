@@ -139,7 +139,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     return { ...refusedLogout(REPLAYED, reference), ...(await answerTo(known, demanded, status)) };
   }
 
-  async function obey(known: Case, demanded: Demanded): Promise<LogoutHandled> {
+  async function handleRequest(known: Case, demanded: Demanded): Promise<LogoutHandled> {
     const { tenant, endSessions } = known.input;
     if (!(await logoutMessages.isUnused(tenant, demanded))) return repeat(known, demanded);
     let all: boolean;
@@ -157,7 +157,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     return answer === undefined ? { kind: "done" } : { kind: "answer", answer };
   }
 
-  async function conclude(known: Case, answered: Answered): Promise<LogoutHandled> {
+  async function handleResponse(known: Case, answered: Answered): Promise<LogoutHandled> {
     const { tenant } = known.input;
     const { inResponseTo, status } = answered;
     if (!isPending(known.input, inResponseTo)) {
@@ -225,9 +225,9 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
       case "rejected":
         return refuse(known, verified);
       case "logout-request":
-        return obey(known, verified);
+        return handleRequest(known, verified);
       case "logout-response":
-        return conclude(known, verified);
+        return handleResponse(known, verified);
     }
   };
 

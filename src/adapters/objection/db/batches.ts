@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { doneOrLate, type Wait } from "./concurrency.ts";
+import { settledWithin, type Wait } from "./concurrency.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Items of one key that are written together. */
@@ -17,21 +17,21 @@ interface Batch<Item> {
  * @returns a function that writes an item; it resolves when the item is stored and rejects if its
  * batch failed.
  */
-export function inBatches<Key, Item>(
+export function coalesce<Key, Item>(
   write: (key: Key, items: readonly Item[]) => Promise<void>,
   most: number,
-  wait: Wait = doneOrLate,
+  wait: Wait = settledWithin,
 ): (key: Key, item: Item) => Promise<void> {
   const waiting = new Map<Key, Batch<Item>>();
   let turn: Promise<void> = Promise.resolve();
-  let isPatient = true;
+  let mayWait = true;
 
   async function writeBatch(key: Key, items: readonly Item[]): Promise<void> {
     if (waiting.get(key)?.items === items) waiting.delete(key);
     try {
       await write(key, items);
     } finally {
-      isPatient = true;
+      mayWait = true;
     }
   }
 
@@ -46,7 +46,7 @@ export function inBatches<Key, Item>(
     turn = turn.then(async () => {
       // A queue may be long while writes get done. When one hangs, those who wait do not wait for
       // each other as well.
-      if (isPatient) isPatient = await wait(written);
+      if (mayWait) mayWait = await wait(written);
     });
     waiting.set(key, { items, written });
     return written;

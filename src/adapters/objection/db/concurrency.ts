@@ -5,15 +5,15 @@ import { setTimeout } from "node:timers/promises";
 export type Wait = (work: Promise<unknown>) => Promise<boolean>;
 
 /** How long a statement or transaction waits for another, which should take milliseconds. */
-const PATIENCE_MS = 1000;
+const SETTLE_MS = 1000;
 
 /** Waits until `work` has settled or times out: a connection that hangs must not block others. */
-export async function doneOrLate(
+export async function settledWithin(
   work: Promise<unknown>,
-  patienceMs: number = PATIENCE_MS,
+  ms: number = SETTLE_MS,
 ): Promise<boolean> {
   const over = new AbortController();
-  const late = setTimeout(patienceMs, false, { signal: over.signal, ref: false });
+  const late = setTimeout(ms, false, { signal: over.signal, ref: false });
   const ended = () => true; // The caller of that work gets its error.
   try {
     return await Promise.race([work.then(ended, ended), late]);
@@ -26,20 +26,20 @@ export async function doneOrLate(
  * Lets concurrent callers with the same key share one read. The read starts after each of them has
  * called, so none gets stale data; later callers join the next read.
  */
-export function sharedReads<Key, Value>(
+export function singleFlight<Key, Value>(
   read: (key: Key) => Promise<Value>,
-  wait: Wait = doneOrLate,
+  wait: Wait = settledWithin,
 ): (key: Key) => Promise<Value> {
-  const underWay = new Map<Key, Promise<Value>>();
+  const running = new Map<Key, Promise<Value>>();
   const waiting = new Map<Key, Promise<Value>>();
 
   const begin = (key: Key): Promise<Value> => {
     waiting.delete(key);
     const reading = read(key);
     const end = () => {
-      if (underWay.get(key) === reading) underWay.delete(key);
+      if (running.get(key) === reading) running.delete(key);
     };
-    underWay.set(key, reading);
+    running.set(key, reading);
     reading.then(end, end);
     return reading;
   };
@@ -47,7 +47,7 @@ export function sharedReads<Key, Value>(
   return (key) => {
     const joined = waiting.get(key);
     if (joined !== undefined) return joined;
-    const before = underWay.get(key);
+    const before = running.get(key);
     if (before === undefined) return begin(key);
     const next = wait(before).then(() => begin(key));
     waiting.set(key, next);
@@ -67,7 +67,7 @@ interface Turn {
 const turns = new AsyncLocalStorage<Turn>();
 
 /** Whether the caller runs within a turn whose end may wait for work that the caller starts. */
-export function isInTurn(): boolean {
+export function isSerialized(): boolean {
   return turns.getStore()?.over === false;
 }
 
@@ -77,8 +77,11 @@ export function isInTurn(): boolean {
  *
  * @param work receives the error of the previous work; `undefined` if it succeeded.
  */
-export function inTurn<T>(owner: object, work: (failureBefore: unknown) => Promise<T>): Promise<T> {
-  if (isInTurn() && turns.getStore()?.owner === owner) return work(undefined);
+export function serialize<T>(
+  owner: object,
+  work: (failureBefore: unknown) => Promise<T>,
+): Promise<T> {
+  if (isSerialized() && turns.getStore()?.owner === owner) return work(undefined);
   const turn: Turn = { owner, over: false };
   const done = (lastOf.get(owner) ?? Promise.resolve())
     .then((failureBefore) => turns.run(turn, work, failureBefore))

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { inTurn } from "./concurrency.ts";
+import { serialize } from "./concurrency.ts";
 import { type Dialect, runScript } from "./dialect.ts";
 import { failureOf } from "./storage-errors.ts";
 
@@ -20,7 +20,7 @@ export function transact<T>(
       // SQLite has one writer, and who waits for it asks again now and then: the unlucky wait long,
       // or fail. The connections of one process line up instead, before they take one.
       // Copies of a Knex share its pool.
-      return inTurn(knex.client.pool ?? knex.client, async (failureBefore) => {
+      return serialize(knex.client.pool ?? knex.client, async (failureBefore) => {
         // Another process has the file, or the host every connection: if all waited for that one
         // after the other, the last would wait for minutes.
         if (isNoAnswer(failureBefore) && isLate()) throw failureBefore;

@@ -9,9 +9,9 @@ import {
   parsePosition,
   REFUSALS_KEPT,
 } from "../../../ports/audit-trail.ts";
-import { deleteBatch, inBatches } from "../db/batches.ts";
+import { coalesce, deleteBatch } from "../db/batches.ts";
 import { besidesBudget } from "../db/bound-statements.ts";
-import { isInTurn } from "../db/concurrency.ts";
+import { isSerialized } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { addToCounter } from "../db/upserts.ts";
 import type { Tables } from "../migrations/tables.ts";
@@ -100,12 +100,12 @@ export function makeAuditTrail({
 
   /** A flood of refusals must not use up the connections for sign-ins. */
   function makeAppendTogether(): AuditTrail["appendRefusal"] {
-    const insertTogether = inBatches<TenantId, AuditEntry>(
+    const insertTogether = coalesce<TenantId, AuditEntry>(
       (tenant, entries) => besidesBudget(() => insertRefusals(tenant, entries)),
       MOST_IN_A_BATCH,
     );
     // Within a turn, others' refusals may be waiting for the caller's transaction to end.
-    return (tenant, entry) => (isInTurn() ? insertAlone : insertTogether)(tenant, entry);
+    return (tenant, entry) => (isSerialized() ? insertAlone : insertTogether)(tenant, entry);
   }
 
   return {

@@ -12,7 +12,7 @@ import {
 } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import type { SettingsStore } from "../../../ports/unit-of-work.ts";
-import { sharedReads } from "../db/concurrency.ts";
+import { singleFlight } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/upserts.ts";
 import type { Tables } from "../migrations/tables.ts";
@@ -29,7 +29,7 @@ export function makeSettingsStore({
   const table = tables.settings;
   const read = (tenant: TenantId): Promise<SettingsRow | undefined> =>
     session.run((db) => db(table).where({ tenant }).first(SETTINGS_COLUMNS));
-  const readTogether = session.inTransaction ? read : sharedReads(read);
+  const readTogether = session.inTransaction ? read : singleFlight(read);
   return {
     load: async (tenant) => {
       const row = await readTogether(tenant);

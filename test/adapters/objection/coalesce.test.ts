@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { inBatches } from "../../../src/adapters/objection/db/batches.ts";
+import { coalesce } from "../../../src/adapters/objection/db/batches.ts";
 
-describe("inBatches", () => {
+describe("coalesce", () => {
   it("writes a single item immediately, and items that arrive during a write together, in order", async () => {
     const written: (readonly [string, readonly number[]])[] = [];
-    const add = inBatches<string, number>(async (key, items) => {
+    const add = coalesce<string, number>(async (key, items) => {
       written.push([key, [...items]]);
     }, 3);
     await add("a", 1);
@@ -20,20 +20,20 @@ describe("inBatches", () => {
   });
 
   it("never has two concurrent writes", async () => {
-    let underWay = 0;
+    let running = 0;
     let most = 0;
-    const add = inBatches<number, number>(async () => {
-      underWay += 1;
-      most = Math.max(most, underWay);
+    const add = coalesce<number, number>(async () => {
+      running += 1;
+      most = Math.max(most, running);
       await Promise.resolve();
-      underWay -= 1;
+      running -= 1;
     }, 2);
     await Promise.all(Array.from({ length: 20 }, (_, index) => add(index % 4, index)));
     expect(most).to.equal(1);
   });
 
   it("tells everybody in a batch that it failed, and goes on with the next", async () => {
-    const add = inBatches<string, number>(async (_, items) => {
+    const add = coalesce<string, number>(async (_, items) => {
       if (items.includes(1)) throw new Error("no database");
     }, 2);
     const results = await Promise.allSettled([1, 2, 3].map((item) => add("a", item)));
@@ -45,7 +45,7 @@ describe("inBatches", () => {
   });
 
   it("does not wait for a write that hangs", async () => {
-    const add = inBatches<string, number>(
+    const add = coalesce<string, number>(
       (_, items) => (items.includes(1) ? new Promise(() => undefined) : Promise.resolve()),
       1,
       async () => false,
@@ -58,7 +58,7 @@ describe("inBatches", () => {
     const begun: number[] = [];
     const done: (() => void)[] = [];
     const waits: ((isDone: boolean) => void)[] = [];
-    const add = inBatches<number, number>(
+    const add = coalesce<number, number>(
       (key) => {
         begun.push(key);
         return new Promise((resolve) => done.push(resolve));

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { sharedReads } from "../../../src/adapters/objection/db/concurrency.ts";
+import { singleFlight } from "../../../src/adapters/objection/db/concurrency.ts";
 
 /** Something stored, and how often it was read; a read takes a while after it has looked. */
 function makeStored() {
@@ -14,17 +14,17 @@ function makeStored() {
   return { stored, read };
 }
 
-describe("sharedReads", () => {
+describe("singleFlight", () => {
   it("reads once for all callers during the last read", async () => {
     const { stored, read } = makeStored();
-    const shared = sharedReads(read);
+    const shared = singleFlight(read);
     await Promise.all(Array.from({ length: 20 }, () => shared("a")));
     expect(stored.reads).to.equal(2);
   });
 
   it("never gives anybody what had been changed before they asked", async () => {
     const { stored, read } = makeStored();
-    const shared = sharedReads(read);
+    const shared = singleFlight(read);
     const asked: Promise<void>[] = [];
     for (let turn = 0; turn < 50; turn += 1) {
       stored.version += 1;
@@ -40,13 +40,13 @@ describe("sharedReads", () => {
   });
 
   it("keeps keys apart", async () => {
-    const shared = sharedReads(async (key: string) => key);
+    const shared = singleFlight(async (key: string) => key);
     expect(await Promise.all(["a", "b", "a"].map(shared))).to.deep.equal(["a", "b", "a"]);
   });
 
   it("tells everybody that a read failed, and reads again for the next", async () => {
     const answers = [Promise.resolve(1), Promise.reject(new Error("no database"))];
-    const shared = sharedReads(() => answers.shift() ?? Promise.resolve(3));
+    const shared = singleFlight(() => answers.shift() ?? Promise.resolve(3));
     const results = await Promise.allSettled([shared("a"), shared("a"), shared("a")]);
     expect(results.map(({ status }) => status)).to.deep.equal([
       "fulfilled",
@@ -58,7 +58,7 @@ describe("sharedReads", () => {
 
   it("does not wait for a read that hangs", async () => {
     const answers = [new Promise<number>(() => undefined), Promise.resolve(2)];
-    const shared = sharedReads(
+    const shared = singleFlight(
       () => answers.shift() ?? Promise.resolve(3),
       async () => false,
     );
