@@ -1,9 +1,12 @@
 import { before, describe, it } from "mocha";
 import { csvLines } from "../../src/adapters/koa/audit/entry-formats.ts";
 import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
+import { readShape } from "../../src/adapters/settings-document/schema.ts";
 import { assertedProfile } from "../../src/application/sign-in/asserted-profile.ts";
 import { emailIdentity } from "../../src/domain/email-identity.ts";
+import { settingsFaults, settingsWarnings } from "../../src/domain/settings-rules.ts";
 import type { IdentityPort } from "../../src/ports/identity-port.ts";
+import { factsOf, ONE } from "../domain/support/examples.ts";
 import { build, type Edit, swap } from "./support/build.ts";
 import { FILLINGS, inside, LONG, requireLinear, UNSIGNED_LONG } from "./support/linear.ts";
 import { ACS_URL, ENTITY_ID, idp, NOW } from "./support/parties.ts";
@@ -68,6 +71,48 @@ const METADATA_PLACES: Readonly<Record<string, (text: string) => Edit>> = {
   "behind the document": (text) => (xml) => xml + text,
 };
 
+type Path = readonly string[];
+
+/** Settings with a text in every place that an administrator can write one. */
+const DOCUMENT: unknown = {
+  ...ONE,
+  connection: {
+    ...ONE.connection,
+    certificates: [idp.certificate],
+    sloUrl: "https://idp.example/slo",
+    sloResponseUrl: "https://idp.example/slo/done",
+    nameIdFormat: "urn:f",
+    requestedAuthnContext: { classRefs: ["urn:c"], comparison: "exact" },
+    acceptedAuthnContextClasses: ["urn:c"],
+  },
+  email: { source: { kind: "attribute", name: "mail" }, allowedDomains: ["corp.example"] },
+  profile: { displayName: "d", firstName: "f", lastName: "l" },
+  enforcement: { enabled: false, exempt: ["ada@corp.example"] },
+  autoProvisioning: {
+    ...ONE.autoProvisioning,
+    rules: [
+      { when: { attribute: "groups", anyOf: ["v"] }, role: "editor", groups: ["designers"] },
+      { when: { emailDomain: ["corp.example"] }, refuse: true },
+    ],
+  },
+};
+
+function textsIn(value: unknown): readonly Path[] {
+  if (typeof value === "string") return [[]];
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => textsIn(inner).map((path) => [key, ...path]))
+    : [];
+}
+
+function withText(value: unknown, [key, ...path]: Path, text: string): unknown {
+  if (key === undefined || typeof value !== "object" || value === null) return text;
+  const change = (name: string, inner: unknown) =>
+    name === key ? withText(inner, path, text) : inner;
+  return Array.isArray(value)
+    ? value.map((inner, index) => change(String(index), inner))
+    : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, change(name, inner)]));
+}
+
 describe("the time for foreign text", () => {
   let port: IdentityPort;
   const post = (xml: string) => {
@@ -83,6 +128,7 @@ describe("the time for foreign text", () => {
   };
 
   before(async () => {
+    if (!readShape(DOCUMENT).ok) throw new Error("the settings have another shape");
     port = portOf(makeSaml2JsIdentity);
     // saml2-js is loaded, and everything is compiled.
     for (let times = 0; times < 30; times += 1) await post(build("both"))();
@@ -128,6 +174,24 @@ describe("the time for foreign text", () => {
         await requireLinear("provider", `metadata, ${place}: ${filling}`, (length) => {
           const xml = edit(fill(length))(idp.metadata());
           return () => port.parseIdpMetadata(xml);
+        });
+      }
+    });
+
+    it(`grows with its length only in settings: ${filling}`, async () => {
+      for (const path of textsIn(DOCUMENT)) {
+        await requireLinear("provider", `${path.join(".")}: ${filling}`, (length) => {
+          const document = withText(DOCUMENT, path, fill(length));
+          return () => {
+            const shape = readShape(document);
+            if (!shape.ok) return;
+            const { settings } = shape;
+            const certificates = settings.connections.map(({ idp: connected }) =>
+              (connected?.certificates ?? []).map((text) => port.inspectCertificate(text)),
+            );
+            const faults = settingsFaults(settings, factsOf({ certificates }));
+            if (faults.length === 0) settingsWarnings(settings, factsOf({ certificates }));
+          };
         });
       }
     });
