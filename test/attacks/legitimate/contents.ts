@@ -113,6 +113,21 @@ export const contents: readonly Legitimate[] = [
     },
     BASES,
   ),
+  ...["", ["", "0b0f-77"]].flatMap((value) =>
+    taken(
+      `a nameidentifier claim whose first value is empty, of ${value.length} values`,
+      { content: { attributes: { [`${CLAIMS}/nameidentifier`]: value } } },
+      BASES,
+    ),
+  ),
+  ...taken(
+    "a nameidentifier claim with an element for a value",
+    {
+      content: { attributes: { [`${CLAIMS}/nameidentifier`]: "x" } },
+      assertion: swap(">x<", '><a:b xmlns:a="urn:a">c</a:b><'),
+    },
+    BASES,
+  ),
   ...taken(
     "several roles under one name",
     {

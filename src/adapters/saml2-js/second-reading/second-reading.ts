@@ -256,7 +256,7 @@ function answerOf(answer: unknown): Answer {
     ["response.id", member(header, "id")],
     ["response.inResponseTo", withoutSpace(member(header, "in_response_to"))],
     ["response.destination", withoutSpace(member(header, "destination"))],
-    ["nameId", lineEnds(member(user, "name_id")) ?? undefined],
+    ["nameId", lineEnds(member(user, "name_id")) || undefined],
     ["sessionIndex", spaced(member(user, "session_index")) || undefined],
     ["sessionNotOnOrAfter", member(user, "session_not_on_or_after")],
     ...attributeMembers(isObject(attributes) ? Object.entries(attributes) : []),
