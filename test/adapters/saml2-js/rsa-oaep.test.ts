@@ -3,6 +3,7 @@ import {
   constants,
   createPrivateKey,
   createPublicKey,
+  generateKeyPairSync,
   privateDecrypt,
   publicEncrypt,
 } from "node:crypto";
@@ -230,6 +231,38 @@ describe("private keys of the service provider", () => {
       (_, before: string) => before + Buffer.alloc(length, 3).toString("base64"),
     );
   }
+
+  it("open nothing of another length than the modulus, and fail alike", () => {
+    const larger = generateKeyPairSync("rsa", { modulusLength: 3072 });
+    const sizes = [...keys, { privateKey: larger.privateKey, certificate: "" }];
+    const publicKey = larger.publicKey.export({ type: "spki", format: "pem" }).toString();
+    const formOf = (to: string) =>
+      encryptedForm(readXml(encryptAssertion("<a></a>", { to, ...cbc })), makeAlgorithmPolicy([]), {
+        authentic: false,
+      });
+    for (const to of [spKey.certificate, older.certificate, publicKey]) {
+      const form = formOf(to);
+      expect(attempted(form, sizes).sound, "its own length").to.equal(true);
+      const { encryptedKey } = form;
+      for (const octets of [
+        encryptedKey.subarray(1),
+        encryptedKey.subarray(0, -1),
+        Buffer.concat([Uint8Array.of(0), encryptedKey]),
+        Buffer.concat([encryptedKey, Uint8Array.of(0)]),
+        Buffer.alloc(1),
+        Buffer.alloc(encryptedKey.length),
+        Buffer.alloc(encryptedKey.length, 0xff),
+        Buffer.alloc(1024, 1),
+      ]) {
+        let operations = 0;
+        const { sound } = attempted({ ...form, encryptedKey: octets }, sizes, (one, value) => {
+          operations += 1;
+          return privateDecrypt({ key: one, padding }, value);
+        });
+        expect([sound, operations]).to.deep.equal([false, sizes.length]);
+      }
+    }
+  });
 
   for (const [way, encrypt] of Object.entries(WAYS)) {
     it(`are each used once, whatever comes of it: ${way}`, () => {
