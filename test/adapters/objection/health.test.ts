@@ -103,7 +103,16 @@ for (const { name, create } of DATABASES) {
         await rm(filename);
         const { status, checks } = await host.saml.health();
         expect(status).to.equal("fail");
-        expect(checks[0]?.detail).to.equal("the storage does not accept writes");
+        expect(checks[0]?.detail).to.equal("the storage is not responding");
+      });
+
+      it("fails when the file is gone and a write-ahead log hides that", async () => {
+        await database.knex.raw("PRAGMA journal_mode = WAL");
+        await host.saml.migrate();
+        expect((await host.saml.health()).status).to.equal("pass");
+        const { filename } = database.config.connection as Knex.Sqlite3ConnectionConfig;
+        await rm(filename);
+        expect((await host.saml.health()).status).to.equal("fail");
       });
     } else {
       it("fails, within seconds, while the table of users is locked", async () => {

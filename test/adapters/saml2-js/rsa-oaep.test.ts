@@ -242,7 +242,7 @@ describe("private keys of the service provider", () => {
       });
     for (const to of [spKey.certificate, older.certificate, publicKey]) {
       const form = formOf(to);
-      expect(attempted(form, sizes).sound, "its own length").to.equal(true);
+      expect(attemptDecryption(form, sizes).sound, "its own length").to.equal(true);
       const { encryptedKey } = form;
       for (const octets of [
         encryptedKey.subarray(1),
@@ -255,10 +255,14 @@ describe("private keys of the service provider", () => {
         Buffer.alloc(1024, 1),
       ]) {
         let operations = 0;
-        const { sound } = attempted({ ...form, encryptedKey: octets }, sizes, (one, value) => {
-          operations += 1;
-          return privateDecrypt({ key: one, padding }, value);
-        });
+        const { sound } = attemptDecryption(
+          { ...form, encryptedKey: octets },
+          sizes,
+          (one, value) => {
+            operations += 1;
+            return privateDecrypt({ key: one, padding }, value);
+          },
+        );
         expect([sound, operations]).to.deep.equal([false, sizes.length]);
       }
     }

@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import type { Knex } from "knex";
 import type { SchemaState } from "../../../ports/unit-of-work.ts";
 import { boundStatements, SIGN_IN_LIMITS } from "../db/bound-statements.ts";
@@ -80,6 +81,7 @@ export async function readSchemaState({
   hostUsers,
   ...options
 }: SchemaStateOptions): Promise<SchemaState> {
+  await requireFile(knex);
   const tables = tablesOf(options.tablePrefix ?? DEFAULT_TABLE_PREFIX);
   const { migrations } = tables;
   const booked = (await knex.schema.hasTable(migrations))
@@ -104,6 +106,26 @@ export async function readSchemaState({
   if (users !== undefined && !(await canReadUsers(knex, users))) lost.push(users.model.tableName);
   const known = new Set(steps.map(({ name }) => name));
   return { missing, newer: [...(booked ?? [])].filter((name) => !known.has(name)), lost };
+}
+
+/**
+ * With a write-ahead log, SQLite goes on in a file that has been deleted, and all of it is gone when
+ * the process ends.
+ *
+ * @throws if the file of the database is not there.
+ */
+async function requireFile(knex: Knex): Promise<void> {
+  if (dialectOf(knex) !== "sqlite") return;
+  const attached: readonly { readonly name: string; readonly file: string | null }[] =
+    await knex.raw("PRAGMA database_list");
+  const { file } = attached.find(({ name }) => name === "main") ?? {};
+  if (!file) return; // in memory
+  try {
+    await access(file);
+  } catch (error) {
+    // Deno may not let us look, which says nothing.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") throw error;
+  }
 }
 
 async function namesIn(knex: Knex, migrations: string): Promise<ReadonlySet<string>> {
