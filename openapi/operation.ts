@@ -31,7 +31,7 @@ export interface Operation {
   readonly pathParameters?: Readonly<Record<string, string>>;
   /** Headers that must be sent, and what each says. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The schema that reads the query; none is taken when absent. */
+  /** The schema that reads the query. Default: no query is accepted. */
   readonly query?: z.ZodType;
   /** The schema that reads the body, which is JSON. */
   readonly body?: Content;

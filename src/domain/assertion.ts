@@ -10,7 +10,7 @@ export interface Authentication {
 
 /**
  * What the identity provider says about a user, for the host to read. The signature proves that the
- * identity provider says it; the plugin does not vouch that it is true. Frozen.
+ * identity provider says it; the plugin does not guarantee that it is true. Frozen.
  */
 export interface Assertion extends Claims, Authentication {}
 

@@ -87,7 +87,7 @@ export function makeCheckHost(
         const found = await checkHost({ newUser: false, addresses: MAX_ADDRESSES_AT_START });
         for (const finding of found) logger.warn({ event: "saml.host-finding", ...finding });
       } catch (error) {
-        // The tables are there; who asks the database next is told that it does not answer.
+        // The tables exist; the next query reports that the database does not respond.
         if (!(error instanceof StorageUnavailableError)) throw error;
       }
     },

@@ -119,9 +119,9 @@ export interface WaitingEvent {
 }
 
 /**
- * Events that wait to be delivered. Whoever delivers those of a tenant claims them first, so that
- * one after the other is delivered by one process at a time. A claim ends with its lease: what a
- * process that died had claimed is delivered by another.
+ * Events that wait to be delivered. A process claims the events of a tenant before it
+ * delivers them, so that they are delivered in order and by one process at a time. A claim ends with
+ * its lease: another process then delivers what a dead one had claimed.
  */
 export interface EventOutbox {
   /**

@@ -21,7 +21,7 @@ export interface UserDirectory {
   countJitSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**
    * Like {@link countSeats}, but other transactions of the tenant wait in this call until this one
-   * ends, so the count stays correct while a seat is taken. Only within a {@link UnitOfWork}.
+   * ends, so the count stays correct until the seat is assigned. Only within a {@link UnitOfWork}.
    */
   countSeatsExclusively(tenant: TenantId, licensedRoles: readonly RoleId[]): Promise<number>;
   /**

@@ -59,8 +59,8 @@ export interface LogoutCallbacks {
    * session of that issuer and NameID (only those with one of the session indexes, if there are
    * any).
    *
-   * @returns `false` if sessions may remain, which the identity provider is told. If it throws, the
-   * identity provider may repeat its demand, so the callback must be idempotent.
+   * @returns `false` if sessions may remain: the identity provider then receives `PartialLogout`. If it
+   * throws, the identity provider may repeat its demand, so the callback must be idempotent.
    */
   readonly signOut: (
     ctx: HostContext,

@@ -169,7 +169,7 @@ export const MAX_PENDING_LOGINS = 5;
  */
 export const MAX_RETURN_TO = 300;
 
-/** Who waits longer than a request is pending is told so, and goes where they wanted. */
+/** How long an expired request is still recognized, to explain the delay and keep its return path. */
 const EXPLAINED_MS = 50 * 60 * 1000;
 
 const Login = z.strictObject({

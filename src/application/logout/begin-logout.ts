@@ -71,7 +71,7 @@ export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
   };
 }
 
-/** A LogoutRequest names whom it is about: without NameID, there is none to send. */
+/** A LogoutRequest must name its user: without a NameID there is nothing to send. */
 function offersLogout({ sloUrl }: IdentityProvider, { nameId }: SamlSession): boolean {
   return sloUrl !== undefined && nameId.value !== "";
 }

@@ -70,8 +70,8 @@ function identityOf(email: string): EmailIdentity {
 }
 
 /**
- * The connection that an address would come through; one that accepts nothing if it leads to none,
- * and a new one as long as there is none.
+ * The connection that an address would sign in through. If no connection has its domain, one that
+ * accepts nothing; if there are no connections, a new one.
  */
 function throughWhich(
   settings: Settings,

@@ -186,7 +186,7 @@ function side(text: Text | undefined): string {
   return text === undefined || text.shown === "" ? NOTHING : shorten(text.shown, MAX_SIDE_LENGTH);
 }
 
-/** Several connections are told by their IDs, so that moving one in the list changes nothing. */
+/** Several connections are identified by their IDs, so that moving one in the list is no change. */
 function textsOf(inspected: InspectedSettings, short: boolean): ReadonlyMap<string, Text> {
   const { settings, certificates } = inspected;
   const texts = new Map<string, Text>();

@@ -173,7 +173,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
   /**
    * The connection to verify a response with, and with nothing else: the one whose request it
    * claims to answer, otherwise the one that it claims to come from. With one connection, there is
-   * nothing to choose. A rejection if there is none.
+   * nothing to choose. Without an open connection, a rejection.
    */
   function answering(
     open: readonly ConnectedConnection[],

@@ -28,7 +28,7 @@ export type EnterResult = Exclude<AttemptResult, { kind: "user-changed" }>;
  * Runs the sign-in and retries it if the user changes concurrently.
  *
  * @throws StorageUnavailableError if retries do not succeed or the storage does not respond.
- * @throws HostMistakeError if the address is taken but the lookup does not find its user, or if a
+ * @throws HostMistakeError if the address is in use but the lookup does not find its user, or if a
  * user who is looked up as active is not selected as such.
  */
 export type SignInWithRetry = (input: SignInWithRetryInput) => Promise<EnterResult>;
@@ -59,8 +59,8 @@ export function makeSignInWithRetry({
       host ??= await userFacts.ofHost(tenant, admission.newUser);
       return { ...admission, host };
     };
-    /** Another unique key of the host's, such as one on the address as typed, may have told. */
-    const isCreatedMeanwhile = async (
+    /** The error may come from another unique key of the host, such as one on the address as typed. */
+    const wasCreatedConcurrently = async (
       admission: SignInAttempt["admission"],
       error: unknown,
     ): Promise<boolean> => {
@@ -75,14 +75,14 @@ export function makeSignInWithRetry({
         const result = await signInTransaction({ ...input, admission, emailFrom });
         if (result.kind !== "user-changed") return result;
       } catch (error) {
-        if (!isChangedMeanwhile(error) && !(await isCreatedMeanwhile(admission, error)))
+        if (!isConcurrentChange(error) && !(await wasCreatedConcurrently(admission, error)))
           throw error;
         cause = error;
       }
     }
     if (cause === undefined) throw activeButExcluded();
     if (cause instanceof EmailTakenError) throw takenButNotFound(cause);
-    throw isChangedMeanwhile(cause) ? new StorageUnavailableError(1, { cause }) : cause;
+    throw isConcurrentChange(cause) ? new StorageUnavailableError(1, { cause }) : cause;
   };
 }
 
@@ -103,7 +103,7 @@ function activeButExcluded(): HostMistakeError {
   );
 }
 
-function isChangedMeanwhile(error: unknown): boolean {
+function isConcurrentChange(error: unknown): boolean {
   return error instanceof EmailTakenError || error instanceof InvitationGoneError;
 }
 

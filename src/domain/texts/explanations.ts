@@ -66,7 +66,7 @@ export function mayBeRepeated(code: RejectionCode): boolean {
  * would help an attacker. Administrators find the check in the audit trail, under the reference.
  */
 export function rejectionSentence(code: RejectionCode, cause?: RejectionCause): string {
-  // Whoever sent no cookie knows that: nothing is given away.
+  // A client that sent no cookie knows that it sent none: this reveals nothing.
   if (cause === "no-cookie") return "Your browser didn't send the cookie of this sign-in.";
   if (cause === "waited") return "This sign-in took too long.";
   if (code === "status-not-success") return "Your identity provider did not sign you in.";

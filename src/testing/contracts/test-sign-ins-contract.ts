@@ -93,7 +93,7 @@ export function testSignInsContract(makeSubject: MakeStoresSubject): readonly Co
     ),
     storesCase(
       makeSubject,
-      `keeps the newest ${TESTS_KEPT}, also of many that are added at once`,
+      `keeps the newest ${TESTS_KEPT}, also of many that are added together`,
       async ({ stores: { testSignIns }, tenant }) => {
         const many = TESTS_KEPT + 5;
         for (let number = 1; number <= TESTS_KEPT; number += 1) {

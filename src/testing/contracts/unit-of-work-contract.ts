@@ -65,7 +65,7 @@ export function unitOfWorkContract(makeSubject: MakeStoresSubject): readonly Con
         assert.equal(await consume(subject.stores, subject), true);
       },
     ),
-    storesCase(makeSubject, "undoes everything when an address is taken", async (subject) => {
+    storesCase(makeSubject, "undoes everything when an address is in use", async (subject) => {
       const { stores, unitOfWork, tenant, vocabulary } = subject;
       const seed = { email: ADA, state: "active", role: vocabulary.liteRole } as const;
       await subject.seedUser(tenant, seed);

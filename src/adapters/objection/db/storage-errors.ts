@@ -255,7 +255,7 @@ function memberOf(value: unknown, key: string): unknown {
 }
 
 /**
- * Whether `error` means that the address is taken: a duplicate in a unique key of which `column` is
+ * Whether `error` means that the address is in use: a duplicate in a unique key of which `column` is
  * a part. Other unique keys of the host are not mistaken for it.
  */
 export async function isEmailConflict(

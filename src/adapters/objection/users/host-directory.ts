@@ -96,7 +96,7 @@ export function makeHostDirectory({
   };
   return {
     users,
-    // Asked again right before: whoever was suspended since is not signed in.
+    // Checked again immediately before the insert: a user who was suspended since must not sign in.
     insertWhereAllowed: (inSession, { table, row, tenant, user }) =>
       inSession.atomically(async (trx) => {
         const now = known(await (await over(trx)).findByEmail(tenant, user.email), user.email);

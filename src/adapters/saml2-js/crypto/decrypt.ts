@@ -30,7 +30,7 @@ export interface Decrypted {
   readonly openedWith: ServiceProviderKey;
 }
 
-/** What came of a decryption; `sound` says whether it succeeded. */
+/** Result of a decryption; `sound` says whether it succeeded. */
 export interface Attempt extends Decrypted {
   readonly sound: boolean;
 }

@@ -43,8 +43,8 @@ const RSA_MAX_OCTETS = 1024;
 /**
  * Reads an EncryptedAssertion (SAML core section 2.3.4, XML Encryption) before any cryptography.
  *
- * @param authentic whether a verified signature covers it. RSA 1.5 is taken only then: anybody
- * could use us to decrypt otherwise, one question at a time (Bleichenbacher 1998).
+ * @param authentic whether a verified signature covers it. RSA 1.5 is accepted only then:
+ * otherwise anybody could use us to decrypt, one question at a time (Bleichenbacher 1998).
  * @throws RejectionError `encryption-structure-invalid` or `algorithm-not-allowed`.
  */
 export function encryptedForm(

@@ -158,8 +158,8 @@ function addressIn(element: XmlElement, attribute: string): string | undefined {
 }
 
 /**
- * Where logout messages go. HTTP-POST is taken only where there is no HTTP-Redirect: a form is one
- * page more, and needs a script or a click.
+ * Where logout messages go. HTTP-POST is used only where there is no HTTP-Redirect: a form is an
+ * extra page, and needs a script or a click.
  */
 function logoutService(
   descriptor: XmlElement,

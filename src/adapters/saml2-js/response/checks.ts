@@ -310,7 +310,7 @@ function checkForcedAuthn(input: CheckInput): void {
   }
 }
 
-/** The class is compared exactly: which one is stronger than another is nobody's standard. */
+/** The class is compared exactly: no standard says which class is stronger than another. */
 function checkAuthnContext({ assertion, connection }: CheckInput): void {
   const { acceptedAuthnContextClasses: accepted = [] } = connection;
   const { authnContextClassRef: sent } = assertion;

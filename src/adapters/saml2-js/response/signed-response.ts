@@ -203,7 +203,7 @@ interface Opened {
 /**
  * Many products encrypt the assertion in its place, and what it says may need namespaces that are
  * declared around it. Its own signature digests what every name stands for; without one, only what
- * the response's signature covers is taken.
+ * the response's signature covers is accepted.
  */
 function openAssertion(
   form: EncryptedForm,

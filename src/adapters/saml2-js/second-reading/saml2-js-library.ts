@@ -56,10 +56,10 @@ const SILENCED: ReadonlySet<string> = new Set(["saml2"]);
 let silent = false;
 
 /**
- * saml2-js prints whole assertions, decrypted ones too, when `DEBUG` names it (or is `*`), and what
- * it decrypts with writes to the console at every weak algorithm, which our own audit trail says
- * where administrators look. Both are taken out of the copies that it uses, once a process; all
- * else prints as before.
+ * saml2-js prints whole assertions, decrypted ones too, when `DEBUG` names it (or is `*`), and its
+ * decryption library writes to the console at every weak algorithm, which our audit trail reports to
+ * administrators already. Both are switched off in the copies that saml2-js uses, once per process;
+ * everything else prints as before.
  */
 export function silenceSaml2Js(): void {
   if (silent) return;

@@ -17,7 +17,7 @@ const MORE = "http://www.w3.org/2001/04/xmldsig-more#";
 const MORE_2007 = "http://www.w3.org/2007/05/xmldsig-more#";
 
 const ENVELOPED = `${DSIG}enveloped-signature`;
-/** Without and with comments, of which there are none. */
+/** Without and with comments. Our reader refuses comments, so both give the same octets. */
 const EXCLUSIVE: ReadonlySet<unknown> = new Set(
   ["", "WithComments"].map((kind) => EXC_C14N + kind),
 );

@@ -113,7 +113,7 @@ function messageText(raw: ReadonlyMap<string, string>, parameter: MessageParamet
   return utf8Text(inflate(base64Octets(decodeComponent(raw.get(parameter)) ?? "")));
 }
 
-/** An empty RelayState is none: nothing would be lost by not sending it back. */
+/** An empty RelayState counts as absent: not sending it back loses nothing. */
 export function presentRelayState(relayState: unknown): { readonly relayState?: string } {
   return typeof relayState === "string" && relayState !== "" ? { relayState } : {};
 }

@@ -71,7 +71,7 @@ export function rulesText(rules: readonly ProvisioningRule[]): string {
   );
 }
 
-/** The rules in a text of {@link rulesText}; `undefined` if it is none. */
+/** Reads a text of {@link rulesText}; `undefined` for any other text. */
 export function readRules(text: string): readonly ProvisioningRule[] | undefined {
   try {
     return Rules.safeParse(JSON.parse(text)).data;
