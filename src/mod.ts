@@ -117,6 +117,7 @@ export type {
   EmailSource,
   NameId,
   ReceivedNames,
+  Subject,
 } from "./domain/email-identity.ts";
 export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
 export type { OneConnectionSettings } from "./domain/one-connection.ts";
@@ -129,7 +130,7 @@ export type {
   Seats,
 } from "./domain/preview.ts";
 export type { MatchedRule, RuleMatch } from "./domain/provisioning-rules.ts";
-export type { Receipt } from "./domain/receipt.ts";
+export type { FormerUser, Receipt } from "./domain/receipt.ts";
 export type {
   Comparison,
   Rejection,
@@ -259,4 +260,12 @@ export type {
 } from "./ports/telemetry.ts";
 export type { TestOutcome, TestSignIns } from "./ports/test-sign-ins.ts";
 export type { SettingsStore, Stores, UnitOfWork } from "./ports/unit-of-work.ts";
-export type { HostUserDirectory, UserDirectory } from "./ports/user-directory.ts";
+export type {
+  HostUserDirectory,
+  ListedUser,
+  ReceiptFilter,
+  ReceiptPage,
+  ReceiptQuery,
+  ReceiptStore,
+  UserDirectory,
+} from "./ports/user-directory.ts";

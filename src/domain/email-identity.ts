@@ -55,6 +55,24 @@ export interface Claims {
   readonly attributes: readonly AssertedAttribute[];
 }
 
+/** `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent`, SAML core section 8.3.7. */
+export const PERSISTENT_NAME_ID_FORMAT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+
+/** Whom an identity provider means: it gives a persistent NameID to nobody else. */
+export interface Subject {
+  /** Entity ID of the identity provider. */
+  readonly issuer: string;
+  /** The persistent NameID. */
+  readonly nameId: string;
+}
+
+/** The subject of an assertion; `undefined` if its NameID does not outlast an address. */
+export function persistentSubject(issuer: string, { value, format }: NameId): Subject | undefined {
+  return format === PERSISTENT_NAME_ID_FORMAT && value !== ""
+    ? { issuer, nameId: value }
+    : undefined;
+}
+
 /** The email address that identifies the user, or why there is none. */
 export type EmailIdentity =
   | { readonly kind: "email"; readonly address: EmailAddress; readonly from: readonly string[] }

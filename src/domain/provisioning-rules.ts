@@ -1,6 +1,6 @@
 import type { OrganizationAccess } from "./access.ts";
 import { domainOf, type EmailAddress } from "./email-address.ts";
-import type { AssertedAttribute } from "./email-identity.ts";
+import type { AssertedAttribute, Subject } from "./email-identity.ts";
 import type { AutoProvisioning, Connection, ConnectionId, ProvisioningRule } from "./settings.ts";
 
 /** What the rules look at besides the address; read from signed content only. */
@@ -9,6 +9,8 @@ export interface Asserted {
   readonly attributes: readonly AssertedAttribute[];
   /** The connection whose certificate verified the assertion. */
   readonly connection: Connection;
+  /** Whom the identity provider means; absent without a persistent NameID. */
+  readonly subject?: Subject | undefined;
 }
 
 /** What a rule found in a sign-in. */

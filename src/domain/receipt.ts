@@ -1,4 +1,5 @@
-import type { GroupId, OrganizationAccess, RoleId } from "./access.ts";
+import type { GroupId, OrganizationAccess, RoleId, UserId } from "./access.ts";
+import { persistentSubject } from "./email-identity.ts";
 import type { MatchedRule } from "./provisioning-rules.ts";
 import type { ConnectionId } from "./settings.ts";
 
@@ -23,6 +24,13 @@ export interface Receipt {
   readonly issuer: string;
   /** The NameID that the identity provider sent; empty if it sent none. */
   readonly nameId: string;
+  /** Format of the NameID. Receipts of earlier versions name none. */
+  readonly nameIdFormat?: string;
+  /**
+   * An earlier user who has the same persistent NameID, and another address. Absent if there was
+   * none.
+   */
+  readonly formerUser?: UserId;
   /** SHA-256 of the assertion's ID, lower-case hex. */
   readonly assertionIdHash: string;
   /** Seats taken before; absent if there was no limit. */
@@ -31,4 +39,22 @@ export interface Receipt {
   readonly seatsAfter?: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
+}
+
+/** Whether the user of the receipt is found by their NameID. */
+export function isPersistent({ issuer, nameId, nameIdFormat = "" }: Receipt): boolean {
+  return persistentSubject(issuer, { value: nameId, format: nameIdFormat }) !== undefined;
+}
+
+/** A user whose address has probably changed at the identity provider. */
+export interface FormerUser {
+  /** The host's ID of the user. */
+  readonly id: UserId;
+  /** The address that the host has. Absent if the host's directory does not tell. */
+  readonly email?: string;
+}
+
+/** Such as `user 17 (ada@old.example)`, for administrators. */
+export function formerText({ id, email }: FormerUser): string {
+  return email === undefined ? `user ${id}` : `user ${id} (${email})`;
 }

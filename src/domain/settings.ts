@@ -163,6 +163,12 @@ export interface AutoProvisioning {
   readonly rules: readonly ProvisioningRule[];
   /** Whether users whom no rule matches get the defaults or are refused. */
   readonly whenNoRuleMatches: "defaults" | "refuse";
+  /**
+   * What becomes of a newcomer whose persistent NameID is that of a user with another address: a
+   * second user, with a warning, or a refusal until an administrator has changed the address.
+   * Default: `create`.
+   */
+  readonly whenAddressChanged?: "create" | "refuse";
 }
 
 /** Who must sign in through single sign-on. It only answers the host's password form. */

@@ -21,6 +21,7 @@ import {
   roleRule,
   withRules,
 } from "./provisioning-rules.ts";
+import { type FormerUser, formerText } from "./receipt.ts";
 import type { Comparison } from "./rejection.ts";
 import {
   type AutoProvisioning,
@@ -45,7 +46,13 @@ export interface KnownUser {
 /** Facts about the user; only an unknown user needs the catalog. */
 export type Person =
   | { readonly kind: "known"; readonly user: KnownUser }
-  | { readonly kind: "unknown"; readonly catalog: CatalogFacts; readonly licenses: SeatsKnown };
+  | {
+      readonly kind: "unknown";
+      readonly catalog: CatalogFacts;
+      readonly licenses: SeatsKnown;
+      /** A user who has the same persistent NameID, and another address. Default: none. */
+      readonly former?: FormerUser;
+    };
 
 /** A user to create, with all access. */
 export interface NewUser {
@@ -65,7 +72,8 @@ export type ProvisionWarning =
   | { readonly code: "organization-gone"; readonly id: OrganizationId }
   | { readonly code: "license-overage"; readonly after: number; readonly limit: number }
   | { readonly code: "license-fallback"; readonly role: RoleId; readonly instead: RoleId }
-  | { readonly code: "groups-left-out" };
+  | { readonly code: "groups-left-out" }
+  | { readonly code: "address-changed"; readonly former: FormerUser };
 
 /** The part of a receipt that the decision determines. */
 export interface ReceiptDraft {
@@ -76,6 +84,8 @@ export interface ReceiptDraft {
   readonly seatsBefore?: number;
   /** Absent as `seatsBefore` is. */
   readonly seatsAfter?: number;
+  /** An earlier user with the same persistent NameID; absent if there is none. */
+  readonly formerUser?: UserId;
 }
 
 /** Why an authenticated user is not signed in. */
@@ -92,6 +102,7 @@ export type DenyReason =
   | "jit-disabled"
   | "refused-by-rule"
   | "no-rule-matched"
+  | "address-changed"
   | "defaults-invalid"
   | "license-exhausted";
 
@@ -114,6 +125,7 @@ export const SETTINGS_AT_FAULT: Readonly<Record<DenyReason, boolean>> = {
   "jit-disabled": false,
   "refused-by-rule": false,
   "no-rule-matched": false,
+  "address-changed": false,
   "license-exhausted": false,
 };
 
@@ -346,8 +358,11 @@ function provisioning(
   email: EmailAddress,
   { defaults, rules, warnings }: Entitlement,
   settingsVersion: number,
-  { catalog, licenses }: Extract<Person, { kind: "unknown" }>,
+  { catalog, licenses, former }: Extract<Person, { kind: "unknown" }>,
 ): SignInDecision {
+  if (former !== undefined && defaults.whenAddressChanged === "refuse") {
+    return denial("address-changed", `${formerText(former)} has the same persistent NameID`);
+  }
   const from = roleRule(rules);
   const called = from === undefined ? "the default role" : `the role of rule ${from.number},`;
   const role = usableRole(defaults.role, called, defaults, catalog);
@@ -375,9 +390,15 @@ function provisioning(
     receipt: {
       settingsVersion,
       ...(rules.length === 0 ? {} : { rules }),
+      ...(former === undefined ? {} : { formerUser: former.id }),
       ...seatsOf(chosen),
     },
-    warnings: [...warnings, ...chosen.warnings, ...access.warnings],
+    warnings: [
+      ...(former === undefined ? [] : [{ code: "address-changed", former } as const]),
+      ...warnings,
+      ...chosen.warnings,
+      ...access.warnings,
+    ],
   };
 }
 

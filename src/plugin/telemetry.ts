@@ -90,10 +90,10 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     ofUser: (query) => facts.ofUser(query),
     ofUnknownUser: (query) => facts.ofUnknownUser(query),
     verifiedDomains: (tenant) => facts.verifiedDomains(tenant),
-    ofHost: (tenant, defaults) =>
+    ofHost: (tenant, ...query) =>
       telemetry.observe(
         { name: "host-facts", tenant },
-        () => facts.ofHost(tenant, defaults),
+        () => facts.ofHost(tenant, ...query),
         () => ({ outcome: "answered" }),
       ),
   }));

@@ -1,7 +1,9 @@
 import type { RoleId, UserId } from "../domain/access.ts";
 import type { Assertion, Profile } from "../domain/assertion.ts";
 import type { EmailAddress } from "../domain/email-address.ts";
+import type { Subject } from "../domain/email-identity.ts";
 import type { Receipt } from "../domain/receipt.ts";
+import type { ConnectionId } from "../domain/settings.ts";
 import type { KnownUser, NewUser } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
@@ -9,7 +11,7 @@ import type { TenantId } from "../domain/tenant.ts";
  * The users of the host. By design, no operation disables, deletes, downgrades or changes an active
  * user.
  */
-export interface UserDirectory {
+export interface UserDirectory extends ReceiptStore {
   /** The user with this address in any state, including invited, suspended and deleted. */
   findByEmail(tenant: TenantId, email: EmailAddress): Promise<KnownUser | undefined>;
   /** Number of seats taken: active and invited users with one of `licensedRoles`. */
@@ -46,12 +48,68 @@ export interface UserDirectory {
    * @throws InvitationGoneError if the user is not or no longer invited.
    */
   acceptInvitation(tenant: TenantId, userId: UserId): Promise<void>;
+  /**
+   * Those users with `ids` (at most 200) that exist, in any order and state. Only users whom the
+   * plugin created are asked for, to list them and to find renamed ones.
+   *
+   * @returns `undefined` if the directory cannot tell.
+   */
+  findByIds(tenant: TenantId, ids: readonly UserId[]): Promise<readonly ListedUser[] | undefined>;
+}
+
+/** A user in a list; the address is as the host has it. */
+export interface ListedUser extends Omit<KnownUser, "email"> {
+  /** The address. */
+  readonly email: string;
+}
+
+/** Which receipts to list; all conditions must match. */
+export interface ReceiptFilter {
+  /** Only users who were created with this role. */
+  readonly role?: RoleId;
+  /** Only users who came through this connection. */
+  readonly connection?: ConnectionId;
+  /** Only users who were created at this time or later, in milliseconds since the epoch. */
+  readonly from?: number;
+  /** Only users who were created before this time, in milliseconds since the epoch. */
+  readonly until?: number;
+}
+
+/** Which page of the receipts to read. */
+export interface ReceiptQuery {
+  /** Which receipts. */
+  readonly filter: ReceiptFilter;
+  /** The `next` of the page before. Default: the newest. */
+  readonly after?: string;
+  /** Maximum number of receipts; at least 1. */
+  readonly limit: number;
+}
+
+/** A page of receipts. */
+export interface ReceiptPage {
+  /** Newest first; of one time by the IDs of their users, in descending order. */
+  readonly receipts: readonly { readonly userId: UserId; readonly receipt: Receipt }[];
+  /** The `after` of the next page; absent on the last page. */
+  readonly next?: string;
+}
+
+/** The receipts of provisioned users, which {@link UserDirectory.create} writes. */
+export interface ReceiptStore {
   /** The receipt of a provisioned user; `undefined` for other users. */
   receiptOf(tenant: TenantId, userId: UserId): Promise<Receipt | undefined>;
+  /** A page of all receipts. For administrators only. */
+  receipts(tenant: TenantId, query: ReceiptQuery): Promise<ReceiptPage>;
+  /** Users whose receipts have this persistent NameID, newest first. They may no longer exist. */
+  usersOfNameId(tenant: TenantId, subject: Subject, limit: number): Promise<readonly UserId[]>;
 }
 
 /**
  * A {@link UserDirectory} of the host's own over a transaction of the plugin, which keeps the
  * receipts and the lock for seats itself. Every method reads and writes in that transaction.
  */
-export type HostUserDirectory = Omit<UserDirectory, "countSeatsExclusively" | "receiptOf">;
+export type HostUserDirectory = Omit<
+  UserDirectory,
+  "countSeatsExclusively" | "findByIds" | keyof ReceiptStore
+> &
+  /** Default: the state of listed users is unknown. */
+  Partial<Pick<UserDirectory, "findByIds">>;

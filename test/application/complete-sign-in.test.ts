@@ -88,6 +88,7 @@ describe("completing a sign-in", () => {
       },
     };
     const userFacts = makeUserFacts({
+      users: memory.stores.users,
       catalog: counted,
       licenseLimit,
       organizationRequired: false,

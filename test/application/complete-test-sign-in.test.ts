@@ -82,6 +82,7 @@ describe("completing a test sign-in", () => {
     const { users, testSignIns } = memory.stores;
     const catalog = makeMemoryCatalog(LISTS);
     const userFacts = makeUserFacts({
+      users,
       catalog,
       licenseLimit: () => undefined,
       organizationRequired: false,

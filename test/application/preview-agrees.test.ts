@@ -73,6 +73,7 @@ describe("a preview and the sign-in that follows", () => {
         });
         const { organizationRequired } = person.catalog;
         const userFacts = makeUserFacts({
+          users,
           catalog,
           licenseLimit: () => limit,
           organizationRequired,

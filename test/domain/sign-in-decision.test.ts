@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import type { EmailIdentity } from "../../src/domain/email-identity.ts";
+import type { EmailIdentity, ReceivedNames } from "../../src/domain/email-identity.ts";
 import type { AutoProvisioning, VersionedSettings } from "../../src/domain/settings.ts";
 import {
   admitIdentity,
@@ -140,6 +140,134 @@ describe("an identity that is not looked up", () => {
       person: unknown(),
     });
     expect(decision.kind).to.equal("provision");
+  });
+});
+
+describe("an address that is missing", () => {
+  const looked = ["mail", "email"];
+  const persistent = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+  const missing = (received: ReceivedNames): SignInDecision =>
+    decide(unknown(), savedSettings(), { kind: "missing", looked, received });
+  const expected = "an email address in mail, email";
+
+  it("is said to be where it is: in the NameID", () => {
+    const received: ReceivedNames = {
+      nameIdFormat: persistent,
+      attributes: { count: 0, first: [] },
+      addressIn: { kind: "name-id" },
+    };
+    expect(missing(received)).to.deep.equal({
+      kind: "deny",
+      reason: "email-missing",
+      detail: "no email address in mail, email; there is one in the NameID",
+      cause: "in-name-id",
+      comparison: { sent: `NameID in the format ${persistent}, no attributes`, expected },
+    });
+  });
+
+  it("is said to be where it is: in another attribute", () => {
+    const received: ReceivedNames = {
+      attributes: { count: 3, first: ["uid", "contact"] },
+      addressIn: { kind: "attribute", name: "contact" },
+    };
+    expect(missing(received)).to.deep.equal({
+      kind: "deny",
+      reason: "email-missing",
+      detail: "no email address in mail, email; there is one in contact",
+      cause: "in-attribute",
+      comparison: { sent: "no NameID; attributes uid, contact and 1 more", expected },
+    });
+  });
+
+  it("is said to be nowhere, in what was sent or because nothing was", () => {
+    expect(missing({ attributes: { count: 2, first: ["uid", "sn"] } })).to.deep.equal({
+      kind: "deny",
+      reason: "email-missing",
+      detail: "no email address in mail, email",
+      cause: "not-sent",
+      comparison: { sent: "no NameID; attributes uid, sn", expected },
+    });
+    expect(missing({ attributes: { count: 0, first: [] } })).to.deep.equal({
+      kind: "deny",
+      reason: "email-missing",
+      detail: "no email address in mail, email",
+      cause: "nothing-sent",
+      comparison: { sent: "no NameID, no attributes", expected },
+    });
+  });
+
+  it("has no cause where nothing is known of what was sent", () => {
+    expect(decide(unknown(), savedSettings(), { kind: "missing", looked })).to.deep.equal({
+      kind: "deny",
+      reason: "email-missing",
+      detail: "no email address in mail, email",
+    });
+  });
+});
+
+describe("domains", () => {
+  it("of another connection are named with it", () => {
+    const other = { ...CONNECTION, id: "other", domains: ["other.example"] };
+    const decision = decideSignIn({
+      identity: identityOf("ada@other.example"),
+      settings: savedSettings({}, { connections: [CONNECTION, other] }),
+      asserted: asserted(),
+      person: known("active", "ada@other.example"),
+    });
+    expect(decision).to.deep.equal({
+      kind: "deny",
+      reason: "domain-of-other-connection",
+      detail: "other.example belongs to the connection other, not to default",
+    });
+  });
+
+  it("without a proof are refused, whoever is known there", () => {
+    const facts = {
+      identity: identityOf("ada@corp.example"),
+      settings: savedSettings(),
+      asserted: asserted(),
+      person: known("active"),
+    };
+    expect(decideSignIn({ ...facts, verifiedDomains: new Set(["x.example"]) })).to.deep.equal({
+      kind: "deny",
+      reason: "domain-not-verified",
+      detail: "nobody has proven that corp.example is this customer's",
+    });
+    expect(decideSignIn({ ...facts, verifiedDomains: new Set(["corp.example"]) }).kind).to.equal(
+      "sign-in",
+    );
+  });
+});
+
+describe("a newcomer whose persistent NameID an earlier user has", () => {
+  const former = { id: "u7", email: "ada@old.example" };
+  const person = { ...unknown(), former };
+
+  it("is created, with a warning and the earlier user in the receipt", () => {
+    for (const settings of [savedSettings(), savedSettings({ whenAddressChanged: "create" })]) {
+      const decision = decide(person, settings);
+      expect(decision).to.have.nested.property("receipt.formerUser", "u7");
+      expect(decision).to.have.deep.property("warnings", [{ code: "address-changed", former }]);
+    }
+    expect(decide(unknown())).to.not.have.nested.property("receipt.formerUser");
+  });
+
+  it("is denied where the settings say so, and names the user", () => {
+    const refuse = savedSettings({ whenAddressChanged: "refuse" });
+    expectDenial(
+      decide(person, refuse),
+      "address-changed",
+      /^user u7 \(ada@old\.example\) has the same persistent NameID$/,
+    );
+    const unnamed = { ...unknown(), former: { id: "u7" } };
+    expectDenial(decide(unnamed, refuse), "address-changed", /^user u7 has the same/);
+    expect(decide(unknown(), refuse).kind).to.equal("provision");
+    expect(decide(known("active"), refuse).kind).to.equal("sign-in");
+  });
+
+  it("is refused as everybody is while auto-provisioning is off", () => {
+    const off = savedSettings({ enabled: false, whenAddressChanged: "refuse" });
+    expectDenial(decide(person, off), "jit-disabled");
   });
 });
 

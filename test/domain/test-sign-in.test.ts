@@ -50,6 +50,7 @@ describe("what a test sign-in shows of settings", () => {
     "jit-disabled": "succeeded",
     "refused-by-rule": "succeeded",
     "no-rule-matched": "succeeded",
+    "address-changed": "succeeded",
     "license-exhausted": "succeeded",
   };
   for (const [rule, state] of Object.entries(outcomes)) {

@@ -46,6 +46,7 @@ export async function firstSignIn(
   const clock = makeSystemClock();
   const ids = makeRandomIds({ clock });
   const userFacts = makeUserFacts({
+    users: stores.users,
     catalog,
     licenseLimit: () => limit,
     organizationRequired: false,

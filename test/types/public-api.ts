@@ -183,6 +183,7 @@ export const HANDLED: Readonly<Record<DenyReason, string>> = {
   "jit-disabled": "",
   "refused-by-rule": "",
   "no-rule-matched": "",
+  "address-changed": "",
   "defaults-invalid": "",
   "license-exhausted": "",
 };

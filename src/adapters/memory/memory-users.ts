@@ -1,7 +1,14 @@
 import type { RoleId, UserId } from "../../domain/access.ts";
+import { isPersistent, type Receipt } from "../../domain/receipt.ts";
 import type { TenantId } from "../../domain/tenant.ts";
+import {
+  type AuditPosition,
+  formatPosition,
+  newestFirst,
+  parsePosition,
+} from "../../ports/audit-trail.ts";
 import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
-import type { UserDirectory } from "../../ports/user-directory.ts";
+import type { ReceiptFilter, ReceiptPage, UserDirectory } from "../../ports/user-directory.ts";
 import { keyOf, type MemoryState, type MemoryUser } from "./memory-state.ts";
 
 export interface MemoryUsersDeps {
@@ -54,7 +61,30 @@ export function makeMemoryUsers({
       if (user?.state !== "invited") throw new InvitationGoneError();
       state.users.set(keyOf(tenant, userId), { ...user, state: "active" });
     },
+    findByIds: async (tenant, ids) =>
+      ids.flatMap((id) => {
+        const user = state.users.get(keyOf(tenant, id));
+        return user === undefined ? [] : [{ id, email: user.email, state: user.state }];
+      }),
     receiptOf: async (tenant, userId) => state.users.get(keyOf(tenant, userId))?.receipt,
+    receipts: async (tenant, { filter, after: given, limit }) => {
+      const after = given === undefined ? undefined : parsePosition(given);
+      if (given !== undefined && after === undefined) return { receipts: [] };
+      const found = receiptsOf(state, tenant)
+        .filter(({ receipt }) => matches(receipt, filter))
+        .filter((one) => after === undefined || newestFirst(positionOf(one), after) > 0);
+      const receipts = found.slice(0, limit);
+      const last = receipts.at(-1);
+      return found.length > limit && last !== undefined
+        ? { receipts, next: formatPosition(positionOf(last)) }
+        : { receipts };
+    },
+    usersOfNameId: async (tenant, { issuer, nameId }, limit) =>
+      receiptsOf(state, tenant)
+        .filter(({ receipt }) => isPersistent(receipt))
+        .filter(({ receipt }) => receipt.issuer === issuer && receipt.nameId === nameId)
+        .slice(0, limit)
+        .map(({ userId }) => userId),
   };
 }
 
@@ -68,6 +98,33 @@ export function addUser(state: MemoryState, user: MemoryUser): void {
   if (state.userIds.get(emailKey) !== undefined) throw new EmailTakenError();
   state.userIds.set(emailKey, user.id);
   state.users.set(keyOf(user.tenant, user.id), user);
+}
+
+type OwnedReceipt = ReceiptPage["receipts"][number];
+
+/** Newest first. */
+function receiptsOf(state: MemoryState, tenant: TenantId): readonly OwnedReceipt[] {
+  return [...state.users.entries()]
+    .flatMap(([, { tenant: of, id, receipt }]) =>
+      of === tenant && receipt !== undefined ? [{ userId: id, receipt }] : [],
+    )
+    .sort((one, other) => newestFirst(positionOf(one), positionOf(other)));
+}
+
+function positionOf({ userId, receipt }: OwnedReceipt): AuditPosition {
+  return { at: receipt.at, id: userId };
+}
+
+function matches(
+  { role, connection, at }: Receipt,
+  { from = 0, until = Number.POSITIVE_INFINITY, ...wanted }: ReceiptFilter,
+): boolean {
+  return (
+    (wanted.role === undefined || wanted.role === role) &&
+    (wanted.connection === undefined || wanted.connection === connection) &&
+    at >= from &&
+    at < until
+  );
 }
 
 function seatsOf(

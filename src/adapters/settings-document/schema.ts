@@ -118,6 +118,10 @@ const AutoProvisioningSchema = z.strictObject({
   whenLicensesRunOut: LicensePolicySchema.default({ kind: "deny" }),
   rules: list(RuleSchema, MAX_RULES).default([]),
   whenNoRuleMatches: z.enum(["defaults", "refuse"]).default("defaults"),
+  whenAddressChanged: z.enum(["create", "refuse"]).exactOptional().meta({
+    description:
+      "For newcomers whose persistent NameID is that of a user with another address. Default: `create`, with a warning.",
+  }),
 });
 
 const EnforcementSchema = z.strictObject({

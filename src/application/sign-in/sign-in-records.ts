@@ -3,6 +3,7 @@ import type { AuditEntry, AuditOutcome } from "../../domain/audit.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import { roleRule } from "../../domain/provisioning-rules.ts";
 import type { Receipt } from "../../domain/receipt.ts";
+import { formerText } from "../../domain/receipt.ts";
 import type { Connection } from "../../domain/settings.ts";
 import {
   type Admission,
@@ -53,6 +54,7 @@ export function receiptFor(
     organizations: user.organizations,
     issuer,
     nameId: claims.nameId.value,
+    nameIdFormat: claims.nameId.format,
     ...made,
   };
 }
@@ -152,5 +154,7 @@ export function warningText(warning: ProvisionWarning): string {
       return `all licenses are in use: assigned role ${warning.role} instead of ${warning.instead}`;
     case "groups-left-out":
       return GROUPS_LEFT_OUT;
+    case "address-changed":
+      return `${formerText(warning.former)} has the same persistent NameID: if this is the same person, they now have two users`;
   }
 }

@@ -1,4 +1,8 @@
-import { type EmailIdentity, emailIdentity } from "../../domain/email-identity.ts";
+import {
+  type EmailIdentity,
+  emailIdentity,
+  persistentSubject,
+} from "../../domain/email-identity.ts";
 import { type Admission, admitIdentity } from "../../domain/sign-in-decision.ts";
 import {
   EmailTakenError,
@@ -48,6 +52,7 @@ export function makeSignInWithRetry({
   return async (input) => {
     const { tenant, settings, connection, assertion } = input;
     const identity = emailIdentity(assertion.claims, connection.email.source);
+    const subject = persistentSubject(assertion.issuer, assertion.claims.nameId);
     const asserted = { attributes: assertion.claims.attributes, connection };
     const verifiedDomains = await userFacts.verifiedDomains(tenant);
     const admitted = admitIdentity(identity, asserted, settings, verifiedDomains);
@@ -56,7 +61,7 @@ export function makeSignInWithRetry({
     const lookUp = async (admission: Admission): Promise<LookedUp> => {
       const user = await users.findByEmail(tenant, admission.email);
       if (user !== undefined) return { ...admission, user };
-      host ??= await userFacts.ofHost(tenant, admission.newUser);
+      host ??= await userFacts.ofHost(tenant, admission.newUser, subject);
       return { ...admission, host };
     };
     /** The error may come from another unique key of the host, such as one on the address as typed. */

@@ -1,6 +1,8 @@
 import type { CatalogFacts, Role, RoleId } from "../../domain/access.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
+import type { Subject } from "../../domain/email-identity.ts";
 import type { SeatsKnown } from "../../domain/licenses.ts";
+import type { FormerUser } from "../../domain/receipt.ts";
 import type { AutoProvisioning } from "../../domain/settings.ts";
 import type { Denial, Entitlement, Person } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
@@ -12,6 +14,8 @@ import { type NamedDefaults, readCatalogFacts } from "../settings/check-settings
 export interface HostFacts {
   readonly catalog: CatalogFacts;
   readonly limit?: number;
+  /** A user with the same persistent NameID. */
+  readonly former?: FormerUser;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface UserFacts {
    * Queries the host. Never called within a transaction, because the host may use the same
    * connection pool.
    */
-  ofHost(tenant: TenantId, newUser: NewUserTerms): Promise<HostFacts>;
+  ofHost(tenant: TenantId, newUser: NewUserTerms, subject?: Subject): Promise<HostFacts>;
   /** Looks up the user, for a decision that is not carried out: seats are counted without a lock. */
   ofUser(query: PersonQuery): Promise<Person>;
   /** Email domains that are proven to be the tenant's; `undefined` if none need a proof. */
@@ -59,12 +63,17 @@ const NOTHING_ASKED: HostFacts = {
   },
 };
 
+/** Users of one persistent NameID that are looked at; more than one is rare. */
+const MAX_FORMER = 10;
+
 export function makeUserFacts({
+  users: directory,
   catalog,
   licenseLimit,
   organizationRequired,
   verifiedDomains,
 }: {
+  readonly users: UserDirectory;
   readonly verifiedDomains: VerifiedDomains;
   readonly catalog: AccessCatalog;
   readonly licenseLimit: LicenseLimit;
@@ -72,14 +81,19 @@ export function makeUserFacts({
 }): UserFacts {
   return {
     verifiedDomains,
-    ofHost: async (tenant, newUser) => {
+    ofHost: async (tenant, newUser, subject) => {
       if (newUser.kind === "deny") return NOTHING_ASKED;
       const named = namedBy(newUser.defaults);
-      const [facts, limit] = await Promise.all([
+      const [facts, limit, former] = await Promise.all([
         readCatalogFacts({ catalog, organizationRequired, tenant, named }),
         licenseLimit(tenant),
+        subject && formerUser(directory, tenant, subject),
       ]);
-      return { catalog: facts, ...(limit === undefined ? {} : { limit }) };
+      return {
+        catalog: facts,
+        ...(limit === undefined ? {} : { limit }),
+        ...(former === undefined ? {} : { former }),
+      };
     },
     ofUser: async (query) => {
       const known = await knownUser(query);
@@ -102,8 +116,22 @@ async function knownUser({ users, tenant, email }: PersonQuery): Promise<Person 
   return user && { kind: "known", user };
 }
 
-function unknownUser({ host: { catalog } }: PersonQuery, licenses: SeatsKnown): Person {
-  return { kind: "unknown", catalog, licenses };
+/** The newest user of the subject that still exists. */
+async function formerUser(
+  users: UserDirectory,
+  tenant: TenantId,
+  subject: Subject,
+): Promise<FormerUser | undefined> {
+  const ids = await users.usersOfNameId(tenant, subject, MAX_FORMER);
+  if (ids.length === 0) return undefined;
+  const existing = await users.findByIds(tenant, ids);
+  if (existing === undefined) return ids.map((id) => ({ id }))[0];
+  const newest = ids.flatMap((id) => existing.find((user) => user.id === id) ?? [])[0];
+  return newest && { id: newest.id, email: newest.email };
+}
+
+function unknownUser({ host: { catalog, former } }: PersonQuery, licenses: SeatsKnown): Person {
+  return { kind: "unknown", catalog, licenses, ...(former === undefined ? {} : { former }) };
 }
 
 async function seatsNow(query: PersonQuery): Promise<SeatsKnown> {

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../../domain/audit.ts";
-import { emailIdentity } from "../../domain/email-identity.ts";
+import { emailIdentity, persistentSubject } from "../../domain/email-identity.ts";
 import type { Preview } from "../../domain/preview.ts";
 import { groupsLeftOut } from "../../domain/provisioning-rules.ts";
 import type { Rejection } from "../../domain/rejection.ts";
@@ -105,6 +105,7 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
     const asserted = {
       attributes: assertion.claims.attributes,
       connection: { ...connection, enabled: true },
+      subject: persistentSubject(assertion.issuer, assertion.claims.nameId),
     };
     const decision = await dryRun({
       tenant,

@@ -98,7 +98,7 @@ export function makeDryRun({
     const admission = admitIdentity(identity, asserted, settings, verifiedDomains);
     if (admission.kind === "deny") return denied(admission);
     const { email, newUser } = admission;
-    const host = await userFacts.ofHost(tenant, newUser);
+    const host = await userFacts.ofHost(tenant, newUser, asserted.subject);
     const person = await userFacts.ofUser({ users, tenant, email, newUser, host });
     const decision = decideSignIn({ identity, asserted, settings, verifiedDomains, person });
     switch (decision.kind) {

@@ -297,6 +297,11 @@ const DENIALS: Readonly<Record<DenyReason, Explanation>> = {
     sentence: "No rule for new users matches this user, so the user was not created.",
     fix: 'Add a rule that matches the user, or change "When no rule matches". A test sign-in shows which attributes the identity provider sends.',
   },
+  "address-changed": {
+    sentence:
+      "Another user has the same persistent NameID, and another address: the user's address has changed at the identity provider.",
+    fix: "Change the address of that user in the platform to the new one; the reason names the user. If it is another person, allow new users whose address has changed.",
+  },
   "defaults-invalid": {
     sentence: "The settings for new users are incomplete, out of date or break a rule.",
     fix: 'Open "New users" in the settings and correct the marked fields.',

@@ -16,6 +16,7 @@ export const DENIAL_SENTENCE: Readonly<Record<DenyReason, string>> = {
   "refused-by-rule": "Your organization doesn't allow you to have an account here.",
   "no-rule-matched":
     "You don't have an account here, and your organization's settings don't create one for you.",
+  "address-changed": "You already have an account here under another email address.",
   "defaults-invalid":
     "Your account couldn't be created because the settings for new users need attention.",
   "license-exhausted": "Your account couldn't be created because all licenses are in use.",

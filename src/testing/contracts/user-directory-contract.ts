@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import type { UserId } from "../../domain/access.ts";
+import { PERSISTENT_NAME_ID_FORMAT } from "../../domain/email-identity.ts";
+import type { Receipt } from "../../domain/receipt.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
+import type { ReceiptFilter } from "../../ports/user-directory.ts";
 import { signInEntryCases } from "./audit-trail-contract.ts";
 import {
   type ContractCase,
@@ -17,6 +20,7 @@ import {
   email,
   errorsOf,
   inOrder,
+  SAMPLE_TIME,
   sampleAssertion,
   sampleReceipt,
   sampleSettings,
@@ -78,6 +82,7 @@ export function userDirectoryContract(makeSubject: MakeStoresSubject): readonly 
   return [
     ...findingCases(makeSubject),
     ...creatingCases(makeSubject),
+    ...receiptCases(makeSubject),
     ...invitationCases(makeSubject),
   ];
 }
@@ -170,6 +175,96 @@ async function seats(subject: StoresSubject): Promise<void> {
     );
     assert.equal(exclusive, used);
   }
+}
+
+function receiptCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
+  const create = async (subject: StoresSubject, raw: string, more: Partial<Receipt>) => {
+    const { stores, tenant, vocabulary } = subject;
+    const user = sampleUser(email(raw), vocabulary);
+    const receipt = { ...sampleReceipt(user), ...more };
+    return stores.users.create(tenant, user, receipt, {}, sampleAssertion(user));
+  };
+  return [
+    storesCase(
+      makeSubject,
+      "lists receipts newest first, in pages, by a filter",
+      async (subject) => {
+        const { stores, tenant } = subject;
+        const seed = { email: email("seeded@example.test"), state: "active" } as const;
+        await subject.seedUser(tenant, { ...seed, role: subject.vocabulary.licensedRole });
+        const made: UserId[] = [];
+        for (let number = 0; number < 7; number += 1) {
+          const connection = number % 2 === 0 ? "first" : "second";
+          const role = number < 4 ? "some-role-'\"ü" : "other";
+          const at = SAMPLE_TIME + Math.floor(number / 2);
+          made.push(await create(subject, `p${number}@example.test`, { connection, role, at }));
+        }
+        const all = async (filter: ReceiptFilter) => {
+          const found: UserId[] = [];
+          let after: string | undefined;
+          do {
+            const page = await stores.users.receipts(tenant, {
+              filter,
+              limit: 2,
+              ...(after === undefined ? {} : { after }),
+            });
+            assert.ok(page.receipts.length <= 2);
+            found.push(...page.receipts.map(({ userId }) => userId));
+            after = page.next;
+          } while (after !== undefined);
+          return found.map((id) => made.indexOf(id));
+        };
+        const newest = await all({});
+        assert.equal(newest[0], 6);
+        assert.deepEqual([...newest].sort(), [0, 1, 2, 3, 4, 5, 6]);
+        const ages = newest.map((number) => Math.floor(number / 2));
+        assert.deepEqual(ages, [3, 2, 2, 1, 1, 0, 0]);
+        assert.deepEqual([...(await all({ connection: "second" }))].sort(), [1, 3, 5]);
+        assert.deepEqual([...(await all({ role: "some-role-'\"ü" }))].sort(), [0, 1, 2, 3]);
+        assert.deepEqual(await all({ role: "other", connection: "second" }), [5]);
+        const times = { from: SAMPLE_TIME + 1, until: SAMPLE_TIME + 2 };
+        assert.deepEqual([...(await all(times))].sort(), [2, 3]);
+        assert.deepEqual(await all({ role: "nobody's" }), []);
+        const wrong = { filter: {}, limit: 2, after: "nonsense" };
+        assert.deepEqual(await stores.users.receipts(tenant, wrong), { receipts: [] });
+      },
+    ),
+    storesCase(makeSubject, "finds users by a persistent NameID alone", async (subject) => {
+      const { stores, tenant } = subject;
+      const nameIdFormat = PERSISTENT_NAME_ID_FORMAT;
+      const ada = { issuer: "https://idp.example.test", nameId: "Ω-'7", nameIdFormat };
+      const first = await create(subject, "ada@example.test", { ...ada, at: SAMPLE_TIME });
+      const second = await create(subject, "new@example.test", { ...ada, at: SAMPLE_TIME + 1 });
+      await create(subject, "other@example.test", { ...ada, issuer: "https://other.example" });
+      await create(subject, "case@example.test", { ...ada, nameId: "ω-'7" });
+      const { nameIdFormat: _, ...early } = ada;
+      await create(subject, "early@example.test", early);
+      assert.deepEqual(await stores.users.usersOfNameId(tenant, ada, 10), [second, first]);
+      assert.deepEqual(await stores.users.usersOfNameId(tenant, ada, 1), [second]);
+      const nobody = { ...ada, nameId: "" };
+      assert.deepEqual(await stores.users.usersOfNameId(tenant, nobody, 10), []);
+      const found = await stores.users.findByIds(tenant, [first, "nobody", second]);
+      if (found === undefined) return; // a host's own directory may not tell
+      assert.deepEqual(
+        [...found].sort((one, other) => (one.email < other.email ? -1 : 1)),
+        [
+          { id: first, email: "ada@example.test", state: "active" },
+          { id: second, email: "new@example.test", state: "active" },
+        ],
+      );
+    }),
+    isolationCase(makeSubject, "lists no receipt of another tenant", async (subject, other) => {
+      const { stores } = subject;
+      const ada = { nameId: "7", nameIdFormat: PERSISTENT_NAME_ID_FORMAT };
+      const id = await create(subject, "ada@example.test", ada);
+      const { issuer } = sampleReceipt(sampleUser(ADA, subject.vocabulary));
+      assert.deepEqual(await stores.users.receipts(other, { filter: {}, limit: 5 }), {
+        receipts: [],
+      });
+      assert.deepEqual(await stores.users.usersOfNameId(other, { issuer, nameId: "7" }, 5), []);
+      assert.deepEqual((await stores.users.findByIds(other, [id])) ?? [], []);
+    }),
+  ];
 }
 
 function creatingCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {

@@ -198,6 +198,7 @@ describe("migrations", () => {
       "acme_005_events",
       "acme_006_seat_locks",
       "acme_007_domain_proofs",
+      "acme_008_receipts_by_name_id",
     ]);
   });
 

@@ -105,7 +105,11 @@ export async function readSchemaState({
   const users = hostUsers ?? own;
   if (users !== undefined && !(await canReadUsers(knex, users))) lost.push(users.model.tableName);
   const known = new Set(steps.map(({ name }) => name));
-  return { missing, newer: [...(booked ?? [])].filter((name) => !known.has(name)), lost };
+  return {
+    missing,
+    newer: [...(booked ?? [])].filter((name) => !known.has(name)),
+    lost: [...new Set(lost)],
+  };
 }
 
 /**

@@ -59,7 +59,22 @@ export function makeMigrations({
     down: async () => undefined, // instances with other prefixes need it
   };
   const proofs = creating("007_domain_proofs", domainProofTables(tables));
-  return [stores, ...(userTables ? [users] : []), tests, seatLock, events, seatLocks, proofs];
+  const nameIds: RecognizableMigration = {
+    name: `${tablePrefix}008_receipts_by_name_id`,
+    makes: [{ table: tables.receipts, column: "name_id_hash" }],
+    up: (db) => addNameIdHash(db, tables.receipts),
+    down: (db) => dropNameIdHash(db, tables.receipts),
+  };
+  return [
+    stores,
+    ...(userTables ? [users] : []),
+    tests,
+    seatLock,
+    events,
+    seatLocks,
+    proofs,
+    nameIds,
+  ];
 }
 
 /** The steps for the `migrationSource` of a host's knexfile. */
@@ -129,6 +144,26 @@ async function addSeatLock(db: Knex, settings: string): Promise<void> {
 async function dropSeatLock(db: Knex, settings: string): Promise<void> {
   if (!(await db.schema.hasColumn(settings, "seat_lock"))) return;
   await db.schema.alterTable(settings, (table) => table.dropColumn("seat_lock"));
+}
+
+/** Finds receipts by NameID, and lists them by time. Those of earlier versions have no hash. */
+async function addNameIdHash(db: Knex, receipts: string): Promise<void> {
+  if (await db.schema.hasColumn(receipts, "name_id_hash")) return;
+  await db.schema.alterTable(receipts, (table) => {
+    columnsOf(table, dialectOf(db)).exact("name_id_hash", 64).nullable();
+    table.index(["tenant", "name_id_hash"], `${receipts}_by_name_id`);
+    table.index(["tenant", "at", "user_id"], `${receipts}_by_time`);
+  });
+}
+
+async function dropNameIdHash(db: Knex, receipts: string): Promise<void> {
+  if (!(await db.schema.hasTable(receipts))) return;
+  if (!(await db.schema.hasColumn(receipts, "name_id_hash"))) return;
+  await db.schema.alterTable(receipts, (table) => {
+    table.dropIndex([], `${receipts}_by_name_id`);
+    table.dropIndex([], `${receipts}_by_time`);
+    table.dropColumn("name_id_hash");
+  });
 }
 
 function storeTables(tables: Tables): readonly TableDefinition[] {

@@ -1,9 +1,3 @@
-import type { Knex } from "knex";
-import type { UserId } from "../../../domain/access.ts";
-import type { Receipt } from "../../../domain/receipt.ts";
-import type { TenantId } from "../../../domain/tenant.ts";
-import type { Tables } from "../migrations/tables.ts";
-
 /*
  * Rows of the plugin's own tables, and under which names their columns are asked for. The names are
  * single lower-case words, which come back as they are also where the host's Knex maps names
@@ -68,40 +62,6 @@ export const RECEIPT_COLUMNS: Columns<ReceiptRow> = {
   user: "user_id",
   document: "document",
 };
-
-/** Stores the receipt of a user who has just been created. */
-export async function addReceipt(
-  db: Knex,
-  { receipts }: Tables,
-  {
-    tenant,
-    userId,
-    receipt,
-  }: { readonly tenant: TenantId; readonly userId: UserId; readonly receipt: Receipt },
-): Promise<void> {
-  await db(receipts).insert({
-    tenant,
-    user_id: userId,
-    assertion_id_hash: receipt.assertionIdHash,
-    at: receipt.at,
-    document: JSON.stringify(receipt),
-  });
-}
-
-/** The receipt of a provisioned user; `undefined` for other users. */
-export async function receiptOf(
-  db: Knex,
-  { receipts }: Tables,
-  tenant: TenantId,
-  userId: UserId,
-): Promise<Receipt | undefined> {
-  const row: ReceiptRow | undefined = await db(receipts)
-    .where({ tenant, user_id: userId })
-    .first(RECEIPT_COLUMNS);
-  if (row === undefined) return undefined;
-  const receipt: Receipt = JSON.parse(row.document); // written by `addReceipt` only
-  return receipt;
-}
 
 /** A row of the test sign-ins table: `settings` while it is pending, `result` afterwards. */
 export interface TestSignInRow {

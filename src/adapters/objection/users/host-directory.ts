@@ -1,11 +1,15 @@
 import type { Knex } from "knex";
 import type { KnownUser, UserState } from "../../../domain/sign-in-decision.ts";
 import { HostMistakeError } from "../../../ports/errors.ts";
-import type { HostUserDirectory, UserDirectory } from "../../../ports/user-directory.ts";
+import type {
+  HostUserDirectory,
+  ListedUser,
+  UserDirectory,
+} from "../../../ports/user-directory.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { failureOf } from "../db/storage-errors.ts";
 import type { Tables } from "../migrations/tables.ts";
-import { addReceipt, receiptOf } from "../stores/rows.ts";
+import { addReceipt, makeReceiptStore } from "../stores/receipts.ts";
 import type { InsertWhereAllowed } from "./host-user-rows.ts";
 import { lockSeats } from "./seats.ts";
 
@@ -92,7 +96,12 @@ export function makeHostDirectory({
       }),
     acceptInvitation: (tenant, id) =>
       session.atomically(async (trx) => (await over(trx)).acceptInvitation(tenant, id)),
-    receiptOf: (tenant, id) => session.run((db) => receiptOf(db, tables, tenant, id)),
+    findByIds: (tenant, ids) =>
+      session.reading(async (trx) => {
+        const found = await (await over(trx)).findByIds?.(tenant, ids);
+        return found?.map(listed);
+      }),
+    ...makeReceiptStore({ session, tables }),
   };
   return {
     users,
@@ -156,6 +165,14 @@ function known(found: KnownUser | null | undefined, email: string): KnownUser | 
     throw new HostMistakeError("users.findByEmail must return the user with exactly that address");
   }
   return found;
+}
+
+function listed(user: ListedUser): ListedUser {
+  userId("findByIds", user.id);
+  if (typeof user.email === "string" && STATES.has(user.state)) return user;
+  throw new HostMistakeError(
+    "users.findByIds must return users with an ID, an address and a state",
+  );
 }
 
 function userId(method: string, id: unknown): string {

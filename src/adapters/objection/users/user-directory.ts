@@ -7,7 +7,7 @@ import type { UserDirectory } from "../../../ports/user-directory.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { isEmailConflict } from "../db/storage-errors.ts";
 import type { Tables } from "../migrations/tables.ts";
-import { addReceipt, receiptOf } from "../stores/rows.ts";
+import { addReceipt, makeReceiptStore } from "../stores/receipts.ts";
 import { insertGrants } from "./grants.ts";
 import type { DirectoryParts } from "./host-directory.ts";
 import { insertWhereSignInAllowed, makeHostUserRows } from "./host-user-rows.ts";
@@ -84,7 +84,18 @@ function makeUserDirectory({
         const accepting = rows.of(db, tenant).where(idColumn.name, key).modify(rows.invited);
         if ((await accepting.patch(rows.active())) !== 1) throw new InvitationGoneError();
       }),
-    receiptOf: (tenant, userId) => session.run((db) => receiptOf(db, tables, tenant, userId)),
+    findByIds: (tenant, ids) =>
+      session.run(async (db) => {
+        const keys = ids.flatMap((id) => toKey(idColumn.type, id) ?? []);
+        if (keys.length === 0) return [];
+        const found = await rows.of(db, tenant).whereIn(idColumn.name, keys);
+        return found.map((row) => ({
+          id: fromKey(rows.value(row, idColumn.name)),
+          email: String(rows.value(row, emailColumn)),
+          state: rows.stateOf(row),
+        }));
+      }),
+    ...makeReceiptStore({ session, tables }),
   };
 }
 

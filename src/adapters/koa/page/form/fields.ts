@@ -39,6 +39,7 @@ export const TEXTS = {
   liteRole: "autoProvisioning-whenLicensesRunOut-role",
   rules: "autoProvisioning-rules",
   whenNoRuleMatches: "autoProvisioning-whenNoRuleMatches",
+  whenAddressChanged: "autoProvisioning-whenAddressChanged",
 } as const;
 
 /** Flags of an identity provider, by the names that its settings have for them. */

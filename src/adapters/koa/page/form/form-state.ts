@@ -118,6 +118,7 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
     liteRole: policy.kind === "lite" ? policy.role : "",
     rules: rulesText(autoProvisioning.rules),
     whenNoRuleMatches: autoProvisioning.whenNoRuleMatches,
+    whenAddressChanged: autoProvisioning.whenAddressChanged ?? "create",
   };
 }
 
@@ -203,6 +204,9 @@ function shortDocument(draft: FormState, stored: Settings, enabled: boolean) {
       },
       rules: rulesIn(values),
       whenNoRuleMatches: values.whenNoRuleMatches,
+      ...(values.whenAddressChanged === "create"
+        ? {}
+        : { whenAddressChanged: values.whenAddressChanged }),
     },
   };
 }

@@ -99,6 +99,11 @@ function optionsOf(
         ["allow", newUsers.runOutAllow],
         ["lite", newUsers.runOutLite],
       ]);
+    case "whenAddressChanged":
+      return new Map([
+        ["create", newUsers.addressChangedCreate],
+        ["refuse", newUsers.addressChangedRefuse],
+      ]);
     case "whenNoRuleMatches":
       return new Map([
         ["defaults", rules.defaults],

@@ -83,6 +83,17 @@ export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
         ]}
         {...common}
       />
+      <RadioGroup
+        name={FIELDS.whenAddressChanged}
+        label={t.addressChanged}
+        hint={t.addressChangedHint}
+        value={values.whenAddressChanged}
+        options={[
+          { value: "create", label: t.addressChangedCreate },
+          { value: "refuse", label: t.addressChangedRefuse },
+        ]}
+        {...common}
+      />
     </Section>
   );
 }

@@ -271,6 +271,11 @@ export const PAGE_TEXTS = {
     runOutAllow: "Create the user anyway, above the limit",
     runOutLite: "Create the user with a different role",
     liteRole: "Role that does not use a license",
+    addressChanged: "When the address of a user has changed at the identity provider",
+    addressChangedHint:
+      "A newcomer has the persistent NameID of a user with another address. Only identity providers that send persistent NameIDs let this be seen.",
+    addressChangedCreate: "Create another user, with a warning in the activity",
+    addressChangedRefuse: "Refuse the sign-in until the address is changed in the platform",
   },
   rules: {
     title: "Rules",
@@ -524,6 +529,7 @@ export const PAGE_TEXTS = {
     liteRole: "Role that does not use a license",
     rules: "Rules",
     whenNoRuleMatches: "When no rule matches",
+    whenAddressChanged: "When an address has changed",
   } satisfies Record<Field, string> as Readonly<Record<Field, string>>,
   yes: "yes",
   no: "no",
