@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answers } from "../src/adapters/koa/answers.ts";
+import type { Answers, CertificateView, FindingView } from "../src/adapters/koa/answers.ts";
 import {
   InspectCertificatesRequest,
   ParseMetadataRequest,
@@ -31,7 +31,9 @@ const CertificateFactsSchema = z
   .meta({ id: "CertificateFacts" });
 
 /** Response of `POST /settings/parse-metadata`. */
-const ParseMetadataResponse = responseOf<Answers["parseMetadata"]>()(
+export const ParseMetadataResponse: z.ZodType<Answers["parseMetadata"]> = responseOf<
+  Answers["parseMetadata"]
+>()(
   z.strictObject({
     identityProviders: z
       .array(
@@ -72,27 +74,33 @@ const ParseMetadataResponse = responseOf<Answers["parseMetadata"]>()(
   }),
 );
 
-const Finding = z.strictObject({ code: z.string(), detail: z.string() });
+export const Finding: z.ZodType<FindingView> = z.strictObject({
+  code: z.string(),
+  detail: z.string(),
+});
+
+/** What validating a certificate says. */
+export const CertificateViewSchema: z.ZodType<CertificateView> = z
+  .strictObject({
+    facts: CertificateFactsSchema.exactOptional().meta({
+      description: "Absent if it is not a certificate.",
+    }),
+    fault: Finding.exactOptional().meta({
+      description:
+        "Why it cannot be used: `certificate-invalid`, `several-certificates`, `key-unsupported`, `key-too-short`, `key-exponent-weak` or `curve-unsupported`.",
+    }),
+    warnings: z.array(Finding).meta({
+      description:
+        "`certificate-not-yet-valid`, `certificate-expiring` (30 days before), `certificate-expired`.",
+    }),
+  })
+  .meta({ id: "CertificateView" });
 
 /** Response of `POST /settings/inspect-certificates`. */
 const InspectCertificatesResponse = responseOf<Answers["inspectCertificates"]>()(
   z.strictObject({
     certificates: z
-      .array(
-        z.strictObject({
-          facts: CertificateFactsSchema.exactOptional().meta({
-            description: "Absent if it is not a certificate.",
-          }),
-          fault: Finding.exactOptional().meta({
-            description:
-              "Why it cannot be used: `certificate-invalid`, `several-certificates`, `key-unsupported`, `key-too-short`, `key-exponent-weak` or `curve-unsupported`.",
-          }),
-          warnings: z.array(Finding).meta({
-            description:
-              "`certificate-not-yet-valid`, `certificate-expiring` (30 days before), `certificate-expired`.",
-          }),
-        }),
-      )
+      .array(CertificateViewSchema)
       .meta({ description: "In the order of the request." }),
   }),
 );

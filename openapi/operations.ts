@@ -1,5 +1,6 @@
 import { AUDIT_OPERATIONS } from "./audit-operations.ts";
 import { CATALOG_OPERATIONS } from "./catalog-operations.ts";
+import { CONNECTION_OPERATIONS } from "./connection-operations.ts";
 import { DOMAIN_OPERATIONS } from "./domain-operations.ts";
 import { IDENTITY_PROVIDER_OPERATIONS } from "./identity-provider-operations.ts";
 import type { Operation } from "./operation.ts";
@@ -9,6 +10,7 @@ import { TEST_SIGN_IN_OPERATIONS } from "./test-sign-in-operations.ts";
 /** Every call of the settings API. */
 export const OPERATIONS: readonly Operation[] = [
   ...SETTINGS_OPERATIONS,
+  ...CONNECTION_OPERATIONS,
   ...TEST_SIGN_IN_OPERATIONS,
   ...IDENTITY_PROVIDER_OPERATIONS,
   ...DOMAIN_OPERATIONS,

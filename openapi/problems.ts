@@ -97,6 +97,15 @@ export const PROBLEM_EXAMPLES: Readonly<
       },
     ],
   },
+  "metadata-not-fetched": {
+    errors: [
+      {
+        pointer: "/url",
+        code: "url-refused",
+        detail: "idp.acme.example is not on the public internet",
+      },
+    ],
+  },
   internal: { reference: "QW81-G83Z-WXMG" },
   "storage-unavailable": { reference: "QW81-G83Z-WXMG" },
 };

@@ -80,6 +80,10 @@ export type {
 } from "./adapters/saml2-js/metadata/sp-description.ts";
 export type { TimeLimits } from "./adapters/saml2-js/response/checks.ts";
 export type { SecondReadingStrength } from "./adapters/saml2-js/second-reading/second-reading.ts";
+export type {
+  ConnectionsRefreshed,
+  RefreshConnections,
+} from "./application/connections/refresh-connections.ts";
 export type { PasswordAnswer } from "./application/enforcement.ts";
 export type {
   Health,
@@ -120,6 +124,13 @@ export type {
   Subject,
 } from "./domain/email-identity.ts";
 export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
+export type {
+  MetadataFailure,
+  MetadataFailureCode,
+  PublishedCertificate,
+  PublishedMetadata,
+  RefreshState,
+} from "./domain/metadata-refresh.ts";
 export type { OneConnectionSettings } from "./domain/one-connection.ts";
 export type {
   Excerpt,
@@ -199,6 +210,7 @@ export type {
 export type { AuditPage, AuditTrail } from "./ports/audit-trail.ts";
 export type { DomainProofs, ResolveTxt, TxtAnswer } from "./ports/domain-proofs.ts";
 export type {
+  CertificateExpiring,
   Clock,
   DatabaseFailure,
   EnforcementSuspended,
@@ -208,6 +220,8 @@ export type {
   LogEventName,
   Logger,
   LoginRefused,
+  MetadataChanged,
+  MetadataFailed,
   PagePartFailed,
   ReadingsDisagree,
   RefusalLogged,
@@ -251,6 +265,12 @@ export type {
   VerifiedAssertion,
   VerifiedLogout,
 } from "./ports/identity-port.ts";
+export type {
+  FetchedMetadata,
+  FetchMetadata,
+  MetadataRequest,
+  RefreshStates,
+} from "./ports/metadata-refresh.ts";
 export type { SignInLedger, SingleUse } from "./ports/sign-in-ledger.ts";
 export type {
   Observation,
@@ -259,7 +279,7 @@ export type {
   Telemetry,
 } from "./ports/telemetry.ts";
 export type { TestOutcome, TestSignIns } from "./ports/test-sign-ins.ts";
-export type { SettingsStore, Stores, UnitOfWork } from "./ports/unit-of-work.ts";
+export type { SettingsStore, Stores, TenantSettings, UnitOfWork } from "./ports/unit-of-work.ts";
 export type {
   HostUserDirectory,
   ListedUser,

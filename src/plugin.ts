@@ -1,6 +1,7 @@
 import type { HostMiddleware } from "./adapters/koa/host-callbacks.ts";
 import type { IntegrityAssumptions } from "./adapters/objection/integrity/integrity.ts";
 import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-queries.ts";
+import type { RefreshConnections } from "./application/connections/refresh-connections.ts";
 import type { PasswordAnswer } from "./application/enforcement.ts";
 import type { Health } from "./application/health.ts";
 import type { LicenseUsageRead } from "./application/licenses.ts";
@@ -38,6 +39,13 @@ export interface SamlJit {
    * stored addresses, and whether a new user can be stored (and is rolled back).
    */
   checkHost: CheckHost;
+  /**
+   * Reads the metadata of connections with a `metadataUrl` where it is due, if `fetchMetadata` is set:
+   * adds new signing certificates, and keeps other changes for an administrator. Announces the
+   * certificates that expire within 30, 14, 7 and 1 days, each once. Call it from a timer, such as
+   * every hour, in any number of processes.
+   */
+  refreshConnections: RefreshConnections;
   /**
    * Looks for inconsistent data; returns an empty list if there is none. Reads only.
    *
@@ -119,6 +127,7 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     checkIntegrity,
     routes: () => parts.routes,
     purge: parts.purge,
+    refreshConnections: parts.refreshConnections,
     health: async (tenants = only === undefined ? [] : [only]) => {
       if (tenants.length > MAX_HEALTH_TENANTS) {
         throw new TypeError(`tenants must contain at most ${MAX_HEALTH_TENANTS} IDs`);

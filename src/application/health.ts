@@ -9,6 +9,7 @@ import type {
   UnitOfWork,
 } from "../ports/unit-of-work.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
+import type { ReadMetadataStatus } from "./connections/pending-change.ts";
 import type { InspectCertificates } from "./connections/read-connections.ts";
 import type { Domains } from "./domains.ts";
 import { type Asked, hasActiveExempt } from "./enforcement.ts";
@@ -39,6 +40,8 @@ export type HealthCheckName =
   | "service-provider-certificate"
   /** Certificates of a tenant's identity provider. */
   | "identity-provider-certificates"
+  /** Whether the metadata of a tenant's identity providers is read, and has nothing to decide. */
+  | "metadata"
   /** Whether enforced single sign-on has an active exempt user, and the host asks. */
   | "enforcement"
   /** Records of proven email domains; only with `verifiedDomains: "dns"`. */
@@ -59,6 +62,7 @@ export interface CheckHealthDeps {
   readonly users: UserDirectory;
   readonly asked: Asked;
   readonly domains: Pick<Domains, "lost"> | undefined;
+  readonly readMetadataStatus: ReadMetadataStatus;
   readonly unitOfWork: UnitOfWork;
   readonly ids: IdSource;
   readonly clock: Clock;
@@ -120,11 +124,30 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
       ...checkCertificates("identity-provider-certificates", certificates),
       tenant,
     };
+    const followed = stored.connections.some(({ idp }) => idp?.metadataUrl !== undefined);
     return [
       certificate,
+      ...(followed ? [await metadata(tenant, stored)] : []),
       ...(stored.enforcement.enabled ? [await enforcement(tenant, stored)] : []),
       ...(deps.domains === undefined ? [] : [await provenDomains(tenant, deps.domains)]),
     ];
+  }
+
+  async function metadata(tenant: TenantId, stored: Settings): Promise<HealthCheck> {
+    const statuses = await limited(() => deps.readMetadataStatus(tenant, stored));
+    const details = [...statuses].flatMap(
+      ([id, { failing, lastFailure, lastSuccessAt, pending }]) => [
+        ...(failing && lastFailure !== undefined
+          ? [
+              `${id}: cannot be read since ${lastSuccessAt === undefined ? "ever" : new Date(lastSuccessAt).toISOString()}: ${lastFailure.detail}`,
+            ]
+          : []),
+        ...(pending === undefined ? [] : [`${id}: a change waits for an administrator`]),
+      ],
+    );
+    return details.length === 0
+      ? { name: "metadata", status: "pass", tenant }
+      : { name: "metadata", status: "warn", tenant, detail: details.join("; ") };
   }
 
   async function provenDomains(

@@ -12,6 +12,9 @@ export type AuditOutcome =
   | "settings-saved"
   | "exemption-used"
   | "domain-proof-changed"
+  | "metadata-changed"
+  | "metadata-failed"
+  | "certificate-expiring"
   | "tested"
   | "logged-out"
   | "logout-rejected";
@@ -26,6 +29,9 @@ export const AUDIT_OUTCOMES: readonly AuditOutcome[] = [
   "settings-saved",
   "exemption-used",
   "domain-proof-changed",
+  "metadata-changed",
+  "metadata-failed",
+  "certificate-expiring",
   "tested",
   "logged-out",
   "logout-rejected",
@@ -55,7 +61,7 @@ export interface AuditEntry {
   readonly email?: string;
   /** The host's user, if known. */
   readonly userId?: UserId;
-  /** ID of the administrator, or `saml:` and the issuer. */
+  /** ID of the administrator, or `saml:` and the issuer; absent if nobody acted. */
   readonly actor?: string;
   /**
    * Details by name, such as values received, expected and changed; at most 500 characters each.

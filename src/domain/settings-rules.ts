@@ -36,6 +36,8 @@ export interface SettingsFacts {
   readonly lostDomains?: ReadonlySet<string>;
   /** Whether the service provider has a key to sign requests with. */
   readonly canSignRequests: boolean;
+  /** Whether the host lets metadata be fetched. */
+  readonly fetchesMetadata: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -106,7 +108,7 @@ function placeOf({ connections }: Settings, domain: string): SettingsPath {
 
 function idpWarnings(
   idp: IdentityProvider,
-  { certificates, now }: SettingsFacts,
+  { certificates, fetchesMetadata, now }: SettingsFacts,
   index: number,
 ): readonly SettingsFault[] {
   const path: SettingsPath = ["connections", index, "idp"];
@@ -121,7 +123,17 @@ function idpWarnings(
       `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
     ),
   );
-  return [...ofCertificates, ...weak];
+  const unread =
+    idp.metadataUrl === undefined || fetchesMetadata
+      ? []
+      : [
+          fault(
+            [...path, "metadataUrl"],
+            "metadata-not-fetched",
+            "This service fetches no metadata: update certificates by hand.",
+          ),
+        ];
+  return [...ofCertificates, ...weak, ...unread];
 }
 
 /** What is wrong between connections. */
@@ -301,6 +313,7 @@ function idpFaults(
 ): readonly SettingsFault[] {
   return [
     ...entityIdFaults(idp, path),
+    ...metadataUrlFaults(idp, path),
     ...urlFaults([...path, "ssoUrl"], idp.ssoUrl),
     ...(idp.sloUrl === undefined ? [] : urlFaults([...path, "sloUrl"], idp.sloUrl)),
     ...(idp.sloResponseUrl === undefined
@@ -332,6 +345,21 @@ function entityIdFaults(
         ),
       ]
     : [];
+}
+
+function metadataUrlFaults(
+  { metadataUrl }: IdentityProvider,
+  path: SettingsPath,
+): readonly SettingsFault[] {
+  return metadataUrl === undefined || (isWebUrl(metadataUrl) && /^https:/i.test(metadataUrl))
+    ? []
+    : [
+        fault(
+          [...path, "metadataUrl"],
+          "metadata-url-invalid",
+          "Enter a complete https URL in ASCII, without credentials or a fragment.",
+        ),
+      ];
 }
 
 function urlFaults(path: SettingsPath, text: string): readonly SettingsFault[] {

@@ -37,6 +37,8 @@ export const BINDINGS: readonly Binding[] = ["redirect", "post"];
 export interface IdentityProvider {
   /** Entity ID, compared exactly with every Issuer. */
   readonly entityId: string;
+  /** https URL of its metadata, which refreshes follow. Default: nothing is fetched. */
+  readonly metadataUrl?: string;
   /** URL for login requests. */
   readonly ssoUrl: string;
   /** Binding of login requests. Default: `redirect`. */

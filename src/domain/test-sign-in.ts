@@ -174,7 +174,8 @@ export function connectionsToTest(stored: Settings, next: Settings): readonly Co
 
 /** What decides who somebody is. */
 function identifying({ idp, email }: Connection): string {
-  return canonicalJson({ idp, email });
+  const { metadataUrl: _, ...tested } = idp ?? {};
+  return canonicalJson({ idp: tested, email });
 }
 
 function canonicalJson(value: unknown): string {

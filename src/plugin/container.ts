@@ -4,8 +4,10 @@ import {
   asValue as awilixValue,
   createContainer,
 } from "awilix/browser";
+import { makeGuardedFetch } from "../adapters/guarded-fetch/guarded-fetch.ts";
 import {
   checkCatalog,
+  checkFetchMetadata,
   checkLicenseLimit,
   checkVerifiedDomains,
 } from "../adapters/host/host-answers.ts";
@@ -14,20 +16,14 @@ import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary, makeRouteMaker } from "../adapters/koa/error-boundary.ts";
 import { makeAdminGuard } from "../adapters/koa/guards.ts";
 import type { HostMiddleware } from "../adapters/koa/host-callbacks.ts";
-import type { LogoutRouteDeps, SloRoutesDeps } from "../adapters/koa/logout/routes.ts";
-import { makeLogoutRoute, makeSloRoutes } from "../adapters/koa/logout/routes.ts";
+import { makeLogoutRoutes } from "../adapters/koa/logout/routes.ts";
 import { makeOpenApiRoute } from "../adapters/koa/openapi-route.ts";
-import type { ActivityPageRouteDeps } from "../adapters/koa/page/activity/activity-page-route.tsx";
-import { makeActivityPageRoute } from "../adapters/koa/page/activity/activity-page-route.tsx";
-import { makeAssetRoute, makeFindPageUrls, makeLoadAssets } from "../adapters/koa/page/assets.ts";
+import { makeFindPageUrls, makeLoadAssets } from "../adapters/koa/page/assets.ts";
 import { makeLoadView } from "../adapters/koa/page/load-view.ts";
 import { makeFindProof, makeLoadPreview, makeLoadProof } from "../adapters/koa/page/loaders.ts";
 import { makePageActions } from "../adapters/koa/page/page-actions.ts";
 import { makeSaveDraft } from "../adapters/koa/page/save-draft.ts";
-import type { SettingsPageRoutesDeps } from "../adapters/koa/page/settings-page-routes.tsx";
-import { makeSettingsPageRoutes } from "../adapters/koa/page/settings-page-routes.tsx";
-import type { TestResultRouteDeps } from "../adapters/koa/page/test-result-route.tsx";
-import { makeTestResultRoute } from "../adapters/koa/page/test-result-route.tsx";
+import { makePageRoutes } from "../adapters/koa/page/settings-page-routes.tsx";
 import { makeChooseTexts } from "../adapters/koa/page/texts.ts";
 import {
   makePendingLogins,
@@ -36,8 +32,8 @@ import {
   type PendingDeps,
 } from "../adapters/koa/pending-requests.ts";
 import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "../adapters/koa/request.ts";
-import type { LogoutRoutes, PageRoutes } from "../adapters/koa/routes.ts";
 import { makeRoutes } from "../adapters/koa/routes.ts";
+import { makeConnectionRoutes } from "../adapters/koa/settings/connection-routes.ts";
 import { makeDomainRoutes } from "../adapters/koa/settings/domains.ts";
 import {
   makeGetSettingsRoute,
@@ -56,8 +52,11 @@ import {
   makeMetadataRoute,
   makeSignInPageRoute,
 } from "../adapters/koa/sign-in/routes.ts";
-import type { PublicUrls } from "../adapters/koa/tenant-context.ts";
-import { makePublicUrls, makeResolveTenantContext } from "../adapters/koa/tenant-context.ts";
+import {
+  makePublicUrls,
+  makeResolveTenantContext,
+  type PublicUrls,
+} from "../adapters/koa/tenant-context.ts";
 import { makeTestSignInDone, makeTestSignInRoutes } from "../adapters/koa/test-sign-in/routes.ts";
 import { SIGN_IN_BUDGET_MS, withinBudget } from "../adapters/objection/db/bound-statements.ts";
 import { inOrderOfUse } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
@@ -70,37 +69,50 @@ import {
   makeTimeLimit,
   makeTxtResolver,
 } from "../adapters/system/environment.ts";
-import type { ReadReceipt } from "../application/audit/read-audit.ts";
-import { makePageAudit, makeReadReceipt, makeWalkAudit } from "../application/audit/read-audit.ts";
-import { makeReadCatalog } from "../application/catalog.ts";
 import {
+  makePageAudit,
+  makeReadReceipt,
+  makeWalkAudit,
+  type ReadReceipt,
+} from "../application/audit/read-audit.ts";
+import { makeReadCatalog } from "../application/catalog.ts";
+import { makeAnnounceExpiry } from "../application/connections/announcements.ts";
+import {
+  makeReadMetadataStatus,
+  makeResolvePendingChange,
+} from "../application/connections/pending-change.ts";
+import {
+  makeFetchIdpMetadata,
   makeInspectCertificates,
   makeReadIdpMetadata,
   makeReadMetadata,
 } from "../application/connections/read-connections.ts";
+import {
+  makeRefreshConnection,
+  makeRefreshConnections,
+  type RefreshConnections,
+} from "../application/connections/refresh-connections.ts";
 import { makeDomains } from "../application/domains.ts";
 import {
   makeAsked,
   makePasswordAllowed,
   type PasswordAllowed,
 } from "../application/enforcement.ts";
-import type { CheckHealth, CheckHealthDeps } from "../application/health.ts";
-import { makeCheckHealth } from "../application/health.ts";
-import type { ReadLicenseUsage } from "../application/licenses.ts";
-import { makeReadLicenseUsage } from "../application/licenses.ts";
+import { type CheckHealth, type CheckHealthDeps, makeCheckHealth } from "../application/health.ts";
+import { makeReadLicenseUsage, type ReadLicenseUsage } from "../application/licenses.ts";
 import { makeBeginLogout } from "../application/logout/begin-logout.ts";
 import { makeHandleLogoutMessage } from "../application/logout/handle-logout-message.ts";
 import { makeLogoutMessages } from "../application/logout/logout-messages.ts";
-import type { Purge } from "../application/purge.ts";
-import { makePurge } from "../application/purge.ts";
+import { makePurge, type Purge } from "../application/purge.ts";
 import { makeCheckSettings } from "../application/settings/check-settings.ts";
 import { makePreviewDecision } from "../application/settings/preview-decision.ts";
+import { makeSaveConnection, makeTagConnection } from "../application/settings/save-connection.ts";
 import { makeSaveSettings } from "../application/settings/save-settings.ts";
-import type { ReadSettings } from "../application/settings/stored-settings.ts";
 import {
   makeDisableSignIn,
   makeLoadSettings,
   makeReadSettings,
+  type ReadSettings,
 } from "../application/settings/stored-settings.ts";
 import { makeBeginSignIn, makeReadSignInOffer } from "../application/sign-in/begin-sign-in.ts";
 import {
@@ -178,6 +190,8 @@ const CRADLE = {
     if (verifiedDomains !== "dns") return checkVerifiedDomains(verifiedDomains);
     return async (tenant) => provenDomains(await storage.stores.domainProofs.list(tenant));
   },
+  fetchMetadata: ({ options: { fetchMetadata } }: Given) =>
+    fetchMetadata === "guarded" ? makeGuardedFetch() : checkFetchMetadata(fetchMetadata),
   resolveTenant: ({ options }: Given) =>
     options.resolveTenant ?? (() => options.tenant ?? DEFAULT_TENANT),
   requireAdmin: ({ options }: Given) => options.requireAdmin,
@@ -208,6 +222,7 @@ const STORES = {
   audit: ({ storage }: FromStorage) => storage.stores.audit,
   testSignIns: ({ storage }: FromStorage) => storage.stores.testSignIns,
   domainProofs: ({ storage }: FromStorage) => storage.stores.domainProofs,
+  refreshes: ({ storage }: FromStorage) => storage.stores.refreshes,
   unitOfWork: ({ storage }: FromStorage) => storage.unitOfWork,
 };
 
@@ -249,6 +264,18 @@ const PARTS = {
   listReceivedValues: makeListReceivedValues,
   readMetadata: makeReadMetadata,
   readIdpMetadata: makeReadIdpMetadata,
+  readMetadataStatus: makeReadMetadataStatus,
+  servedTenant: ({ options }: Given) =>
+    options.resolveTenant === undefined
+      ? parseTenantId(options.tenant ?? DEFAULT_TENANT)
+      : undefined,
+  announceExpiry: makeAnnounceExpiry,
+  refreshConnection: makeRefreshConnection,
+  fetchIdpMetadata: makeFetchIdpMetadata,
+  tagConnection: makeTagConnection,
+  saveConnection: makeSaveConnection,
+  refreshConnections: makeRefreshConnections,
+  resolvePendingChange: makeResolvePendingChange,
   readReceipt: makeReadReceipt,
   beginLogout: makeBeginLogout,
   logoutMessages: makeLogoutMessages,
@@ -267,6 +294,7 @@ const PARTS = {
       users: parts.users,
       asked: parts.asked,
       domains: parts.domains,
+      readMetadataStatus: parts.readMetadataStatus,
       unitOfWork: parts.unitOfWork,
       ids: parts.ids,
       clock: parts.clock,
@@ -326,6 +354,7 @@ const PARTS = {
   openApiRoute: makeOpenApiRoute,
   previewRoute: makePreviewRoute,
   parseMetadataRoute: makeParseMetadataRoute,
+  connectionRoutes: makeConnectionRoutes,
   canSignRequests: ({ identity }: Pick<Cradle, "identity">) => identity.canSignRequests,
   ownCertificates: ({ options }: Given) =>
     inOrderOfUse(options.serviceProvider?.keys ?? []).map(({ certificate, use }) => ({
@@ -342,42 +371,10 @@ const PARTS = {
   loadView: makeLoadView,
   saveDraft: makeSaveDraft,
   pageActions: makePageActions,
-  pageRoutes: (
-    parts: SettingsPageRoutesDeps &
-      ActivityPageRouteDeps &
-      TestResultRouteDeps &
-      Parameters<typeof makeAssetRoute>[0] & { readonly settingsPage: boolean },
-  ): PageRoutes | undefined =>
-    parts.settingsPage
-      ? {
-          settings: makeSettingsPageRoutes(parts),
-          activity: makeActivityPageRoute(parts),
-          testResult: makeTestResultRoute(parts),
-          asset: makeAssetRoute(parts),
-        }
-      : undefined,
+  pageRoutes: makePageRoutes,
   testSignInRoutes: makeTestSignInRoutes,
-  logoutRoutes: (
-    parts: Given & Omit<LogoutRouteDeps & SloRoutesDeps, "logout" | "signOut">,
-  ): LogoutRoutes | undefined => {
-    const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = parts;
-    const { showPersonPage, logger } = parts;
-    const { logout } = parts.options;
-    if (logout === undefined) return undefined;
-    return {
-      logout: makeLogoutRoute({ beginLogout, pendingLogouts, publicUrls, logout, showPersonPage }),
-      slo: makeSloRoutes({
-        handleLogoutMessage,
-        pendingLogouts,
-        bodies,
-        publicUrls,
-        sendRefusal: parts.sendRefusal,
-        showPersonPage,
-        logger,
-        signOut: logout.signOut,
-      }),
-    };
-  },
+  logout: ({ options }: Given) => options.logout,
+  logoutRoutes: makeLogoutRoutes,
   routes: makeRoutes,
 };
 
@@ -400,6 +397,7 @@ export interface Composition
   readonly publicUrls: PublicUrls;
   readonly routes: HostMiddleware;
   readonly purge: Purge;
+  readonly refreshConnections: RefreshConnections;
   readonly checkHealth: CheckHealth;
   readonly readReceipt: ReadReceipt;
   readonly readSettings: ReadSettings;
@@ -438,6 +436,7 @@ export function makeContainer(
     publicUrls: cradle.publicUrls,
     routes: cradle.routes,
     purge: cradle.purge,
+    refreshConnections: cradle.refreshConnections,
     checkHealth: cradle.checkHealth,
     readReceipt: cradle.readReceipt,
     readSettings: cradle.readSettings,

@@ -167,11 +167,12 @@ const Keys = z
 const Stores = z.object({
   stores: z.object({
     users: methods("findByEmail", "create"),
-    settings: methods("load", "save"),
+    settings: methods("load", "save", "list"),
     ledger: methods("consume", "purgeExpired"),
     audit: methods("append", "appendSignIn", "appendRefusal", "page"),
     testSignIns: methods("add", "find", "finish"),
     domainProofs: methods("list", "add", "replace", "remove"),
+    refreshes: methods("load", "save", "remove"),
   }),
   unitOfWork: methods("run"),
 });
@@ -229,6 +230,9 @@ const OPTIONS = {
   secondReading: z.enum(["verify", "read", "off"], 'must be "verify", "read" or "off"').optional(),
   licenseLimit: callback.optional(),
   verifiedDomains: z.union([z.literal("dns"), callback], 'must be "dns" or a function').optional(),
+  fetchMetadata: z
+    .union([z.literal("guarded"), callback], 'must be "guarded" or a function')
+    .optional(),
   resolveTenant: callback.optional(),
   tenant: z
     .string("must be a string")

@@ -26,6 +26,7 @@ import type { AccessCatalog, LicenseLimit, VerifiedDomains } from "../ports/acce
 import type { ResolveTxt } from "../ports/domain-proofs.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
 import type { IdentityPort } from "../ports/identity-port.ts";
+import type { FetchMetadata } from "../ports/metadata-refresh.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 
 /** Stores of the host's own, with their unit of work. */
@@ -96,6 +97,13 @@ export interface PluginOptions {
     | "dns"
     | ((tenant: TenantId) => readonly string[] | Promise<readonly string[]>);
   /**
+   * How the metadata of identity providers is fetched, for connections with a `metadataUrl`.
+   * `guarded`: over https from public addresses only, at most 2 MB in 10 seconds. Or a function of
+   * the host's, which must not reach what administrators of tenants could not. Default: nothing is
+   * fetched.
+   */
+  readonly fetchMetadata?: "guarded" | FetchMetadata;
+  /**
    * Returns the tenant of a request. Required if `prefix` or `baseUrl` contains `:tenant`, otherwise
    * not allowed.
    */
@@ -153,6 +161,8 @@ export interface Cradle {
   readonly licenseLimit: LicenseLimit;
   /** Email domains that are proven to belong to a tenant. */
   readonly verifiedDomains: VerifiedDomains;
+  /** Fetches the metadata of identity providers; absent if nothing is fetched. */
+  readonly fetchMetadata: FetchMetadata | undefined;
   /** Returns the tenant of a request. */
   readonly resolveTenant: ResolveTenant;
   /** Decides who may administer single sign-on. */

@@ -1,3 +1,4 @@
+import type { RefreshConnections } from "../application/connections/refresh-connections.ts";
 import type { BeginLogout } from "../application/logout/begin-logout.ts";
 import type { HandleLogoutMessage } from "../application/logout/handle-logout-message.ts";
 import type { Purge } from "../application/purge.ts";
@@ -24,6 +25,7 @@ interface Observed {
   readonly saveSettings: SaveSettings;
   readonly recordRefusal: RecordRefusal;
   readonly purge: Purge;
+  readonly refreshConnections: RefreshConnections;
 }
 
 /** Wraps a registered part, also if a host has replaced it. */
@@ -135,6 +137,11 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
       () => ({ outcome, code, reference }),
     );
   });
+  decorate(
+    "refreshConnections",
+    (refresh) => () =>
+      telemetry.observe({ name: "refresh-connections" }, refresh, () => ({ outcome: "refreshed" })),
+  );
   decorate(
     "purge",
     (purge) => (options) =>

@@ -1,5 +1,7 @@
 import type { AuditEntry } from "../domain/audit.ts";
+import type { MetadataFailureCode } from "../domain/metadata-refresh.ts";
 import type { RejectionCode } from "../domain/rejection.ts";
+import type { ConnectionId } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
 /** Source of the current time. */
@@ -42,6 +44,9 @@ export type LogEvent =
   | RefusalLogged
   | SettingsSavedLogged
   | EnforcementSuspended
+  | MetadataChanged
+  | MetadataFailed
+  | CertificateExpiring
   | TestSignInLogged
   | PagePartFailed
   | RequestRefused
@@ -134,6 +139,44 @@ export interface EnforcementSuspended {
   readonly event: "saml.enforcement.suspended";
   /** Tenant of the user. */
   readonly tenant: TenantId;
+}
+
+/** The metadata of a connection says something else than before, or an administrator decided on it. */
+export interface MetadataChanged {
+  /** Event name. */
+  readonly event: "saml.metadata.changed";
+  /** Tenant of the connection. */
+  readonly tenant: TenantId;
+  /** The connection. */
+  readonly connection: ConnectionId;
+  /** What happened: the first two by themselves. */
+  readonly change: "certificates-added" | "change-waiting" | "accepted" | "dismissed";
+}
+
+/** The metadata of a connection could not be read. Sign-ins go on with what is stored. */
+export interface MetadataFailed {
+  /** Event name. */
+  readonly event: "saml.metadata.failed";
+  /** Tenant of the connection. */
+  readonly tenant: TenantId;
+  /** The connection. */
+  readonly connection: ConnectionId;
+  /** Reason of the failure. */
+  readonly code: MetadataFailureCode;
+}
+
+/** A certificate expires in at most `days` days. Logged once for each of 30, 14, 7 and 1. */
+export interface CertificateExpiring {
+  /** Event name. */
+  readonly event: "saml.certificate.expiring";
+  /** Tenant whose sign-ins depend on it. */
+  readonly tenant: TenantId;
+  /** The connection whose identity provider has it; absent for our own. */
+  readonly connection?: ConnectionId;
+  /** SHA-256 of the certificate. */
+  readonly fingerprint: string;
+  /** 30, 14, 7 or 1. */
+  readonly days: number;
 }
 
 /** A test sign-in received its response; no one was signed in. */

@@ -4,9 +4,9 @@ import type { TenantId } from "../domain/tenant.ts";
 export interface SingleUse {
   /**
    * `assertion`: issuer and assertion ID; `request`: our request's ID; `logout`: issuer and message
-   * ID.
+   * ID; `notice`: what was announced.
    */
-  readonly kind: "assertion" | "request" | "logout";
+  readonly kind: "assertion" | "request" | "logout" | "notice";
   /** Hash of the identifiers, at most 64 characters. */
   readonly key: string;
   /** Time after which the record may be deleted, in milliseconds since the epoch. */

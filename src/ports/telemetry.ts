@@ -25,6 +25,8 @@ export interface OperationOutcomes {
   readonly "save-settings": "saved" | "conflict" | "invalid";
   /** Recording of a refusal that anyone can cause. */
   readonly "record-refusal": "denied" | "rejected" | "logout-rejected";
+  /** Reading of the metadata of connections, and notices of expiry. */
+  readonly "refresh-connections": "refreshed";
   /** Deletion of expired data. */
   readonly purge: "purged";
 }

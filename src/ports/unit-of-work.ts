@@ -3,6 +3,7 @@ import type { TenantId } from "../domain/tenant.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { DomainProofs } from "./domain-proofs.ts";
 import type { EventOutbox } from "./event-outbox.ts";
+import type { RefreshStates } from "./metadata-refresh.ts";
 import type { SignInLedger } from "./sign-in-ledger.ts";
 import type { TestSignIns } from "./test-sign-ins.ts";
 import type { UserDirectory } from "./user-directory.ts";
@@ -23,6 +24,8 @@ export interface Stores {
   readonly domainProofs: DomainProofs;
   /** Events to deliver. */
   readonly events: EventOutbox;
+  /** What is known of the metadata of connections. */
+  readonly refreshes: RefreshStates;
 }
 
 /** Runs work over the stores in one transaction. */
@@ -53,6 +56,14 @@ export interface SchemaState {
  */
 export type ReadSchemaState = () => Promise<SchemaState>;
 
+/** Settings with their tenant. */
+export interface TenantSettings {
+  /** The tenant. */
+  readonly tenant: TenantId;
+  /** Its latest settings. */
+  readonly stored: VersionedSettings;
+}
+
 /** Stores the settings of each tenant, latest version only. */
 export interface SettingsStore {
   /** The latest settings, saved by any process; `undefined` if none have been saved. */
@@ -63,4 +74,13 @@ export interface SettingsStore {
    * @returns whether it was saved; false if another version was saved concurrently.
    */
   save(tenant: TenantId, next: VersionedSettings): Promise<boolean>;
+  /**
+   * The latest settings of every tenant that has saved any, in a fixed order of their IDs; paged.
+   *
+   * @param query.after ID of the last tenant of the page before. Default: the first page.
+   */
+  list(query: {
+    readonly after?: TenantId;
+    readonly limit: number;
+  }): Promise<readonly TenantSettings[]>;
 }

@@ -11,9 +11,11 @@ export {
   type LeveledEvent,
   type MemoryCatalog,
   type MemoryLogger,
+  type MemoryMetadata,
   makeFixedClock,
   makeMemoryCatalog,
   makeMemoryLogger,
+  makeMemoryMetadata,
   makeSequentialIds,
 } from "../adapters/memory/memory-environment.ts";
 export type { MemoryUser } from "../adapters/memory/memory-state.ts";
@@ -22,6 +24,7 @@ export {
   makeMemoryStores,
   type UserSeed,
 } from "../adapters/memory/memory-stores.ts";
+export type { FetchedMetadata, FetchMetadata, MetadataRequest } from "../ports/metadata-refresh.ts";
 export { accessCatalogContract, type CatalogSubject } from "./contracts/access-catalog-contract.ts";
 export { auditTrailContract } from "./contracts/audit-trail-contract.ts";
 export type {
@@ -33,6 +36,11 @@ export type {
 } from "./contracts/contract-case.ts";
 export { domainProofsContract } from "./contracts/domain-proofs-contract.ts";
 export { eventOutboxContract } from "./contracts/event-outbox-contract.ts";
+export {
+  type FetchMetadataSubject,
+  fetchMetadataContract,
+  refreshStatesContract,
+} from "./contracts/metadata-refresh-contract.ts";
 export { settingsStoreContract } from "./contracts/settings-store-contract.ts";
 export { signInLedgerContract } from "./contracts/sign-in-ledger-contract.ts";
 export { testSignInsContract } from "./contracts/test-sign-ins-contract.ts";

@@ -1,9 +1,13 @@
 import { describe } from "mocha";
-import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
+import {
+  makeMemoryCatalog,
+  makeMemoryMetadata,
+} from "../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { parseTenantId } from "../../src/domain/tenant.ts";
 import { accessCatalogContract } from "../../src/testing/contracts/access-catalog-contract.ts";
 import type { StoresSubject } from "../../src/testing/contracts/contract-case.ts";
+import { fetchMetadataContract } from "../../src/testing/contracts/metadata-refresh-contract.ts";
 import { runContract, runStoreContracts } from "./run-contract.ts";
 
 const tenant = parseTenantId("acme")!;
@@ -39,6 +43,16 @@ describe("memory adapter", () => {
   const named = (names: readonly string[]) => names.map((name) => ({ id: `id-${name}`, name }));
   const groups = named(["Staff", "Lab", "Sales", "Ops", "Board"]);
   const organizations = named(["Berlin", "Paris", "Rome", "Oslo"]);
+  runContract(
+    "FetchMetadata",
+    fetchMetadataContract(async () => {
+      const { fetchMetadata, publish } = makeMemoryMetadata();
+      const url = "https://idp.example/metadata";
+      publish(url, "<metadata>ü😀</metadata>");
+      const brokenUrl = "https://idp.example/nothing";
+      return { fetchMetadata, url, xml: "<metadata>ü😀</metadata>", brokenUrl };
+    }),
+  );
   runContract(
     "AccessCatalog",
     accessCatalogContract(async () => ({

@@ -3,6 +3,7 @@ import { auditTrailContract } from "../../src/testing/contracts/audit-trail-cont
 import type { ContractCase, MakeStoresSubject } from "../../src/testing/contracts/contract-case.ts";
 import { domainProofsContract } from "../../src/testing/contracts/domain-proofs-contract.ts";
 import { eventOutboxContract } from "../../src/testing/contracts/event-outbox-contract.ts";
+import { refreshStatesContract } from "../../src/testing/contracts/metadata-refresh-contract.ts";
 import { settingsStoreContract } from "../../src/testing/contracts/settings-store-contract.ts";
 import { signInLedgerContract } from "../../src/testing/contracts/sign-in-ledger-contract.ts";
 import { testSignInsContract } from "../../src/testing/contracts/test-sign-ins-contract.ts";
@@ -25,5 +26,6 @@ export function runStoreContracts(makeSubject: MakeStoresSubject): void {
   runContract("TestSignIns", testSignInsContract(makeSubject));
   runContract("EventOutbox", eventOutboxContract(makeSubject));
   runContract("DomainProofs", domainProofsContract(makeSubject));
+  runContract("RefreshStates", refreshStatesContract(makeSubject));
   runContract("UnitOfWork", unitOfWorkContract(makeSubject));
 }

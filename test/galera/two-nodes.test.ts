@@ -46,6 +46,7 @@ function alternate(nodes: readonly ObjectionStores[]): ObjectionStores {
       testSignIns: inTurns(stores.map(({ testSignIns }) => testSignIns)),
       domainProofs: inTurns(stores.map(({ domainProofs }) => domainProofs)),
       events: inTurns(stores.map(({ events }) => events)),
+      refreshes: inTurns(stores.map(({ refreshes }) => refreshes)),
     },
     unitOfWork: inTurns(nodes.map(({ unitOfWork }) => unitOfWork)),
   };

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { ApiProblemCode } from "../../openapi/problems.ts";
 import { PROBLEMS } from "../../src/adapters/koa/problems.ts";
+import { makeMemoryMetadata } from "../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { asValue } from "../../src/mod.ts";
 import { StorageUnavailableError } from "../../src/ports/errors.ts";
@@ -163,6 +164,42 @@ describe("what the settings API answers, by its OpenAPI document", () => {
     await post("/settings/inspect-certificates", { certificates });
   });
 
+  it("connections, and the metadata that they follow", async () => {
+    const metadata = makeMemoryMetadata();
+    await host.stop();
+    host = await startHost({ fetchMetadata: metadata.fetchMetadata });
+    const url = "https://idp.example/metadata";
+    const connection = host.idp.connection({ metadataUrl: url });
+    await host.saml.saveSettings("default", openSettings(host, { connection }), "set-up");
+    metadata.publish(url, host.idp.metadata());
+    await post("/settings/fetch-metadata", { url });
+    await send("/settings/connections");
+    const place = "/settings/connections/default";
+    await send(`${place}/metadata`);
+    const tagOf = async (at: string) => (await send(at)).headers.get("etag") ?? "";
+    for (const resolution of ["accept", "dismiss"] as const) {
+      const sso = resolution === "accept" ? "https://new.example/sso" : "https://newer.example/sso";
+      metadata.publish(url, host.idp.metadata().replaceAll(connection.ssoUrl, sso));
+      await post(`${place}/metadata/refresh`, {});
+      const tag = await tagOf(`${place}/metadata`);
+      const resolved = await post(`${place}/metadata/${resolution}`, {}, { "If-Match": tag });
+      expect(resolved.status).to.equal(200);
+    }
+    metadata.publish(url, undefined);
+    await post(`${place}/metadata/refresh`, {});
+    const body = { name: "Acme", domains: ["acme.example"], enabled: false };
+    const added = "/settings/connections/acme";
+    const created = await send(added, { method: "PUT", body, headers: { "If-None-Match": "*" } });
+    expect(created.status).to.equal(201);
+    const matching = async () => ({ "If-Match": await tagOf(added) });
+    const changed = { ...body, name: "Acme Inc" };
+    await send(added, { method: "PUT", body: changed, headers: await matching() });
+    await post(`${added}/domains`, { domain: "globex.example" }, await matching());
+    expect((await send(added, { method: "DELETE", headers: await matching() })).status).to.equal(
+      204,
+    );
+  });
+
   it("the catalog", async () => {
     await send("/settings/roles");
     for (const list of ["groups", "organizations"]) {
@@ -230,6 +267,16 @@ describe("what the settings API answers, by its OpenAPI document", () => {
           send("/settings/domains/customer.example/check", { method: "POST" }),
         ),
       "test-unknown": () => send("/settings/test-sign-ins/1"),
+      "connection-unknown": () => send("/settings/connections/x"),
+      "connection-changed": () =>
+        send("/settings/connections/default", {
+          method: "PUT",
+          body: {},
+          headers: { "If-Match": '"0"' },
+        }),
+      "metadata-change-gone": () =>
+        post("/settings/connections/default/metadata/accept", {}, { "If-Match": '"0"' }),
+      "metadata-not-fetched": () => post("/settings/fetch-metadata", { url: "https://x.example" }),
       "test-over": async () => {
         const tester = makeTester(host);
         const test = await tester.begun();

@@ -22,6 +22,7 @@ const OUTCOMES: { [Name in OperationName]: Record<OperationOutcomes[Name], true>
   },
   "save-settings": { saved: true, conflict: true, invalid: true },
   "record-refusal": { denied: true, rejected: true, "logout-rejected": true },
+  "refresh-connections": { refreshed: true },
   purge: { purged: true },
 };
 const EVENTS: Record<LogEventName, "info" | "warn" | "error"> = {
@@ -39,6 +40,9 @@ const EVENTS: Record<LogEventName, "info" | "warn" | "error"> = {
   "saml.settings.saved": "info",
   "saml.settings.disabled": "info",
   "saml.enforcement.suspended": "warn",
+  "saml.metadata.changed": "info",
+  "saml.metadata.failed": "warn",
+  "saml.certificate.expiring": "warn",
   "saml.tested": "info",
   "saml.page.part-failed": "error",
 };
@@ -47,6 +51,7 @@ const CHECKS: Record<HealthCheckName, true> = {
   migrations: true,
   "service-provider-certificate": true,
   "identity-provider-certificates": true,
+  metadata: true,
   "second-reading": true,
   "verified-domains": true,
   enforcement: true,

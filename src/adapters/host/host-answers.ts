@@ -1,5 +1,6 @@
 import { MAX_CATALOG_KEY_LENGTH, type NamedAccess, type Role } from "../../domain/access.ts";
 import { parseDomain } from "../../domain/email-address.ts";
+import { METADATA_FAILURES } from "../../domain/metadata-refresh.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type {
   AccessCatalog,
@@ -9,6 +10,7 @@ import type {
   VerifiedDomains,
 } from "../../ports/access-catalog.ts";
 import { HostMistakeError } from "../../ports/errors.ts";
+import type { FetchMetadata } from "../../ports/metadata-refresh.ts";
 
 /**
  * The host's catalog, with its answers checked: a role without `licensed` would take no license,
@@ -121,6 +123,34 @@ export function checkVerifiedDomains(
         throw new HostMistakeError(`verifiedDomains: entry ${index} is not a domain name`);
       }),
     );
+  };
+}
+
+/**
+ * The host's own way of fetching metadata, with its answers checked.
+ *
+ * @throws HostMistakeError when the host returns anything else.
+ */
+export function checkFetchMetadata(ask: FetchMetadata | undefined): FetchMetadata | undefined {
+  if (ask === undefined) return undefined;
+  return async (request) => {
+    const answer = { at: "fetchMetadata()", value: await ask(request) };
+    const kind = member(answer, "kind");
+    if (kind === "not-modified") return { kind };
+    if (kind === "failed") {
+      const given = member(answer, "code");
+      const code = METADATA_FAILURES.find((known) => known === given) ?? "host-failed";
+      return { kind, code, detail: text(answer, "detail").slice(0, 500) };
+    }
+    if (kind !== "metadata") throw mistake(answer.at, "of a known kind");
+    const validator = (name: string) =>
+      member(answer, name) === undefined ? {} : { [name]: text(answer, name) };
+    return {
+      kind,
+      xml: text(answer, "xml"),
+      ...validator("etag"),
+      ...validator("lastModified"),
+    };
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CatalogRead } from "../../application/catalog.ts";
+import type { MetadataStatus } from "../../application/connections/pending-change.ts";
 import type { IdentityProviderRead } from "../../application/connections/read-connections.ts";
 import type { DomainChecked, DomainRead } from "../../application/domains.ts";
 import type { LicenseUsageRead } from "../../application/licenses.ts";
@@ -6,6 +7,7 @@ import type { TestSignInRead } from "../../application/test-sign-in/read-test-si
 import type { Role } from "../../domain/access.ts";
 import type { CertificateFacts } from "../../domain/certificate-rules.ts";
 import type { Preview } from "../../domain/preview.ts";
+import type { Connection } from "../../domain/settings.ts";
 import type { LeftOutOfMetadata } from "../../ports/identity-port.ts";
 import type { AuditEntryView } from "./audit/entry-formats.ts";
 import type { SettingsView } from "./settings/view.ts";
@@ -31,6 +33,12 @@ export interface Answers {
     readonly identityProviders: readonly IdentityProviderRead[];
     readonly leftOut: readonly LeftOutView[];
   };
+  readonly fetchMetadata: Answers["parseMetadata"];
+  readonly listConnections: { readonly items: readonly ConnectionView[] };
+  readonly getConnection: ConnectionView;
+  readonly putConnection: ConnectionView;
+  readonly moveDomain: ConnectionView;
+  readonly getMetadataStatus: MetadataStatus;
   readonly inspectCertificates: { readonly certificates: readonly CertificateView[] };
   readonly listRoles: { readonly items: readonly Role[] };
   readonly searchGroups: CatalogRead;
@@ -45,6 +53,17 @@ export interface Answers {
     readonly refusals: number;
   };
 }
+
+/** A connection with its read-only data. */
+export type ConnectionView = Connection & {
+  /** Ignored by `PUT`. */
+  readonly meta: {
+    /** One per certificate. */
+    readonly certificates: readonly CertificateView[];
+    /** Absent if it follows no metadata. */
+    readonly metadata?: MetadataStatus;
+  };
+};
 
 /** A part of metadata that is not imported, and why. */
 export interface LeftOutView extends FindingView, Omit<LeftOutOfMetadata, "message"> {}

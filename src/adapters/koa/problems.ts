@@ -66,6 +66,21 @@ export const PROBLEMS = {
     when: "the test sign-in has received its response or has expired",
     detail: "This test sign-in has ended.",
   },
+  "connection-unknown": {
+    status: 404,
+    when: "the connection does not exist",
+    detail: "This connection does not exist.",
+  },
+  "connection-changed": {
+    status: 412,
+    when: "the connection has been changed since it was read, or exists already",
+    detail: "This connection has been changed since you read it.",
+  },
+  "metadata-change-gone": {
+    status: 412,
+    when: "no change waits any more, or another one than `If-Match` names",
+    detail: "This change no longer waits. Read again what does.",
+  },
   "settings-changed": {
     status: 412,
     when: "another administrator has saved since; `current` has who and when",
@@ -101,9 +116,14 @@ export const PROBLEMS = {
     when: "not the metadata of a SAML identity provider; `errors` has the reason",
     detail: "This is not the metadata of a SAML identity provider.",
   },
+  "metadata-not-fetched": {
+    status: 422,
+    when: "the metadata could not be fetched; `errors` has the reason",
+    detail: "The metadata could not be fetched.",
+  },
   "if-match-required": {
     status: 428,
-    when: "`PUT` without `If-Match`, or with `*`",
+    when: "a write without `If-Match`, or with `*`",
     detail: "Read the settings first and send their ETag in If-Match.",
   },
   internal: {

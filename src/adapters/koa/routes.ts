@@ -2,27 +2,14 @@ import Router, { type RouterMiddleware } from "@koa/router";
 import type { CatalogRoutes } from "./catalog/routes.ts";
 import type { Handler, MakeRoute } from "./error-boundary.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import type { SloRoutes } from "./logout/routes.ts";
-import type { SettingsPageRoutes } from "./page/settings-page-routes.tsx";
+import type { LogoutRoutes } from "./logout/routes.ts";
+import type { PageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
 import { sendProblem } from "./responses.ts";
+import type { ConnectionRoutes } from "./settings/connection-routes.ts";
 import type { DomainRoutes } from "./settings/domains.ts";
 import { atAdditionalAcs, redirectToSignInPage } from "./sign-in/routes.ts";
 import type { TestSignInRoutes } from "./test-sign-in/routes.ts";
-
-/** The routes of single logout. */
-export interface LogoutRoutes {
-  readonly logout: Handler;
-  readonly slo: SloRoutes;
-}
-
-/** The routes of the settings page and what belongs to it. */
-export interface PageRoutes {
-  readonly settings: SettingsPageRoutes;
-  readonly activity: Handler;
-  readonly testResult: Handler;
-  readonly asset: Handler;
-}
 
 /** The handlers of all routes. */
 export interface RouteHandlers {
@@ -42,6 +29,7 @@ export interface RouteHandlers {
   readonly parseMetadataRoute: Handler;
   /** Absent where DNS proves no domains. */
   readonly domainRoutes: DomainRoutes | undefined;
+  readonly connectionRoutes: ConnectionRoutes;
   /** Absent if the settings page is turned off. */
   readonly pageRoutes: PageRoutes | undefined;
   readonly testSignInRoutes: TestSignInRoutes;
@@ -114,6 +102,18 @@ export function addRoutes(
   router.get("/metadata", forApi(deps.metadataRoute));
   router.get("/settings", forApi(deps.getSettingsRoute));
   router.put("/settings", forApi(deps.putSettingsRoute));
+  const { connectionRoutes: connections } = deps;
+  const connection = "/settings/connections/:id";
+  router.get("/settings/connections", forApi(connections.list));
+  router.get(connection, forApi(connections.read));
+  router.put(connection, forApi(connections.save));
+  router.delete(connection, forApi(connections.remove));
+  router.post(`${connection}/domains`, forApi(connections.moveDomain));
+  router.get(`${connection}/metadata`, forApi(connections.metadata));
+  router.post(`${connection}/metadata/refresh`, forApi(connections.refresh));
+  router.post(`${connection}/metadata/accept`, forApi(connections.accept));
+  router.post(`${connection}/metadata/dismiss`, forApi(connections.dismiss));
+  router.post("/settings/fetch-metadata", forApi(connections.fetchMetadata));
   router.get("/settings/license-usage", forApi(deps.licenseUsageRoute));
   router.get("/settings/audit", forApi(deps.auditRoute));
   router.get("/settings/audit/export", forApi(deps.auditExportRoute));

@@ -2,6 +2,17 @@ import { createHash } from "node:crypto";
 import type { NamedAccess, Role } from "../../domain/access.ts";
 import type { AccessCatalog, CatalogPage, CatalogQuery } from "../../ports/access-catalog.ts";
 import type { Clock, IdSource, LogEvent, Logger } from "../../ports/environment.ts";
+import type { FetchMetadata, MetadataRequest } from "../../ports/metadata-refresh.ts";
+
+/** Metadata that identity providers publish. */
+export interface MemoryMetadata {
+  /** The port. */
+  readonly fetchMetadata: FetchMetadata;
+  /** What was asked for, oldest first. */
+  readonly requests: readonly MetadataRequest[];
+  /** Publishes a document at a URL; `undefined` takes it away. */
+  publish(url: string, xml: string | undefined): void;
+}
 
 /** A clock that stands still until it is advanced. */
 export interface FixedClock extends Clock {
@@ -117,4 +128,27 @@ function pageOf(entries: readonly NamedAccess[], query: CatalogQuery): CatalogPa
   const items = found.slice(0, query.limit);
   const last = items.at(-1);
   return found.length > query.limit && last !== undefined ? { items, next: last.id } : { items };
+}
+
+/** An internet with nothing but metadata, each document with an ETag. */
+export function makeMemoryMetadata(): MemoryMetadata {
+  const documents = new Map<string, string>();
+  const requests: MetadataRequest[] = [];
+  return {
+    requests,
+    publish: (url, xml) => {
+      if (xml === undefined) documents.delete(url);
+      else documents.set(url, xml);
+    },
+    fetchMetadata: async (request) => {
+      requests.push(request);
+      const xml = documents.get(request.url);
+      if (xml === undefined) {
+        const code = URL.canParse(request.url) ? "status-unexpected" : "url-refused";
+        return { kind: "failed", code, detail: "nothing is published there" };
+      }
+      const etag = `"${createHash("sha256").update(xml).digest("hex")}"`;
+      return request.etag === etag ? { kind: "not-modified" } : { kind: "metadata", xml, etag };
+    },
+  };
 }

@@ -1,6 +1,7 @@
-import type { TenantId } from "../../domain/tenant.ts";
+import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
 import type { DomainProofs } from "../../ports/domain-proofs.ts";
 import type { EventOutbox, WaitingEvent } from "../../ports/event-outbox.ts";
+import type { RefreshStates } from "../../ports/metadata-refresh.ts";
 import type { SignInLedger, SingleUse } from "../../ports/sign-in-ledger.ts";
 import type { SettingsStore } from "../../ports/unit-of-work.ts";
 import { keyOf, type MemoryState } from "./memory-state.ts";
@@ -21,6 +22,34 @@ export function makeMemorySettings({ state }: Pick<Bound, "state">): SettingsSto
       state.settings.set(tenant, next);
       return true;
     },
+    list: async ({ after, limit }) =>
+      [...state.settings.entries()]
+        .flatMap(([id, stored]) => {
+          const tenant = parseTenantId(id);
+          return tenant === undefined || (after !== undefined && id <= after)
+            ? []
+            : [{ tenant, stored }];
+        })
+        .sort((one, other) => (one.tenant < other.tenant ? -1 : 1))
+        .slice(0, limit),
+  };
+}
+
+/** The state of refreshes over `state`. */
+export function makeMemoryRefreshes({ state }: Pick<Bound, "state">): RefreshStates {
+  return {
+    load: async (tenant) =>
+      [...state.refreshes.entries()]
+        .filter(([, row]) => row.tenant === tenant)
+        .map(([, row]) => row.refresh),
+    save: async (tenant, refresh) => {
+      const key = keyOf(tenant, refresh.connection);
+      const current = state.refreshes.get(key)?.refresh.revision ?? 0;
+      if (current !== refresh.revision - 1) return false;
+      state.refreshes.set(key, { tenant, refresh });
+      return true;
+    },
+    remove: async (tenant, connection) => state.refreshes.delete(keyOf(tenant, connection)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Assertion, Profile } from "../../domain/assertion.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 import type { DomainProof } from "../../domain/domain-proof.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
+import type { RefreshState } from "../../domain/metadata-refresh.ts";
 import type { Receipt } from "../../domain/receipt.ts";
 import type { VersionedSettings } from "../../domain/settings.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
@@ -52,6 +53,12 @@ export interface MemoryDomainProof {
   readonly proof: DomainProof;
 }
 
+/** What is known of a connection's metadata, with whose it is. */
+export interface MemoryRefresh {
+  readonly tenant: TenantId;
+  readonly refresh: RefreshState;
+}
+
 /** Everything that the memory stores keep. */
 export interface MemoryState {
   /** Users by tenant and ID. */
@@ -74,6 +81,8 @@ export interface MemoryState {
   readonly domainProofs: Table<MemoryDomainProof>;
   readonly events: Table<WaitingEvent>;
   readonly eventStreams: Table<MemoryEventStream>;
+  /** What is known of metadata, by tenant and connection. */
+  readonly refreshes: Table<MemoryRefresh>;
 }
 
 /** How many events a tenant has had, and who delivers them. */
@@ -109,6 +118,7 @@ export function makeMemoryState(): MemoryState {
     domainProofs: makeTable(),
     events: makeTable(),
     eventStreams: makeTable(),
+    refreshes: makeTable(),
   };
 }
 
@@ -132,6 +142,7 @@ export function makeDraftState(base: MemoryState): DraftState {
     domainProofs: draft(base.domainProofs),
     events: draft(base.events),
     eventStreams: draft(base.eventStreams),
+    refreshes: draft(base.refreshes),
     commit: () => {
       for (const made of drafts) made.commit();
     },

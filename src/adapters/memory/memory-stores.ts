@@ -10,6 +10,7 @@ import {
   makeMemoryDomainProofs,
   makeMemoryEvents,
   makeMemoryLedger,
+  makeMemoryRefreshes,
   makeMemorySettings,
 } from "./memory-records.ts";
 import {
@@ -86,6 +87,7 @@ export function makeMemoryStores({
     testSignIns: makeMemoryTestSignIns({ state: bound }),
     domainProofs: makeMemoryDomainProofs({ state: bound }),
     events: makeMemoryEvents({ state: bound, inTransaction }),
+    refreshes: makeMemoryRefreshes({ state: bound }),
   });
   const serialize = makeQueue();
   const transact = <T>(work: (stores: Stores) => Promise<T>): Promise<T> =>
@@ -148,7 +150,7 @@ function writingInTurn(
   reading: Stores,
   transact: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>,
 ): Stores {
-  const { users, settings, ledger, audit, testSignIns, domainProofs, events } = reading;
+  const { users, settings, ledger, audit, testSignIns, domainProofs, events, refreshes } = reading;
   return {
     users: {
       ...users,
@@ -156,7 +158,7 @@ function writingInTurn(
       acceptInvitation: (...call) => transact((stores) => stores.users.acceptInvitation(...call)),
     },
     settings: {
-      load: settings.load,
+      ...settings,
       save: (...call) => transact((stores) => stores.settings.save(...call)),
     },
     ledger: {
@@ -191,6 +193,11 @@ function writingInTurn(
       delivered: (...call) => transact((stores) => stores.events.delivered(...call)),
       release: (...call) => transact((stores) => stores.events.release(...call)),
       purgeBefore: (...call) => transact((stores) => stores.events.purgeBefore(...call)),
+    },
+    refreshes: {
+      ...refreshes,
+      save: (...call) => transact((stores) => stores.refreshes.save(...call)),
+      remove: (...call) => transact((stores) => stores.refreshes.remove(...call)),
     },
   };
 }

@@ -12,7 +12,7 @@ import { DEFAULT_TABLE_PREFIX, tablesOf } from "./migrations/tables.ts";
 import { makeAuditTrail } from "./stores/audit-trail.ts";
 import { makeDomainProofs } from "./stores/domain-proofs.ts";
 import { makeEventOutbox } from "./stores/event-outbox.ts";
-import { makeSettingsStore } from "./stores/settings-store.ts";
+import { makeRefreshStates, makeSettingsStore } from "./stores/settings-store.ts";
 import { makeSignInLedger } from "./stores/sign-in-ledger.ts";
 import { makeTestSignIns } from "./stores/test-sign-ins.ts";
 import { type MakeHostUserDirectory, makeHostDirectory } from "./users/host-directory.ts";
@@ -75,6 +75,7 @@ export function makeObjectionStores({
       testSignIns: makeTestSignIns({ session, tables }),
       domainProofs: makeDomainProofs({ session, tables }),
       events: makeEventOutbox({ session, tables }),
+      refreshes: makeRefreshStates({ session, tables }),
     };
   };
   const session = makeDatabaseSession({

@@ -51,6 +51,9 @@ const RequestedAuthnContextSchema = z.strictObject({
 
 const IdentityProviderSchema = z.strictObject({
   entityId: Text,
+  metadataUrl: z.string().exactOptional().meta({
+    description: "https URL of its metadata, which refreshes follow. Default: nothing is fetched.",
+  }),
   ssoUrl: z.string(),
   sloUrl: z.string().optional(),
   sloResponseUrl: z.string().optional(),
@@ -154,23 +157,26 @@ const OneConnectionSchema = z
   .strictObject({ ...ONE_CONNECTION, meta: Meta })
   .meta({ id: "OneConnectionSettings" });
 
-const ConnectionSchema = z
-  .strictObject({
-    id: Text.max(255).meta({
-      description: "1 to 40 lower-case letters, digits and single hyphens; never changed.",
-    }),
-    name: Text.max(255),
-    enabled: z.boolean().default(true),
-    idp: IdentityProviderSchema.optional(),
-    email: z.strictObject({ source: EmailSourceSchema }).default({ source: { kind: "automatic" } }),
-    profile: ProfileSchema.default({}),
-    domains: Domains.default([]),
-    acceptsOtherDomains: z.boolean().optional().meta({
-      description:
-        "Whether it also signs in users of domains that no connection lists. Default: false, but true for an only connection that lists none.",
-    }),
-  })
-  .meta({ id: "Connection" });
+const CONNECTION = {
+  id: Text.max(255).meta({
+    description: "1 to 40 lower-case letters, digits and single hyphens; never changed.",
+  }),
+  name: Text.max(255),
+  enabled: z.boolean().default(true),
+  idp: IdentityProviderSchema.optional(),
+  email: z.strictObject({ source: EmailSourceSchema }).default({ source: { kind: "automatic" } }),
+  profile: ProfileSchema.default({}),
+  domains: Domains.default([]),
+  acceptsOtherDomains: z.boolean().optional().meta({
+    description:
+      "Whether it also signs in users of domains that no connection lists. Default: false, but true for an only connection that lists none.",
+  }),
+};
+
+/** The members of a connection. */
+export const CONNECTION_MEMBERS: Readonly<Record<keyof Connection, z.ZodType>> = CONNECTION;
+
+const ConnectionSchema = z.strictObject(CONNECTION).meta({ id: "Connection" });
 
 const SEVERAL_CONNECTIONS = {
   ...COMMON,

@@ -4,6 +4,7 @@ import {
   certificateListWarnings,
   certificateTextFault,
 } from "../../domain/certificate-rules.ts";
+import type { MetadataFailureCode } from "../../domain/metadata-refresh.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
 import type {
@@ -12,6 +13,7 @@ import type {
   LeftOutOfMetadata,
   ServiceProvider,
 } from "../../ports/identity-port.ts";
+import type { FetchMetadata } from "../../ports/metadata-refresh.ts";
 import type { SettingsStore } from "../../ports/unit-of-work.ts";
 
 /** Result of validating a certificate. */
@@ -84,6 +86,33 @@ export function makeReadIdpMetadata({
       ),
     }));
     return { kind: "metadata", identityProviders, leftOut: parsed.leftOut };
+  };
+}
+
+/** Result of {@link FetchIdpMetadata}. */
+export type IdpMetadataFetched =
+  | IdpMetadataRead
+  | { readonly kind: "failed"; readonly code: MetadataFailureCode; readonly detail: string }
+  /** The host lets nothing be fetched. */
+  | { readonly kind: "off" };
+
+/** Fetches the metadata of identity providers and reads it like pasted metadata; saves nothing. */
+export type FetchIdpMetadata = (url: string) => Promise<IdpMetadataFetched>;
+
+export function makeFetchIdpMetadata({
+  fetchMetadata,
+  readIdpMetadata,
+}: {
+  readonly fetchMetadata: FetchMetadata | undefined;
+  readonly readIdpMetadata: ReadIdpMetadata;
+}): FetchIdpMetadata {
+  return async (url) => {
+    if (fetchMetadata === undefined) return { kind: "off" };
+    const fetched = await fetchMetadata({ url });
+    if (fetched.kind === "metadata") return readIdpMetadata(fetched.xml);
+    return fetched.kind === "failed"
+      ? fetched
+      : { kind: "failed", code: "status-unexpected", detail: "the server returned no document" };
   };
 }
 

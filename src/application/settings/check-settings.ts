@@ -11,6 +11,7 @@ import type { TenantId } from "../../domain/tenant.ts";
 import type { AccessCatalog, VerifiedDomains } from "../../ports/access-catalog.ts";
 import type { Clock } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
+import type { FetchMetadata } from "../../ports/metadata-refresh.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
 import type { Domains } from "../domains.ts";
 import { hasActiveExempt } from "../enforcement.ts";
@@ -61,6 +62,7 @@ export function makeCheckSettings({
   domains,
   users,
   identity,
+  fetchMetadata,
   clock,
 }: {
   readonly verifiedDomains: VerifiedDomains;
@@ -69,6 +71,7 @@ export function makeCheckSettings({
   readonly catalog: AccessCatalog;
   readonly organizationRequired: boolean;
   readonly identity: IdentityPort;
+  readonly fetchMetadata: FetchMetadata | undefined;
   readonly clock: Clock;
 }): CheckSettings {
   return async (tenant, settings) => {
@@ -84,6 +87,7 @@ export function makeCheckSettings({
       verifiedDomains: await verifiedDomains(tenant),
       ...(domains === undefined ? {} : { lostDomains: await domains.lost(tenant) }),
       canSignRequests: identity.canSignRequests,
+      fetchesMetadata: fetchMetadata !== undefined,
       now: clock.now(),
     };
     const faults = settingsFaults(settings, facts);

@@ -62,6 +62,29 @@ export function settingsStoreContract(makeSubject: MakeStoresSubject): readonly 
         assert.equal((await settings.load(tenant))?.savedBy, `admin-${winners[0]?.index}`);
       },
     ),
+    isolationCase(
+      makeSubject,
+      "lists the settings of every tenant, in pages",
+      async ({ stores: { settings }, tenant }, otherTenant) => {
+        await settings.save(tenant, sampleSettings(1));
+        await settings.save(otherTenant, sampleSettings(1, "other"));
+        await settings.save(tenant, sampleSettings(2));
+        const found = new Map<string, unknown>();
+        for (let after: typeof tenant | undefined; ; ) {
+          const query = after === undefined ? { limit: 1 } : { limit: 1, after };
+          const [one, ...more] = await settings.list(query);
+          assert.deepEqual(more, []);
+          if (one === undefined) break;
+          assert.ok(!found.has(one.tenant));
+          found.set(one.tenant, one.stored);
+          after = one.tenant;
+        }
+        assert.deepEqual(found.get(tenant), sampleSettings(2));
+        assert.deepEqual(found.get(otherTenant), sampleSettings(1, "other"));
+        const all = await settings.list({ limit: 1000 });
+        assert.deepEqual(new Map(all.map((one) => [one.tenant, one.stored])), found);
+      },
+    ),
     isolationCase(makeSubject, "keeps tenants apart", async ({ stores, tenant }, otherTenant) => {
       await stores.settings.save(tenant, sampleSettings(1));
       assert.equal(await stores.settings.load(otherTenant), undefined);

@@ -199,6 +199,7 @@ describe("migrations", () => {
       "acme_006_seat_locks",
       "acme_007_domain_proofs",
       "acme_008_receipts_by_name_id",
+      "acme_009_refreshes",
     ]);
   });
 

@@ -129,6 +129,7 @@ export function factsOf(changes: Partial<SettingsFacts> = {}): SettingsFacts {
     certificates: [[CERTIFICATE]],
     activeExempt: true,
     canSignRequests: true,
+    fetchesMetadata: true,
     now: NOW,
     ...changes,
   };

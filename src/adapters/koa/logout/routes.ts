@@ -14,7 +14,7 @@ import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
 import type { SendRefusal, ShowPersonPage } from "../sign-in/pages.tsx";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 
-export interface LogoutRouteDeps {
+interface LogoutRouteDeps {
   readonly beginLogout: BeginLogout;
   readonly pendingLogouts: PendingLogouts;
   readonly publicUrls: PublicUrls;
@@ -22,11 +22,42 @@ export interface LogoutRouteDeps {
   readonly showPersonPage: ShowPersonPage;
 }
 
+/** The routes of single logout; `undefined` if the host has no callbacks for it. */
+export function makeLogoutRoutes(
+  parts: Omit<LogoutRouteDeps & SloRoutesDeps, "logout" | "signOut"> & {
+    readonly logout: LogoutCallbacks | undefined;
+  },
+): LogoutRoutes | undefined {
+  const { logout } = parts;
+  if (logout === undefined) return undefined;
+  const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = parts;
+  const { sendRefusal, showPersonPage, logger } = parts;
+  return {
+    logout: makeLogoutRoute({ beginLogout, pendingLogouts, publicUrls, logout, showPersonPage }),
+    slo: makeSloRoutes({
+      handleLogoutMessage,
+      pendingLogouts,
+      bodies,
+      publicUrls,
+      sendRefusal,
+      showPersonPage,
+      logger,
+      signOut: logout.signOut,
+    }),
+  };
+}
+
+/** The routes of single logout. */
+export interface LogoutRoutes {
+  readonly logout: Handler;
+  readonly slo: SloRoutes;
+}
+
 /**
  * `GET` and `POST /logout`: ends the session here, then at the identity provider. A `GET` that may
  * come from another site asks first.
  */
-export function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
+function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
   const { beginLogout, pendingLogouts, publicUrls, logout, showPersonPage } = deps;
   return async (ctx, { tenant, serviceProvider: sp, root, origin }) => {
     if (ctx.method !== "GET") {
@@ -51,7 +82,7 @@ export function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
   };
 }
 
-export interface SloRoutesDeps {
+interface SloRoutesDeps {
   readonly handleLogoutMessage: HandleLogoutMessage;
   readonly pendingLogouts: PendingLogouts;
   readonly bodies: RequestBodies;
@@ -75,7 +106,7 @@ interface UncertainDocument {
   readonly reference: string;
 }
 
-export function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
+function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
   const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, signOut } = deps;
   const { sendRefusal, showPersonPage, logger } = deps;
 

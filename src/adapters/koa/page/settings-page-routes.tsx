@@ -9,7 +9,12 @@ import { HttpProblem, problem } from "../problems.ts";
 import { queryOf, type RequestBodies } from "../request.ts";
 import { sendRedirect } from "../responses.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import {
+  type ActivityPageRouteDeps,
+  makeActivityPageRoute,
+} from "./activity/activity-page-route.tsx";
 import type { FindPageUrls } from "./assets.ts";
+import { makeAssetRoute } from "./assets.ts";
 import { renderDocument, sendDocument } from "./document.tsx";
 import { formStateOf } from "./form/form-state.ts";
 import { NO_INPUTS, readForm } from "./form/read-form.ts";
@@ -18,8 +23,34 @@ import type { PageActions } from "./page-actions.ts";
 import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 import { type ScreenId, screenNamed, screenUrl } from "./screens.ts";
 import { SettingsPage } from "./settings-page.tsx";
+import { makeTestResultRoute, type TestResultRouteDeps } from "./test-result-route.tsx";
 import type { ChooseTexts, PageTexts } from "./texts.ts";
 import type { Notice } from "./view.ts";
+
+/** The routes of the settings page and what belongs to it. */
+export interface PageRoutes {
+  readonly settings: SettingsPageRoutes;
+  readonly activity: Handler;
+  readonly testResult: Handler;
+  readonly asset: Handler;
+}
+
+/** Every route of pages; `undefined` if the host has turned the settings page off. */
+export function makePageRoutes(
+  parts: SettingsPageRoutesDeps &
+    ActivityPageRouteDeps &
+    TestResultRouteDeps &
+    Parameters<typeof makeAssetRoute>[0] & { readonly settingsPage: boolean },
+): PageRoutes | undefined {
+  return parts.settingsPage
+    ? {
+        settings: makeSettingsPageRoutes(parts),
+        activity: makeActivityPageRoute(parts),
+        testResult: makeTestResultRoute(parts),
+        asset: makeAssetRoute(parts),
+      }
+    : undefined;
+}
 
 export interface SettingsPageRoutesDeps {
   readonly adminGuard: AdminGuard;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type {
+  IdpMetadataRead,
   InspectCertificates,
   InspectedCertificate,
   ReadIdpMetadata,
@@ -19,8 +20,7 @@ import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { type HttpProblem, problem } from "../problems.ts";
-import type { RequestBodies } from "../request.ts";
-import { parseBody, parseQuery } from "../request.ts";
+import { parseBody, parseQuery, type RequestBodies } from "../request.ts";
 import { sendJson } from "../responses.ts";
 import { entityTag, type ReadDraft, settingsInvalid, settingsView } from "./view.ts";
 
@@ -200,16 +200,27 @@ export function makeParseMetadataRoute({
   return async (ctx, tenantContext) => {
     await adminGuard.writing(ctx, tenantContext);
     const { xml } = parseBody(ParseMetadataRequest, await bodies.json(ctx));
-    const parsed = readIdpMetadata(xml);
-    if (parsed.kind === "invalid") {
-      throw problem("metadata-invalid", {
-        errors: [{ pointer: "/xml", code: "metadata-invalid", detail: parsed.detail }],
-      });
-    }
-    const { identityProviders } = parsed;
-    const leftOut = parsed.leftOut.map(({ message, ...one }) => ({ ...one, detail: message }));
-    sendJson<Answers["parseMetadata"]>(ctx, { identityProviders, leftOut });
+    sendJson<Answers["parseMetadata"]>(ctx, readMetadataAnswer(readIdpMetadata(xml), "/xml"));
   };
+}
+
+/**
+ * What metadata says, whichever way it came.
+ *
+ * @throws HttpProblem 422 if it is no metadata.
+ */
+export function readMetadataAnswer(
+  read: IdpMetadataRead,
+  pointer: string,
+): Answers["parseMetadata"] {
+  if (read.kind === "invalid") {
+    throw problem("metadata-invalid", {
+      errors: [{ pointer, code: "metadata-invalid", detail: read.detail }],
+    });
+  }
+  const { identityProviders } = read;
+  const leftOut = read.leftOut.map(({ message, ...one }) => ({ ...one, detail: message }));
+  return { identityProviders, leftOut };
 }
 
 /** Body of `POST /settings/inspect-certificates`. */
@@ -236,12 +247,13 @@ export function makeInspectCertificatesRoute({
     await adminGuard.writing(ctx, tenantContext);
     const { certificates } = parseBody(InspectCertificatesRequest, await bodies.json(ctx));
     sendJson<Answers["inspectCertificates"]>(ctx, {
-      certificates: inspectCertificates(certificates).map(view),
+      certificates: inspectCertificates(certificates).map(certificateView),
     });
   };
 }
 
-function view({ facts, fault, warnings }: InspectedCertificate): CertificateView {
+/** What validating a certificate says. */
+export function certificateView({ facts, fault, warnings }: InspectedCertificate): CertificateView {
   return {
     ...(facts === undefined ? {} : { facts }),
     ...(fault === undefined ? {} : { fault: finding(fault) }),

@@ -59,6 +59,7 @@ export function makeMigrations({
     down: async () => undefined, // instances with other prefixes need it
   };
   const proofs = creating("007_domain_proofs", domainProofTables(tables));
+  const refreshes = creating("009_refreshes", refreshTables(tables));
   const nameIds: RecognizableMigration = {
     name: `${tablePrefix}008_receipts_by_name_id`,
     makes: [{ table: tables.receipts, column: "name_id_hash" }],
@@ -74,6 +75,7 @@ export function makeMigrations({
     seatLocks,
     proofs,
     nameIds,
+    refreshes,
   ];
 }
 
@@ -309,6 +311,22 @@ function domainProofTables(tables: Tables): readonly TableDefinition[] {
         columns.time("proven_at").nullable();
         columns.time("lost_at").nullable();
         table.primary(["tenant", "domain"]);
+      },
+    },
+  ];
+}
+
+function refreshTables(tables: Tables): readonly TableDefinition[] {
+  return [
+    {
+      name: tables.refreshes,
+      define: (table, db) => {
+        const columns = columnsOf(table, dialectOf(db));
+        columns.exact("tenant", 64).notNullable();
+        columns.exact("connection", 64).notNullable();
+        table.integer("revision").notNullable();
+        columns.text("document").notNullable();
+        table.primary(["tenant", "connection"]);
       },
     },
   ];

@@ -12,6 +12,7 @@ export interface Tables {
   readonly eventStreams: string;
   /** Locks for seats, of all prefixes: their instances may share the users. */
   readonly seatLocks: string;
+  readonly refreshes: string;
   /** Knex's record of the migrations that ran. */
   readonly migrations: string;
   /** Of hosts that have no users of their own. */
@@ -49,6 +50,7 @@ export function tablesOf(prefix: string): Tables {
     events: `${prefix}events`,
     eventStreams: `${prefix}event_streams`,
     seatLocks: SEAT_LOCKS_TABLE,
+    refreshes: `${prefix}refreshes`,
     migrations: `${prefix}migrations`,
     users: `${prefix}users`,
     userGroups: `${prefix}user_groups`,

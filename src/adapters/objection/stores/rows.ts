@@ -23,6 +23,25 @@ export const SETTINGS_COLUMNS: Columns<SettingsRow> = {
   by: "saved_by",
 };
 
+/** A row of the settings table, with its tenant. */
+export interface TenantSettingsRow extends SettingsRow {
+  readonly tenant: string;
+}
+
+/** Of {@link TenantSettingsRow}. */
+export const TENANT_SETTINGS_COLUMNS: Columns<TenantSettingsRow> = {
+  ...SETTINGS_COLUMNS,
+  tenant: "tenant",
+};
+
+/** A row of the refreshes table. */
+export interface RefreshRow {
+  readonly document: string;
+}
+
+/** Of {@link RefreshRow}. */
+export const REFRESH_COLUMNS: Columns<RefreshRow> = { document: "document" };
+
 /** A row of the audit table. */
 export interface AuditRow {
   readonly id: string;

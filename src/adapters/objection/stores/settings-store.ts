@@ -1,3 +1,4 @@
+import type { RefreshState } from "../../../domain/metadata-refresh.ts";
 import {
   fromOneConnection,
   type OneConnectionSettings,
@@ -10,13 +11,21 @@ import {
   type Settings,
   type VersionedSettings,
 } from "../../../domain/settings.ts";
-import type { TenantId } from "../../../domain/tenant.ts";
+import { parseTenantId, type TenantId } from "../../../domain/tenant.ts";
+import type { RefreshStates } from "../../../ports/metadata-refresh.ts";
 import type { SettingsStore } from "../../../ports/unit-of-work.ts";
 import { singleFlight } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/upserts.ts";
 import type { Tables } from "../migrations/tables.ts";
-import { SETTINGS_COLUMNS, type SettingsRow } from "./rows.ts";
+import {
+  REFRESH_COLUMNS,
+  type RefreshRow,
+  SETTINGS_COLUMNS,
+  type SettingsRow,
+  TENANT_SETTINGS_COLUMNS,
+  type TenantSettingsRow,
+} from "./rows.ts";
 
 /** A settings store that saves by comparing versions in the statement that writes. */
 export function makeSettingsStore({
@@ -52,6 +61,56 @@ export function makeSettingsStore({
           .where({ tenant, version: next.version - 1 })
           .update(row);
         return saved === 1;
+      }),
+    list: ({ after, limit }) =>
+      session.run(async (db) => {
+        const rows: readonly TenantSettingsRow[] = await db(table)
+          .where((where) => (after === undefined ? where : where.where("tenant", ">", after)))
+          .orderBy("tenant")
+          .limit(limit)
+          .select(TENANT_SETTINGS_COLUMNS);
+        return rows.flatMap((row) => {
+          const tenant = parseTenantId(row.tenant);
+          return tenant === undefined ? [] : [{ tenant, stored: versionedOf(row) }];
+        });
+      }),
+  };
+}
+
+/** What is known of metadata, saved by comparing revisions in the statement that writes. */
+export function makeRefreshStates({
+  session,
+  tables,
+}: {
+  readonly session: DatabaseSession;
+  readonly tables: Tables;
+}): RefreshStates {
+  const table = tables.refreshes;
+  return {
+    load: (tenant) =>
+      session.run(async (db) => {
+        const rows: readonly RefreshRow[] = await db(table)
+          .where({ tenant })
+          .select(REFRESH_COLUMNS);
+        return rows.map(({ document }): RefreshState => JSON.parse(document));
+      }),
+    save: (tenant, next) =>
+      session.run(async (db) => {
+        const { connection, revision } = next;
+        const document = JSON.stringify(next);
+        if (revision === 1) {
+          const rows = [{ tenant, connection, revision, document }];
+          const key = ["tenant", "connection"] as const;
+          return (await insertIfAbsent(db, session.dialect, { table, key, rows })) === undefined;
+        }
+        const saved = await db(table)
+          .where({ tenant, connection, revision: revision - 1 })
+          .update({ revision, document });
+        return saved === 1;
+      }),
+    remove: (tenant, connection) =>
+      session.run(async (db) => {
+        await db(table).where({ tenant, connection }).delete();
       }),
   };
 }
