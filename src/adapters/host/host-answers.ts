@@ -22,9 +22,9 @@ export function checkCatalog(catalog: AccessCatalog): AccessCatalog {
   return {
     roles: async (tenant) => list("roles", await catalog.roles(tenant), role),
     groupsByIds: async (tenant, ids) =>
-      list("groupsByIds", await catalog.groupsByIds(tenant, ids), named),
+      list("groupsByIds", await catalog.groupsByIds(tenant, ids), toNamedAccess),
     organizationsByIds: async (tenant, ids) =>
-      list("organizationsByIds", await catalog.organizationsByIds(tenant, ids), named),
+      list("organizationsByIds", await catalog.organizationsByIds(tenant, ids), toNamedAccess),
     searchGroups: async (tenant, query) =>
       page("searchGroups", await catalog.searchGroups(tenant, query), query),
     searchOrganizations: async (tenant, query) =>
@@ -44,7 +44,7 @@ function list<T>(method: string, answer: unknown, read: (entry: Entry) => T): re
 
 function page(method: string, answer: unknown, { limit }: CatalogQuery): CatalogPage {
   const entry = { at: `catalog.${method}()`, value: answer };
-  const items = entries({ at: `${entry.at}.items`, value: member(entry, "items") }, named);
+  const items = entries({ at: `${entry.at}.items`, value: member(entry, "items") }, toNamedAccess);
   if (items.length > limit) throw mistake(`${entry.at}.items`, "no longer than the query's limit");
   const next = member(entry, "next");
   if (next === undefined || next === null) return { items };
@@ -62,7 +62,7 @@ function entries<T>({ at, value }: Entry, read: (entry: Entry) => T): readonly T
 function role(entry: Entry): Role {
   const most = member(entry, "maxOrganizations");
   return {
-    ...named(entry),
+    ...toNamedAccess(entry),
     licensed: flag(entry, "licensed"),
     privileged: flag(entry, "privileged"),
     // Hosts that read it from a database may return null for no limit.
@@ -70,7 +70,7 @@ function role(entry: Entry): Role {
   };
 }
 
-function named(entry: Entry): NamedAccess {
+function toNamedAccess(entry: Entry): NamedAccess {
   const id = text(entry, "id");
   if (id === "" || id.length > 255) throw mistake(`${entry.at}.id`, "1 to 255 characters long");
   return { id, name: text(entry, "name") };

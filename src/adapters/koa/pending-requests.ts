@@ -73,8 +73,8 @@ export function makePendingCookies<T extends PendingRequest>(
     const keys = keysOf(ctx);
     const cookies = new Cookies(ctx.req, ctx.res, { keys, secure });
     return names.map((name) => {
-      const value = verified(cookies, keys, name);
-      const pending = value === undefined ? undefined : parse(decoded(value));
+      const value = verifyCookie(cookies, keys, name);
+      const pending = value === undefined ? undefined : parse(decodeCookie(value));
       return pending !== undefined && pending.expiresAt > clock.now()
         ? { name, held: pending, expired: undefined }
         : { name, held: undefined, expired: pending };
@@ -131,14 +131,14 @@ function keysOf(ctx: HostContext): Keygrip {
 }
 
 /** `Cookies.get` would re-sign values signed with an older key and lose expiry and SameSite. */
-function verified(cookies: Cookies, keys: Keygrip, name: string): string | undefined {
+function verifyCookie(cookies: Cookies, keys: Keygrip, name: string): string | undefined {
   const value = cookies.get(name, { signed: false });
   const signature = cookies.get(`${name}.sig`, { signed: false });
   if (value === undefined || signature === undefined) return undefined;
   return keys.verify(`${name}=${value}`, signature) ? value : undefined;
 }
 
-function decoded(value: string): unknown {
+function decodeCookie(value: string): unknown {
   try {
     return JSON.parse(Buffer.from(value, "base64url").toString("utf8"));
   } catch {

@@ -53,7 +53,7 @@ export interface RequestBodies {
 const FORM = "application/x-www-form-urlencoded";
 
 /** Reads what is left of a body, at most `most` bytes, and keeps nothing. Whether that was all. */
-function discarded({ req }: HostContext, most: number): Promise<boolean> {
+function discardBody({ req }: HostContext, most: number): Promise<boolean> {
   let seen = 0;
   return new Promise((resolve) => {
     const settle = (all: boolean) => {
@@ -136,7 +136,7 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
       if (!(error instanceof HttpProblem) || error.code !== "body-too-large") throw error;
       const bytes = ctx.request.length;
       // Browsers read an answer when they have sent everything. What is longer gets none.
-      if (!(await discarded(ctx, 4 * limits.formBytes))) ctx.set("Connection", "close");
+      if (!(await discardBody(ctx, 4 * limits.formBytes))) ctx.set("Connection", "close");
       return new OversizedForm(bytes, limits.formBytes);
     }
   }

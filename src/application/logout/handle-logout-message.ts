@@ -24,7 +24,7 @@ import { usablePending } from "../sign-in/pending-request.ts";
 import {
   type RecordRefusal,
   type Refusal,
-  refusedLogout,
+  refusalOfLogout,
   type UncertainLogout,
   uncertainLogout,
 } from "../sign-in/sign-in-outcome.ts";
@@ -126,7 +126,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     const reference = await known.record(rejection);
     const { request } = rejection;
     const answer = request === undefined ? {} : await answerTo(known, request, "failed");
-    return { ...refusedLogout(rejection, reference), ...answer };
+    return { ...refusalOfLogout(rejection, reference), ...answer };
   }
 
   /**
@@ -136,7 +136,10 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
   async function repeat(known: Case, demanded: Demanded): Promise<LogoutHandled> {
     const reference = await known.record(REPLAYED);
     const status = await logoutMessages.statusOf(known.input.tenant, demanded);
-    return { ...refusedLogout(REPLAYED, reference), ...(await answerTo(known, demanded, status)) };
+    return {
+      ...refusalOfLogout(REPLAYED, reference),
+      ...(await answerTo(known, demanded, status)),
+    };
   }
 
   async function handleRequest(known: Case, demanded: Demanded): Promise<LogoutHandled> {
@@ -161,7 +164,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     const { tenant } = known.input;
     const { inResponseTo, status } = answered;
     if (!isPending(known.input, inResponseTo)) {
-      return refusedLogout(UNKNOWN, await known.record(UNKNOWN));
+      return refusalOfLogout(UNKNOWN, await known.record(UNKNOWN));
     }
     const rejection = await whyUnfinished(tenant, answered);
     if (rejection === undefined) return { kind: "done", consumedRequestId: inResponseTo };
@@ -219,7 +222,8 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     if (verified.kind === "rejected" && seemsPending(input)) {
       return uncertainLogout(verified, await record(verified), false);
     }
-    if (connection === undefined) return refusedLogout(NO_CONNECTION, await record(NO_CONNECTION));
+    if (connection === undefined)
+      return refusalOfLogout(NO_CONNECTION, await record(NO_CONNECTION));
     const known: Case = { input, connection, record };
     switch (verified.kind) {
       case "rejected":

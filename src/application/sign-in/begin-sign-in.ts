@@ -11,7 +11,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { BrowserMessage, IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/unit-of-work.ts";
 import { PENDING_LOGIN_MS, type PendingLogin } from "./pending-request.ts";
-import { type Refusal, refusedPerson } from "./sign-in-outcome.ts";
+import { type Refusal, refusalOfUser } from "./sign-in-outcome.ts";
 
 export interface BeginSignInDeps {
   readonly settings: SettingsStore;
@@ -61,7 +61,7 @@ export function makeBeginSignIn(deps: BeginSignInDeps): BeginSignIn {
     if (open.length === 0) {
       const reference = ids.reference();
       logger.info({ event: "saml.login.refused", tenant, reference, code: "sso-disabled" });
-      return refusedPerson({ reason: "sso-disabled" }, reference, false);
+      return refusalOfUser({ reason: "sso-disabled" }, reference, false);
     }
     const connection = chosen(open, wanted);
     if (connection === undefined) return { kind: "choice-needed" };

@@ -26,8 +26,8 @@ import {
 import {
   type RecordRefusal,
   type Refusal,
-  refusedMessage,
-  refusedPerson,
+  refusalOfMessage,
+  refusalOfUser,
   type SignedIn,
 } from "./sign-in-outcome.ts";
 import { OUTCOMES } from "./sign-in-records.ts";
@@ -84,9 +84,9 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
       settingsVersion: version,
     } as const;
     await recordRefusal(tenant, refusal);
-    if (!mayBeRepeated(code)) return refusedMessage(rejection, reference);
+    if (!mayBeRepeated(code)) return refusalOfMessage(rejection, reference);
     const { inResponseTo } = identity.claimedHead({ binding: "post", form });
-    return { ...refusedMessage(rejection, reference), repeats: inResponseTo ?? "unsolicited" };
+    return { ...refusalOfMessage(rejection, reference), repeats: inResponseTo ?? "unsolicited" };
   }
 
   async function refuseWhileOff(
@@ -102,7 +102,7 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
       authenticated: false,
       settingsVersion: version,
     });
-    return refusedPerson({ reason: "sso-disabled" }, reference, false);
+    return refusalOfUser({ reason: "sso-disabled" }, reference, false);
   }
 
   async function answer(
@@ -115,7 +115,12 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     const pending = input.pending.find(({ requestId }) => requestId === assertion.inResponseTo);
     const version = stored.connectionVersions.get(connection.id) ?? stored.version;
     if (pending !== undefined && pending.connectionVersion !== version) {
-      return reject(input, stored, reference, rejected("connection-changed", CONNECTION_CHANGED));
+      return reject(
+        input,
+        stored,
+        reference,
+        rejectionFor("connection-changed", CONNECTION_CHANGED),
+      );
     }
     const result = await signInWithRetry({
       tenant: input.tenant,
@@ -127,17 +132,17 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     });
     switch (result.kind) {
       case "entered":
-        return { ...signedIn(result, assertion, pending), reference };
+        return { ...describeSignIn(result, assertion, pending), reference };
       case "denied":
-        return refusedPerson(result.denial, reference, true);
+        return refusalOfUser(result.denial, reference, true);
       case "used-before":
         return reject(
           input,
           stored,
           reference,
           result.what === "assertion"
-            ? rejected("replayed", "this assertion has already been used")
-            : rejected("request-consumed", "this sign-in request has already been answered"),
+            ? rejectionFor("replayed", "this assertion has already been used")
+            : rejectionFor("request-consumed", "this sign-in request has already been answered"),
         );
     }
   }
@@ -214,11 +219,11 @@ function unknownIssuer(
   };
 }
 
-function rejected(code: Rejection["code"], detail: string): Rejection {
+function rejectionFor(code: Rejection["code"], detail: string): Rejection {
   return { kind: "rejected", code, detail, authenticated: true };
 }
 
-function signedIn(
+function describeSignIn(
   { userId, decision, email }: Extract<EnterResult, { kind: "entered" }>,
   assertion: VerifiedAssertion,
   pending: PendingLogin | undefined,

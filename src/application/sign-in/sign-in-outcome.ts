@@ -75,7 +75,7 @@ export interface Refusal {
 }
 
 /** The refusal of a rejected sign-in message. */
-export function refusedMessage(rejection: Rejection, reference: string): Refusal {
+export function refusalOfMessage(rejection: Rejection, reference: string): Refusal {
   return {
     kind: "refused",
     what: "sign-in",
@@ -88,9 +88,9 @@ export function refusedMessage(rejection: Rejection, reference: string): Refusal
 }
 
 /** The refusal of a rejected logout message. */
-export function refusedLogout(rejection: Rejection, reference: string): Refusal {
+export function refusalOfLogout(rejection: Rejection, reference: string): Refusal {
   return {
-    ...refusedMessage(rejection, reference),
+    ...refusalOfMessage(rejection, reference),
     what: "logout",
     sentence: logoutSentence(rejection.code),
     advice: logoutAdvice(rejection.code),
@@ -119,7 +119,7 @@ export function uncertainLogout(
 }
 
 /** The refusal of a denial; `authenticated` if an assertion authenticates the user. */
-export function refusedPerson(
+export function refusalOfUser(
   { reason }: Pick<Denial, "reason">,
   reference: string,
   authenticated: boolean,

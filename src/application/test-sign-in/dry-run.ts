@@ -46,7 +46,7 @@ export function makeDryRun({
   readonly catalog: AccessCatalog;
   readonly userFacts: UserFacts;
 }): DryRun {
-  async function named(
+  async function readNames(
     ids: readonly string[],
     find: (ids: readonly string[]) => Promise<readonly NamedAccess[]>,
   ): Promise<Excerpt<NamedAccess>> {
@@ -56,25 +56,25 @@ export function makeDryRun({
     return { count, first: first.map((id) => ({ id, name: names.get(id) ?? id })) };
   }
 
-  async function provisioned(
+  async function previewProvisioning(
     tenant: TenantId,
     { user, receipt, warnings }: Provision,
     person: Person,
   ): Promise<Preview> {
     const role = person.kind === "unknown" ? person.catalog.roles.get(user.role) : undefined;
     const { organizations: access } = user;
-    const groups = await named(user.groups, (ids) => catalog.groupsByIds(tenant, ids));
+    const groups = await readNames(user.groups, (ids) => catalog.groupsByIds(tenant, ids));
     const organizations: PreviewedOrganizations =
       access.kind === "all"
         ? access
         : {
             kind: "selected",
-            ...(await named(access.ids, (ids) => catalog.organizationsByIds(tenant, ids))),
+            ...(await readNames(access.ids, (ids) => catalog.organizationsByIds(tenant, ids))),
           };
     return {
       decision: "provision",
       rule: provisionRule(receipt.rules ?? [], warnings),
-      rules: previewedRules(receipt.rules ?? []),
+      rules: previewRules(receipt.rules ?? []),
       email: user.email,
       role: {
         id: user.role,
@@ -96,16 +96,16 @@ export function makeDryRun({
   return async ({ tenant, settings, identity, asserted }) => {
     const verifiedDomains = await userFacts.verifiedDomains(tenant);
     const admission = admitIdentity(identity, asserted, settings, verifiedDomains);
-    if (admission.kind === "deny") return denied(admission);
+    if (admission.kind === "deny") return previewDenial(admission);
     const { email, newUser } = admission;
     const host = await userFacts.ofHost(tenant, newUser, asserted.subject);
     const person = await userFacts.ofUser({ users, tenant, email, newUser, host });
     const decision = decideSignIn({ identity, asserted, settings, verifiedDomains, person });
     switch (decision.kind) {
       case "deny":
-        return denied(decision, person);
+        return previewDenial(decision, person);
       case "provision":
-        return provisioned(tenant, decision, person);
+        return previewProvisioning(tenant, decision, person);
       default:
         return {
           decision: decision.kind,
@@ -117,12 +117,15 @@ export function makeDryRun({
   };
 }
 
-function denied({ reason, cause, detail, comparison, rule }: Denial, person?: Person): Preview {
+function previewDenial(
+  { reason, cause, detail, comparison, rule }: Denial,
+  person?: Person,
+): Preview {
   const used = person?.kind === "unknown" ? person.licenses.used : undefined;
   return {
     decision: "deny",
     rule: reason,
-    ...(rule === undefined ? {} : { refusedBy: previewedRule(rule, "refusal") }),
+    ...(rule === undefined ? {} : { refusedBy: previewRule(rule, "refusal") }),
     ...(cause === undefined ? {} : { cause }),
     explanation: denialExplanation(reason, cause),
     sentence: DENIAL_SENTENCE[reason],
@@ -152,16 +155,16 @@ function provisionRule(
   return roleRule(rules) === undefined ? "defaults" : "rule";
 }
 
-function previewedRules(rules: readonly MatchedRule[]): Excerpt<PreviewedRule> {
+function previewRules(rules: readonly MatchedRule[]): Excerpt<PreviewedRule> {
   const deciding = roleRule(rules);
   const { count, first } = excerpt(rules, MOST_NAMED);
   return {
     count,
-    first: first.map((rule) => previewedRule(rule, rule === deciding ? "role" : undefined)),
+    first: first.map((rule) => previewRule(rule, rule === deciding ? "role" : undefined)),
   };
 }
 
-function previewedRule(
+function previewRule(
   { number, matched }: MatchedRule,
   decides: PreviewedRule["decides"],
 ): PreviewedRule {

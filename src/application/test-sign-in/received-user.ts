@@ -42,8 +42,8 @@ export function describeReceived(
     nameId: receivedNameId(claims.nameId),
     session: {
       authnInstant,
-      ...(classRef === undefined ? {} : { authnContextClassRef: bounded(classRef) }),
-      ...(sessionIndex === undefined ? {} : { sessionIndex: bounded(sessionIndex) }),
+      ...(classRef === undefined ? {} : { authnContextClassRef: limitLength(classRef) }),
+      ...(sessionIndex === undefined ? {} : { sessionIndex: limitLength(sessionIndex) }),
       ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
     },
     attributes: { count, first: first.map(receivedAttribute) },
@@ -52,16 +52,16 @@ export function describeReceived(
   };
 }
 
-function bounded(text: string): string {
+function limitLength(text: string): string {
   return shorten(text, MAX_ATTRIBUTE_NAME_LENGTH);
 }
 
 function receivedNameId({ value, format, nameQualifier, spNameQualifier }: NameId): NameId {
   return {
-    value: bounded(value),
-    format: bounded(format),
-    ...(nameQualifier === undefined ? {} : { nameQualifier: bounded(nameQualifier) }),
-    ...(spNameQualifier === undefined ? {} : { spNameQualifier: bounded(spNameQualifier) }),
+    value: limitLength(value),
+    format: limitLength(format),
+    ...(nameQualifier === undefined ? {} : { nameQualifier: limitLength(nameQualifier) }),
+    ...(spNameQualifier === undefined ? {} : { spNameQualifier: limitLength(spNameQualifier) }),
   };
 }
 
@@ -69,8 +69,8 @@ function receivedAttribute({ name, values }: AssertedAttribute): ReceivedAttribu
   const friendlyName = attributeLabel(name);
   const { count, first } = excerpt(values, MOST_VALUES);
   return {
-    name: bounded(name),
+    name: limitLength(name),
     ...(friendlyName === undefined ? {} : { friendlyName }),
-    values: { count, first: first.map(bounded) },
+    values: { count, first: first.map(limitLength) },
   };
 }

@@ -99,7 +99,7 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   const { pendingTests, testSignInDone, finishedLogins } = deps;
 
   /** RelayState counts only for unsolicited sign-ins; others have a return path in their cookie. */
-  function relayed(form: unknown): string | undefined {
+  function relayForm(form: unknown): string | undefined {
     const parsed = Relayed.safeParse(form);
     return parsed.success ? returnPath(parsed.data.RelayState) : undefined;
   }
@@ -151,7 +151,7 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
     const { user, outcome, session, assertion, reference, returnTo, consumedRequestId } = result;
     if (consumedRequestId !== undefined) pendingLogins.remove(ctx, consumedRequestId);
     const wanted =
-      (consumedRequestId === undefined ? relayed(form) : returnTo) ?? publicUrls.landing;
+      (consumedRequestId === undefined ? relayForm(form) : returnTo) ?? publicUrls.landing;
     const before = answerOf(ctx);
     try {
       await signIn(ctx, { tenant, user, outcome, session, assertion });
