@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import knexFactory, { type Knex } from "knex";
 import { describe, it } from "mocha";
@@ -94,6 +96,12 @@ describe("retrying", () => {
       (code) => ({ code }),
     ),
     ...[1969, 3024, 1317, 1030, 1036, 1792, 1836, 1226, 1129, 1045].map((errno) => ({ errno })),
+    ...[1037, 1038, 1041, 1044, 1135, 1152, 1160, 1161, 1184, 1206, 1637].map((errno) => ({
+      errno,
+    })),
+    ...[1698, 1820, 1862, 3118, 4151].map((errno) => ({ errno })),
+    ...["EADDRNOTAVAIL", "EMFILE", "ENFILE", "ENOBUFS"].map((code) => ({ code })),
+    { code: "ENOENT", message: "connect ENOENT /var/run/postgresql/.s.PGSQL.5432" },
     { code: "ER_ACCESS_DENIED_ERROR" },
     { code: "PROTOCOL_SEQUENCE_TIMEOUT" },
     { code: "SQLITE_NOMEM" },
@@ -114,7 +122,14 @@ describe("retrying", () => {
     });
   }
 
-  for (const code of ["SQLITE_CORRUPT", "SQLITE_NOTADB", "42P01", "22001", "ER_NO_SUCH_TABLE"]) {
+  for (const code of [
+    "SQLITE_CORRUPT",
+    "SQLITE_NOTADB",
+    "42P01",
+    "22001",
+    "ER_NO_SUCH_TABLE",
+    "ENOENT",
+  ]) {
     it(`lets ${code} through: no one can retry it away`, async () => {
       const error = Object.assign(new Error("no"), { code });
       const thrown = await retrying(impatient().policy, () => Promise.reject(error)).catch(
@@ -134,7 +149,17 @@ describe("retrying", () => {
 });
 
 describe("a database that is not there", () => {
+  const NO_FOLDER = join(tmpdir(), "no-server");
+  const SOCKETS: readonly Knex.Config[] = [
+    { client: "pg", connection: { host: NO_FOLDER, user: "nobody", database: "none" } },
+    {
+      client: "mysql2",
+      connection: { socketPath: `${NO_FOLDER}/mysql.sock`, user: "nobody" },
+    },
+  ];
   const nowhere: readonly Knex.Config[] = [
+    // Tests on Deno may speak to loopback addresses only.
+    ...("Deno" in globalThis ? [] : SOCKETS),
     { client: "pg", connection: "postgres://nobody@127.0.0.1:1/none" },
     { client: "mysql2", connection: "mysql://nobody@127.0.0.1:1/none" },
     {
@@ -143,8 +168,8 @@ describe("a database that is not there", () => {
       useNullAsDefault: true,
     },
   ];
-  for (const config of nowhere) {
-    it(`is unavailable storage, in and out of transactions: ${config.client}`, async () => {
+  for (const [where, config] of nowhere.entries()) {
+    it(`is unavailable storage, in and out of transactions: ${config.client} ${where}`, async () => {
       const knex = knexFactory({ ...config, pool: { min: 0, max: 1 }, log: SILENT });
       try {
         const { stores, unitOfWork } = makeObjectionStores({ knex });

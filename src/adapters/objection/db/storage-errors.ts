@@ -66,8 +66,16 @@ const MYSQL: Failures = {
     "1030",
     "ER_OPEN_AS_READONLY",
     "1036",
+    "ER_OUTOFMEMORY",
+    "1037",
+    "ER_OUT_OF_SORTMEMORY",
+    "1038",
     "ER_CON_COUNT_ERROR",
     "1040",
+    "ER_OUT_OF_RESOURCES",
+    "1041",
+    "ER_DBACCESS_DENIED_ERROR", // grants that are being changed
+    "1044",
     "ER_ACCESS_DENIED_ERROR", // a rotated password
     "1045",
     "ER_BAD_DB_ERROR", // the database is being restored
@@ -80,14 +88,26 @@ const MYSQL: Failures = {
     "1114",
     "ER_HOST_IS_BLOCKED",
     "1129",
+    "ER_CANT_CREATE_THREAD",
+    "1135",
+    "ER_ABORTING_CONNECTION",
+    "1152",
     "ER_NET_READ_ERROR",
     "1158",
     "ER_NET_READ_INTERRUPTED",
     "1159",
+    "ER_NET_ERROR_ON_WRITE",
+    "1160",
+    "ER_NET_WRITE_INTERRUPTED",
+    "1161",
     "ER_ERROR_DURING_COMMIT", // Galera: the node lost the others
     "1180",
+    "ER_NEW_ABORTING_CONNECTION",
+    "1184",
     "ER_TOO_MANY_USER_CONNECTIONS",
     "1203",
+    "ER_LOCK_TABLE_FULL",
+    "1206",
     "ER_CANT_UPDATE_WITH_READLOCK", // a backup holds FLUSH TABLES WITH READ LOCK
     "1223",
     "ER_USER_LIMIT_REACHED",
@@ -96,16 +116,27 @@ const MYSQL: Failures = {
     "1290",
     "ER_QUERY_INTERRUPTED",
     "1317",
+    "ER_TOO_MANY_CONCURRENT_TRXS",
+    "1637",
+    "ER_ACCESS_DENIED_NO_PASSWORD_ERROR",
+    "1698",
     "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION",
     "1792",
+    "ER_MUST_CHANGE_PASSWORD",
+    "1820",
     "ER_READ_ONLY_MODE",
     "1836",
+    "ER_MUST_CHANGE_PASSWORD_LOGIN",
+    "1862",
     "ER_CONNECTION_KILLED", // 1927 on MariaDB
     "1927",
     "ER_STATEMENT_TIMEOUT", // MariaDB: max_statement_time
     "1969",
     "ER_QUERY_TIMEOUT", // MySQL: max_execution_time
     "3024",
+    "ER_ACCOUNT_HAS_BEEN_LOCKED", // 3118 on MySQL, 4151 on MariaDB
+    "3118",
+    "4151",
     "ER_CLIENT_INTERACTION_TIMEOUT",
     "4031",
   ],
@@ -144,6 +175,11 @@ const CONNECTION: Failures = {
     "EAI_AGAIN",
     "EPIPE",
     "ETIMEDOUT",
+    // This process or its computer has no more of what a connection needs.
+    "EADDRNOTAVAIL",
+    "EMFILE",
+    "ENFILE",
+    "ENOBUFS",
   ],
   duplicate: [],
 };
@@ -188,6 +224,8 @@ export function failureOf(error: unknown): StorageFailure {
   const unreachable =
     /^08...$/.test(code) || // PostgreSQL class 08: connection exceptions
     name === "KnexTimeoutError" ||
+    // The socket of a server that is down is not there; other files are not the driver's.
+    (code === "ENOENT" && /(?:^| - )connect ENOENT /.test(message)) ||
     NO_CONNECTION.test(message);
   return unreachable ? "unavailable" : "other";
 }
