@@ -85,6 +85,7 @@ export type {
   RefreshConnections,
 } from "./application/connections/refresh-connections.ts";
 export type { PasswordAnswer } from "./application/enforcement.ts";
+export type { DeliverEvents, EventHandler, EventsDelivered } from "./application/events.ts";
 export type {
   Health,
   HealthCheck,
@@ -214,6 +215,8 @@ export type {
   Clock,
   DatabaseFailure,
   EnforcementSuspended,
+  EventNotAccepted,
+  EventsDropped,
   HostFindingLogged,
   IdSource,
   LogEvent,

@@ -3,6 +3,7 @@ import type { IntegrityAssumptions } from "./adapters/objection/integrity/integr
 import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-queries.ts";
 import type { RefreshConnections } from "./application/connections/refresh-connections.ts";
 import type { PasswordAnswer } from "./application/enforcement.ts";
+import type { DeliverEvents } from "./application/events.ts";
 import type { Health } from "./application/health.ts";
 import type { LicenseUsageRead } from "./application/licenses.ts";
 import type { Purge } from "./application/purge.ts";
@@ -46,6 +47,14 @@ export interface SamlJit {
    * every hour, in any number of processes.
    */
   refreshConnections: RefreshConnections;
+  /**
+   * Delivers events to the host's handler: each at least once, those of a tenant in order. Requires
+   * the option `events`. Call it from a timer; several processes may call it concurrently.
+   *
+   * @throws TypeError without the option `events`.
+   * @throws StorageUnavailableError when the storage is not responding.
+   */
+  deliverEvents: DeliverEvents;
   /**
    * Looks for inconsistent data; returns an empty list if there is none. Reads only.
    *
@@ -128,6 +137,10 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     routes: () => parts.routes,
     purge: parts.purge,
     refreshConnections: parts.refreshConnections,
+    deliverEvents: async (handler) => {
+      if (options.events !== true) throw new TypeError("deliverEvents requires the option events");
+      return parts.deliverEvents(handler);
+    },
     health: async (tenants = only === undefined ? [] : [only]) => {
       if (tenants.length > MAX_HEALTH_TENANTS) {
         throw new TypeError(`tenants must contain at most ${MAX_HEALTH_TENANTS} IDs`);

@@ -1,13 +1,13 @@
-import { domainOf, parseEmailAddress } from "../domain/email-address.ts";
+import { domainOf, type EmailAddress, parseEmailAddress } from "../domain/email-address.ts";
 import { passwordRule } from "../domain/enforcement.ts";
 import { type Settings, UNSAVED_SETTINGS } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { VerifiedDomains } from "../ports/access-catalog.ts";
-import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
-import type { SettingsStore } from "../ports/unit-of-work.ts";
+import type { SettingsStore, UnitOfWork } from "../ports/unit-of-work.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
 import { auditDetail } from "./audit/audit-detail.ts";
+import type { RecordEvent } from "./events.ts";
 
 /** Whether a user may sign in with a password. */
 export type PasswordAnswer =
@@ -52,14 +52,32 @@ export function makeAsked(): Asked {
 export function makePasswordAllowed(deps: {
   readonly settings: SettingsStore;
   readonly users: UserDirectory;
-  readonly audit: AuditTrail;
+  readonly unitOfWork: UnitOfWork;
+  readonly recordEvent: RecordEvent;
   readonly verifiedDomains: VerifiedDomains;
   readonly asked: Asked;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
 }): PasswordAllowed {
-  const { settings: store, users, audit, verifiedDomains, asked, clock, ids, logger } = deps;
+  const { settings: store, users, unitOfWork, recordEvent, verifiedDomains, asked } = deps;
+  const { clock, ids, logger } = deps;
+
+  async function recordExemption(tenant: TenantId, email: EmailAddress): Promise<void> {
+    const reference = ids.reference();
+    await unitOfWork.run(tenant, async (stores) => {
+      await stores.audit.append(tenant, {
+        id: ids.entryId(),
+        reference,
+        at: clock.now(),
+        outcome: "exemption-used",
+        email,
+        detail: auditDetail({}),
+      });
+      await recordEvent(stores, tenant, { type: "exemption-used", data: { email, reference } });
+    });
+  }
+
   return async ({ tenant, email: raw }) => {
     asked.add(tenant);
     const { settings } = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
@@ -74,14 +92,7 @@ export function makePasswordAllowed(deps: {
       case "not-enforced":
         return true;
       case "exempt":
-        await audit.append(tenant, {
-          id: ids.entryId(),
-          reference: ids.reference(),
-          at: clock.now(),
-          outcome: "exemption-used",
-          email,
-          detail: auditDetail({}),
-        });
+        await recordExemption(tenant, email);
         return true;
       case "enforced": {
         // With the last exempt user gone, nobody could repair a broken connection.

@@ -2,6 +2,7 @@ import { keepsValidityPeriod } from "../domain/certificate-rules.ts";
 import { DEFAULT_SETTINGS, openConnections, type Settings } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { Clock, IdSource } from "../ports/environment.ts";
+import type { EventOutbox } from "../ports/event-outbox.ts";
 import type {
   ReadSchemaState,
   SchemaState,
@@ -46,6 +47,8 @@ export type HealthCheckName =
   | "enforcement"
   /** Records of proven email domains; only with `verifiedDomains: "dns"`. */
   | "verified-domains"
+  /** Whether events are delivered; listed only if the host keeps events. */
+  | "events"
   /** Whether responses are read twice; listed only if they are not. */
   | "second-reading";
 
@@ -66,6 +69,8 @@ export interface CheckHealthDeps {
   readonly unitOfWork: UnitOfWork;
   readonly ids: IdSource;
   readonly clock: Clock;
+  readonly events: EventOutbox;
+  readonly eventsOn: boolean;
   readonly inspectCertificates: InspectCertificates;
   /** Certificate of the service provider's signing key; absent without a key. */
   readonly ownCertificate: string | undefined;
@@ -173,6 +178,17 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
       : { name: "enforcement", status: "warn", tenant, detail: details.join("; ") };
   }
 
+  async function delivery(): Promise<HealthCheck> {
+    const oldest = await limited(() => deps.events.oldestAt());
+    return oldest === undefined || clock.now() - oldest < DELIVERY_LATE_MS
+      ? { name: "events", status: "pass" }
+      : {
+          name: "events",
+          status: "warn",
+          detail: `events have been waiting since ${new Date(oldest).toISOString()}: see to deliverEvents`,
+        };
+  }
+
   function checkCertificates(name: HealthCheckName, certificates: readonly string[]): HealthCheck {
     const findings = inspectCertificates(certificates).flatMap(({ fault, warnings }) =>
       fault === undefined ? warnings : [fault],
@@ -198,7 +214,8 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
       if (storage.status === "pass") {
         for (const tenant of tenants) connections.push(...(await ofTenant(tenant)));
       }
-      return [storage, schema, ...own, ...connections];
+      const events = deps.eventsOn && storage.status === "pass" ? [await delivery()] : [];
+      return [storage, schema, ...own, ...events, ...connections];
     } catch {
       return [{ name: "storage", status: "fail", detail: "the storage is not responding" }, ...own];
     }
@@ -212,6 +229,8 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
 
 /** Domains in a detail. */
 const MAX_NAMED = 10;
+/** After how long an event that waits is late, in milliseconds. */
+const DELIVERY_LATE_MS = 60 * 60 * 1000;
 
 const READ_ONCE: HealthCheck = {
   name: "second-reading",

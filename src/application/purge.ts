@@ -1,5 +1,6 @@
 import type { AuditTrail } from "../ports/audit-trail.ts";
-import type { Clock } from "../ports/environment.ts";
+import type { Clock, Logger } from "../ports/environment.ts";
+import type { EventOutbox } from "../ports/event-outbox.ts";
 import type { SignInLedger } from "../ports/sign-in-ledger.ts";
 import type { ForgetTests } from "./test-sign-in/read-test-sign-in.ts";
 
@@ -15,6 +16,8 @@ export interface PurgeOptions {
 
 /** Number of deleted entries. */
 export interface Purged {
+  /** Events that were not delivered for 30 days. */
+  readonly events: number;
   /** Used assertions and requests, a day after they have expired. */
   readonly ledger: number;
   /** Audit entries. */
@@ -34,18 +37,32 @@ const LIMIT = 10_000;
  */
 const KEPT_MS = 25 * 60 * 60 * 1000;
 
+/** How long events wait to be delivered. */
+const EVENTS_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
 export function makePurge({
+  events,
   ledger,
   audit,
   forgetTests,
   clock,
+  logger,
 }: {
+  readonly events: EventOutbox;
   readonly ledger: SignInLedger;
   readonly audit: AuditTrail;
   readonly forgetTests: ForgetTests;
   readonly clock: Clock;
+  readonly logger: Logger;
 }): Purge {
+  async function dropEvents(now: number, limit: number): Promise<number> {
+    const count = await events.purgeBefore(now - EVENTS_KEPT_MS, limit);
+    if (count > 0) logger.warn({ event: "saml.events.dropped", count });
+    return count;
+  }
+
   return async ({ now = clock.now(), limit = LIMIT, auditBefore } = {}) => ({
+    events: await dropEvents(now, limit),
     ledger: await ledger.purgeExpired(now - KEPT_MS, limit),
     audit: auditBefore === undefined ? 0 : await audit.purgeBefore(auditBefore, limit),
     testSignIns: await forgetTests({ now, limit }),

@@ -98,6 +98,7 @@ import {
   makePasswordAllowed,
   type PasswordAllowed,
 } from "../application/enforcement.ts";
+import { type DeliverEvents, makeDeliverEvents, makeRecordEvent } from "../application/events.ts";
 import { type CheckHealth, type CheckHealthDeps, makeCheckHealth } from "../application/health.ts";
 import { makeReadLicenseUsage, type ReadLicenseUsage } from "../application/licenses.ts";
 import { makeBeginLogout } from "../application/logout/begin-logout.ts";
@@ -148,8 +149,8 @@ import { type Decorate, observeOperations } from "./telemetry.ts";
 /** Tenant ID of a host without tenants. */
 export const DEFAULT_TENANT = "default";
 
-/** Timeout of one database response in a health check, in milliseconds. */
-const HEALTH_LIMIT_MS = 2000;
+/** Timeouts of a database response in a health check, and of the host's handler of events. */
+const [HEALTH_LIMIT_MS, EVENT_HANDLER_LIMIT_MS] = [2000, 30_000];
 
 /** A registration, as created by {@link asValue}, {@link asFunction} or awilix. */
 export interface Part<T> {
@@ -223,11 +224,16 @@ const STORES = {
   testSignIns: ({ storage }: FromStorage) => storage.stores.testSignIns,
   domainProofs: ({ storage }: FromStorage) => storage.stores.domainProofs,
   refreshes: ({ storage }: FromStorage) => storage.stores.refreshes,
+  events: ({ storage }: FromStorage) => storage.stores.events,
   unitOfWork: ({ storage }: FromStorage) => storage.unitOfWork,
 };
 
 /** Everything that the plugin makes itself: use cases, then what speaks HTTP. */
 const PARTS = {
+  eventsOn: ({ options }: Given) => options.events ?? OPTION_DEFAULTS.events,
+  recordEvent: makeRecordEvent,
+  limitHandler: () => makeTimeLimit(EVENT_HANDLER_LIMIT_MS),
+  deliverEvents: makeDeliverEvents,
   userFacts: makeUserFacts,
   recordRefusal: makeRecordRefusal,
   signInTransaction: makeSignInTransaction,
@@ -298,6 +304,8 @@ const PARTS = {
       unitOfWork: parts.unitOfWork,
       ids: parts.ids,
       clock: parts.clock,
+      events: parts.events,
+      eventsOn: parts.eventsOn,
       inspectCertificates: parts.inspectCertificates,
       ownCertificate: inOrderOfUse(parts.options.serviceProvider?.keys ?? [])[0]?.certificate,
       readsTwice: parts.options.secondReading !== "off",
@@ -398,6 +406,7 @@ export interface Composition
   readonly routes: HostMiddleware;
   readonly purge: Purge;
   readonly refreshConnections: RefreshConnections;
+  readonly deliverEvents: DeliverEvents;
   readonly checkHealth: CheckHealth;
   readonly readReceipt: ReadReceipt;
   readonly readSettings: ReadSettings;
@@ -437,6 +446,7 @@ export function makeContainer(
     routes: cradle.routes,
     purge: cradle.purge,
     refreshConnections: cradle.refreshConnections,
+    deliverEvents: cradle.deliverEvents,
     checkHealth: cradle.checkHealth,
     readReceipt: cradle.readReceipt,
     readSettings: cradle.readSettings,

@@ -173,6 +173,7 @@ const Stores = z.object({
     testSignIns: methods("add", "find", "finish"),
     domainProofs: methods("list", "add", "replace", "remove"),
     refreshes: methods("load", "save", "remove"),
+    events: methods("append", "claim", "delivered", "purgeBefore"),
   }),
   unitOfWork: methods("run"),
 });
@@ -254,6 +255,7 @@ const OPTIONS = {
     .optional(),
   renderPage: callback.optional(),
   logout: z.strictObject({ currentSamlSession: callback, signOut: callback }).optional(),
+  events: z.boolean("must be a boolean").optional(),
   limits: z.strictObject(LIMITS).partial().optional(),
   override: callback.optional(),
 } satisfies Checks<PluginOptions & { readonly override?: unknown }>;

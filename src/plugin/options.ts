@@ -132,11 +132,18 @@ export interface PluginOptions {
    * our reader and another user's account. Default: `read`.
    */
   readonly secondReading?: SecondReadingStrength;
+  /** Whether to keep events for {@link SamlJit.deliverEvents}. Default: false. */
+  readonly events?: boolean;
   /** Times in milliseconds, sizes in bytes. Defaults: see the members. */
   readonly limits?: Partial<TimeLimits & BodyLimits>;
 }
 
-type DefaultedOption = "prefix" | "tablePrefix" | "organizationRequired" | "secondReading";
+type DefaultedOption =
+  | "prefix"
+  | "tablePrefix"
+  | "organizationRequired"
+  | "secondReading"
+  | "events";
 
 /** Defaults of options that are plain values; those of `limits` are where they are enforced. */
 export const OPTION_DEFAULTS: Readonly<Required<Pick<PluginOptions, DefaultedOption>>> = {
@@ -144,6 +151,7 @@ export const OPTION_DEFAULTS: Readonly<Required<Pick<PluginOptions, DefaultedOpt
   tablePrefix: DEFAULT_TABLE_PREFIX,
   organizationRequired: false,
   secondReading: DEFAULT_SECOND_READING,
+  events: false,
 };
 
 /** The registrations that a host can replace. */

@@ -3,6 +3,7 @@ import type { MetadataFailureCode } from "../domain/metadata-refresh.ts";
 import type { RejectionCode } from "../domain/rejection.ts";
 import type { ConnectionId } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
+import type { SamlEventType } from "./event-outbox.ts";
 
 /** Source of the current time. */
 export interface Clock {
@@ -48,6 +49,8 @@ export type LogEvent =
   | MetadataFailed
   | CertificateExpiring
   | TestSignInLogged
+  | EventNotAccepted
+  | EventsDropped
   | PagePartFailed
   | RequestRefused
   | RequestFailed;
@@ -189,6 +192,28 @@ export interface TestSignInLogged {
   readonly reference: string;
   /** Result of the test. */
   readonly state: "succeeded" | "failed";
+}
+
+/** The host's handler threw for an event, or took too long; it will be delivered again. */
+export interface EventNotAccepted {
+  /** Event name. */
+  readonly event: "saml.events.not-accepted";
+  /** Tenant of the event. */
+  readonly tenant: TenantId;
+  /** ID of the event. */
+  readonly id: string;
+  /** Type of the event. */
+  readonly type: SamlEventType;
+  /** What the handler threw, with its stack. */
+  readonly error: string;
+}
+
+/** Purging has deleted events that were not delivered for a month. */
+export interface EventsDropped {
+  /** Event name. */
+  readonly event: "saml.events.dropped";
+  /** Number of deleted events. */
+  readonly count: number;
 }
 
 /** A part of a page failed: the other parts are shown, or our page instead of the host's. */

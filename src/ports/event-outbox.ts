@@ -153,6 +153,8 @@ export interface EventOutbox {
     position: number,
     leaseSeconds: number,
   ): Promise<boolean>;
+  /** When the oldest waiting event of all tenants happened; `undefined` if none waits. */
+  oldestAt(): Promise<number | undefined>;
   /** Ends a claim. Does nothing if it is no longer the latest of the tenant. */
   release(tenant: TenantId, holder: string): Promise<void>;
   /**

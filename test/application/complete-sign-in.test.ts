@@ -94,7 +94,13 @@ describe("completing a sign-in", () => {
       organizationRequired: false,
       verifiedDomains: async () => undefined,
     });
-    const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
+    const signInTransaction = makeSignInTransaction({
+      unitOfWork,
+      userFacts,
+      recordEvent: async () => undefined,
+      clock,
+      ids,
+    });
     const signInWithRetry = makeSignInWithRetry({
       users: memory.stores.users,
       userFacts,

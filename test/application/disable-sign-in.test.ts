@@ -20,6 +20,7 @@ describe("switching sign-in off", () => {
     let left = saves;
     const disable = makeDisableSignIn({
       settings: stores.settings,
+      recordEvent: async () => undefined,
       unitOfWork: {
         run: (of, work) =>
           unitOfWork.run(of, (within) => {

@@ -87,7 +87,13 @@ describe("a preview and the sign-in that follows", () => {
         const clock = makeFixedClock();
         const ids = makeSequentialIds();
         const { unitOfWork } = memory;
-        const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
+        const signInTransaction = makeSignInTransaction({
+          unitOfWork,
+          userFacts,
+          recordEvent: async () => undefined,
+          clock,
+          ids,
+        });
         const signIn = makeSignInWithRetry({ users, userFacts, signInTransaction });
 
         const { attributes } = asserted;

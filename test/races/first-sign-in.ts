@@ -1,6 +1,7 @@
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import type { ObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
 import { makeRandomIds, makeSystemClock } from "../../src/adapters/system/environment.ts";
+import { makeRecordEvent } from "../../src/application/events.ts";
 import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-transaction.ts";
 import { makeSignInWithRetry } from "../../src/application/sign-in/sign-in-with-retry.ts";
 import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";
@@ -52,7 +53,13 @@ export async function firstSignIn(
     organizationRequired: false,
     verifiedDomains: async () => undefined,
   });
-  const signInTransaction = makeSignInTransaction({ unitOfWork, userFacts, clock, ids });
+  const signInTransaction = makeSignInTransaction({
+    unitOfWork,
+    userFacts,
+    recordEvent: makeRecordEvent({ eventsOn: true, clock, ids }),
+    clock,
+    ids,
+  });
   const result = await makeSignInWithRetry({
     users: stores.users,
     userFacts,

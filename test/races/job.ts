@@ -13,6 +13,8 @@ export type Job =
   /** First sign-ins, all at once. */
   | { readonly kind: "sign-in"; readonly people: readonly SignInJob[]; readonly limit?: number }
   | { readonly kind: "save-settings"; readonly by: string; readonly version: number }
+  /** Posts the waiting events to a URL; answers with what was delivered. */
+  | { readonly kind: "deliver"; readonly url: string }
   /** First sign-ins of new people, one after the other, until the process is killed. */
   | { readonly kind: "sign-in-forever"; readonly name: string; readonly limit: number };
 

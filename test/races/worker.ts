@@ -3,6 +3,12 @@ import knexFactory, { type Knex } from "knex";
 import { users } from "../../examples/users/knex.ts";
 import { migrate, rollback } from "../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
+import {
+  makeConsoleLogger,
+  makeRandomIds,
+  makeSystemClock,
+} from "../../src/adapters/system/environment.ts";
+import { makeDeliverEvents } from "../../src/application/events.ts";
 import { firstSignIn, RACE_TENANT, raceSettings } from "./first-sign-in.ts";
 import type { Job } from "./job.ts";
 import { answer, serveJobs } from "./serve-jobs.ts";
@@ -40,6 +46,18 @@ async function carryOut(job: Job): Promise<unknown> {
     case "sign-in": {
       const stores = makeObjectionStores(instance());
       return Promise.all(job.people.map((person) => firstSignIn(stores, person, job.limit)));
+    }
+    case "deliver": {
+      const { stores } = makeObjectionStores({ knex: database() });
+      const deliverEvents = makeDeliverEvents({
+        events: stores.events,
+        ids: makeRandomIds({ clock: makeSystemClock() }),
+        logger: makeConsoleLogger(),
+        limitHandler: (work) => work(),
+      });
+      return deliverEvents(async (event) => {
+        await fetch(job.url, { method: "POST", body: JSON.stringify(event) });
+      });
     }
     case "sign-in-forever": {
       const stores = makeObjectionStores(instance());

@@ -44,6 +44,8 @@ const EVENTS: Record<LogEventName, "info" | "warn" | "error"> = {
   "saml.metadata.failed": "warn",
   "saml.certificate.expiring": "warn",
   "saml.tested": "info",
+  "saml.events.not-accepted": "error",
+  "saml.events.dropped": "warn",
   "saml.page.part-failed": "error",
 };
 const CHECKS: Record<HealthCheckName, true> = {
@@ -55,6 +57,7 @@ const CHECKS: Record<HealthCheckName, true> = {
   "second-reading": true,
   "verified-domains": true,
   enforcement: true,
+  events: true,
 };
 
 const DOCUMENT = readFileSync("docs/OBSERVABILITY.md", "utf8");

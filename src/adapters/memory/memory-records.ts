@@ -114,6 +114,10 @@ export function makeMemoryEvents({ state, inTransaction }: Bound): EventOutbox {
       state.events.delete(keyOf(tenant, String(position)));
       return true;
     },
+    oldestAt: async () =>
+      all()
+        .map(([, { event }]) => event.at)
+        .sort((one, other) => one - other)[0],
     release: async (tenant, holder) => {
       const stream = state.eventStreams.get(tenant);
       if (stream?.holder !== holder) return;

@@ -13,6 +13,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { SettingsStore, Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, formatList, shorten, yesOrNo } from "../audit/audit-detail.ts";
+import type { RecordEvent } from "../events.ts";
 import { type FindTested, testsOf, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";
 
@@ -21,6 +22,7 @@ export interface SaveSettingsDeps {
   readonly unitOfWork: UnitOfWork;
   readonly checkSettings: CheckSettings;
   readonly findTested: FindTested;
+  readonly recordEvent: RecordEvent;
   readonly identity: IdentityPort;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -63,7 +65,7 @@ export type SaveSettings = (input: SaveSettingsInput) => Promise<SettingsSaved>;
 
 export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
   const { settings: store, unitOfWork, checkSettings, findTested } = deps;
-  const { identity, clock, ids, logger } = deps;
+  const { recordEvent, identity, clock, ids, logger } = deps;
 
   function inspect({ settings }: VersionedSettings): InspectedSettings {
     const certificates = settings.connections.map(({ idp }) =>
@@ -73,27 +75,40 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
   }
 
   async function saveOver(
-    { settings, audit }: Stores,
+    stores: Stores,
     { tenant, base, ...input }: SaveSettingsInput,
     /** Absent if nothing had to be tested. */
     tested: boolean | undefined,
   ): Promise<{ readonly kind: "saved" | "conflict"; readonly stored: VersionedSettings }> {
+    const { settings, audit } = stores;
     const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (current.version !== base.version) return { kind: "conflict", stored: current };
     const at = clock.now();
     const next = nextVersion(current, input.settings, { at, by: input.by });
     if (!(await settings.save(tenant, next))) return { kind: "conflict", stored: current };
+    const reference = ids.reference();
+    const changes = settingsChanges(inspect(current), inspect(next));
     await audit.append(tenant, {
       id: ids.entryId(),
-      reference: ids.reference(),
+      reference,
       at,
       outcome: "settings-saved",
       actor: input.by,
       detail: auditDetail({
         version: String(next.version),
         tested: tested === undefined ? undefined : yesOrNo(tested),
-        ...settingsChanges(inspect(current), inspect(next)),
+        ...changes,
       }),
+    });
+    await recordEvent(stores, tenant, {
+      type: "settings-saved",
+      data: {
+        version: next.version,
+        by: input.by,
+        enabled: next.settings.enabled,
+        changes: Object.keys(changes),
+        reference,
+      },
     });
     return { kind: "saved", stored: next };
   }

@@ -4,6 +4,7 @@ import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { SettingsStore, Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail } from "../audit/audit-detail.ts";
+import type { RecordEvent } from "../events.ts";
 import { type FindTested, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";
 
@@ -50,6 +51,7 @@ export function makeReadSettings({
 export interface DisableSignInDeps {
   readonly settings: SettingsStore;
   readonly unitOfWork: UnitOfWork;
+  readonly recordEvent: RecordEvent;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -74,24 +76,30 @@ export type DisableSignIn = (input: DisableSignInInput) => Promise<VersionedSett
 const MAX_ATTEMPTS = 5;
 
 export function makeDisableSignIn(deps: DisableSignInDeps): DisableSignIn {
-  const { settings: store, unitOfWork, clock, ids, logger } = deps;
+  const { settings: store, unitOfWork, recordEvent, clock, ids, logger } = deps;
 
   async function attempt(
-    { settings, audit }: Stores,
+    stores: Stores,
     { tenant, by }: DisableSignInInput,
   ): Promise<VersionedSettings | undefined> {
+    const { settings, audit } = stores;
     const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (!current.settings.enabled) return current;
     const at = clock.now();
     const next = nextVersion(current, { ...current.settings, enabled: false }, { at, by });
     if (!(await settings.save(tenant, next))) return undefined;
+    const reference = ids.reference();
     await audit.append(tenant, {
       id: ids.entryId(),
-      reference: ids.reference(),
+      reference,
       at,
       outcome: "settings-saved",
       actor: by,
       detail: auditDetail({ version: next.version, enabled: "true -> false" }),
+    });
+    await recordEvent(stores, tenant, {
+      type: "settings-saved",
+      data: { version: next.version, by, enabled: false, changes: ["enabled"], reference },
     });
     return next;
   }

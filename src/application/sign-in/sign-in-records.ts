@@ -15,7 +15,14 @@ import {
   type SignInDecision,
 } from "../../domain/sign-in-decision.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
-import { auditDetail, formatList, samlActor } from "../audit/audit-detail.ts";
+import {
+  auditDetail,
+  formatList,
+  MAX_DETAIL_LENGTH,
+  samlActor,
+  shorten,
+} from "../audit/audit-detail.ts";
+import type { EventContent } from "../events.ts";
 import { comparisonDetail, type SignInOutcome } from "./sign-in-outcome.ts";
 
 /** An entry's own ID and time. */
@@ -78,6 +85,47 @@ export function signedInEntry(
       ...assertionDetail(attempt),
       ...(decision.kind === "provision" ? provisionDetail(decision) : {}),
     }),
+  };
+}
+
+/** The event of a sign-in; `undefined` for that of a user who has signed in before. */
+export function enteredEvent(
+  { connection, reference }: RecordedAttempt,
+  entered: Parameters<typeof signedInEntry>[1],
+): EventContent | undefined {
+  const { decision, userId, email } = entered;
+  const data = { userId, email, connection: connection.id, reference };
+  switch (decision.kind) {
+    case "sign-in":
+      return undefined;
+    case "accept-invitation":
+      return { type: "invitation-accepted", data };
+    case "provision": {
+      const { role, groups, organizations } = decision.user;
+      const warnings = decision.warnings.map(({ code }) => code);
+      return {
+        type: "user-provisioned",
+        data: { ...data, role, groups, organizations, warnings },
+      };
+    }
+  }
+}
+
+/** The event of a denial; `undefined` for those that hosts need not hear of. */
+export function deniedEvent(
+  { connection, reference, admission }: RecordedAttempt,
+  { reason, detail }: Denial,
+): EventContent | undefined {
+  if (reason !== "license-exhausted" || admission.kind !== "admitted") return undefined;
+  const { email } = admission;
+  return {
+    type: "license-refused",
+    data: {
+      email,
+      connection: connection.id,
+      detail: shorten(detail, MAX_DETAIL_LENGTH),
+      reference,
+    },
   };
 }
 

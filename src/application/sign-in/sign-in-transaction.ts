@@ -14,9 +14,16 @@ import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
+import type { RecordEvent } from "../events.ts";
 import { runInTransaction } from "../roll-back.ts";
 import { assertedProfile } from "./asserted-profile.ts";
-import { deniedEntry, receiptFor, signedInEntry } from "./sign-in-records.ts";
+import {
+  deniedEntry,
+  deniedEvent,
+  enteredEvent,
+  receiptFor,
+  signedInEntry,
+} from "./sign-in-records.ts";
 import type { HostFacts, UserFacts } from "./user-facts.ts";
 
 /**
@@ -77,11 +84,13 @@ export type SignInTransaction = (attempt: SignInAttempt) => Promise<AttemptResul
 export function makeSignInTransaction({
   unitOfWork,
   userFacts,
+  recordEvent,
   clock,
   ids,
 }: {
   readonly unitOfWork: UnitOfWork;
   readonly userFacts: UserFacts;
+  readonly recordEvent: RecordEvent;
   readonly clock: Clock;
   readonly ids: IdSource;
 }): SignInTransaction {
@@ -130,11 +139,13 @@ export function makeSignInTransaction({
   }
 
   async function deny(
-    { audit }: Stores,
+    stores: Stores,
     attempt: SignInAttempt,
     denial: Denial,
   ): Promise<AttemptResult> {
-    await audit.append(attempt.tenant, deniedEntry(attempt, denial, stamp()));
+    await stores.audit.append(attempt.tenant, deniedEntry(attempt, denial, stamp()));
+    const event = deniedEvent(attempt, denial);
+    if (event !== undefined) await recordEvent(stores, attempt.tenant, event);
     return { kind: "denied", denial };
   }
 
@@ -153,6 +164,8 @@ export function makeSignInTransaction({
     } else if (!(await stores.audit.appendSignIn(tenant, entry, person.user))) {
       return undefined;
     }
+    const event = enteredEvent(attempt, { decision, userId, email });
+    if (event !== undefined) await recordEvent(stores, tenant, event);
     return { kind: "entered", userId, email, decision };
   }
 

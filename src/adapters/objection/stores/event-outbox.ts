@@ -69,6 +69,14 @@ export function makeEventOutbox({
         await db(events).where({ tenant, position }).delete();
         return true;
       }),
+    oldestAt: () =>
+      session.run(async (db) => {
+        const [row]: readonly Pick<EventRow, "at">[] = await db(events)
+          .orderBy("at")
+          .limit(1)
+          .select("at");
+        return row && Number(row.at);
+      }),
     release: (tenant, holder) =>
       session.run(async (db) => {
         await db(eventStreams).where({ tenant, holder }).update({ holder: "", held_until: 0 });
