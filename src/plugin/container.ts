@@ -363,6 +363,8 @@ const PARTS = {
   previewRoute: makePreviewRoute,
   parseMetadataRoute: makeParseMetadataRoute,
   connectionRoutes: makeConnectionRoutes,
+  fetchesMetadata: ({ fetchMetadata }: Pick<Cradle, "fetchMetadata">) =>
+    fetchMetadata !== undefined,
   canSignRequests: ({ identity }: Pick<Cradle, "identity">) => identity.canSignRequests,
   ownCertificates: ({ options }: Given) =>
     inOrderOfUse(options.serviceProvider?.keys ?? []).map(({ certificate, use }) => ({

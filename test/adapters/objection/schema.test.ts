@@ -10,6 +10,7 @@ import {
 import { tablesOf } from "../../../src/adapters/objection/migrations/tables.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
+import { sampleRefresh } from "../../../src/testing/contracts/metadata-refresh-contract.ts";
 import {
   email,
   SAMPLE_TIME,
@@ -144,6 +145,7 @@ for (const { name, create } of DATABASES) {
       await stores.testSignIns.add(tenant, sampleTest(1));
       await unitOfWork.run(tenant, ({ events }) => events.append(sampleEvent(tenant, 1)));
       await stores.domainProofs.add(tenant, { domain: "a.example", token: "t", createdAt: 1 });
+      await stores.refreshes.save(tenant, sampleRefresh(1));
       knex.removeListener("query", note);
       const { migrations: _, seatLocks: __, ...tables } = tablesOf("drift_");
       for (const table of Object.values(tables)) {

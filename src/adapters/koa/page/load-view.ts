@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { PageAudit } from "../../../application/audit/read-audit.ts";
 import type { ReadCatalog } from "../../../application/catalog.ts";
+import type { ReadMetadataStatus } from "../../../application/connections/pending-change.ts";
 import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
 import type { Domains } from "../../../application/domains.ts";
 import type { ReadLicenseUsage } from "../../../application/licenses.ts";
@@ -29,6 +30,8 @@ export interface LoadViewDeps {
   /** Whether a key of the service provider signs requests. */
   readonly canSignRequests: boolean;
   readonly ownCertificates: readonly OwnCertificate[];
+  readonly fetchesMetadata: boolean;
+  readonly readMetadataStatus: ReadMetadataStatus;
   readonly inspectCertificates: InspectCertificates;
   readonly checkSettings: CheckSettings;
   readonly readLicenseUsage: ReadLicenseUsage;
@@ -144,6 +147,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       test,
       proof,
       changes,
+      metadata,
     ] = await Promise.all([
       wanted("status", "warnings", () => checkSettings(tenant, stored.settings)),
       wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant), [
@@ -171,6 +175,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
         : wanted("test", "test", () => deps.readTestSignIn(tenant, inputs.test), SECTIONS),
       wanted("test", "proof", () => deps.loadProof(tenant, state)),
       state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
+      wanted("connections", "metadata", () => deps.readMetadataStatus(tenant, stored.settings)),
     ]);
     const lists = { groups, organizations };
     return {
@@ -183,6 +188,16 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
         inspected([certificate]).map((view) => ({ ...view, use })),
       ),
       canSignRequests,
+      fetchesMetadata: deps.fetchesMetadata,
+      metadata,
+      expiries: new Map(
+        connections.flatMap(({ id, idp }) => {
+          const ends = inspectCertificates(idp?.certificates ?? []).flatMap(
+            ({ facts }) => facts?.notAfter ?? [],
+          );
+          return ends.length === 0 ? [] : [[id, Math.min(...ends)] as const];
+        }),
+      ),
       now: clock.now(),
       stored,
       warnings: locateFaults([...(check?.faults ?? []), ...(check?.warnings ?? [])], texts, shown),

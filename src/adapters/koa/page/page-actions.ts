@@ -1,19 +1,29 @@
 import type { ReadCatalog } from "../../../application/catalog.ts";
+import type { ResolvePendingChange } from "../../../application/connections/pending-change.ts";
 import type {
+  FetchIdpMetadata,
   IdentityProviderRead,
   ReadIdpMetadata,
 } from "../../../application/connections/read-connections.ts";
+import type { RefreshConnection } from "../../../application/connections/refresh-connections.ts";
 import type { Domains } from "../../../application/domains.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
-import type { DisableSignIn } from "../../../application/settings/stored-settings.ts";
+import type { DisableSignIn, LoadSettings } from "../../../application/settings/stored-settings.ts";
 import type { BeginTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import { toOneConnection } from "../../../domain/one-connection.ts";
-import type { VersionedSettings } from "../../../domain/settings.ts";
+import { connectionById, isConnected, type VersionedSettings } from "../../../domain/settings.ts";
 import type { LeftOutOfMetadata } from "../../../ports/identity-port.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { CHOICES, type Choice, type FormAction, keysOf, type Values } from "./form/fields.ts";
-import { chosen, documentOf, isEdited, sameValues, valuesOf } from "./form/form-state.ts";
+import {
+  chosen,
+  documentOf,
+  formStateOf,
+  isEdited,
+  sameValues,
+  valuesOf,
+} from "./form/form-state.ts";
 import { withoutIds } from "./form/merge.ts";
 import type { Inputs } from "./form/read-form.ts";
 import { missingIds } from "./load-list.ts";
@@ -33,6 +43,10 @@ export interface PageActionsDeps {
   readonly beginTestSignIn: BeginTestSignIn;
   readonly disableSignIn: DisableSignIn;
   readonly saveDraft: SaveDraft;
+  readonly loadSettings: LoadSettings;
+  readonly fetchIdpMetadata: FetchIdpMetadata;
+  readonly refreshConnection: RefreshConnection;
+  readonly resolvePendingChange: ResolvePendingChange;
 }
 
 /** Carries out what a button of the page stands for. */
@@ -61,6 +75,43 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
     };
   }
 
+  /** Takes effect immediately, on exactly the change that was shown. */
+  async function resolveChange(
+    { tenantContext: { tenant }, administrator, posted, texts }: ActionRequest,
+    state: PageState,
+  ): Promise<ActionResult> {
+    const { name, argument: tag } = posted.action;
+    const { connection } = state.draft;
+    const resolution = name === "accept-change" ? ("accept" as const) : ("dismiss" as const);
+    const by = administrator.id;
+    const resolved = await deps.resolvePendingChange({ tenant, connection, tag, by, resolution });
+    const t = texts.connections;
+    if (resolved.kind === "invalid") {
+      return { kind: "page", state: { ...state, status: 422, faults: resolved.faults } };
+    }
+    if (resolved.kind === "changed") {
+      const notice = { kind: "failed", text: t.gone, at: "connections" } as const;
+      return { kind: "page", state: { ...state, status: 409, notice } };
+    }
+    const { stored } = resolved;
+    const text = resolution === "accept" ? t.accepted : t.dismissed;
+    const notice = { kind: "done", text, at: "connections" } as const;
+    // What is typed stays; the next save merges it with what was accepted.
+    const draft = nothingTyped(state) ? formStateOf(stored, connection) : state.draft;
+    return { kind: "page", state: { ...state, stored, draft, notice } };
+  }
+
+  async function refresh(
+    { tenantContext: { tenant } }: ActionRequest,
+    state: PageState,
+  ): Promise<Partial<PageState>> {
+    const connection = connectionById(state.stored.settings, state.draft.connection);
+    if (connection === undefined || !isConnected(connection)) return {};
+    await deps.refreshConnection({ tenant, connection });
+    const stored = await deps.loadSettings(tenant);
+    return nothingTyped(state) ? { stored, draft: formStateOf(stored, connection.id) } : { stored };
+  }
+
   return async (request) => {
     const { posted, stored, tenantContext, administrator } = request;
     const state: PageState = { screen: request.screen, status: 200, stored, faults: [], ...posted };
@@ -75,7 +126,13 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
       case "enable":
       case "add-connection":
       case "remove-connection":
+      case "connection-up":
         return saveDraft(request, state);
+      case "accept-change":
+      case "dismiss-change":
+        return resolveChange(request, state);
+      case "refresh-metadata":
+        return page(await refresh(request, state));
       case "test":
         return page(await beginTest(request, state));
       case "add-domain":
@@ -87,8 +144,9 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
         return switchedOff(state, after, request.texts);
       }
       case "read-metadata":
+      case "fetch-metadata":
       case "choose-provider":
-        return page(readMetadata(deps, state, request.texts));
+        return page(await readMetadata(deps, state, request.texts));
       case "apply-preset":
         return page(applyPreset(state, request.texts));
       case "groups-clear":
@@ -161,16 +219,23 @@ function switchedOff(state: PageState, after: VersionedSettings, texts: PageText
   };
 }
 
-function readMetadata(
-  { readIdpMetadata, canSignRequests }: PageActionsDeps,
+async function readMetadata(
+  { readIdpMetadata, fetchIdpMetadata, canSignRequests }: PageActionsDeps,
   { inputs, draft, action }: PageState,
   texts: PageTexts,
-): Partial<PageState> {
+): Promise<Partial<PageState>> {
   const { notices: t } = texts;
-  if (inputs.metadata.trim() === "") {
+  const { metadataUrl } = draft.values;
+  const isPasted = action.name !== "fetch-metadata" && inputs.metadata.trim() !== "";
+  if (!isPasted && (action.name === "read-metadata" || metadataUrl === "")) {
     return { status: 422, notice: { kind: "failed", text: t.metadataMissing, at: "connection" } };
   }
-  const parsed = readIdpMetadata(inputs.metadata);
+  const parsed = isPasted ? readIdpMetadata(inputs.metadata) : await fetchIdpMetadata(metadataUrl);
+  if (parsed.kind === "off" || parsed.kind === "failed") {
+    const reason = parsed.kind === "failed" ? ` ${parsed.detail}` : "";
+    const text = `${t.metadataNotFetched}${reason}`;
+    return { status: 422, notice: { kind: "failed", text, at: "connection" } };
+  }
   if (parsed.kind === "invalid") {
     const text = `${t.metadataInvalid} ${parsed.detail}`;
     return { status: 422, notice: { kind: "failed", text, at: "connection" } };

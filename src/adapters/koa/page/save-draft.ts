@@ -85,6 +85,13 @@ function changed(
       const added = { id, name, enabled: false, acceptsOtherDomains: false };
       return { document: { ...list, connections: [...list.connections, added] }, shown: id };
     }
+    case "connection-up": {
+      const connections = [...list.connections];
+      const at = connections.findIndex(({ id }) => id === action.argument);
+      const [moved] = at > 0 ? connections.splice(at, 1) : [];
+      if (moved !== undefined) connections.splice(at - 1, 0, moved);
+      return { document: { ...list, connections }, shown: draft.connection };
+    }
     case "remove-connection": {
       const connections = list.connections.filter(({ id }) => id !== draft.connection);
       return { document: { ...list, connections } };

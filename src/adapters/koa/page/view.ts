@@ -1,3 +1,4 @@
+import type { MetadataStatus } from "../../../application/connections/pending-change.ts";
 import type {
   IdentityProviderRead,
   InspectedCertificate,
@@ -8,7 +9,7 @@ import type { Previewed } from "../../../application/settings/preview-decision.t
 import type { TestSignInRead } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { Role } from "../../../domain/access.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
-import type { VersionedSettings } from "../../../domain/settings.ts";
+import type { ConnectionId, VersionedSettings } from "../../../domain/settings.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { FieldFault } from "./form/faults.ts";
 import type { Choice, Field, Values } from "./form/fields.ts";
@@ -88,6 +89,12 @@ export interface PageView {
   /** Our certificates, the signing one first. */
   readonly ownCertificates: readonly (CertificateView & Pick<OwnCertificate, "use">)[];
   readonly canSignRequests: boolean;
+  /** Whether the host lets metadata be fetched. */
+  readonly fetchesMetadata: boolean;
+  /** The metadata of connections that follow any. */
+  readonly metadata: ReadonlyMap<ConnectionId, MetadataStatus> | undefined;
+  /** When the first certificate of each connection expires, in milliseconds since the epoch. */
+  readonly expiries: ReadonlyMap<ConnectionId, number>;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly stored: VersionedSettings;

@@ -22,6 +22,7 @@
  */
 export const TEXTS = {
   connectionName: "name",
+  metadataUrl: "connection-metadataUrl",
   entityId: "connection-entityId",
   ssoUrl: "connection-ssoUrl",
   sloUrl: "connection-sloUrl",

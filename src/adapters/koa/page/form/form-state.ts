@@ -86,6 +86,7 @@ export function valuesOf(settings: Settings, shown: ConnectionId): Values {
     connectionName: name,
     connectionEnabled: enabled,
     acceptsOtherDomains: several ? acceptsOtherDomains : true,
+    metadataUrl: connection?.metadataUrl ?? "",
     entityId: connection?.entityId ?? "",
     ssoUrl: connection?.ssoUrl ?? "",
     sloUrl: connection?.sloUrl ?? "",
@@ -240,6 +241,7 @@ function identityProviderOf(values: Values, stored: IdentityProvider | undefined
       Object.entries(stored ?? {}).filter(([name]) => !OPTIONAL_FIELDS.has(name)),
     ),
     entityId: values.entityId,
+    ...present({ metadataUrl: values.metadataUrl }),
     ssoUrl: values.ssoUrl,
     ...present({ sloUrl: values.sloUrl, sloResponseUrl: values.sloResponseUrl }),
     ...(values.sloByPost ? { sloBinding: "post" } : {}),
@@ -253,6 +255,7 @@ function identityProviderOf(values: Values, stored: IdentityProvider | undefined
 
 /** Optional settings that have fields: an empty field takes the stored one away. */
 const OPTIONAL_FIELDS: ReadonlySet<string> = new Set<keyof IdentityProvider>([
+  "metadataUrl",
   "sloUrl",
   "sloResponseUrl",
   "sloBinding",

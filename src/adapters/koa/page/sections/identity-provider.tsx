@@ -28,6 +28,26 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
       <Faults id="connection" faults={faultsAt(faults, "connection")} texts={texts} />
       <details class="box" open={values.entityId === "" || inputs.metadata !== ""}>
         <summary>{t.metadata}</summary>
+        {view.fetchesMetadata || values.metadataUrl !== "" ? (
+          <>
+            <TextField
+              name={FIELDS.metadataUrl}
+              label={t.metadataUrl}
+              hint={t.metadataUrlHint}
+              value={values.metadataUrl}
+              type="url"
+              optional
+              {...common}
+            />
+            {view.fetchesMetadata && (
+              <ActionButton action="fetch-metadata" section="outcome">
+                {t.fetch}
+              </ActionButton>
+            )}
+          </>
+        ) : (
+          <input type="hidden" name={FIELDS.metadataUrl} value="" />
+        )}
         <p class="field" hidden data-script>
           <label for="metadata-file">{t.metadataFile}</label>
           <input id="metadata-file" type="file" accept=".xml,text/xml,application/xml" />
