@@ -4,10 +4,12 @@ import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
 import { makeIdentity } from "../adapters/saml2-js/support/parties.ts";
 import { portOf } from "../attacks/support/port.ts";
 import { fuzz, rewritings } from "./fuzz.ts";
+import { fuzzHonest } from "./honest.ts";
 import { fuzzLogout } from "./logout.ts";
 
 /** `test:long` goes on for minutes. */
 const RUNS = 700;
+const HONEST_RUNS = 60;
 
 describe("responses that were changed at random", () => {
   it("are refused, or say what was signed, without a throw and in time", async () => {
@@ -34,6 +36,16 @@ describe("logout messages that were changed at random", () => {
     expect(result.outcomes.get("decryption-failed")).to.be.above(RUNS / 15);
     expect(result.outcomes.size).to.be.above(12);
   });
+});
+
+describe("responses of an honest identity provider that says random things", () => {
+  for (const strength of ["read", "verify"] as const) {
+    it(`are accepted, and raise no alarm, with the second reading at "${strength}"`, async () => {
+      const port = portOf(makeSaml2JsIdentity, strength);
+      const { findings } = await fuzzHonest(port, 1, (runs) => runs < HONEST_RUNS);
+      expect(findings).to.deep.equal([]);
+    });
+  }
 });
 
 describe("responses that were written in other ways of XML", () => {

@@ -8,6 +8,7 @@ import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
 import { makeIdentity } from "../adapters/saml2-js/support/parties.ts";
 import { portOf } from "../attacks/support/port.ts";
 import { fuzz } from "./fuzz.ts";
+import { fuzzHonest } from "./honest.ts";
 import { fuzzLogout } from "./logout.ts";
 import { fuzzOaep } from "./oaep.ts";
 
@@ -54,5 +55,15 @@ for (const finding of logout.findings) process.stdout.write(`${JSON.stringify(fi
 process.stdout.write(
   `${logout.runs} logout messages, ${logout.taken} taken, ${logout.findings.length} findings\n`,
 );
-const found = findings.length + oaep.findings.length + logout.findings.length;
+// Honest responses have a tenth.
+const honestEnd = performance.now() + wanted / 10;
+const honest = await fuzzHonest(
+  portOf(makeSaml2JsIdentity),
+  seed,
+  () => performance.now() < honestEnd,
+);
+for (const finding of honest.findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
+process.stdout.write(`${honest.runs} honest responses, ${honest.findings.length} findings\n`);
+const found =
+  findings.length + oaep.findings.length + logout.findings.length + honest.findings.length;
 process.exitCode = found === 0 ? 0 : 1;
