@@ -63,21 +63,25 @@ export interface SamlEventData {
   readonly "metadata-changed": {
     /** The connection. */
     readonly connection: ConnectionId;
-    /** What was changed in the settings by itself, for administrators. */
+    /** SHA-256 fingerprints of the certificates that were added. */
     readonly applied: readonly string[];
-    /** What waits for an administrator. */
+    /** What waits for an administrator: what differs, each with what it would become. */
     readonly waiting: readonly string[];
+    /** Reference of the audit entry. */
+    readonly reference: string;
   };
   /** A certificate expires soon. */
   readonly "certificate-expiring": {
-    /** The connection. */
-    readonly connection: ConnectionId;
+    /** The connection whose identity provider signs with it. Absent: it is ours. */
+    readonly connection?: ConnectionId;
     /** SHA-256 fingerprint of the certificate. */
     readonly fingerprint: string;
     /** When it expires, in milliseconds since the epoch. */
     readonly notAfter: number;
-    /** Whole days until then; at most the number of the notice: 30, 14, 7 or 1. */
+    /** The notice: 30, 14, 7 or 1. It expires in at most as many days. */
     readonly daysLeft: number;
+    /** Reference of the audit entry. */
+    readonly reference: string;
   };
   /** A user whom enforced single sign-on exempts has used a password. */
   readonly "exemption-used": {

@@ -5,7 +5,7 @@ import {
   makeMemoryMetadata,
 } from "../../src/adapters/memory/memory-environment.ts";
 import type { IdentityProvider } from "../../src/domain/settings.ts";
-import type { AuditOutcome } from "../../src/mod.ts";
+import type { AuditOutcome, SamlEvent } from "../../src/mod.ts";
 import {
   makeSigningIdp,
   makeTestKey,
@@ -36,7 +36,7 @@ describe("connections that follow metadata", () => {
   afterEach(() => host.stop());
 
   async function start(options: Parameters<typeof startHost>[0] = {}): Promise<void> {
-    host = await startHost({ fetchMetadata: metadata.fetchMetadata, ...options });
+    host = await startHost({ fetchMetadata: metadata.fetchMetadata, events: true, ...options });
     idp = signingWith(first);
     await save({ metadataUrl: URL });
     publish([first]);
@@ -79,6 +79,14 @@ describe("connections that follow metadata", () => {
     const filter = { outcomes: [outcome] };
     const page = await host.memory.stores.audit.page(host.tenant, { filter, limit: 50 });
     return [...page.entries].reverse();
+  };
+  /** The events that have waited, but for saves by `set-up`. */
+  const events = async () => {
+    const all: SamlEvent[] = [];
+    await host.saml.deliverEvents((event) => all.push(event));
+    return all
+      .map(({ type, data }) => ({ type, ...data }))
+      .filter((event) => !("by" in event) || event.by !== "set-up");
   };
   const changes = async () =>
     (await entries("metadata-changed")).map(({ detail }) => detail["change"]);
@@ -132,6 +140,19 @@ describe("connections that follow metadata", () => {
     expect(await arrive(signingWith(second))).to.equal(303);
     expect(await changes()).to.deep.equal(["certificates-added", "waiting", "accepted"]);
     expect((await entries("metadata-changed")).at(-1)).to.include({ actor: "admin-1" });
+    const told = (await events()).filter(({ type }) => type !== "user-provisioned");
+    const inEntries = (await entries("metadata-changed")).map(({ reference }) => reference);
+    expect(told.map(({ reference }) => reference)).to.deep.equal(inEntries);
+    const [applied, waits, accepted] = told;
+    expect(applied).to.deep.include({ type: "metadata-changed", waiting: [] });
+    expect(applied).to.have.property("applied").with.lengthOf(1);
+    expect(waits).to.deep.include({ type: "metadata-changed", applied: [] });
+    expect(waits).to.have.property("waiting").with.lengthOf(1);
+    expect(accepted).to.deep.include({
+      type: "settings-saved",
+      by: "admin-1",
+      changes: ["connections.default.idp.certificates"],
+    });
   });
 
   it("keep the login requests of browsers when a certificate is added", async () => {
@@ -412,6 +433,9 @@ describe("connections that follow metadata", () => {
         event.event === "saml.certificate.expiring" ? [event.days] : [],
       );
       expect(logged).to.deep.equal([30, 14, 7, 1]);
+      const told = await events();
+      expect(told.map((event) => "daysLeft" in event && event.daysLeft)).to.deep.equal(logged);
+      expect(told[0]).to.include({ type: "certificate-expiring", connection: "default" });
     });
 
     it("announce only what is due when they are seen late", async () => {

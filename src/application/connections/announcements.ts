@@ -7,6 +7,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
+import type { EventContent, RecordEvent } from "../events.ts";
 import { runInTransaction } from "../roll-back.ts";
 
 /**
@@ -15,12 +16,20 @@ import { runInTransaction } from "../roll-back.ts";
  * change and every notice of expiry passes here.
  */
 export async function announce(
-  { audit }: Pick<Stores, "audit">,
-  ids: IdSource,
+  stores: Pick<Stores, "audit" | "events">,
+  { ids, recordEvent }: { readonly ids: IdSource; readonly recordEvent: RecordEvent },
   tenant: TenantId,
-  entry: Pick<AuditEntry, "at" | "outcome" | "actor" | "detail">,
+  {
+    event,
+    ...entry
+  }: Pick<AuditEntry, "at" | "outcome" | "actor" | "detail"> & {
+    /** Absent if hosts need not hear of it. */
+    readonly event?: (reference: string) => EventContent;
+  },
 ): Promise<void> {
-  await audit.append(tenant, { id: ids.entryId(), reference: ids.reference(), ...entry });
+  const reference = ids.reference();
+  await stores.audit.append(tenant, { id: ids.entryId(), reference, ...entry });
+  if (event !== undefined) await recordEvent(stores, tenant, event(reference));
 }
 
 /**
@@ -48,6 +57,7 @@ export function makeAnnounceExpiry(deps: {
   readonly unitOfWork: UnitOfWork;
   readonly identity: IdentityPort;
   readonly ownCertificates: readonly { readonly certificate: string }[];
+  readonly recordEvent: RecordEvent;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -81,7 +91,7 @@ export function makeAnnounceExpiry(deps: {
         expiresAt: notAfter + REMEMBERED_MS,
       });
       if (!first) return rollBack(false);
-      await announce(stores, ids, tenant, {
+      await announce(stores, deps, tenant, {
         at,
         outcome: "certificate-expiring",
         detail: auditDetail({
@@ -92,6 +102,13 @@ export function makeAnnounceExpiry(deps: {
           expires: new Date(notAfter).toISOString(),
           days,
           renewed: yesOrNo(renewed),
+        }),
+        event: (reference) => ({
+          type: "certificate-expiring",
+          data: {
+            ...(one.connection === undefined ? {} : { connection: one.connection }),
+            ...{ fingerprint, notAfter, daysLeft: days, reference },
+          },
         }),
       });
       return true;

@@ -21,6 +21,7 @@ import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { RefreshStates } from "../../ports/metadata-refresh.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail } from "../audit/audit-detail.ts";
+import type { EventContent, RecordEvent } from "../events.ts";
 import { runInTransaction } from "../roll-back.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import { announce } from "./announcements.ts";
@@ -145,6 +146,7 @@ export function makeResolvePendingChange(deps: {
   readonly refreshes: RefreshStates;
   readonly checkSettings: CheckSettings;
   readonly identity: IdentityPort;
+  readonly recordEvent: RecordEvent;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
@@ -202,7 +204,7 @@ export function makeResolvePendingChange(deps: {
             ...(accepts ? {} : { dismissed: pending.tag }),
           });
           if (!saved) return rollBack("raced");
-          await announce(stores, ids, tenant, {
+          await announce(stores, deps, tenant, {
             at,
             outcome: "metadata-changed",
             actor: by,
@@ -212,6 +214,7 @@ export function makeResolvePendingChange(deps: {
               version: accepts ? next.version : undefined,
               ...differenceTexts(pending),
             }),
+            ...(accepts ? { event: savedEvent(next, by, input.connection, pending) } : {}),
           });
           return { kind: "done", stored: next };
         },
@@ -225,4 +228,21 @@ export function makeResolvePendingChange(deps: {
     }
     return { kind: "changed" };
   };
+}
+
+/** The event of an accepted change: the settings were saved. */
+function savedEvent(
+  { version, settings: { enabled } }: VersionedSettings,
+  by: string,
+  connection: ConnectionId,
+  { members, removed, added }: MetadataDifference,
+): (reference: string) => EventContent {
+  const certificates = removed.length + added.length > 0 ? ["certificates"] : [];
+  const changes = [...members.map(({ member }) => member), ...certificates].map(
+    (member) => `connections.${connection}.idp.${member}`,
+  );
+  return (reference) => ({
+    type: "settings-saved",
+    data: { version, by, enabled, changes, reference },
+  });
 }

@@ -26,6 +26,7 @@ import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { FetchMetadata, RefreshStates } from "../../ports/metadata-refresh.ts";
 import type { SettingsStore, TenantSettings, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, formatList, samlActor } from "../audit/audit-detail.ts";
+import type { RecordEvent } from "../events.ts";
 import { runInTransaction } from "../roll-back.ts";
 import { type AnnounceExpiry, announce } from "./announcements.ts";
 
@@ -73,6 +74,7 @@ export interface RefreshConnectionsDeps {
   /** Absent if nothing is fetched. */
   readonly fetchMetadata: FetchMetadata | undefined;
   readonly announceExpiry: AnnounceExpiry;
+  readonly recordEvent: RecordEvent;
   /** The only tenant of this instance; absent if it serves several. */
   readonly servedTenant: TenantId | undefined;
   readonly clock: Clock;
@@ -216,7 +218,7 @@ function makeAttempt(deps: AttemptDeps): Attempt {
       };
       if (!(await stores.refreshes.save(tenant, next))) return rollBack(false);
       if (failures === 1) {
-        await announce(stores, ids, tenant, {
+        await announce(stores, deps, tenant, {
           at,
           outcome: "metadata-failed",
           actor: samlActor(claimed.entityId),
@@ -261,12 +263,20 @@ function makeAttempt(deps: AttemptDeps): Attempt {
           certificates: [...connection.idp.certificates, ...added.map(({ text }) => text)],
         };
         const after = following(identity, idp);
-        const say = (change: string, detail: Readonly<Record<string, string | undefined>>) =>
-          announce(stores, ids, tenant, {
+        const say = (
+          change: string,
+          detail: Readonly<Record<string, string | undefined>>,
+          what: { readonly applied?: readonly string[]; readonly waiting?: readonly string[] },
+        ) =>
+          announce(stores, deps, tenant, {
             at,
             outcome: "metadata-changed",
             actor,
             detail: auditDetail({ connection: id, change, ...detail }),
+            event: (reference) => ({
+              type: "metadata-changed",
+              data: { connection: id, applied: [], waiting: [], ...what, reference },
+            }),
           });
         if (added.length > 0) {
           const connections = current.settings.connections.map((one) =>
@@ -275,17 +285,18 @@ function makeAttempt(deps: AttemptDeps): Attempt {
           const wanted = { ...current.settings, connections };
           const next = nextVersion(current, wanted, { at, by: actor });
           if (!(await stores.settings.save(tenant, next))) return rollBack("raced");
-          await say("certificates-added", {
-            version: String(next.version),
-            certificates: formatList(fingerprintsOf(added)),
-          });
+          const applied = fingerprintsOf(added);
+          const detail = { version: String(next.version), certificates: formatList(applied) };
+          await say("certificates-added", detail, { applied });
         }
         const difference = differenceOf(after, published, at);
         const tag = difference && differenceTag(ids, difference);
         const isNew = tag !== undefined && tag !== claimed.waiting?.tag;
         const waits = tag !== undefined && tag !== claimed.dismissed;
         if (difference !== undefined && waits && isNew) {
-          await say("waiting", differenceTexts(difference));
+          const texts = differenceTexts(difference);
+          const waiting = Object.entries(texts).map(([what, text]) => `${what}: ${text}`);
+          await say("waiting", texts, { waiting });
         }
         const { waiting, etag: _, lastModified: __, ...rest } = claimed;
         const saved = await stores.refreshes.save(tenant, {
