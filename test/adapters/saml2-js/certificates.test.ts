@@ -100,6 +100,30 @@ describe("the connection's certificates", () => {
     expect(signedBy).to.equal(new X509Certificate(idp.certificate).fingerprint256);
   });
 
+  it("the one that signed may stand beside any other kind of key, with each second reading", async () => {
+    const kinds = [
+      ["ec-p256", "ecdsa-sha256"],
+      ["ec-p384", "ecdsa-sha384"],
+      ["rsa-2048", "rsa-sha256"],
+    ] as const;
+    const signers = kinds.map(([kind, signature]) =>
+      makeSigningIdp({
+        clock: { now: () => NOW },
+        key: makeTestKey({ kind }),
+        algorithms: { signature },
+      }),
+    );
+    for (const secondReading of ["read", "verify"] as const) {
+      const { identity: reader } = makeIdentity({ secondReading });
+      for (const from of signers) {
+        for (const beside of signers) {
+          const connection = { certificates: [beside.certificate, from.certificate] };
+          accepted(await verify(from.respond(ask).xml, { identity: reader, connection, from }));
+        }
+      }
+    }
+  });
+
   it("may be PEM, PEM with CRLF, or bare base64 in any lines", async () => {
     for (const text of [
       idp.certificate,

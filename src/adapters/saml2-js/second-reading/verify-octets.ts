@@ -96,12 +96,16 @@ export function makeAreSigned(): AreSigned {
 
     function isValid({ hash, padding }: Method, key: KeyObject): boolean {
       const verifier = createVerify(hash).update(signedInfo);
-      return verifier.verify(
-        padding === undefined
-          ? { key, dsaEncoding: "ieee-p1363" }
-          : { key, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
-        form.signatureValue,
-      );
+      try {
+        return verifier.verify(
+          padding === undefined
+            ? { key, dsaEncoding: "ieee-p1363" }
+            : { key, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+          form.signatureValue,
+        );
+      } catch {
+        return false; // a signature of another curve's length; the next certificate may fit
+      }
     }
   };
 }
