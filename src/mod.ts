@@ -80,6 +80,7 @@ export type {
 } from "./adapters/saml2-js/metadata/sp-description.ts";
 export type { TimeLimits } from "./adapters/saml2-js/response/checks.ts";
 export type { SecondReadingStrength } from "./adapters/saml2-js/second-reading/second-reading.ts";
+export type { LicenseUsageRead } from "./application/catalog.ts";
 export type {
   ConnectionsRefreshed,
   RefreshConnections,
@@ -92,7 +93,6 @@ export type {
   HealthCheckName,
   HealthStatus,
 } from "./application/health.ts";
-export type { LicenseUsageRead } from "./application/licenses.ts";
 export type { LogoutDemand } from "./application/logout/handle-logout-message.ts";
 export type { Purge, Purged, PurgeOptions } from "./application/purge.ts";
 export type { SamlSession, SignInOutcome } from "./application/sign-in/sign-in-outcome.ts";
@@ -274,7 +274,6 @@ export type {
   MetadataRequest,
   RefreshStates,
 } from "./ports/metadata-refresh.ts";
-export type { SignInLedger, SingleUse } from "./ports/sign-in-ledger.ts";
 export type {
   Observation,
   OperationName,
@@ -282,7 +281,14 @@ export type {
   Telemetry,
 } from "./ports/telemetry.ts";
 export type { TestOutcome, TestSignIns } from "./ports/test-sign-ins.ts";
-export type { SettingsStore, Stores, TenantSettings, UnitOfWork } from "./ports/unit-of-work.ts";
+export type {
+  SettingsStore,
+  SignInLedger,
+  SingleUse,
+  Stores,
+  TenantSettings,
+  UnitOfWork,
+} from "./ports/unit-of-work.ts";
 export type {
   HostUserDirectory,
   ListedUser,

@@ -14,7 +14,7 @@ import type { TenantId } from "../domain/tenant.ts";
 import type { DomainProofs, ResolveTxt } from "../ports/domain-proofs.ts";
 import type { Clock, IdSource } from "../ports/environment.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
-import { auditDetail } from "./audit/audit-detail.ts";
+import { auditDetail } from "./audit/audit.ts";
 
 /** A domain with its record, for administrators. */
 export interface DomainRead extends Omit<DomainProof, "token"> {

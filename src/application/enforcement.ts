@@ -6,7 +6,7 @@ import type { VerifiedDomains } from "../ports/access-catalog.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
 import type { SettingsStore, UnitOfWork } from "../ports/unit-of-work.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
-import { auditDetail } from "./audit/audit-detail.ts";
+import { auditDetail } from "./audit/audit.ts";
 import type { RecordEvent } from "./events.ts";
 
 /** Whether a user may sign in with a password. */

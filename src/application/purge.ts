@@ -1,7 +1,7 @@
 import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Clock, Logger } from "../ports/environment.ts";
 import type { EventOutbox } from "../ports/event-outbox.ts";
-import type { SignInLedger } from "../ports/sign-in-ledger.ts";
+import type { SignInLedger } from "../ports/unit-of-work.ts";
 import type { ForgetTests } from "./test-sign-in/read-test-sign-in.ts";
 
 /** What to delete. */

@@ -74,8 +74,12 @@ import {
   makeReadReceipt,
   makeWalkAudit,
   type ReadReceipt,
-} from "../application/audit/read-audit.ts";
-import { makeReadCatalog } from "../application/catalog.ts";
+} from "../application/audit/audit.ts";
+import {
+  makeReadCatalog,
+  makeReadLicenseUsage,
+  type ReadLicenseUsage,
+} from "../application/catalog.ts";
 import { makeAnnounceExpiry } from "../application/connections/announcements.ts";
 import {
   makeReadMetadataStatus,
@@ -100,7 +104,6 @@ import {
 } from "../application/enforcement.ts";
 import { type DeliverEvents, makeDeliverEvents, makeRecordEvent } from "../application/events.ts";
 import { type CheckHealth, type CheckHealthDeps, makeCheckHealth } from "../application/health.ts";
-import { makeReadLicenseUsage, type ReadLicenseUsage } from "../application/licenses.ts";
 import { makeBeginLogout } from "../application/logout/begin-logout.ts";
 import { makeHandleLogoutMessage } from "../application/logout/handle-logout-message.ts";
 import { makeLogoutMessages } from "../application/logout/logout-messages.ts";

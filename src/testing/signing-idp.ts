@@ -9,8 +9,7 @@ import {
 } from "./signing-idp/algorithms.ts";
 import { makeTestKey, type TestKey } from "./signing-idp/certificate.ts";
 import { encryptAssertion, type XmlEncryptionOptions } from "./signing-idp/encrypt-xml.ts";
-import { metadataXml } from "./signing-idp/metadata-xml.ts";
-import { assertionXml, responseXml, STATUS_SUCCESS } from "./signing-idp/response-xml.ts";
+import { assertionXml, metadataXml, responseXml, STATUS_SUCCESS } from "./signing-idp/idp-xml.ts";
 import { signXml, type XmlSignatureOptions } from "./signing-idp/sign-xml.ts";
 
 /** Options of {@link makeSigningIdp}. */

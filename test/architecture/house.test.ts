@@ -19,7 +19,7 @@ const naming = (name: string): readonly string[] =>
 
 /** What was measured last: a ceiling may fall, and a floor may rise. */
 const CEILINGS = {
-  files: 274,
+  files: 268,
   filesOfOneFolder: 25,
   filesOfTheRoot: 3,
   linesOfOneFile: 500,

@@ -12,7 +12,7 @@ import {
   type SigningIdp,
   type TestKey,
 } from "../../src/testing/mod.ts";
-import { metadataXml } from "../../src/testing/signing-idp/metadata-xml.ts";
+import { metadataXml } from "../../src/testing/signing-idp/idp-xml.ts";
 import { makeBrowser } from "../support/browser.ts";
 import { openSettings, readShort, startHost, type TestHost } from "../support/host.ts";
 

@@ -1,8 +1,7 @@
-import type { CatalogRead } from "../../application/catalog.ts";
+import type { CatalogRead, LicenseUsageRead } from "../../application/catalog.ts";
 import type { MetadataStatus } from "../../application/connections/pending-change.ts";
 import type { IdentityProviderRead } from "../../application/connections/read-connections.ts";
 import type { DomainChecked, DomainRead } from "../../application/domains.ts";
-import type { LicenseUsageRead } from "../../application/licenses.ts";
 import type { TestSignInRead } from "../../application/test-sign-in/read-test-sign-in.ts";
 import type { Role } from "../../domain/access.ts";
 import type { CertificateFacts } from "../../domain/certificate-rules.ts";

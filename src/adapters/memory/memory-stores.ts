@@ -12,6 +12,7 @@ import {
   makeMemoryLedger,
   makeMemoryRefreshes,
   makeMemorySettings,
+  makeMemoryTestSignIns,
 } from "./memory-records.ts";
 import {
   keyOf,
@@ -20,7 +21,6 @@ import {
   makeDraftState,
   makeMemoryState,
 } from "./memory-state.ts";
-import { makeMemoryTestSignIns } from "./memory-test-sign-ins.ts";
 import { addUser, makeMemoryUsers } from "./memory-users.ts";
 
 /** A user whom the host had before; what is left out is the least that a user can have. */

@@ -6,7 +6,7 @@ import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
-import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
+import { auditDetail, yesOrNo } from "../audit/audit.ts";
 import type { EventContent, RecordEvent } from "../events.ts";
 import { runInTransaction } from "../roll-back.ts";
 

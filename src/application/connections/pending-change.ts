@@ -20,7 +20,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { RefreshStates } from "../../ports/metadata-refresh.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
-import { auditDetail } from "../audit/audit-detail.ts";
+import { auditDetail } from "../audit/audit.ts";
 import type { EventContent, RecordEvent } from "../events.ts";
 import { runInTransaction } from "../roll-back.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";

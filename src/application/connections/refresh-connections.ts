@@ -25,7 +25,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { FetchMetadata, RefreshStates } from "../../ports/metadata-refresh.ts";
 import type { SettingsStore, TenantSettings, UnitOfWork } from "../../ports/unit-of-work.ts";
-import { auditDetail, formatList, samlActor } from "../audit/audit-detail.ts";
+import { auditDetail, formatList, samlActor } from "../audit/audit.ts";
 import type { RecordEvent } from "../events.ts";
 import { runInTransaction } from "../roll-back.ts";
 import { type AnnounceExpiry, announce } from "./announcements.ts";

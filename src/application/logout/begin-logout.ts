@@ -8,7 +8,7 @@ import type { AuditTrail } from "../../ports/audit-trail.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { BrowserMessage, IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/unit-of-work.ts";
-import { auditDetail, samlActor } from "../audit/audit-detail.ts";
+import { auditDetail, samlActor } from "../audit/audit.ts";
 import { PENDING_LOGOUT_MS, type PendingLogout } from "../sign-in/pending-request.ts";
 import type { SamlSession } from "../sign-in/sign-in-outcome.ts";
 

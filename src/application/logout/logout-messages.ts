@@ -1,9 +1,8 @@
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { LogoutStatus, VerifiedLogout } from "../../ports/identity-port.ts";
-import type { SignInLedger } from "../../ports/sign-in-ledger.ts";
-import type { UnitOfWork } from "../../ports/unit-of-work.ts";
-import { auditDetail, samlActor, yesOrNo } from "../audit/audit-detail.ts";
+import type { SignInLedger, UnitOfWork } from "../../ports/unit-of-work.ts";
+import { auditDetail, samlActor, yesOrNo } from "../audit/audit.ts";
 import { runInTransaction } from "../roll-back.ts";
 
 /** Verified logout messages, each good for once. */

@@ -12,7 +12,7 @@ import { connectionsToTest } from "../../domain/test-sign-in.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { SettingsStore, Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
-import { auditDetail, formatList, shorten, yesOrNo } from "../audit/audit-detail.ts";
+import { auditDetail, formatList, shorten, yesOrNo } from "../audit/audit.ts";
 import type { RecordEvent } from "../events.ts";
 import { type FindTested, testsOf, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";

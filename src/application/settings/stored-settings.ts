@@ -3,7 +3,7 @@ import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { SettingsStore, Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
-import { auditDetail } from "../audit/audit-detail.ts";
+import { auditDetail } from "../audit/audit.ts";
 import type { RecordEvent } from "../events.ts";
 import { type FindTested, testsOfEnabled } from "../test-sign-in/read-test-sign-in.ts";
 import type { CheckSettings } from "./check-settings.ts";

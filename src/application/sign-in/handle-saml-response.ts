@@ -16,7 +16,7 @@ import type {
   VerifiedAssertion,
 } from "../../ports/identity-port.ts";
 import type { SettingsStore } from "../../ports/unit-of-work.ts";
-import { formatList, shorten } from "../audit/audit-detail.ts";
+import { formatList, shorten } from "../audit/audit.ts";
 import {
   outdatedPending,
   PENDING_LOGIN_MS,

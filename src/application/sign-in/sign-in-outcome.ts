@@ -24,7 +24,7 @@ import {
 } from "../../domain/texts/explanations.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
-import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
+import { auditDetail, yesOrNo } from "../audit/audit.ts";
 
 /** Result of a successful sign-in. */
 export type SignInOutcome = "signed-in" | "provisioned" | "invitation-accepted";

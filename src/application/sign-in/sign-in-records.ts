@@ -15,13 +15,7 @@ import {
   type SignInDecision,
 } from "../../domain/sign-in-decision.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
-import {
-  auditDetail,
-  formatList,
-  MAX_DETAIL_LENGTH,
-  samlActor,
-  shorten,
-} from "../audit/audit-detail.ts";
+import { auditDetail, formatList, MAX_DETAIL_LENGTH, samlActor, shorten } from "../audit/audit.ts";
 import type { EventContent } from "../events.ts";
 import { comparisonDetail, type SignInOutcome } from "./sign-in-outcome.ts";
 

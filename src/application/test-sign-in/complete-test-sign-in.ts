@@ -26,7 +26,7 @@ import type {
 } from "../../ports/identity-port.ts";
 import type { TestOutcome, TestSignIns } from "../../ports/test-sign-ins.ts";
 import type { UnitOfWork } from "../../ports/unit-of-work.ts";
-import { auditDetail, yesOrNo } from "../audit/audit-detail.ts";
+import { auditDetail, yesOrNo } from "../audit/audit.ts";
 import type { PendingTest } from "../sign-in/pending-request.ts";
 import { comparisonDetail } from "../sign-in/sign-in-outcome.ts";
 import type { DryRun } from "./dry-run.ts";

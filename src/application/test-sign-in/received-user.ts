@@ -5,7 +5,7 @@ import type { Connection } from "../../domain/settings.ts";
 import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/settings-rules.ts";
 import type { ReceivedAttribute, ReceivedPerson } from "../../domain/test-sign-in.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
-import { shorten } from "../audit/audit-detail.ts";
+import { shorten } from "../audit/audit.ts";
 import { assertedProfile } from "../sign-in/asserted-profile.ts";
 
 /** The first `most` of `items`, and how many there are. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SingleUse } from "../../ports/sign-in-ledger.ts";
+import type { SingleUse } from "../../ports/unit-of-work.ts";
 import {
   type ContractCase,
   isolationCase,

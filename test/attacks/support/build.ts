@@ -8,7 +8,7 @@ import {
   type ResponseContent,
   responseXml,
   STATUS_SUCCESS,
-} from "../../../src/testing/signing-idp/response-xml.ts";
+} from "../../../src/testing/signing-idp/idp-xml.ts";
 import { signXml, type XmlSignatureOptions } from "../../../src/testing/signing-idp/sign-xml.ts";
 import { ACS_URL, ENTITY_ID, idp, MALLORY, NOW, spKey } from "./parties.ts";
 

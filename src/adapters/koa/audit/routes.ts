@@ -1,7 +1,10 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
-import type { WalkAudit } from "../../../application/audit/read-audit.ts";
-import { MAX_AUDIT_PAGE, type PageAudit } from "../../../application/audit/read-audit.ts";
+import {
+  MAX_AUDIT_PAGE,
+  type PageAudit,
+  type WalkAudit,
+} from "../../../application/audit/audit.ts";
 import {
   AUDIT_OUTCOMES,
   type AuditEntry,

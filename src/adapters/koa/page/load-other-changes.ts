@@ -1,4 +1,4 @@
-import type { PageAudit } from "../../../application/audit/read-audit.ts";
+import type { PageAudit } from "../../../application/audit/audit.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 
 /** A change of something that does not stand in the form as a whole. */

@@ -1,10 +1,9 @@
 import { setTimeout } from "node:timers/promises";
-import type { PageAudit } from "../../../application/audit/read-audit.ts";
-import type { ReadCatalog } from "../../../application/catalog.ts";
+import type { PageAudit } from "../../../application/audit/audit.ts";
+import type { ReadCatalog, ReadLicenseUsage } from "../../../application/catalog.ts";
 import type { ReadMetadataStatus } from "../../../application/connections/pending-change.ts";
 import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
 import type { Domains } from "../../../application/domains.ts";
-import type { ReadLicenseUsage } from "../../../application/licenses.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type {
   ListReceivedValues,
@@ -20,10 +19,9 @@ import { loadList } from "./load-list.ts";
 import { loadOtherChanges } from "./load-other-changes.ts";
 import { loadRules } from "./load-rules.ts";
 import type { LoadPreview, LoadProof } from "./loaders.ts";
-import type { PageState } from "./page-state.ts";
 import { SCREENS, type ScreenId, SECTIONS, type SectionId, sectionOf } from "./screens.ts";
 import type { PageTexts } from "./texts.ts";
-import type { OwnCertificate, PageUrls, PageView } from "./view.ts";
+import type { OwnCertificate, PageState, PageUrls, PageView } from "./view.ts";
 
 export interface LoadViewDeps {
   readonly readCatalog: ReadCatalog;

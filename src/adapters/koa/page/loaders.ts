@@ -6,8 +6,7 @@ import type { TenantId } from "../../../domain/tenant.ts";
 import { connectionsToTest } from "../../../domain/test-sign-in.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
 import { documentOf, isEdited } from "./form/form-state.ts";
-import type { PageState } from "./page-state.ts";
-import type { Proof } from "./view.ts";
+import type { PageState, Proof } from "./view.ts";
 
 /** Finds the {@link Proof} of settings that are to be saved over others. */
 export type FindProof = (tenant: TenantId, stored: Settings, next: Settings) => Promise<Proof>;

@@ -27,10 +27,9 @@ import {
 import { withoutIds } from "./form/merge.ts";
 import type { Inputs } from "./form/read-form.ts";
 import { missingIds } from "./load-list.ts";
-import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 import type { SaveDraft } from "./save-draft.ts";
 import type { PageTexts } from "./texts.ts";
-import type { Notice } from "./view.ts";
+import type { ActionRequest, ActionResult, Notice, PageState } from "./view.ts";
 
 export interface PageActionsDeps {
   readonly readIdpMetadata: ReadIdpMetadata;

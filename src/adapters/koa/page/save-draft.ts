@@ -7,7 +7,7 @@ import { FIELDS } from "./form/fields.ts";
 import { documentOf, type FormState, listDocument, valuesOf } from "./form/form-state.ts";
 import { mergeDraft, resolveDisputes } from "./form/merge.ts";
 import { NO_INPUTS, type PostedForm } from "./form/read-form.ts";
-import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
+import type { ActionRequest, ActionResult, PageState } from "./view.ts";
 
 /** Saves the form completely or not at all; typed values are never lost. */
 export type SaveDraft = (request: ActionRequest, state: PageState) => Promise<ActionResult>;

@@ -1,4 +1,9 @@
+import type { VNode } from "preact";
 import type { LoadSettings } from "../../../application/settings/stored-settings.ts";
+import type {
+  ReadTestSignIn,
+  TestSignInRead,
+} from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { IdSource, Logger } from "../../../ports/environment.ts";
 import { StorageUnavailableError } from "../../../ports/errors.ts";
@@ -9,23 +14,19 @@ import { HttpProblem, problem } from "../problems.ts";
 import { queryOf, type RequestBodies } from "../request.ts";
 import { sendRedirect } from "../responses.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import {
-  type ActivityPageRouteDeps,
-  makeActivityPageRoute,
-} from "./activity/activity-page-route.tsx";
-import type { FindPageUrls } from "./assets.ts";
-import { makeAssetRoute } from "./assets.ts";
+import { testIn, unknownTest } from "../test-sign-in/routes.ts";
+import { type ActivityPageRouteDeps, makeActivityPageRoute } from "./activity/activity-page.tsx";
+import { type FindPageUrls, makeAssetRoute } from "./assets.ts";
+import { TestResult } from "./components/test-result.tsx";
 import { renderDocument, sendDocument } from "./document.tsx";
 import { formStateOf } from "./form/form-state.ts";
 import { NO_INPUTS, readForm } from "./form/read-form.ts";
 import type { LoadView } from "./load-view.ts";
 import type { PageActions } from "./page-actions.ts";
-import type { ActionRequest, ActionResult, PageState } from "./page-state.ts";
 import { type ScreenId, screenNamed, screenUrl } from "./screens.ts";
 import { SettingsPage } from "./settings-page.tsx";
-import { makeTestResultRoute, type TestResultRouteDeps } from "./test-result-route.tsx";
 import type { ChooseTexts, PageTexts } from "./texts.ts";
-import type { Notice } from "./view.ts";
+import type { ActionRequest, ActionResult, Notice, PageState, PageUrls } from "./view.ts";
 
 /** The routes of the settings page and what belongs to it. */
 export interface PageRoutes {
@@ -70,7 +71,7 @@ export interface SettingsPageRoutes {
   readonly act: Handler;
 }
 
-export function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoutes {
+function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoutes {
   const { adminGuard, bodies, loadSettings, pageActions, loadView, pageUrls, chooseTexts } = deps;
   const { ids, logger } = deps;
 
@@ -167,4 +168,51 @@ function noticeOf(
     return { kind: "done", text: notices.switchedOff };
   }
   return undefined;
+}
+
+export interface TestResultRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly readTestSignIn: ReadTestSignIn;
+  readonly chooseTexts: ChooseTexts;
+  readonly pageUrls: FindPageUrls;
+}
+
+/** `GET /settings/test-sign-ins/:id/result`: the result of a test sign-in as a page. */
+function makeTestResultRoute(deps: TestResultRouteDeps): Handler {
+  const { adminGuard, readTestSignIn, chooseTexts, pageUrls } = deps;
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
+    const test = await readTestSignIn(tenantContext.tenant, testIn(ctx));
+    if (test === undefined) throw unknownTest();
+    const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
+    const html = renderDocument({
+      title: texts.test.resultTitle,
+      texts,
+      urls,
+      children: <TestResultPage test={test} texts={texts} urls={urls} />,
+    });
+    sendDocument(ctx, { status: 200, html, urls });
+  };
+}
+
+/** The page of the test's tab after the identity provider. */
+function TestResultPage(props: {
+  readonly test: TestSignInRead;
+  readonly texts: PageTexts;
+  readonly urls: PageUrls;
+}): VNode {
+  const { test, texts, urls } = props;
+  const t = texts.test;
+  return (
+    <main>
+      <h1>{t.resultTitle}</h1>
+      <section class="card" aria-label={t.resultTitle}>
+        <TestResult test={test} texts={texts} heading="h2" />
+      </section>
+      <p>{t.nobodySignedIn}</p>
+      <p>
+        {t.goBack} <a href={urls.page}>{texts.title}</a>
+      </p>
+    </main>
+  );
 }

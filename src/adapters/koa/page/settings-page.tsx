@@ -6,17 +6,16 @@ import { Notice, ProblemSummary } from "./components/notice.tsx";
 import { SideNavigation } from "./components/side-navigation.tsx";
 import { isEdited } from "./form/form-state.ts";
 import { SECTIONS, type SectionId, screenUrl } from "./screens.ts";
-import { ActivitySection } from "./sections/activity.tsx";
 import { AttributesSection } from "./sections/attributes.tsx";
 import { ConnectionsSection } from "./sections/connections.tsx";
 import { DomainsSection, EnforcementSection, ProvenDomainsSection } from "./sections/domains.tsx";
 import { IdentityProviderSection } from "./sections/identity-provider.tsx";
-import { LicensesSection } from "./sections/licenses.tsx";
 import { NewUsersSection } from "./sections/new-users.tsx";
 import { RulesSection } from "./sections/rules.tsx";
 import { ServiceProviderSection } from "./sections/service-provider.tsx";
 import { StatusSection } from "./sections/status.tsx";
 import { TestSection } from "./sections/test.tsx";
+import { ActivitySection, LicensesSection } from "./sections/usage.tsx";
 import type { PageView } from "./view.ts";
 
 /** A section of the form. */

@@ -1,20 +1,23 @@
+import type { LicenseUsageRead } from "../../../application/catalog.ts";
 import type { MetadataStatus } from "../../../application/connections/pending-change.ts";
 import type {
   IdentityProviderRead,
   InspectedCertificate,
 } from "../../../application/connections/read-connections.ts";
 import type { DomainRead } from "../../../application/domains.ts";
-import type { LicenseUsageRead } from "../../../application/licenses.ts";
 import type { Previewed } from "../../../application/settings/preview-decision.ts";
 import type { TestSignInRead } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { Role } from "../../../domain/access.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
 import type { ConnectionId, VersionedSettings } from "../../../domain/settings.ts";
+import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
+import type { Administrator } from "../host-callbacks.ts";
+import type { TenantContext } from "../tenant-context.ts";
 import type { FieldFault } from "./form/faults.ts";
-import type { Choice, Field, Values } from "./form/fields.ts";
+import type { Choice, Field, FormAction, Values } from "./form/fields.ts";
 import type { FormState } from "./form/form-state.ts";
-import type { Inputs } from "./form/read-form.ts";
+import type { Inputs, PostedForm } from "./form/read-form.ts";
 import type { ListView } from "./load-list.ts";
 import type { OtherChange } from "./load-other-changes.ts";
 import type { RulesView } from "./load-rules.ts";
@@ -126,4 +129,39 @@ export interface PageView {
   readonly test: TestSignInRead | undefined;
   readonly proof: Proof;
   readonly activity: readonly AuditEntry[] | undefined;
+}
+
+/** What to show after an action; the rest is read again. */
+export interface PageState {
+  readonly screen: ScreenId;
+  readonly status: number;
+  readonly stored: VersionedSettings;
+  readonly draft: FormState;
+  readonly inputs: Inputs;
+  readonly action: FormAction;
+  readonly faults: readonly SettingsFault[];
+  readonly notice?: Notice;
+  readonly conflict?: Conflict;
+  readonly providers?: readonly IdentityProviderRead[];
+}
+
+/** Result of an action: a page, or a reload without typed values. */
+export type ActionResult =
+  | { readonly kind: "page"; readonly state: PageState }
+  | {
+      readonly kind: "reopen";
+      /** `undefined`: nothing was saved. */
+      readonly done: "saved" | "switched-off" | undefined;
+      /** The connection to show; absent for the first. */
+      readonly shown?: ConnectionId;
+    };
+
+/** The pressed button, the tenant, and the settings. */
+export interface ActionRequest {
+  readonly tenantContext: TenantContext;
+  readonly administrator: Administrator;
+  readonly screen: ScreenId;
+  readonly stored: VersionedSettings;
+  readonly posted: PostedForm;
+  readonly texts: PageTexts;
 }

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import type { ReadLicenseUsage } from "../../../application/catalog.ts";
 import type {
   IdpMetadataRead,
   InspectCertificates,
   InspectedCertificate,
   ReadIdpMetadata,
 } from "../../../application/connections/read-connections.ts";
-import type { ReadLicenseUsage } from "../../../application/licenses.ts";
 import type { PreviewDecision } from "../../../application/settings/preview-decision.ts";
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
 import type { LoadSettings, ReadSettings } from "../../../application/settings/stored-settings.ts";

@@ -1,5 +1,5 @@
 import type { TenantId } from "../../../domain/tenant.ts";
-import type { SignInLedger, SingleUse } from "../../../ports/sign-in-ledger.ts";
+import type { SignInLedger, SingleUse } from "../../../ports/unit-of-work.ts";
 import { deleteBatch } from "../db/batches.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/upserts.ts";

@@ -1,6 +1,6 @@
 import { quote, refuse } from "../rejection-error.ts";
-import { requireLittleUnsigned } from "../response/unsigned-size.ts";
 import { strictBase64 } from "../wire/lexical-forms.ts";
+import { requireLittleUnsigned } from "../xml/limits.ts";
 import { NS } from "../xml/names.ts";
 import {
   attributeOf,

@@ -15,7 +15,12 @@ import {
 } from "../crypto/verify-signature.ts";
 import { quote, RejectionError, refuse } from "../rejection-error.ts";
 import { messageOctets, utf8Text } from "../wire/message-bytes.ts";
-import { COVERED_LIMITS, DECRYPTED_LIMITS } from "../xml/limits.ts";
+import {
+  COVERED_LIMITS,
+  DECRYPTED_LIMITS,
+  requireLittlePadding,
+  requireLittleUnsigned,
+} from "../xml/limits.ts";
 import { STATUS_SUCCESS } from "../xml/names.ts";
 import { readFragment, readXml } from "../xml/read-xml.ts";
 import type { Scope, XmlElement } from "../xml/tree.ts";
@@ -33,7 +38,6 @@ import {
   type ResponseShape,
   responseShape,
 } from "./response-structure.ts";
-import { requireLittlePadding, requireLittleUnsigned } from "./unsigned-size.ts";
 
 /** What a response is verified with. */
 export interface SignatureTask {

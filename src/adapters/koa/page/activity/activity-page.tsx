@@ -1,12 +1,69 @@
 import type { VNode } from "preact";
+import type { PageAudit } from "../../../../application/audit/audit.ts";
 import { AUDIT_OUTCOMES } from "../../../../domain/audit.ts";
-import type { AuditEntryView } from "../../audit/entry-formats.ts";
-import { SelectField } from "../components/form-controls.tsx";
+import { type AuditEntryView, auditEntryView } from "../../audit/entry-formats.ts";
+import type { Handler } from "../../error-boundary.ts";
+import type { AdminGuard } from "../../guards.ts";
+import type { FindPageUrls } from "../assets.ts";
+import { FactRows, SelectField, Time } from "../components/form-controls.tsx";
 import { SideNavigation } from "../components/side-navigation.tsx";
-import type { PageTexts } from "../texts.ts";
+import { renderDocument, sendDocument } from "../document.tsx";
+import type { ChooseTexts, PageTexts } from "../texts.ts";
 import type { PageUrls } from "../view.ts";
-import { ActivityEntry } from "./activity-entry.tsx";
-import { type ActivityQuery, activityAddress } from "./activity-query.ts";
+import {
+  type ActivityQuery,
+  activityAddress,
+  activityAfter,
+  activityFilter,
+  exportParameters,
+  readActivityQuery,
+} from "./activity-query.ts";
+
+export interface ActivityPageRouteDeps {
+  readonly adminGuard: AdminGuard;
+  readonly pageAudit: PageAudit;
+  readonly chooseTexts: ChooseTexts;
+  readonly pageUrls: FindPageUrls;
+}
+
+const PAGE = 25;
+
+/** `GET /settings/page/activity`: the audit trail as a page. */
+export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
+  const { adminGuard, pageAudit, chooseTexts, pageUrls } = deps;
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
+    const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
+    const query = readActivityQuery({ ...ctx.query });
+    const filter = activityFilter(query);
+    const after = activityAfter(query);
+    const read = await pageAudit({
+      tenant: tenantContext.tenant,
+      // An invalid filter matches nothing.
+      filter: filter ?? { outcomes: [] },
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    const file = (format: "csv" | "jsonl") =>
+      `${urls.export}?${exportParameters(filter ?? {}, format)}`;
+    const view = {
+      texts,
+      urls,
+      query,
+      entries: read.entries.map(auditEntryView),
+      next: read.next,
+      refusals: read.refusals,
+      exports: filter === undefined ? undefined : { csv: file("csv"), jsonl: file("jsonl") },
+    };
+    const html = renderDocument({
+      title: `${texts.activity.title}: ${texts.title}`,
+      texts,
+      urls,
+      children: <ActivityPage view={view} />,
+    });
+    sendDocument(ctx, { status: 200, html, urls, postsTo: [urls.activity] });
+  };
+}
 
 /** Data of the activity page. */
 export interface ActivityView {
@@ -25,7 +82,7 @@ export interface ActivityView {
 }
 
 /** The audit trail, newest first, with filters. */
-export function ActivityPage({ view }: { readonly view: ActivityView }): VNode {
+function ActivityPage({ view }: { readonly view: ActivityView }): VNode {
   const { texts, urls, query, entries, next, refusals } = view;
   const t = texts.activity;
   const paged = query.after !== "";
@@ -112,5 +169,66 @@ function Filter({ view }: { readonly view: ActivityView }): VNode {
         <a href={view.urls.activity}>{t.clear}</a>
       </div>
     </form>
+  );
+}
+
+/** Details with their own label, not in the list of further details. */
+const SHOWN: ReadonlySet<string> = new Set([
+  "cause",
+  "sent",
+  "expected",
+  "clockDifference",
+  "reason",
+]);
+
+/** An audit entry; refusals show what failed and what to do. */
+function ActivityEntry(props: {
+  readonly entry: AuditEntryView;
+  readonly texts: PageTexts;
+  readonly open: boolean;
+}): VNode {
+  const { entry, texts, open } = props;
+  const t = texts.activity;
+  const { at, outcome, code, email, userId, actor, reference, explanation, detail } = entry;
+  const facts = [
+    [t.failed, explanation?.sentence],
+    [t.fix, explanation?.fix],
+    [t.reason, detail["reason"]],
+    [t.sent, detail["sent"]],
+    [t.expected, detail["expected"]],
+    [t.clockDifference, detail["clockDifference"]],
+    [t.user, userId],
+    [t.by, email === undefined ? undefined : actor],
+    [t.code, [code, detail["cause"]].filter((part) => part !== undefined).join(": ")],
+  ] as const;
+  const more = Object.entries(detail).filter(([name]) => !SHOWN.has(name));
+  return (
+    <li class="entry">
+      <p class="row">
+        <span class={`badge ${code === undefined ? "good" : "bad"}`}>{t.outcomes[outcome]}</span>
+        <strong>{email ?? actor ?? t.nobody}</strong>
+        <span class="soft">
+          <Time at={at} texts={texts} />
+        </span>
+        <code>{reference}</code>
+      </p>
+      {explanation !== undefined && !open && <p>{explanation.sentence}</p>}
+      <details open={open}>
+        <summary>
+          {t.details} <span class="unseen">{reference}</span>
+        </summary>
+        <dl>
+          <FactRows rows={facts} />
+          {more.map(([name, value]) => (
+            <div>
+              <dt>
+                <code>{name}</code>
+              </dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </li>
   );
 }
