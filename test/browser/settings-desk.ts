@@ -29,6 +29,7 @@ export interface Visitor extends BrowserContextOptions {
 export async function startDesk(options: Partial<SamlJitOptions> = {}): Promise<Desk> {
   const [host, browser] = await Promise.all([
     startHost({
+      logout: { currentSamlSession: () => undefined, signOut: () => undefined },
       requireAdmin: (ctx) => ({ id: decodeURIComponent(ctx.get("x-administrator")) }),
       ...options,
     }),

@@ -3,6 +3,8 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { ATTRIBUTE_PRESETS, type AttributePreset } from "../../src/domain/attribute-presets.ts";
 import { DENIAL_SENTENCE } from "../../src/domain/texts/explanations.ts";
+import { IDENTITY_PROVIDER_GUIDES } from "../../src/domain/texts/identity-provider-guides.ts";
+import { guideMarkdown } from "./support/guide-markdown.ts";
 
 const FOLDER = new URL("../../docs/identity-providers/", import.meta.url);
 
@@ -28,6 +30,11 @@ describe("the pages on identity providers", () => {
       it("says that things are where the preset looks for them", () => {
         const rows = table(text, "Attributes").map(([what, where]) => [what, code(where)]);
         expect(rows).to.deep.equal(placesOf(preset));
+      });
+
+      it("has the steps that the settings page shows (npm run docs:guides)", () => {
+        const steps = guideMarkdown(IDENTITY_PROVIDER_GUIDES[preset.vendor]).trimEnd();
+        expect(text).to.include(`# ${preset.name}\n\n${steps}\n\n## Attributes\n`);
       });
 
       it("names only codes of mistakes that exist", () => {

@@ -75,6 +75,8 @@ export function makeFindPageUrls({
       activity: `${root}/settings/page/activity`,
       export: `${root}/settings/audit/export`,
       tests: `${root}/settings/test-sign-ins`,
+      login: `${root}/login`,
+      signIn: `${root}/sign-in`,
       metadata: metadataUrl,
       css: `${root}/settings/assets/${css.name}`,
       js: `${root}/settings/assets/${js.name}`,

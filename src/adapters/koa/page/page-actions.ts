@@ -146,8 +146,13 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
       case "fetch-metadata":
       case "choose-provider":
         return page(await readMetadata(deps, state, request.texts));
+      case "choose-idp": {
+        const inputs = { ...state.inputs, preset: posted.action.argument };
+        const known = ATTRIBUTE_PRESETS.some(({ vendor }) => vendor === inputs.preset);
+        return page(known ? applyPreset({ ...state, inputs }, request.texts, "guide") : { inputs });
+      }
       case "apply-preset":
-        return page(applyPreset(state, request.texts));
+        return page(applyPreset(state, request.texts, "email"));
       case "groups-clear":
       case "organizations-clear":
         return page({ inputs: withoutSearch(state.inputs, posted.action) });
@@ -292,11 +297,15 @@ function connectionFrom(provider: IdentityProviderRead, canSignRequests: boolean
   };
 }
 
-function applyPreset(state: PageState, { notices: t }: PageTexts): Partial<PageState> {
+function applyPreset(
+  state: PageState,
+  { notices: t }: PageTexts,
+  at: "guide" | "email",
+): Partial<PageState> {
   const { draft, inputs } = state;
   const preset = ATTRIBUTE_PRESETS.find(({ vendor }) => vendor === inputs.preset);
   if (preset === undefined) {
-    return { status: 422, notice: { kind: "failed", text: t.presetMissing, at: "email" } };
+    return { status: 422, notice: { kind: "failed", text: t.presetMissing, at } };
   }
   const { emailSource } = preset;
   const values = {
@@ -309,7 +318,8 @@ function applyPreset(state: PageState, { notices: t }: PageTexts): Partial<PageS
   };
   return {
     draft: { ...draft, values },
-    notice: { kind: "done", text: t.presetApplied(preset.name), at: "email" },
+    inputs,
+    ...(at === "guide" ? {} : { notice: { kind: "done", text: t.presetApplied(preset.name), at } }),
   };
 }
 

@@ -133,9 +133,27 @@ async function renew(settings, part, action) {
     old.replaceWith(renewed);
     enhance(renewed);
     if (within !== undefined) keepFocus(within, renewed);
+    renewAlong(part, answer, focused);
     announce(says?.textContent ?? "");
   } catch {
     if (!signal.aborted) announce(settings.dataset["failed"] ?? "", true);
+  }
+}
+
+/**
+ * Replaces what says the same as `part` elsewhere on the page.
+ *
+ * @param {string} part
+ * @param {Document} answer
+ * @param {Element | null} focused
+ */
+function renewAlong(part, answer, focused) {
+  for (const old of document.querySelectorAll(`[data-along="${part}"]`)) {
+    const renewed = answer.getElementById(old.id);
+    if (renewed === null) continue;
+    old.replaceWith(renewed);
+    enhance(renewed);
+    if (focused instanceof HTMLElement && old.contains(focused)) keepFocus(focused, renewed);
   }
 }
 

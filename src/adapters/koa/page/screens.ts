@@ -4,6 +4,7 @@ import { keysOf } from "./form/fields.ts";
 /** The sections of the page that show fields or settings, in their order. */
 export const SECTIONS = [
   "status",
+  "guide",
   "service-provider",
   "connections",
   "connection",
@@ -57,21 +58,14 @@ export type ScreenId =
 /** Each screen has a URL of its own, and shows these sections. */
 export const SCREENS: Readonly<Record<ScreenId, readonly SectionId[]>> = {
   overview: ["status", "activity"],
-  setup: [
-    "service-provider",
-    "connection",
-    "domains",
-    "proven-domains",
-    "autoProvisioning",
-    "test",
-  ],
+  setup: ["guide", "connection", "domains", "proven-domains", "autoProvisioning", "test"],
   connections: ["connections", "connection", "test"],
   attributes: ["email"],
   "new-users": ["autoProvisioning", "rules", "test"],
   domains: ["domains", "proven-domains", "enforcement"],
   licenses: ["licenses"],
   service: ["service-provider"],
-  all: SECTIONS,
+  all: SECTIONS.filter((section) => section !== "guide"),
 };
 
 /** The screen at `/settings/page/NAME`; without a name, the overview, or the setup before it. */

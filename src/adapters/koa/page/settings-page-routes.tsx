@@ -118,7 +118,7 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
         status: 200,
         stored,
         draft: formStateOf(stored, [ctx.query["connection"]].flat()[0]),
-        inputs: NO_INPUTS,
+        inputs: { ...NO_INPUTS, preset: [ctx.query["idp"]].flat()[0] ?? "" },
         action: { name: "open", argument: "" },
         faults: [],
         ...(notice === undefined ? {} : { notice }),
@@ -136,8 +136,13 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
       if (result.kind === "page") return send(ctx, tenantContext, result.state, texts);
       // Reloading the page must not save again.
       const { done, shown } = result;
+      const { preset } = posted.inputs;
       const url = screenUrl(`${tenantContext.root}/settings/page`, nameIn(ctx));
-      sendRedirect(ctx, 303, `${url}${queryOf({ done, connection: shown })}`);
+      sendRedirect(
+        ctx,
+        303,
+        `${url}${queryOf({ done, connection: shown, idp: screen === "setup" && preset !== "" ? preset : undefined })}`,
+      );
     },
   };
 }

@@ -9,6 +9,7 @@ import { SECTIONS, type SectionId, screenUrl } from "./screens.ts";
 import { AttributesSection } from "./sections/attributes.tsx";
 import { ConnectionsSection } from "./sections/connections.tsx";
 import { DomainsSection, EnforcementSection, ProvenDomainsSection } from "./sections/domains.tsx";
+import { GuideSection } from "./sections/guide.tsx";
 import { IdentityProviderSection } from "./sections/identity-provider.tsx";
 import { NewUsersSection } from "./sections/new-users.tsx";
 import { RulesSection } from "./sections/rules.tsx";
@@ -24,6 +25,7 @@ type Section = (props: { readonly view: PageView }) => VNode | null;
 /** What each section looks like. */
 const COMPONENTS: Readonly<Record<SectionId, Section>> = {
   status: StatusSection,
+  guide: GuideSection,
   "service-provider": ServiceProviderSection,
   connections: ConnectionsSection,
   connection: IdentityProviderSection,
@@ -41,6 +43,7 @@ const COMPONENTS: Readonly<Record<SectionId, Section>> = {
 /** Sections in which nothing is typed: a screen of them has nothing to save. */
 const READ_ONLY: ReadonlySet<SectionId> = new Set([
   "status",
+  "guide",
   "service-provider",
   "proven-domains",
   "licenses",
@@ -104,7 +107,7 @@ function SaveBar({ view }: { readonly view: PageView }): VNode {
         <ActionButton action="save" section="outcome" kind="first">
           {t.save}
         </ActionButton>
-        {!stored.settings.enabled && (
+        {!stored.settings.enabled && view.screen !== "setup" && (
           <ActionButton action="enable" section="outcome">
             {t.saveAndSwitchOn}
           </ActionButton>

@@ -45,6 +45,10 @@ export interface PageUrls {
   /** Of the test sign-ins, each below by its ID. */
   readonly tests: string;
   readonly metadata: string;
+  /** Starts a sign-in at once. */
+  readonly login: string;
+  /** The page on which users begin. */
+  readonly signIn: string;
   readonly css: string;
   readonly js: string;
 }

@@ -39,7 +39,9 @@ export function Carried({ view }: { readonly view: PageView }): VNode {
       )}
       {!sections.has("proven-domains") && <Hidden name="new-domain" value={inputs.newDomain} />}
       {!sections.has("connection") && <Hidden name="metadata" value={inputs.metadata} />}
-      {!sections.has("email") && <Hidden name="preset" value={inputs.preset} />}
+      {!sections.has("email") && !sections.has("guide") && (
+        <Hidden name="preset" value={inputs.preset} />
+      )}
       {!sections.has("test") && (
         <>
           <Hidden name="preview-email" value={inputs.previewEmail} />

@@ -227,26 +227,38 @@ export function SelectField(
   );
 }
 
+/** Classes of the kinds of buttons. */
+const BUTTONS = {
+  first: "first",
+  danger: "danger",
+  small: "small",
+  smallFirst: "small first",
+  tile: "tile",
+} as const;
+
 /** A button that posts the form; afterwards the browser is at `section` again. */
 export function ActionButton(props: {
   readonly action: string;
   readonly section: string;
   readonly children: ComponentChildren;
-  readonly kind?: "first" | "danger" | "small";
+  readonly kind?: keyof typeof BUTTONS;
+  /** Of several, whether it is the one that is chosen. */
+  readonly pressed?: boolean;
   readonly label?: string;
   /** Answered without leaving the page, where scripts run: the ID of what is renewed. */
   readonly live?: string;
   /** Opens a tab for the test sign-in, where scripts run. */
   readonly test?: boolean;
 }): VNode {
-  const { action, section, children, kind, label, live, test = false } = props;
+  const { action, section, children, kind, label, live, test = false, pressed } = props;
   return (
     <button
       type="submit"
       name="action"
       value={action}
       formaction={`?#${section}`}
-      {...(kind === undefined ? {} : { class: kind })}
+      {...(kind === undefined ? {} : { class: BUTTONS[kind] })}
+      {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
       {...(label === undefined ? {} : { "aria-label": label })}
       {...(live === undefined ? {} : { "data-live": live })}
       {...(test ? { "data-test": "" } : {})}

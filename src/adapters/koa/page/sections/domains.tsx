@@ -19,17 +19,29 @@ import type { PageView } from "../view.ts";
 export function DomainsSection({ view }: { readonly view: PageView }): VNode {
   const { texts, draft, faults, stored } = view;
   const t = texts.domains;
+  const found = faults.filter(({ field }) => field === FIELDS.allowedDomains);
+  const { allowedDomains } = draft.values;
+  const field = (
+    <TextArea
+      name={FIELDS.allowedDomains}
+      label={t.allowedDomains}
+      hint={t.allowedDomainsHint}
+      value={allowedDomains.join("\n")}
+      rows={3}
+      faults={found}
+      texts={texts}
+    />
+  );
   return (
     <Section id="domains" title={t.title}>
-      <TextArea
-        name={FIELDS.allowedDomains}
-        label={t.allowedDomains}
-        hint={t.allowedDomainsHint}
-        value={draft.values.allowedDomains.join("\n")}
-        rows={3}
-        faults={faults.filter(({ field }) => field === FIELDS.allowedDomains)}
-        texts={texts}
-      />
+      {view.screen === "setup" && found.length === 0 ? (
+        <details class="box">
+          <summary>{allowedDomains.length === 0 ? t.all : allowedDomains.join(", ")}</summary>
+          {field}
+        </details>
+      ) : (
+        field
+      )}
       {toOneConnection(stored.settings) === undefined ? (
         <TextArea
           name={FIELDS.sharedDomains}

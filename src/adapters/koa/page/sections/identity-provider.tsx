@@ -13,15 +13,15 @@ import {
 import { SectionNotice } from "../components/notice.tsx";
 import { faultsAt } from "../form/faults.ts";
 import { FIELDS } from "../form/fields.ts";
+import { sectionOf } from "../screens.ts";
 import type { PageView } from "../view.ts";
 
 /** Everything about the connection. */
 export function IdentityProviderSection({ view }: { readonly view: PageView }): VNode {
-  const { texts, draft, faults, inputs, canSignRequests } = view;
+  const { texts, draft, faults, inputs } = view;
   const t = texts.identityProvider;
   const { values } = draft;
-  const common = { faults, texts };
-  const exceptions = values.weakAlgorithms.length > 0 || values.acceptExpiredCertificates;
+  const wrong = faults.some(({ field }) => sectionOf(field) === "connection");
   return (
     <Section id="connection" title={t.title}>
       <SectionNotice view={view} section="connection" />
@@ -57,7 +57,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
           label={t.metadataText}
           hint={t.metadataHint}
           value={inputs.metadata}
-          rows={5}
+          rows={view.screen === "setup" ? 3 : 5}
           faults={[]}
           texts={texts}
         />
@@ -66,29 +66,33 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
           {t.read}
         </ActionButton>
       </details>
+      {view.screen === "setup" && !wrong ? (
+        <details class="box">
+          <summary>{values.entityId === "" ? t.byHand : t.asRead(values.entityId)}</summary>
+          <ValuesAndOptions view={view} />
+        </details>
+      ) : (
+        <ValuesAndOptions view={view} />
+      )}
+    </Section>
+  );
+}
+
+/** What the metadata contains, and what else there is to choose. */
+function ValuesAndOptions({ view }: { readonly view: PageView }): VNode {
+  const { texts, draft, faults, canSignRequests } = view;
+  const t = texts.identityProvider;
+  const { values } = draft;
+  const common = { faults, texts };
+  const exceptions = values.weakAlgorithms.length > 0 || values.acceptExpiredCertificates;
+  return (
+    <>
       <TextField name={FIELDS.entityId} label={t.entityId} value={values.entityId} {...common} />
       <TextField
         name={FIELDS.ssoUrl}
         label={t.ssoUrl}
         value={values.ssoUrl}
         type="url"
-        {...common}
-      />
-      <TextField
-        name={FIELDS.sloUrl}
-        label={t.sloUrl}
-        value={values.sloUrl}
-        type="url"
-        optional
-        {...common}
-      />
-      <TextField
-        name={FIELDS.sloResponseUrl}
-        label={t.sloResponseUrl}
-        hint={t.sloResponseUrlHint}
-        value={values.sloResponseUrl}
-        type="url"
-        optional
         {...common}
       />
       <CertificatesField view={view} />
@@ -109,14 +113,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
         faults={faultsAt(faults, FIELDS.signRequests)}
         texts={texts}
       />
-      <CheckField
-        name={FIELDS.sloByPost}
-        label={t.sloByPost}
-        hint={t.sloByPostHint}
-        checked={values.sloByPost}
-        faults={faultsAt(faults, FIELDS.sloByPost)}
-        texts={texts}
-      />
+      <Logout view={view} />
       <LoginRequests view={view} />
       <details class="box" open={exceptions}>
         <summary>{t.exceptions}</summary>
@@ -144,7 +141,50 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
           texts={texts}
         />
       </details>
-    </Section>
+    </>
+  );
+}
+
+/** How sign-out reaches the identity provider; without it here, only what is set already. */
+function Logout({ view }: { readonly view: PageView }): VNode | null {
+  const { texts, draft, faults, serviceProvider } = view;
+  const t = texts.identityProvider;
+  const { values } = draft;
+  const common = { faults, texts };
+  const used = `${values.sloUrl}${values.sloResponseUrl}` !== "" || values.sloByPost;
+  const wrong = [FIELDS.sloUrl, FIELDS.sloResponseUrl, FIELDS.sloByPost].some((name) =>
+    faults.some(({ field }) => field === name),
+  );
+  if (serviceProvider.sloUrl === undefined && !used && !wrong) return null;
+  return (
+    <details class="box" open={wrong || view.screen === "all"}>
+      <summary>{t.logout}</summary>
+      <TextField
+        name={FIELDS.sloUrl}
+        label={t.sloUrl}
+        value={values.sloUrl}
+        type="url"
+        optional
+        {...common}
+      />
+      <TextField
+        name={FIELDS.sloResponseUrl}
+        label={t.sloResponseUrl}
+        hint={t.sloResponseUrlHint}
+        value={values.sloResponseUrl}
+        type="url"
+        optional
+        {...common}
+      />
+      <CheckField
+        name={FIELDS.sloByPost}
+        label={t.sloByPost}
+        hint={t.sloByPostHint}
+        checked={values.sloByPost}
+        faults={faultsAt(faults, FIELDS.sloByPost)}
+        texts={texts}
+      />
+    </details>
   );
 }
 

@@ -41,6 +41,26 @@ export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
         faults={faultsAt(faults, FIELDS.privilegedRoleConfirmed)}
         texts={texts}
       />
+      {view.screen === "setup" && faults.length === 0 ? (
+        <details class="box">
+          <summary>{t.further}</summary>
+          <Access view={view} />
+        </details>
+      ) : (
+        <Access view={view} />
+      )}
+    </Section>
+  );
+}
+
+/** Groups, organizations, and what happens without a license. */
+function Access({ view }: { readonly view: PageView }): VNode {
+  const { texts, draft, faults, roles } = view;
+  const t = texts.newUsers;
+  const { values } = draft;
+  const common = { faults, texts };
+  return (
+    <>
       <ListField view={view} choice="groups" label={t.groups} />
       <RadioGroup
         name={FIELDS.organizations}
@@ -94,7 +114,7 @@ export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
         ]}
         {...common}
       />
-    </Section>
+    </>
   );
 }
 

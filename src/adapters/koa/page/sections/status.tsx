@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { ActionButton, Time } from "../components/form-controls.tsx";
+import { ActionButton, Copyable, Time } from "../components/form-controls.tsx";
 import { screenOf, screenUrl, sectionOf } from "../screens.ts";
 import type { PageView } from "../view.ts";
 
@@ -30,6 +30,24 @@ export function StatusSection({ view }: { readonly view: PageView }): VNode {
           </>
         )}
       </p>
+      {enabled && (
+        <dl>
+          <div>
+            <dt>
+              {texts.guide.signInLink}
+              <span class="hint">{texts.guide.signInLinkHint}</span>
+            </dt>
+            <dd>
+              <Copyable
+                id="sign-in-link"
+                value={urls.signIn}
+                texts={texts}
+                label={texts.guide.signInLink}
+              />
+            </dd>
+          </div>
+        </dl>
+      )}
       {enabled && (
         <div class="row">
           <ActionButton action="disable" section="outcome" kind="danger">

@@ -18,7 +18,7 @@ import type { PageView } from "../view.ts";
 
 /** What would happen to a user: a test sign-in, or a preview of the settings. */
 export function TestSection({ view }: { readonly view: PageView }): VNode {
-  const { texts, inputs, preview } = view;
+  const { texts, preview } = view;
   const t = texts.test;
   return (
     <Section id="test" title={t.title}>
@@ -27,7 +27,26 @@ export function TestSection({ view }: { readonly view: PageView }): VNode {
       <p class="hint">{t.signInHint}</p>
       <TestSignInPart view={view} />
       <Proof view={view} />
-      <h3>{t.preview}</h3>
+      {view.screen === "setup" ? (
+        <details class="box" open={preview !== undefined}>
+          <summary>{t.preview}</summary>
+          <Preview view={view} />
+        </details>
+      ) : (
+        <>
+          <h3>{t.preview}</h3>
+          <Preview view={view} />
+        </>
+      )}
+    </Section>
+  );
+}
+
+function Preview({ view }: { readonly view: PageView }): VNode {
+  const { texts, inputs, preview } = view;
+  const t = texts.test;
+  return (
+    <>
       <div class="row end">
         <TextField
           name="preview-email"
@@ -54,7 +73,7 @@ export function TestSection({ view }: { readonly view: PageView }): VNode {
       <div id="preview" role="status">
         {preview !== undefined && <PreviewResult view={preview} texts={texts} />}
       </div>
-    </Section>
+    </>
   );
 }
 
@@ -66,9 +85,11 @@ function TestSignInPart({ view }: { readonly view: PageView }): VNode {
   return (
     <div id="test-sign-in" {...(pending ? { "data-awaited": `${urls.tests}/${test.id}` } : {})}>
       <div class="row">
-        <ActionButton action="test" section="outcome" test>
-          {test === undefined ? t.begin : t.beginAgain}
-        </ActionButton>
+        {(view.screen !== "setup" || view.stored.settings.enabled) && (
+          <ActionButton action="test" section="outcome" test>
+            {test === undefined ? t.begin : t.beginAgain}
+          </ActionButton>
+        )}
         {pending && (
           <a id="test-start" href={`${urls.tests}/${test.id}/start`} target="_blank" rel="noopener">
             {t.start}

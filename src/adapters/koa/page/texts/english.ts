@@ -91,6 +91,29 @@ export const PAGE_TEXTS = {
     now: "now",
     saveAgain: "Check the form, then save again.",
   },
+  guide: {
+    title: "Your progress",
+    done: "done",
+    open: "to do",
+    steps: {
+      provider: "Choose your identity provider",
+      connection: "Import its metadata",
+      newUsers: "Decide what new users get",
+      test: "Run a test sign-in",
+      on: "Turn single sign-on on",
+      link: "Give your users the sign-in link",
+    },
+    choose: "Choose your identity provider",
+    chooseHint: "Shows its steps here, with your values in them, and fills in its attribute names.",
+    other: "Another one",
+    atProvider: (name: string): string => `Steps at ${name}`,
+    otherSteps:
+      "Create a SAML 2.0 application at the identity provider with these values. Let it send the email address.",
+    signInLink: "Sign-in link",
+    signInLinkHint: "Link to it from your website, or send it to your users.",
+    notOffered: "not offered here",
+    metadata: "our metadata",
+  },
   serviceProvider: {
     title: "This service",
     intro: "Enter these values at your identity provider, or upload the metadata there.",
@@ -113,6 +136,8 @@ export const PAGE_TEXTS = {
   },
   identityProvider: {
     title: "Identity provider",
+    byHand: "Enter the values by hand",
+    asRead: (entityId: string): string => `Values and options of ${entityId}`,
     metadata: "Import metadata",
     metadataHint:
       "Paste the XML or choose a file. This fills in the fields below without saving them.",
@@ -146,6 +171,7 @@ export const PAGE_TEXTS = {
     idpInitiated: "Allow sign-ins that start at the identity provider",
     idpInitiatedHint:
       "Required for app tiles at the identity provider. Less secure: an attacker could sign a user in to the attacker's account.",
+    logout: "Single logout",
     loginRequests: "Advanced: login requests",
     forceAuthn: "Ask for the password at every sign-in",
     forceAuthnHint:
@@ -211,6 +237,7 @@ export const PAGE_TEXTS = {
   },
   domains: {
     title: "Domains",
+    all: "Addresses of all domains may sign in",
     allowedDomains: "Allowed email domains",
     allowedDomainsHint:
       "One per line. Leave empty to allow all domains. Subdomains must be listed separately.",
@@ -271,6 +298,7 @@ export const PAGE_TEXTS = {
     organizations: "Organizations",
     all: "All organizations, including future ones",
     selected: "Only selected organizations",
+    further: "Groups, organizations and licenses",
     runOut: "When all licenses are in use",
     runOutDeny: "Refuse the sign-in",
     runOutAllow: "Create the user anyway, above the limit",
