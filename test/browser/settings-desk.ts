@@ -1,8 +1,11 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { SamlJitOptions } from "../../src/mod.ts";
+import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { startHost, type TestHost } from "../support/host.ts";
 import { launchBrowser } from "./support.ts";
 import { watch } from "./watch.ts";
+
+const { privateKey, certificate } = makeTestKey();
 
 /** A host in this process, and a browser at its settings page. */
 export interface Desk {
@@ -29,6 +32,7 @@ export interface Visitor extends BrowserContextOptions {
 export async function startDesk(options: Partial<SamlJitOptions> = {}): Promise<Desk> {
   const [host, browser] = await Promise.all([
     startHost({
+      serviceProvider: { keys: [{ privateKey, certificate }] },
       logout: { currentSamlSession: () => undefined, signOut: () => undefined },
       requireAdmin: (ctx) => ({ id: decodeURIComponent(ctx.get("x-administrator")) }),
       ...options,

@@ -61,7 +61,7 @@ describe("texts of an identity provider, of the host or of an administrator", ()
       "Search organizations",
       "Metadata (XML)",
     ]) {
-      const field = page.getByLabel(label).first();
+      const field = page.locator("input, textarea").and(page.getByLabel(label)).first();
       await field.evaluate((element: { closest(selector: string): object | null }) => {
         const details = element.closest("details");
         if (details !== null) Reflect.set(details, "open", true);

@@ -57,13 +57,13 @@ describe("the settings page without scripts", () => {
       ["Allowed email domains", "customer.example\nnot a domain!"],
       ["First name attribute", "x".repeat(300)],
     ]);
-    for (const [label, text] of typed) await page.getByLabel(label).fill(text);
+    for (const [label, text] of typed) await page.getByRole("textbox", { name: label }).fill(text);
     await page.getByLabel("Role", { exact: true }).selectOption("administrator");
     await press(page, "Save");
     await page.getByText(/^Nothing was saved: [4-9] problems/).waitFor();
     await screenshot(page, { name: "problems", part: page.locator("#problems"), published: true });
     for (const [label, text] of typed) {
-      const field = page.getByLabel(label);
+      const field = page.getByRole("textbox", { name: label });
       if (!label.startsWith("Allowed")) expect(await field.inputValue()).to.equal(text);
       expect(await field.getAttribute("aria-invalid"), label).to.equal("true");
       const [said = ""] = ((await field.getAttribute("aria-describedby")) ?? "")

@@ -146,7 +146,7 @@ function ValuesAndOptions({ view }: { readonly view: PageView }): VNode {
 }
 
 /** How sign-out reaches the identity provider; without it here, only what is set already. */
-function Logout({ view }: { readonly view: PageView }): VNode | null {
+function Logout({ view }: { readonly view: PageView }): VNode {
   const { texts, draft, faults, serviceProvider } = view;
   const t = texts.identityProvider;
   const { values } = draft;
@@ -155,7 +155,14 @@ function Logout({ view }: { readonly view: PageView }): VNode | null {
   const wrong = [FIELDS.sloUrl, FIELDS.sloResponseUrl, FIELDS.sloByPost].some((name) =>
     faults.some(({ field }) => field === name),
   );
-  if (serviceProvider.sloUrl === undefined && !used && !wrong) return null;
+  if (serviceProvider.sloUrl === undefined && !used && !wrong) {
+    return (
+      <>
+        <input type="hidden" name={FIELDS.sloUrl} value="" />
+        <input type="hidden" name={FIELDS.sloResponseUrl} value="" />
+      </>
+    );
+  }
   return (
     <details class="box" open={wrong || view.screen === "all"}>
       <summary>{t.logout}</summary>
