@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
-import { Carried } from "./components/carried.tsx";
 import { ConflictNotice } from "./components/conflict.tsx";
 import { ActionButton } from "./components/form-controls.tsx";
+import { Carried } from "./components/list-field.tsx";
 import { Notice, ProblemSummary } from "./components/notice.tsx";
 import { SideNavigation } from "./components/side-navigation.tsx";
 import { isEdited } from "./form/form-state.ts";

@@ -21,6 +21,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
   const { texts, draft, faults, inputs } = view;
   const t = texts.identityProvider;
   const { values } = draft;
+  const common = { faults, texts };
   const wrong = faults.some(({ field }) => sectionOf(field) === "connection");
   return (
     <Section id="connection" title={t.title}>
