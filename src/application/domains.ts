@@ -115,7 +115,7 @@ export function makeDomains({
       if (proof === undefined) return false;
       const { domain } = proof;
       return unitOfWork.run(tenant, async (stores) => {
-        if (!(await stores.domainProofs.remove(tenant, domain))) return false;
+        if (!(await stores.domainProofs.forget(tenant, domain))) return false;
         await stores.audit.append(tenant, entry(by, domain, proofState(proof), "removed"));
         return true;
       });

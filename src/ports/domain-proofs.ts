@@ -22,7 +22,7 @@ export interface DomainProofs {
    *
    * @returns whether there was one.
    */
-  remove(tenant: TenantId, domain: string): Promise<boolean>;
+  forget(tenant: TenantId, domain: string): Promise<boolean>;
 }
 
 /** What DNS says of a name. */

@@ -50,5 +50,5 @@ export interface RefreshStates {
    */
   save(tenant: TenantId, next: RefreshState): Promise<boolean>;
   /** Removes the state of a connection that no longer exists; does nothing if there is none. */
-  remove(tenant: TenantId, connection: ConnectionId): Promise<void>;
+  forget(tenant: TenantId, connection: ConnectionId): Promise<void>;
 }

@@ -40,7 +40,7 @@ describe("single sign-on to our platform", () => {
   });
   after(() => sso.close());
 
-  it("provisions a new person", async () => {
+  it("provisions a new user", async () => {
     const page = await sso.visitor().fromTile("ada@customer.example");
     expect(await page.text()).to.equal("Hello, ada@customer.example!");
     expect(storage.userByEmail("default", "ada@customer.example")?.role).to.equal("member");

@@ -50,7 +50,7 @@ export function makeMemoryRefreshes({ state }: Pick<Bound, "state">): RefreshSta
       state.refreshes.set(key, { tenant, refresh });
       return true;
     },
-    remove: async (tenant, connection) => state.refreshes.delete(keyOf(tenant, connection)),
+    forget: async (tenant, connection) => state.refreshes.delete(keyOf(tenant, connection)),
   };
 }
 
@@ -159,7 +159,7 @@ export function makeMemoryDomainProofs({
       table.set(key, { tenant, proof });
       return true;
     },
-    remove: async (tenant, domain) => {
+    forget: async (tenant, domain) => {
       const key = keyOf(tenant, domain);
       const there = table.get(key) !== undefined;
       table.delete(key);

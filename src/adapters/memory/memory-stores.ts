@@ -185,7 +185,7 @@ function writingInTurn(
       list: domainProofs.list,
       add: (...call) => transact((stores) => stores.domainProofs.add(...call)),
       replace: (...call) => transact((stores) => stores.domainProofs.replace(...call)),
-      remove: (...call) => transact((stores) => stores.domainProofs.remove(...call)),
+      forget: (...call) => transact((stores) => stores.domainProofs.forget(...call)),
     },
     events: {
       ...events,
@@ -197,7 +197,7 @@ function writingInTurn(
     refreshes: {
       ...refreshes,
       save: (...call) => transact((stores) => stores.refreshes.save(...call)),
-      remove: (...call) => transact((stores) => stores.refreshes.remove(...call)),
+      forget: (...call) => transact((stores) => stores.refreshes.forget(...call)),
     },
   };
 }

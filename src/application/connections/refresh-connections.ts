@@ -106,7 +106,7 @@ export function makeRefreshConnections(deps: RefreshConnectionsDeps): RefreshCon
     const states = await refreshes.load(tenant);
     for (const { connection } of states) {
       const exists = connectionById(stored, connection) !== undefined;
-      if (!exists) await refreshes.remove(tenant, connection);
+      if (!exists) await refreshes.forget(tenant, connection);
     }
     const outcomes: RefreshOutcome[] = [];
     for (const one of following) outcomes.push(await attempt(tenant, one, states, false));

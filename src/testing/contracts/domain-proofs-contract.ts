@@ -65,12 +65,12 @@ export function domainProofsContract(makeSubject: MakeStoresSubject): readonly C
         await domainProofs.add(tenant, sampleProof("a.example"));
         await domainProofs.add(tenant, sampleProof("b.example"));
         const undone = unitOfWork.run(tenant, async (stores) => {
-          await stores.domainProofs.remove(tenant, "a.example");
+          await stores.domainProofs.forget(tenant, "a.example");
           throw new Error("undone");
         });
         await assert.rejects(undone, /undone/);
-        assert.equal(await domainProofs.remove(tenant, "b.example"), true);
-        assert.equal(await domainProofs.remove(tenant, "b.example"), false);
+        assert.equal(await domainProofs.forget(tenant, "b.example"), true);
+        assert.equal(await domainProofs.forget(tenant, "b.example"), false);
         assert.deepEqual(await domainProofs.list(tenant), [sampleProof("a.example")]);
       },
     ),
@@ -80,7 +80,7 @@ export function domainProofsContract(makeSubject: MakeStoresSubject): readonly C
       await domainProofs.add(tenant, proof);
       assert.deepEqual(await domainProofs.list(otherTenant), []);
       assert.equal(await domainProofs.replace(otherTenant, proof), false);
-      assert.equal(await domainProofs.remove(otherTenant, proof.domain), false);
+      assert.equal(await domainProofs.forget(otherTenant, proof.domain), false);
       assert.equal(await domainProofs.add(otherTenant, sampleProof("a.example", "other")), true);
       assert.deepEqual(await domainProofs.list(tenant), [proof]);
     }),

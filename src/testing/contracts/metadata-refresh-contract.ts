@@ -71,8 +71,8 @@ export function refreshStatesContract(makeSubject: MakeStoresSubject): readonly 
     storesCase(makeSubject, "forgets a connection", async ({ stores: { refreshes }, tenant }) => {
       await refreshes.save(tenant, sampleRefresh(1));
       await refreshes.save(tenant, sampleRefresh(1, "other"));
-      await refreshes.remove(tenant, "acme");
-      await refreshes.remove(tenant, "unknown");
+      await refreshes.forget(tenant, "acme");
+      await refreshes.forget(tenant, "unknown");
       assert.deepEqual(await refreshes.load(tenant), [sampleRefresh(1, "other")]);
       assert.equal(await refreshes.save(tenant, sampleRefresh(1)), true);
     }),
@@ -82,7 +82,7 @@ export function refreshStatesContract(makeSubject: MakeStoresSubject): readonly 
       async ({ stores: { refreshes }, tenant }, otherTenant) => {
         await refreshes.save(tenant, sampleRefresh(1));
         assert.deepEqual(await refreshes.load(otherTenant), []);
-        await refreshes.remove(otherTenant, "acme");
+        await refreshes.forget(otherTenant, "acme");
         assert.deepEqual(await refreshes.load(tenant), [sampleRefresh(1)]);
       },
     ),

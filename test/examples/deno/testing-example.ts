@@ -16,7 +16,7 @@ const saml = createSamlJit({
 });
 const app = new Koa({ keys: ["a key"] }).use(saml.routes());
 
-Deno.test("provisions a new person", async () => {
+Deno.test("provisions a new user", async () => {
   const sso = await connectTestIdp({ app, saml, baseUrl, newUsers: { role: "member" } });
   const page = await sso.visitor().fromTile("ada@customer.example");
   assert.equal(await page.text(), "ada@customer.example provisioned");

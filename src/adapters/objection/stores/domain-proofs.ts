@@ -38,7 +38,7 @@ export function makeDomainProofs({
         const found = db(table).where({ tenant, domain, token });
         return (await found.update(rowOf(tenant, proof))) === 1;
       }),
-    remove: (tenant, domain) =>
+    forget: (tenant, domain) =>
       session.run(async (db) => (await db(table).where({ tenant, domain }).delete()) === 1),
   };
 }

@@ -108,7 +108,7 @@ export function makeRefreshStates({
           .update({ revision, document });
         return saved === 1;
       }),
-    remove: (tenant, connection) =>
+    forget: (tenant, connection) =>
       session.run(async (db) => {
         await db(table).where({ tenant, connection }).delete();
       }),
