@@ -13,7 +13,10 @@ const OPERATIONS_ON_USERS = [
   "countSeatsExclusively",
   "create",
   "acceptInvitation",
+  "findByIds",
   "receiptOf",
+  "receipts",
+  "usersOfNameId",
 ];
 
 describe("nothing can disable, delete or downgrade a user", () => {
