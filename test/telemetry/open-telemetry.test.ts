@@ -85,6 +85,7 @@ describe("telemetry", () => {
         ["ledger", 1],
         ["audit", 2],
         ["testSignIns", 0],
+        ["events", 0],
       ]),
     );
   });
