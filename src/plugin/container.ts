@@ -274,10 +274,8 @@ const PARTS = {
   readMetadata: makeReadMetadata,
   readIdpMetadata: makeReadIdpMetadata,
   readMetadataStatus: makeReadMetadataStatus,
-  servedTenant: ({ options }: Given) =>
-    options.resolveTenant === undefined
-      ? parseTenantId(options.tenant ?? DEFAULT_TENANT)
-      : undefined,
+  servedTenant: ({ options: { resolveTenant, tenant = DEFAULT_TENANT } }: Given) =>
+    resolveTenant === undefined ? parseTenantId(tenant) : undefined,
   announceExpiry: makeAnnounceExpiry,
   refreshConnection: makeRefreshConnection,
   fetchIdpMetadata: makeFetchIdpMetadata,

@@ -1,7 +1,12 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { Connection, Settings } from "../../src/domain/settings.ts";
-import { makeSigningIdp, type ResponseOptions, type SigningIdp } from "../../src/testing/mod.ts";
+import {
+  makeSigningIdp,
+  makeTestKey,
+  type ResponseOptions,
+  type SigningIdp,
+} from "../../src/testing/mod.ts";
 import { address, requestIdIn } from "../support/arrivals.ts";
 import { type Browser, makeBrowser } from "../support/browser.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";
@@ -9,6 +14,9 @@ import { openSettings, startHost, type TestHost } from "../support/host.ts";
 const A = "ada@a.example";
 const B = "bob@b.example";
 const OTHER = "eve@other.example";
+
+// Making keys takes longer than anything else here.
+const [own, keyOfA, keyOfB] = [makeTestKey(), makeTestKey(), makeTestKey()];
 
 describe("several identity providers of one tenant", () => {
   let host: TestHost;
@@ -53,10 +61,11 @@ describe("several identity providers of one tenant", () => {
   };
 
   beforeEach(async () => {
-    host = await startHost();
+    const { privateKey, certificate } = own;
+    host = await startHost({ serviceProvider: { keys: [{ privateKey, certificate }] } });
     const { clock } = host;
-    a = makeSigningIdp({ entityId: "https://a.example/metadata", clock });
-    b = makeSigningIdp({ entityId: "https://b.example/metadata", clock });
+    a = makeSigningIdp({ entityId: "https://a.example/metadata", clock, key: keyOfA });
+    b = makeSigningIdp({ entityId: "https://b.example/metadata", clock, key: keyOfB });
     await save(several());
   });
   afterEach(() => host.stop());
@@ -102,6 +111,66 @@ describe("several identity providers of one tenant", () => {
       await refused(await arrive(b, A, { inResponseTo: requestIdIn(login) }, browser));
     });
   }
+
+  for (const initiated of [
+    "by the identity provider",
+    "by its request",
+    "by the other's request",
+  ]) {
+    for (const cookies of ["with the cookie", "without it"]) {
+      for (const form of ["plain", "encrypted"] as const) {
+        for (const relayState of [undefined, "/reports", "https://a.example/sso", "a"]) {
+          const what = `${form}, initiated ${initiated}, ${cookies}, RelayState ${relayState ?? "absent"}`;
+          it(`never let one speak for the other's domain: ${what}`, async () => {
+            const browser = makeBrowser();
+            const other = initiated === "by the other's request" ? "a" : "b";
+            const login = await browser.get(`${host.baseUrl}/saml/login?connection=${other}`);
+            const answers = initiated !== "by the identity provider";
+            const posted = formOf(b, A, {
+              ...(answers ? { inResponseTo: requestIdIn(login) } : {}),
+              ...(form === "encrypted" ? { encryptTo: own.certificate } : {}),
+            });
+            const carrier = cookies === "with the cookie" ? browser : makeBrowser();
+            const response = await carrier.post(`${host.baseUrl}/saml/acs`, {
+              ...posted,
+              ...(relayState === undefined ? {} : { RelayState: relayState }),
+            });
+            expect(response.status).to.equal(403);
+            expect(users()).to.deep.equal([]);
+            expect(host.signedIn).to.deep.equal([]);
+          });
+        }
+      }
+    }
+  }
+
+  it("never let a test or a preview say that one speaks for the other's domain", async () => {
+    const browser = makeBrowser();
+    const begin = async (connection: string) => {
+      const response = await fetch(`${host.baseUrl}/saml/settings/test-sign-ins`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ settings: several(), connection }),
+      });
+      return (await response.json()) as { readonly id: string; readonly url: string };
+    };
+    const resultOf = async (id: string) => {
+      const response = await fetch(`${host.baseUrl}/saml/settings/test-sign-ins/${id}`);
+      return (await response.json()) as { readonly state: string };
+    };
+    // Its own answer about the other's user, and the other's answer to its test.
+    for (const [connection, signing] of [
+      ["b", b],
+      ["a", b],
+    ] as const) {
+      const { id, url } = await begin(connection);
+      const inResponseTo = requestIdIn(await browser.get(url));
+      await arrive(signing, A, { inResponseTo }, browser);
+      expect((await resultOf(id)).state).to.equal("failed");
+    }
+    expect(users()).to.deep.equal([]);
+    expect(host.signedIn).to.deep.equal([]);
+  });
 
   it("never accept a domain that no connection lists, unless one accepts others", async () => {
     await refusedWith(await arrive(b, OTHER), "domain-not-allowed");

@@ -28,6 +28,45 @@ describe("exchanging metadata with SimpleSAMLphp", () => {
     expect(user).to.include({ email: "alice@customer.example", role: "lite" });
   });
 
+  it("goes through a rollover without a click; the old certificate goes by one", async () => {
+    const following = await startPlatform({
+      // As the guarded fetcher, but from loopback, where this identity provider is.
+      fetchMetadata: async () => ({ kind: "metadata", xml: await idp.metadata() }),
+    });
+    const metadataUrl = "https://idp.example/metadata";
+    await following.connect(idp, { connection: { metadataUrl } });
+    const serviceProviders = { [following.entityId]: following.registration() };
+    let hours = 0;
+    const refresh = () => {
+      following.shiftClock(hours * 3_600_000);
+      hours += 2;
+      return following.host.saml.refreshConnections();
+    };
+    const certificates = async () =>
+      (await following.host.saml.readSettings("default")).settings.connections[0]?.idp
+        ?.certificates;
+    try {
+      idp.configure({ serviceProviders, announce: "second" });
+      expect((await refresh()).certificatesAdded).to.equal(1);
+      expect(await certificates()).to.have.lengthOf(2);
+      following.shiftClock(0);
+      idp.configure({ serviceProviders, signWith: "second" });
+      await makeVisitor().arrive(following.loginUrl, PEOPLE.alice);
+      expect(following.sessions()).to.have.lengthOf(1);
+      expect((await refresh()).changesWaiting).to.equal(1);
+      expect(await certificates()).to.have.lengthOf(2);
+      const place = "/settings/connections/default/metadata";
+      const tag = (await callPlugin(following, place)).headers.get("etag") ?? "";
+      const headers = { "If-Match": tag };
+      const accepted = await callPlugin(following, `${place}/accept`, { method: "POST", headers });
+      expect(accepted.status).to.equal(200);
+      expect(await certificates()).to.have.lengthOf(1);
+    } finally {
+      idp.configure({});
+      await following.stop();
+    }
+  });
+
   it("publishes the key to which an identity provider may encrypt", async () => {
     await connectOverHttp(platform, idp);
     const xml = await (await callPlugin(platform, "/metadata")).text();

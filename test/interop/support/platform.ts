@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import type { AuditEntry } from "../../../src/domain/audit.ts";
-import type { SamlJitOptions, SignInEvent } from "../../../src/mod.ts";
+import type { FetchMetadata, SamlJitOptions, SignInEvent } from "../../../src/mod.ts";
 import { makeTestKey } from "../../../src/testing/signing-idp/certificate.ts";
 import { openSettings, startHost, type TestHost } from "../../support/host.ts";
 
@@ -49,12 +49,15 @@ export interface PlatformOptions {
   readonly keys?: NonNullable<SamlJitOptions["serviceProvider"]>["keys"];
   /** A server whose requests it takes over. Default: one of its own. */
   readonly server?: Server;
+  /** Default: nothing is fetched. */
+  readonly fetchMetadata?: FetchMetadata;
 }
 
 /** Starts a platform. */
 export async function startPlatform({
   keys = [{ privateKey, certificate }],
   server,
+  fetchMetadata,
 }: PlatformOptions = {}): Promise<Platform> {
   let shift = 0;
   const open = new Map<string, SignInEvent>();
@@ -62,6 +65,7 @@ export async function startPlatform({
     clock: { now: () => Date.now() + shift },
     serviceProvider: { keys },
     ...(server === undefined ? {} : { server }),
+    ...(fetchMetadata === undefined ? {} : { fetchMetadata }),
     signIn: (ctx, event) => {
       const id = randomUUID();
       open.set(id, event);
