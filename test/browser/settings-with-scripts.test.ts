@@ -29,6 +29,21 @@ describe("what scripts add to the settings page", () => {
     );
   });
 
+  it("a file with metadata is read when it is dropped on the page", async () => {
+    const page = await desk.sitDown({ path: "/settings/page/connections" });
+    await page.getByLabel("Issuer (entity ID)").fill("typed over");
+    const files = await page.evaluateHandle(`(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([${JSON.stringify(desk.host.idp.metadata())}], "m.xml"));
+      return transfer;
+    })()`);
+    await page.locator("#connection").dispatchEvent("drop", { dataTransfer: files });
+    await page.getByText("The form is filled in from the metadata.").waitFor();
+    expect(await page.getByLabel("Issuer (entity ID)").inputValue()).to.equal(
+      desk.host.idp.entityId,
+    );
+  });
+
   it("a certificate says what it is as soon as it is typed", async () => {
     const page = await desk.sitDown();
     await press(page, "Add a certificate");

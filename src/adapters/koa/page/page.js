@@ -304,13 +304,31 @@ function countTicks(settings) {
 function readMetadataFile(settings) {
   settings.addEventListener("change", async ({ target }) => {
     if (!(target instanceof HTMLInputElement) || target.id !== "metadata-file") return;
-    const [file] = target.files ?? [];
-    const text = settings.elements.namedItem("metadata");
-    const button = settings.querySelector('button[value="read-metadata"]');
-    if (file === undefined || !(text instanceof HTMLTextAreaElement)) return;
-    text.value = await file.text();
-    if (button instanceof HTMLButtonElement) settings.requestSubmit(button);
+    await readFile(settings, target.files);
   });
+  // Without this, the browser would leave the page and show the file.
+  settings.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files") === true) event.preventDefault();
+  });
+  settings.addEventListener("drop", async (event) => {
+    const { dataTransfer } = event;
+    if (dataTransfer === null || dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    await readFile(settings, dataTransfer.files);
+  });
+}
+
+/**
+ * @param {HTMLFormElement} settings
+ * @param {FileList | null} files
+ */
+async function readFile(settings, files) {
+  const [file] = files ?? [];
+  const text = settings.elements.namedItem("metadata");
+  const button = settings.querySelector('button[value="read-metadata"]');
+  if (file === undefined || !(text instanceof HTMLTextAreaElement)) return;
+  text.value = await file.text();
+  if (button instanceof HTMLButtonElement) settings.requestSubmit(button);
 }
 
 /**
