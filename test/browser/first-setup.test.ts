@@ -126,7 +126,7 @@ describe("the guided setup on the demo", function () {
     const guide = page.locator("#provider");
     expect(await guide.textContent()).to.include(`${demo.baseUrl}/saml/acs`);
     expect(await axeFindings(page)).to.deep.equal([]);
-    await screenshot(page, { name: "guide", published: true });
+    await screenshot(page, { name: "guide" });
     expect(await page.evaluate("document.documentElement.scrollHeight")).to.be.at.most(MOST_PIXELS);
     await page.getByRole("button", { name: "User attributes" }).click();
     expect(await page.getByLabel("Attribute name", { exact: true }).inputValue()).to.equal("email");
