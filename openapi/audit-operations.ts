@@ -1,13 +1,22 @@
 import { z } from "zod";
 import type { Answers } from "../src/adapters/koa/answers.ts";
 import { csvHeader, csvLines } from "../src/adapters/koa/audit/entry-formats.ts";
-import { AuditExportQuery, AuditPageQuery } from "../src/adapters/koa/audit/routes.ts";
+import {
+  AuditExportQuery,
+  AuditPageQuery,
+  ReceiptExportQuery,
+  ReceiptPageQuery,
+  receiptsCsvHeader,
+  receiptsCsvLines,
+} from "../src/adapters/koa/audit/routes.ts";
+import type { ListedReceipt } from "../src/application/audit/audit.ts";
 import { AUDIT_OUTCOMES } from "../src/domain/audit.ts";
 import { formatPosition } from "../src/ports/audit-trail.ts";
 import { DENIED_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 import { WireTime } from "./problems.ts";
 import { responseOf } from "./response.ts";
+import { excerptOf, MatchedSchema } from "./settings-operations.ts";
 
 /** An entry of the audit trail, as JSON. */
 const AuditEntrySchema = z
@@ -51,7 +60,52 @@ const AuditPageResponse = responseOf<Answers["listAuditEntries"]>()(
   }),
 );
 
-/** What happened. */
+const Excerpt = z.strictObject(excerptOf(z.string()));
+
+/** A user whom the plugin created. */
+const ReceiptSchema = z
+  .strictObject({
+    userId: z.string(),
+    email: z.string().exactOptional().meta({ description: "The address that the user has now." }),
+    state: z
+      .enum(["active", "invited", "suspended", "deleted", "gone", "unknown"])
+      .meta({ description: "State now; `gone` if the platform has the user no more." }),
+    role: z.string().meta({ description: "Role that the user was created with." }),
+    groups: Excerpt,
+    organizations: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("all") }),
+      z.strictObject({ kind: z.literal("selected"), ...excerptOf(z.string()) }),
+    ]),
+    rules: z
+      .array(z.strictObject({ number: z.int(), matched: MatchedSchema }))
+      .exactOptional()
+      .meta({ description: "The rules that matched, as they were." }),
+    connection: z.string().exactOptional(),
+    issuer: z.string(),
+    settingsVersion: z.int(),
+    formerUser: z
+      .string()
+      .exactOptional()
+      .meta({ description: "An earlier user with the same persistent NameID." }),
+    at: WireTime,
+  })
+  .meta({ id: "Receipt" });
+
+const RECEIPT_EXAMPLE: ListedReceipt = {
+  userId: "6",
+  email: "new@customer.example",
+  state: "active",
+  role: "Manager",
+  groups: { count: 2, first: ["Staff", "Reviewers"] },
+  organizations: { kind: "selected", count: 2, first: ["Acme", "Globex"] },
+  rules: [{ number: 1, matched: { attribute: "groups", value: "managers" } }],
+  connection: "default",
+  issuer: "http://localhost:3000/demo-idp/metadata",
+  settingsVersion: 1,
+  at: 1795443509114,
+};
+
+/** What happened, and who was created. */
 export const AUDIT_OPERATIONS: readonly Operation[] = [
   {
     method: "get",
@@ -90,6 +144,56 @@ export const AUDIT_OPERATIONS: readonly Operation[] = [
           "application/jsonl": {
             schema: z.string().meta({ description: "One `AuditEntry` per line." }),
             example: `${JSON.stringify(DENIED_EXAMPLE)}\n`,
+          },
+        },
+      },
+    },
+  },
+  {
+    method: "get",
+    path: "/settings/receipts",
+    operationId: "listReceipts",
+    summary: "Lists the users whom single sign-on has created, newest first, paged",
+    query: ReceiptPageQuery,
+    answers: {
+      200: jsonAnswer(
+        "A page of users, with what they were created with and why.",
+        responseOf<Answers["listReceipts"]>()(
+          z.strictObject({
+            receipts: z.array(ReceiptSchema),
+            next: z
+              .string()
+              .exactOptional()
+              .meta({ description: "The `after` of the next page; absent on the last page." }),
+          }),
+        ),
+        { receipts: [RECEIPT_EXAMPLE], next: "1795443509114.6" },
+      ),
+    },
+  },
+  {
+    method: "get",
+    path: "/settings/receipts/export",
+    operationId: "exportReceipts",
+    summary: "Exports these users as a file, newest first",
+    description:
+      "Streamed from the database. If that fails, the connection is closed with an error, so a download that succeeds is complete.",
+    query: ReceiptExportQuery,
+    answers: {
+      200: {
+        description: "The file.",
+        headers: { "Content-Disposition": "Its name." },
+        content: {
+          "text/csv": {
+            schema: z.string().meta({
+              description:
+                "A header row and one row per user. Values that a spreadsheet would interpret as a formula are changed.",
+            }),
+            example: receiptsCsvHeader() + receiptsCsvLines([RECEIPT_EXAMPLE]),
+          },
+          "application/jsonl": {
+            schema: z.string().meta({ description: "One `Receipt` per line." }),
+            example: `${JSON.stringify(RECEIPT_EXAMPLE)}\n`,
           },
         },
       },

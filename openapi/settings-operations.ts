@@ -9,6 +9,7 @@ import {
   SettingsDocument,
 } from "../src/adapters/settings-document/schema.ts";
 import type { Preview } from "../src/domain/preview.ts";
+import type { RuleMatch } from "../src/domain/provisioning-rules.ts";
 import type { Comparison } from "../src/domain/rejection.ts";
 import { denialExplanation } from "../src/domain/texts/administrator-explanations.ts";
 import { RoleSchema } from "./catalog-operations.ts";
@@ -39,13 +40,16 @@ const Known = z.strictObject({
   userId: z.string(),
 });
 
+/** What a rule found. */
+export const MatchedSchema: z.ZodType<RuleMatch> = z.union([
+  z.strictObject({ attribute: z.string(), value: z.string() }),
+  z.strictObject({ emailDomain: z.string() }),
+  z.strictObject({ connection: z.string() }),
+]);
+
 const Rule = z.strictObject({
   number: z.int().meta({ description: "Position in the list of rules, from 1." }),
-  matched: z.union([
-    z.strictObject({ attribute: z.string(), value: z.string() }),
-    z.strictObject({ emailDomain: z.string() }),
-    z.strictObject({ connection: z.string() }),
-  ]),
+  matched: MatchedSchema,
   decides: z.enum(["role", "refusal"]).exactOptional(),
 });
 

@@ -142,7 +142,7 @@ export type {
   Seats,
 } from "./domain/preview.ts";
 export type { MatchedRule, RuleMatch } from "./domain/provisioning-rules.ts";
-export type { FormerUser, Receipt } from "./domain/receipt.ts";
+export type { FormerUser, Receipt, ReceiptFilter } from "./domain/receipt.ts";
 export type {
   Comparison,
   Rejection,
@@ -191,9 +191,11 @@ export type {
 } from "./domain/test-sign-in.ts";
 export type { Explanation } from "./domain/texts/administrator-explanations.ts";
 export type { CheckHost, HostCheckOptions } from "./plugin/check-host.ts";
-export { asFunction, asValue, type Overrides, type Part } from "./plugin/container.ts";
+export { asFunction, asValue } from "./plugin/container.ts";
 export type {
   Cradle,
+  Overrides,
+  Part,
   PluginOptions,
   ServiceProviderOptions,
   SettingsPageOptions,
@@ -292,7 +294,6 @@ export type {
 export type {
   HostUserDirectory,
   ListedUser,
-  ReceiptFilter,
   ReceiptPage,
   ReceiptQuery,
   ReceiptStore,

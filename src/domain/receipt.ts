@@ -58,3 +58,15 @@ export interface FormerUser {
 export function formerText({ id, email }: FormerUser): string {
   return email === undefined ? `user ${id}` : `user ${id} (${email})`;
 }
+
+/** Which receipts to list; all conditions must match. */
+export interface ReceiptFilter {
+  /** Only users who were created with this role. */
+  readonly role?: RoleId;
+  /** Only users who came through this connection. */
+  readonly connection?: ConnectionId;
+  /** Only users who were created at this time or later, in milliseconds since the epoch. */
+  readonly from?: number;
+  /** Only users who were created before this time, in milliseconds since the epoch. */
+  readonly until?: number;
+}

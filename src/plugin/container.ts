@@ -11,7 +11,11 @@ import {
   checkLicenseLimit,
   checkVerifiedDomains,
 } from "../adapters/host/host-answers.ts";
-import { makeAuditExportRoute, makeAuditRoute } from "../adapters/koa/audit/routes.ts";
+import {
+  makeAuditExportRoute,
+  makeAuditRoute,
+  makeReceiptRoutes,
+} from "../adapters/koa/audit/routes.ts";
 import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary, makeRouteMaker } from "../adapters/koa/error-boundary.ts";
 import { makeAdminGuard } from "../adapters/koa/guards.ts";
@@ -71,6 +75,7 @@ import {
 } from "../adapters/system/environment.ts";
 import {
   makePageAudit,
+  makePageReceipts,
   makeReadReceipt,
   makeWalkAudit,
   type ReadReceipt,
@@ -141,31 +146,22 @@ import {
   makeBeginTestSignIn,
   makeStartTestSignIn,
 } from "../application/test-sign-in/start-test-sign-in.ts";
-import { provenDomains } from "../domain/domain-proof.ts";
 import { parseTenantId } from "../domain/tenant.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
-import { type Cradle, OPTION_DEFAULTS, type PluginOptions } from "./options.ts";
+import {
+  type Cradle,
+  DEFAULT_TENANT,
+  OPTION_DEFAULTS,
+  type Overrides,
+  type Part,
+  type PluginOptions,
+} from "./options.ts";
 import { makeSeedSettings, type SeedSettings } from "./seed-settings.ts";
 import { schemaState, storageOf } from "./storage.ts";
 import { type Decorate, observeOperations } from "./telemetry.ts";
 
-/** Tenant ID of a host without tenants. */
-export const DEFAULT_TENANT = "default";
-
 /** Timeouts of a database response in a health check, and of the host's handler of events. */
 const [HEALTH_LIMIT_MS, EVENT_HANDLER_LIMIT_MS] = [2000, 30_000];
-
-/** A registration, as created by {@link asValue}, {@link asFunction} or awilix. */
-export interface Part<T> {
-  /** Called by the container only. */
-  resolve(container: never): T;
-}
-
-/** The part of the awilix container that `override` uses: known names, matching types. */
-export interface Overrides {
-  /** Replaces the registration `name`. */
-  register<Name extends keyof Cradle>(name: Name, part: Part<Cradle[Name]>): unknown;
-}
 
 /** Registers a value. */
 export function asValue<T>(value: T): Part<T> {
@@ -188,12 +184,9 @@ const CRADLE = {
   catalog: ({ options }: Given) => checkCatalog(options.catalog),
   organizationRequired: ({ options }: Given) =>
     options.organizationRequired ?? OPTION_DEFAULTS.organizationRequired,
-  licenseLimit: ({ options: { licenseLimit } }: Given) =>
-    licenseLimit === undefined ? () => undefined : checkLicenseLimit(licenseLimit),
-  verifiedDomains: ({ options: { verifiedDomains }, storage }: Given & Pick<Cradle, "storage">) => {
-    if (verifiedDomains !== "dns") return checkVerifiedDomains(verifiedDomains);
-    return async (tenant) => provenDomains(await storage.stores.domainProofs.list(tenant));
-  },
+  licenseLimit: ({ options }: Given) => checkLicenseLimit(options.licenseLimit),
+  verifiedDomains: ({ options, storage }: Given & Pick<Cradle, "storage">) =>
+    checkVerifiedDomains(options.verifiedDomains, storage.stores.domainProofs),
   fetchMetadata: ({ options: { fetchMetadata } }: Given) =>
     fetchMetadata === "guarded" ? makeGuardedFetch() : checkFetchMetadata(fetchMetadata),
   resolveTenant: ({ options }: Given) =>
@@ -357,6 +350,8 @@ const PARTS = {
   licenseUsageRoute: makeLicenseUsageRoute,
   auditRoute: makeAuditRoute,
   auditExportRoute: makeAuditExportRoute,
+  pageReceipts: makePageReceipts,
+  receiptRoutes: makeReceiptRoutes,
   catalogRoutes: makeCatalogRoutes,
   domainRoutes: makeDomainRoutes,
   inspectCertificatesRoute: makeInspectCertificatesRoute,

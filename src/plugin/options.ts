@@ -191,3 +191,18 @@ export interface Cradle {
   /** The stores and their transactions, which can only be replaced together. */
   readonly storage: Storage;
 }
+
+/** A registration, as created by `asValue`, `asFunction` or awilix. */
+export interface Part<T> {
+  /** Called by the container only. */
+  resolve(container: never): T;
+}
+
+/** The part of the awilix container that `override` uses: known names, matching types. */
+export interface Overrides {
+  /** Replaces the registration `name`. */
+  register<Name extends keyof Cradle>(name: Name, part: Part<Cradle[Name]>): unknown;
+}
+
+/** Tenant ID of a host without tenants. */
+export const DEFAULT_TENANT = "default";

@@ -2,8 +2,7 @@ import type { RoleId, UserId } from "../domain/access.ts";
 import type { Assertion, Profile } from "../domain/assertion.ts";
 import type { EmailAddress } from "../domain/email-address.ts";
 import type { Subject } from "../domain/email-identity.ts";
-import type { Receipt } from "../domain/receipt.ts";
-import type { ConnectionId } from "../domain/settings.ts";
+import type { Receipt, ReceiptFilter } from "../domain/receipt.ts";
 import type { KnownUser, NewUser } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
@@ -61,18 +60,6 @@ export interface UserDirectory extends ReceiptStore {
 export interface ListedUser extends Omit<KnownUser, "email"> {
   /** The address. */
   readonly email: string;
-}
-
-/** Which receipts to list; all conditions must match. */
-export interface ReceiptFilter {
-  /** Only users who were created with this role. */
-  readonly role?: RoleId;
-  /** Only users who came through this connection. */
-  readonly connection?: ConnectionId;
-  /** Only users who were created at this time or later, in milliseconds since the epoch. */
-  readonly from?: number;
-  /** Only users who were created before this time, in milliseconds since the epoch. */
-  readonly until?: number;
 }
 
 /** Which page of the receipts to read. */

@@ -220,6 +220,16 @@ describe("what the settings API answers, by its OpenAPI document", () => {
     await send("/settings/audit/export?format=jsonl");
   });
 
+  it("users who were created, as pages and files", async () => {
+    await arrive(host, "ada@customer.example");
+    await arrive(host, "eve@customer.example");
+    await send("/settings/receipts");
+    await send("/settings/receipts?limit=1&role=editor&from=0");
+    expect((await send("/settings/receipts?limit=0")).status).to.equal(400);
+    await send("/settings/receipts/export?format=csv");
+    await send("/settings/receipts/export?format=jsonl&connection=default");
+  });
+
   it("domains that DNS proves", async () => {
     await host.stop();
     let texts: readonly string[] = [];

@@ -1,4 +1,5 @@
 import { MAX_CATALOG_KEY_LENGTH, type NamedAccess, type Role } from "../../domain/access.ts";
+import { provenDomains } from "../../domain/domain-proof.ts";
 import { parseDomain } from "../../domain/email-address.ts";
 import { METADATA_FAILURES } from "../../domain/metadata-refresh.ts";
 import type { TenantId } from "../../domain/tenant.ts";
@@ -9,6 +10,7 @@ import type {
   LicenseLimit,
   VerifiedDomains,
 } from "../../ports/access-catalog.ts";
+import type { DomainProofs } from "../../ports/domain-proofs.ts";
 import { HostMistakeError } from "../../ports/errors.ts";
 import type { FetchMetadata } from "../../ports/metadata-refresh.ts";
 
@@ -108,9 +110,11 @@ function mistake(place: string, rule: string): HostMistakeError {
  * @throws HostMistakeError
  */
 export function checkVerifiedDomains(
-  ask: ((tenant: TenantId) => unknown) | undefined,
+  ask: ((tenant: TenantId) => unknown) | "dns" | undefined,
+  proofs: DomainProofs,
 ): VerifiedDomains {
   if (ask === undefined) return async () => undefined;
+  if (ask === "dns") return async (tenant) => provenDomains(await proofs.list(tenant));
   return async (tenant) => {
     const domains: unknown = await ask(tenant);
     if (!Array.isArray(domains)) {
@@ -161,7 +165,7 @@ export function checkFetchMetadata(ask: FetchMetadata | undefined): FetchMetadat
  * @throws HostMistakeError when the host says anything else.
  */
 export function checkLicenseLimit(
-  ask: LicenseLimit,
+  ask: LicenseLimit = () => undefined,
 ): (tenant: TenantId) => Promise<number | undefined> {
   return async (tenant) => {
     // Hosts that read it from a database may return null for no limit.

@@ -1,3 +1,4 @@
+import type { ReceiptsRead } from "../../application/audit/audit.ts";
 import type { CatalogRead, LicenseUsageRead } from "../../application/catalog.ts";
 import type { MetadataStatus } from "../../application/connections/pending-change.ts";
 import type { IdentityProviderRead } from "../../application/connections/read-connections.ts";
@@ -45,6 +46,7 @@ export interface Answers {
   readonly listDomains: { readonly items: readonly DomainRead[] };
   readonly addDomain: DomainRead;
   readonly checkDomain: DomainChecked;
+  readonly listReceipts: ReceiptsRead;
   readonly listAuditEntries: {
     readonly entries: readonly AuditEntryView[];
     /** The `after` of the next page; absent on the last page. */

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { STATUS_CODES } from "node:http";
+import { Readable } from "node:stream";
 import type { HostContext } from "./host-callbacks.ts";
 import type { ProblemMembers, SentCode } from "./problems.ts";
 
@@ -62,4 +63,51 @@ export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
     });
     return loading;
   };
+}
+
+/** A file that is made page by page. */
+export interface SentFile<T> {
+  readonly name: string;
+  /** Media type. */
+  readonly type: string;
+  /** First lines; empty for none. */
+  readonly head: string;
+  readonly pages: AsyncGenerator<readonly T[], void>;
+  readonly lines: (page: readonly T[]) => string;
+  /** Told why the file ends early. */
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Sends a file, one page in memory at a time, read when the client has received the previous one. If
+ * a page cannot be read, the connection is closed with an error, so that a truncated file does not
+ * look complete.
+ *
+ * @throws what the first page throws: a problem document then, not half a file.
+ */
+export async function sendFile<T>(ctx: HostContext, file: SentFile<T>): Promise<void> {
+  const first = await file.pages.next();
+  ctx.set({
+    "Cache-Control": "no-store",
+    "Content-Disposition": `attachment; filename="${file.name}"`,
+    "X-Content-Type-Options": "nosniff",
+  });
+  ctx.body = Readable.from(fileText(ctx, file, first), { objectMode: false });
+  ctx.type = file.type;
+}
+
+async function* fileText<T>(
+  ctx: HostContext,
+  { head, pages, lines, failed }: SentFile<T>,
+  first: IteratorResult<readonly T[], void>,
+): AsyncGenerator<string> {
+  try {
+    if (head !== "") yield head;
+    if (first.done === true) return;
+    yield lines(first.value);
+    for await (const page of pages) yield lines(page);
+  } catch (error) {
+    failed(error);
+    ctx.res.destroy();
+  }
 }

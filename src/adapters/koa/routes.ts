@@ -1,4 +1,5 @@
 import Router, { type RouterMiddleware } from "@koa/router";
+import type { ReceiptRoutes } from "./audit/routes.ts";
 import type { CatalogRoutes } from "./catalog/routes.ts";
 import type { Handler, MakeRoute } from "./error-boundary.ts";
 import type { HostContext } from "./host-callbacks.ts";
@@ -22,6 +23,7 @@ export interface RouteHandlers {
   readonly licenseUsageRoute: Handler;
   readonly auditRoute: Handler;
   readonly auditExportRoute: Handler;
+  readonly receiptRoutes: ReceiptRoutes;
   readonly catalogRoutes: CatalogRoutes;
   readonly inspectCertificatesRoute: Handler;
   readonly openApiRoute: Handler;
@@ -117,6 +119,8 @@ export function addRoutes(
   router.get("/settings/license-usage", forApi(deps.licenseUsageRoute));
   router.get("/settings/audit", forApi(deps.auditRoute));
   router.get("/settings/audit/export", forApi(deps.auditExportRoute));
+  router.get("/settings/receipts", forApi(deps.receiptRoutes.page));
+  router.get("/settings/receipts/export", forApi(deps.receiptRoutes.export));
   router.get("/settings/roles", forApi(deps.catalogRoutes.roles));
   router.get("/settings/groups", forApi(deps.catalogRoutes.groups));
   router.get("/settings/organizations", forApi(deps.catalogRoutes.organizations));
@@ -134,6 +138,7 @@ export function addRoutes(
     router.get("/settings/page", forBrowser(pageRoutes.settings.show));
     router.post("/settings/page", forBrowser(pageRoutes.settings.act));
     router.get("/settings/page/activity", forBrowser(pageRoutes.activity));
+    router.get("/settings/page/users", forBrowser(pageRoutes.users));
     router.get("/settings/page/:screen", forBrowser(pageRoutes.settings.show));
     router.post("/settings/page/:screen", forBrowser(pageRoutes.settings.act));
     router.get("/settings/test-sign-ins/:id/result", forBrowser(pageRoutes.testResult));

@@ -1,5 +1,5 @@
 import type { RoleId, UserId } from "../../domain/access.ts";
-import { isPersistent, type Receipt } from "../../domain/receipt.ts";
+import { isPersistent, type Receipt, type ReceiptFilter } from "../../domain/receipt.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
   type AuditPosition,
@@ -8,7 +8,7 @@ import {
   parsePosition,
 } from "../../ports/audit-trail.ts";
 import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
-import type { ReceiptFilter, ReceiptPage, UserDirectory } from "../../ports/user-directory.ts";
+import type { ReceiptPage, UserDirectory } from "../../ports/user-directory.ts";
 import { keyOf, type MemoryState, type MemoryUser } from "./memory-state.ts";
 
 export interface MemoryUsersDeps {

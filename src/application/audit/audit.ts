@@ -1,4 +1,4 @@
-import type { UserId } from "../../domain/access.ts";
+import type { GroupId, OrganizationId, UserId } from "../../domain/access.ts";
 import {
   type AuditEntry,
   type AuditFilter,
@@ -6,10 +6,13 @@ import {
   REFUSED_OUTCOMES,
 } from "../../domain/audit.ts";
 import { parseEmailAddress } from "../../domain/email-address.ts";
-import type { Receipt } from "../../domain/receipt.ts";
+import type { Excerpt } from "../../domain/preview.ts";
+import type { MatchedRule } from "../../domain/provisioning-rules.ts";
+import type { Receipt, ReceiptFilter } from "../../domain/receipt.ts";
+import type { UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { AuditPage, AuditTrail } from "../../ports/audit-trail.ts";
-import type { UserDirectory } from "../../ports/user-directory.ts";
+import type { ReceiptPage, UserDirectory } from "../../ports/user-directory.ts";
 
 /** Maximum number of characters of one text in an audit entry. */
 export const MAX_DETAIL_LENGTH = 500;
@@ -145,4 +148,119 @@ export type ReadReceipt = (tenant: TenantId, userId: UserId) => Promise<Receipt 
 
 export function makeReadReceipt({ users }: { readonly users: UserDirectory }): ReadReceipt {
   return (tenant, userId) => users.receiptOf(tenant, userId);
+}
+
+/** A user whom the plugin created, and why they have the access that they got. */
+export interface ListedReceipt
+  extends Pick<
+    Receipt,
+    "role" | "connection" | "issuer" | "settingsVersion" | "formerUser" | "at"
+  > {
+  readonly userId: UserId;
+  /** The address that the host has now; absent if the user is gone or the host does not tell. */
+  readonly email?: string;
+  /** State of the user now; `gone` if the host has the user no more, `unknown` if it does not tell. */
+  readonly state: UserState | "gone" | "unknown";
+  /** The first rules that matched, as they were; absent if none did. */
+  readonly rules?: readonly Pick<MatchedRule, "number" | "matched">[];
+  /** Groups that the user was created with. */
+  readonly groups: Excerpt<GroupId>;
+  /** Organizations that the user was created with. */
+  readonly organizations:
+    | { readonly kind: "all" }
+    | ({ readonly kind: "selected" } & Excerpt<OrganizationId>);
+}
+
+/** Which receipts to list. */
+export interface ReceiptsInput {
+  readonly tenant: TenantId;
+  readonly filter: ReceiptFilter;
+}
+
+/** A page of receipts, newest first. */
+export interface ReceiptsRead {
+  readonly receipts: readonly ListedReceipt[];
+  /** The `after` of the next page; absent on the last page. */
+  readonly next?: string;
+}
+
+/** Maximum number of receipts of one page. */
+export const MAX_RECEIPTS_PAGE = 200;
+
+/** Groups and organizations that are named. */
+const MOST_NAMED = 20;
+
+/** Reads a page of receipts. */
+export type PageReceipts = (
+  input: ReceiptsInput & { readonly after?: string | undefined; readonly limit: number },
+) => Promise<ReceiptsRead>;
+
+export function makePageReceipts({ users }: { readonly users: UserDirectory }): PageReceipts {
+  return async ({ tenant, filter, after, limit }) => {
+    const { receipts, next } = await users.receipts(tenant, {
+      filter,
+      limit: Math.min(Math.max(1, Math.trunc(limit)), MAX_RECEIPTS_PAGE),
+      ...(after === undefined ? {} : { after }),
+    });
+    const ids = receipts.map(({ userId }) => userId);
+    const known = ids.length === 0 ? [] : await users.findByIds(tenant, ids);
+    const byId = known && new Map(known.map((user) => [user.id, user]));
+    const listed = receipts.map((one) => {
+      const user = byId?.get(one.userId);
+      return {
+        ...listedReceipt(one),
+        ...(user === undefined ? {} : { email: user.email }),
+        state: user?.state ?? (byId === undefined ? "unknown" : "gone"),
+      } as const;
+    });
+    return { receipts: listed, ...(next === undefined ? {} : { next }) };
+  };
+}
+
+/** Iterates over all receipts of a filter, newest first; one page is in memory at a time. */
+export type WalkReceipts = (input: ReceiptsInput) => AsyncGenerator<readonly ListedReceipt[], void>;
+
+export function makeWalkReceipts({
+  pageReceipts,
+}: {
+  readonly pageReceipts: PageReceipts;
+}): WalkReceipts {
+  return async function* (input) {
+    let after: string | undefined;
+    do {
+      const page = await pageReceipts({ ...input, after, limit: MAX_RECEIPTS_PAGE });
+      yield page.receipts;
+      after = page.next;
+    } while (after !== undefined);
+  };
+}
+
+function listedReceipt({
+  userId,
+  receipt,
+}: ReceiptPage["receipts"][number]): Omit<ListedReceipt, "state" | "email"> {
+  const { role, rules, connection, issuer, settingsVersion, formerUser, at } = receipt;
+  const { groups, organizations } = receipt;
+  return {
+    userId,
+    role,
+    groups: excerpt(groups, MOST_NAMED),
+    organizations:
+      organizations.kind === "all"
+        ? organizations
+        : { kind: "selected", ...excerpt(organizations.ids, MOST_NAMED) },
+    ...(rules === undefined
+      ? {}
+      : { rules: rules.slice(0, MOST_NAMED).map(({ number, matched }) => ({ number, matched })) }),
+    ...(connection === undefined ? {} : { connection }),
+    issuer,
+    settingsVersion,
+    ...(formerUser === undefined ? {} : { formerUser }),
+    at,
+  };
+}
+
+/** The first `most` of `items`, and how many there are. */
+export function excerpt<T>(items: readonly T[], most: number): Excerpt<T> {
+  return { count: items.length, first: items.slice(0, most) };
 }

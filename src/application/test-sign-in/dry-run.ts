@@ -22,9 +22,9 @@ import { denialExplanation } from "../../domain/texts/administrator-explanations
 import { DENIAL_SENTENCE } from "../../domain/texts/explanations.ts";
 import type { AccessCatalog } from "../../ports/access-catalog.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
+import { excerpt } from "../audit/audit.ts";
 import { warningText } from "../sign-in/sign-in-records.ts";
 import type { UserFacts } from "../sign-in/user-facts.ts";
-import { excerpt } from "./received-user.ts";
 
 /** Decides by the very policy that decides sign-ins, and does nothing of it. */
 export type DryRun = (query: {

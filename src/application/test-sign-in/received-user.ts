@@ -1,17 +1,12 @@
 import { attributeLabel } from "../../domain/attribute-presets.ts";
 import type { AssertedAttribute, EmailIdentity, NameId } from "../../domain/email-identity.ts";
-import type { Excerpt, Preview } from "../../domain/preview.ts";
+import type { Preview } from "../../domain/preview.ts";
 import type { Connection } from "../../domain/settings.ts";
 import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/settings-rules.ts";
 import type { ReceivedAttribute, ReceivedPerson } from "../../domain/test-sign-in.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
-import { shorten } from "../audit/audit.ts";
+import { excerpt, shorten } from "../audit/audit.ts";
 import { assertedProfile } from "../sign-in/asserted-profile.ts";
-
-/** The first `most` of `items`, and how many there are. */
-export function excerpt<T>(items: readonly T[], most: number): Excerpt<T> {
-  return { count: items.length, first: items.slice(0, most) };
-}
 
 const MOST_ATTRIBUTES = 50;
 /** As many groups as Microsoft Entra ID sends: rules need any of them. */

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import type { UserId } from "../../domain/access.ts";
 import { PERSISTENT_NAME_ID_FORMAT } from "../../domain/email-identity.ts";
-import type { Receipt } from "../../domain/receipt.ts";
+import type { Receipt, ReceiptFilter } from "../../domain/receipt.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import { EmailTakenError, InvitationGoneError } from "../../ports/errors.ts";
-import type { ReceiptFilter } from "../../ports/user-directory.ts";
 import { signInEntryCases } from "./audit-trail-contract.ts";
 import {
   type ContractCase,

@@ -19,7 +19,7 @@ export function auditEntryView(entry: AuditEntry): AuditEntryView {
 }
 
 /** The columns in order, with the value of an entry for each. */
-const COLUMNS: Readonly<Record<string, (entry: AuditEntryView) => string | undefined>> = {
+const COLUMNS: CsvColumns<AuditEntryView> = {
   time: ({ at }) => new Date(at).toISOString(),
   outcome: ({ outcome }) => outcome,
   code: ({ code }) => code,
@@ -39,15 +39,28 @@ const COLUMNS: Readonly<Record<string, (entry: AuditEntryView) => string | undef
   id: ({ id }) => id,
 };
 
+/** The columns of a table in order, with the value of a row for each. */
+export type CsvColumns<Row> = Readonly<Record<string, (row: Row) => string | undefined>>;
+
 /** The header row. */
 export function csvHeader(): string {
-  return table([Object.keys(COLUMNS)]);
+  return csvHeaderOf(COLUMNS);
 }
 
-/** One line per entry (RFC 4180). No cell is interpreted as a formula by spreadsheets. */
+/** One line per entry (RFC 4180). */
 export function csvLines(entries: readonly AuditEntryView[]): string {
-  const columns = Object.values(COLUMNS);
-  return table(entries.map((entry) => columns.map((column) => cell(column(entry) ?? ""))));
+  return csvLinesOf(COLUMNS, entries);
+}
+
+/** The header row of a table. */
+export function csvHeaderOf<Row>(columns: CsvColumns<Row>): string {
+  return table([Object.keys(columns)]);
+}
+
+/** One line per row (RFC 4180). No cell is interpreted as a formula by spreadsheets. */
+export function csvLinesOf<Row>(columns: CsvColumns<Row>, rows: readonly Row[]): string {
+  const values = Object.values(columns);
+  return table(rows.map((row) => values.map((value) => cell(value(row) ?? ""))));
 }
 
 function table(rows: string[][]): string {
@@ -72,6 +85,6 @@ function cell(text: string): string {
 }
 
 /** One line per entry. */
-export function jsonLines(entries: readonly AuditEntryView[]): string {
+export function jsonLines(entries: readonly unknown[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
 }

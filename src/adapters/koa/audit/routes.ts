@@ -1,34 +1,40 @@
-import { Readable } from "node:stream";
 import { z } from "zod";
 import {
+  type ListedReceipt,
   MAX_AUDIT_PAGE,
+  MAX_RECEIPTS_PAGE,
+  makeWalkReceipts,
   type PageAudit,
+  type PageReceipts,
   type WalkAudit,
 } from "../../../application/audit/audit.ts";
 import {
   AUDIT_OUTCOMES,
-  type AuditEntry,
   type AuditFilter,
   type AuditOutcome,
   readReference,
 } from "../../../domain/audit.ts";
+import type { ReceiptFilter } from "../../../domain/receipt.ts";
+import { ruleText } from "../../../domain/sign-in-decision.ts";
 import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
 import type { Answers } from "../answers.ts";
 import { failureFields, type Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
-import type { HostContext } from "../host-callbacks.ts";
-import { parseQuery, repeatable, wholeNumber } from "../request.ts";
-import { sendJson } from "../responses.ts";
+import { parseQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
+import { sendFile, sendJson } from "../responses.ts";
 import {
   type AuditEntryView,
   auditEntryView,
+  type CsvColumns,
   csvHeader,
+  csvHeaderOf,
   csvLines,
+  csvLinesOf,
   jsonLines,
 } from "./entry-formats.ts";
 
 /** Milliseconds since the epoch, or a date with time and zone. */
-const Time = z.union([
+const Time: z.ZodType<number> = z.union([
   z
     .string()
     .regex(/^\d{1,15}$/)
@@ -165,44 +171,165 @@ export const AuditExportQuery: z.ZodType<AuditExportParameters> = z.strictObject
 export function makeAuditExportRoute(deps: AuditExportRouteDeps): Handler {
   const { adminGuard, walkAudit, clock, ids, logger } = deps;
 
-  async function* fileText(
-    ctx: HostContext,
-    { head, lines }: FileFormat,
-    pages: AsyncIterable<readonly AuditEntry[]>,
-  ): AsyncGenerator<string> {
-    try {
-      if (head !== "") yield head;
-      for await (const entries of pages) yield lines(entries.map(auditEntryView));
-    } catch (error) {
-      const reference = ids.reference();
-      logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
-      ctx.res.destroy();
-    }
-  }
-
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     const { format, ...parameters } = parseQuery(AuditExportQuery, ctx);
-    const pages = walkAudit({ tenant: tenantContext.tenant, filter: auditFilter(parameters) });
-    // If the storage is unavailable at the start, respond with a problem document, not half a file.
-    const first = await pages.next();
+    const { type, head, lines } = FORMATS[format];
     const day = new Date(clock.now()).toISOString().slice(0, 10);
-    ctx.set({
-      "Cache-Control": "no-store",
-      "Content-Disposition": `attachment; filename="sso-activity-${day}.${format}"`,
-      "X-Content-Type-Options": "nosniff",
+    await sendFile(ctx, {
+      name: `sso-activity-${day}.${format}`,
+      type,
+      head,
+      pages: walkAudit({ tenant: tenantContext.tenant, filter: auditFilter(parameters) }),
+      lines: (entries) => lines(entries.map(auditEntryView)),
+      failed: (error) => {
+        const reference = ids.reference();
+        logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
+      },
     });
-    const text = fileText(ctx, FORMATS[format], startWith(first, pages));
-    ctx.body = Readable.from(text, { objectMode: false });
-    ctx.type = FORMATS[format].type;
   };
 }
 
-async function* startWith<T>(
-  first: IteratorResult<T, void>,
-  rest: AsyncIterable<T>,
-): AsyncGenerator<T> {
-  if (first.done === true) return;
-  yield first.value;
-  yield* rest;
+/** Filter parameters of the receipts. */
+export interface ReceiptParameters {
+  readonly role?: string | undefined;
+  readonly connection?: string | undefined;
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+const RECEIPT_FILTER: {
+  readonly [Name in keyof ReceiptParameters]-?: z.ZodType<ReceiptParameters[Name]>;
+} = {
+  role: QueryText.min(1)
+    .max(255)
+    .optional()
+    .meta({ description: "Only users who were created with this role." }),
+  connection: QueryText.min(1)
+    .max(40)
+    .optional()
+    .meta({ description: "Only users who came through this connection." }),
+  from: Time.optional().meta({ description: "Only users created at this time or later." }),
+  until: Time.optional().meta({ description: "Only users created before this time." }),
+};
+
+/** A cursor: a time and the ID of a user of the host. */
+export const ReceiptCursor: z.ZodString = QueryText.min(1).max(400);
+
+/** Which page of the receipts. */
+export interface ReceiptPageParameters extends ReceiptParameters {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** Reads {@link ReceiptPageParameters}. */
+export const ReceiptPageQuery: z.ZodType<ReceiptPageParameters> = z.strictObject({
+  ...RECEIPT_FILTER,
+  after: ReceiptCursor.optional().meta({ description: "The `next` of the previous page." }),
+  limit: wholeNumber(1, MAX_RECEIPTS_PAGE).default(50),
+});
+
+/** Which receipts to export, and how. */
+export interface ReceiptExportParameters extends ReceiptParameters {
+  readonly format: "csv" | "jsonl";
+}
+
+/** Reads {@link ReceiptExportParameters}. */
+export const ReceiptExportQuery: z.ZodType<ReceiptExportParameters> = z.strictObject({
+  ...RECEIPT_FILTER,
+  format: z.enum(["csv", "jsonl"]),
+});
+
+/** The filter of a query. */
+export function receiptFilter({ role, connection, from, until }: ReceiptParameters): ReceiptFilter {
+  return {
+    ...(role === undefined ? {} : { role }),
+    ...(connection === undefined ? {} : { connection }),
+    ...(from === undefined ? {} : { from }),
+    ...(until === undefined ? {} : { until }),
+  };
+}
+
+const RECEIPT_COLUMNS: CsvColumns<ListedReceipt> = {
+  created: ({ at }) => new Date(at).toISOString(),
+  user: ({ userId }) => userId,
+  email: ({ email }) => email,
+  state: ({ state }) => state,
+  role: ({ role }) => role,
+  groups: ({ groups }) => named(groups),
+  organizations: ({ organizations }) =>
+    organizations.kind === "all" ? "all, including future ones" : named(organizations),
+  rules: ({ rules = [] }) => rules.map(ruleText).join(", "),
+  connection: ({ connection }) => connection,
+  issuer: ({ issuer }) => issuer,
+  formerUser: ({ formerUser }) => formerUser,
+  settingsVersion: ({ settingsVersion }) => String(settingsVersion),
+};
+
+/** The header row of the file. */
+export function receiptsCsvHeader(): string {
+  return csvHeaderOf(RECEIPT_COLUMNS);
+}
+
+/** One line per receipt. */
+export function receiptsCsvLines(receipts: readonly ListedReceipt[]): string {
+  return csvLinesOf(RECEIPT_COLUMNS, receipts);
+}
+
+function named({ count, first }: ListedReceipt["groups"]): string {
+  const more = count - first.length;
+  return `${first.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/** The routes of receipts. */
+export interface ReceiptRoutes {
+  /** `GET /settings/receipts`: users whom the plugin created, newest first, paged. */
+  readonly page: Handler;
+  /** `GET /settings/receipts/export`: the same as a file. */
+  readonly export: Handler;
+}
+
+export function makeReceiptRoutes({
+  adminGuard,
+  pageReceipts,
+  clock,
+  ids,
+  logger,
+}: {
+  readonly adminGuard: AdminGuard;
+  readonly pageReceipts: PageReceipts;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}): ReceiptRoutes {
+  const walkReceipts = makeWalkReceipts({ pageReceipts });
+  return {
+    page: async (ctx, { tenant, ...tenantContext }) => {
+      await adminGuard.reading(ctx, { tenant, ...tenantContext });
+      const { after, limit, ...parameters } = parseQuery(ReceiptPageQuery, ctx);
+      const filter = receiptFilter(parameters);
+      const read = await pageReceipts({ tenant, filter, after, limit });
+      sendJson<Answers["listReceipts"]>(ctx, read);
+    },
+    export: async (ctx, tenantContext) => {
+      await adminGuard.reading(ctx, tenantContext);
+      const { format, ...parameters } = parseQuery(ReceiptExportQuery, ctx);
+      const day = new Date(clock.now()).toISOString().slice(0, 10);
+      const csv = format === "csv";
+      await sendFile(ctx, {
+        name: `sso-users-${day}.${format}`,
+        type: csv ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8",
+        head: csv ? receiptsCsvHeader() : "",
+        pages: walkReceipts({
+          tenant: tenantContext.tenant,
+          filter: receiptFilter(parameters),
+        }),
+        lines: csv ? receiptsCsvLines : jsonLines,
+        failed: (error) => {
+          const reference = ids.reference();
+          logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
+        },
+      });
+    },
+  };
 }

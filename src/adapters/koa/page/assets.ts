@@ -74,6 +74,8 @@ export function makeFindPageUrls({
       page: `${root}/settings/page`,
       activity: `${root}/settings/page/activity`,
       export: `${root}/settings/audit/export`,
+      users: `${root}/settings/page/users`,
+      receiptsExport: `${root}/settings/receipts/export`,
       tests: `${root}/settings/test-sign-ins`,
       login: `${root}/login`,
       signIn: `${root}/sign-in`,

@@ -16,6 +16,7 @@ import { sendRedirect } from "../responses.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { testIn, unknownTest } from "../test-sign-in/routes.ts";
 import { type ActivityPageRouteDeps, makeActivityPageRoute } from "./activity/activity-page.tsx";
+import { makeReceiptsPageRoute } from "./activity/receipts-page.tsx";
 import { type FindPageUrls, makeAssetRoute } from "./assets.ts";
 import { TestResult } from "./components/test-result.tsx";
 import { renderDocument, sendDocument } from "./document.tsx";
@@ -32,6 +33,7 @@ import type { ActionRequest, ActionResult, Notice, PageState, PageUrls } from ".
 export interface PageRoutes {
   readonly settings: SettingsPageRoutes;
   readonly activity: Handler;
+  readonly users: Handler;
   readonly testResult: Handler;
   readonly asset: Handler;
 }
@@ -40,6 +42,7 @@ export interface PageRoutes {
 export function makePageRoutes(
   parts: SettingsPageRoutesDeps &
     ActivityPageRouteDeps &
+    Parameters<typeof makeReceiptsPageRoute>[0] &
     TestResultRouteDeps &
     Parameters<typeof makeAssetRoute>[0] & { readonly settingsPage: boolean },
 ): PageRoutes | undefined {
@@ -47,6 +50,7 @@ export function makePageRoutes(
     ? {
         settings: makeSettingsPageRoutes(parts),
         activity: makeActivityPageRoute(parts),
+        users: makeReceiptsPageRoute(parts),
         testResult: makeTestResultRoute(parts),
         asset: makeAssetRoute(parts),
       }

@@ -42,6 +42,10 @@ export interface PageUrls {
   readonly activity: string;
   /** Of the audit trail as a file. */
   readonly export: string;
+  /** Of the users whom the plugin created. */
+  readonly users: string;
+  /** Of their receipts as a file. */
+  readonly receiptsExport: string;
   /** Of the test sign-ins, each below by its ID. */
   readonly tests: string;
   readonly metadata: string;

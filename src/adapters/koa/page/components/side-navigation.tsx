@@ -4,7 +4,7 @@ import type { PageTexts } from "../texts.ts";
 import type { PageUrls, PageView } from "../view.ts";
 
 /** The screens; `all` and the setup are not always among them. */
-type Entry = ScreenId | "activity";
+type Entry = ScreenId | "users" | "activity";
 
 /** The order of the entries. */
 const ENTRIES: readonly Entry[] = [
@@ -15,6 +15,7 @@ const ENTRIES: readonly Entry[] = [
   "new-users",
   "domains",
   "licenses",
+  "users",
   "activity",
   "service",
   "all",
@@ -67,10 +68,10 @@ function Item(props: {
 }): VNode {
   const { entry, current, inForm, texts, urls } = props;
   const here = entry === current ? ({ "aria-current": "page" } as const) : {};
-  if (entry === "activity") {
+  if (entry === "activity" || entry === "users") {
     return (
-      <a href={urls.activity} {...here}>
-        {texts.activity.title}
+      <a href={urls[entry]} {...here}>
+        {texts[entry].title}
       </a>
     );
   }

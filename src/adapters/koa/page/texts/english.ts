@@ -382,6 +382,28 @@ export const PAGE_TEXTS = {
     changes: (added: number, removed: number): string =>
       `Unsaved: ${added} added, ${removed} removed`,
   },
+  users: {
+    title: "Created users",
+    hint: "Users whom single sign-on has created, newest first: with which access, and why. What has been changed in the platform since is not listed.",
+    nothing: "No users.",
+    newest: "Newest users",
+    export: "Export these users:",
+    role: "Role",
+    rules: "Rules",
+    defaults: "None: the defaults",
+    groups: "Groups",
+    organizations: "Organizations",
+    connection: "Connection",
+    formerUser: "Earlier user with the same persistent NameID",
+    states: {
+      active: "Active",
+      invited: "Invited",
+      suspended: "Suspended",
+      deleted: "Deleted",
+      gone: "No longer there",
+      unknown: "State unknown",
+    },
+  },
   licenses: {
     title: "Licenses",
     used: (used: string, limit: string): string => `${used} of ${limit} in use`,
