@@ -329,6 +329,29 @@ describe("several identity providers of one tenant", () => {
     expect((await put(document)).status).to.equal(200);
   });
 
+  it("are saved one by one, merged with saves of others, and never over an unseen change", async () => {
+    const at = (id: string) => `${host.baseUrl}/saml/settings/connections/${id}`;
+    const read = async (id: string) => {
+      const response = await fetch(at(id));
+      const view = (await response.json()) as Connection;
+      return { view, tag: response.headers.get("etag") ?? "" };
+    };
+    const put = async (id: string, body: object, tag: string) => {
+      const headers = { "Content-Type": "application/json", "If-Match": tag };
+      return (await fetch(at(id), { method: "PUT", headers, body: JSON.stringify(body) })).status;
+    };
+    const [ofA, ofB] = [await read("a"), await read("b")];
+    expect(await put("b", { ...ofB.view, name: "Second" }, ofB.tag)).to.equal(200);
+    expect(await put("a", { ...ofA.view, name: "First" }, ofA.tag)).to.equal(200);
+    expect(await put("a", { ...ofA.view, name: "Stale" }, ofA.tag)).to.equal(412);
+    expect(await put("a", { ...ofA.view, id: "b" }, (await read("a")).tag)).to.equal(422);
+    const { settings } = await host.saml.readSettings("default");
+    expect(settings.connections.map(({ id, name }) => [id, name])).to.deep.equal([
+      ["a", "First"],
+      ["b", "Second"],
+    ]);
+  });
+
   it("are previewed by the domain of the address, or by name", async () => {
     const preview = async (body: object) => {
       const response = await fetch(`${host.baseUrl}/saml/settings/preview`, {
