@@ -11,7 +11,7 @@ import {
 import { migrate } from "../../../src/adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
-import { StorageUnavailableError } from "../../../src/ports/errors.ts";
+import { HostMistakeError, StorageUnavailableError } from "../../../src/ports/errors.ts";
 import { DATABASES } from "../../support/databases.ts";
 
 const tenant = parseTenantId("acme")!;
@@ -238,6 +238,29 @@ for (const { name, create } of DATABASES) {
       }
     } finally {
       await database.drop();
+    }
+  });
+}
+
+for (const { name, create } of DATABASES) {
+  it(`names the table or column that is missing, and the remedy, on ${name}`, async () => {
+    const { knex, drop } = await create();
+    try {
+      const { stores } = makeObjectionStores({ knex });
+      const mistake = async (call: Promise<unknown>) => {
+        const error = await call.catch((thrown: unknown) => thrown);
+        return error instanceof HostMistakeError ? error.message : `not named: ${error}`;
+      };
+      expect(await mistake(stores.settings.load(tenant))).to.match(
+        /^table [\w.]*saml_jit_settings does not exist: call migrate\(\)/,
+      );
+      await migrate({ knex, userTables: true });
+      await knex.schema.alterTable("saml_jit_users", (table) => table.renameColumn("role", "rank"));
+      expect(await mistake(stores.users.countSeats(tenant, ["member"]))).to.match(
+        /^column [\w.]*role does not exist: correct hostUsers/,
+      );
+    } finally {
+      await drop();
     }
   });
 }

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { StorageUnavailableError } from "../../../ports/errors.ts";
+import { HostMistakeError, StorageUnavailableError } from "../../../ports/errors.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Meaning of a failed statement for its caller. */
@@ -260,12 +260,48 @@ export function driverErrorOf(error: unknown): DriverError {
   };
 }
 
-/** An error for the layers above: unavailable storage as such, everything else as it is. */
+/**
+ * An error for the layers above: unavailable storage, and a table or column that is missing, as such;
+ * everything else as it is.
+ */
 export function translateError(error: unknown, retryAfterSeconds: number): unknown {
   const failure = failureOf(error);
-  return failure === "transient" || failure === "unavailable"
-    ? new StorageUnavailableError(retryAfterSeconds, { cause: error })
-    : error;
+  if (failure === "transient" || failure === "unavailable") {
+    return new StorageUnavailableError(retryAfterSeconds, { cause: error });
+  }
+  const remedy = missingIn(driverErrorOf(error));
+  if (remedy === undefined) return error;
+  const mistake = new HostMistakeError(remedy);
+  mistake.cause = error;
+  return mistake;
+}
+
+/** The databases' codes for a missing table or column; SQLite has one for every bad statement. */
+const MISSING: ReadonlySet<string> = new Set([
+  "42P01",
+  "42703",
+  "ER_NO_SUCH_TABLE",
+  "ER_BAD_FIELD_ERROR",
+  "SQLITE_ERROR",
+]);
+// At the end of the message: the statement, which may contain values, comes before it.
+const NO_TABLE =
+  /(?:no such table: ([\w.]{1,128})|relation "([\w.]{1,128})" does not exist|Table '([\w.]{1,128})' doesn't exist)$/;
+const NO_COLUMN =
+  /(?:no such column: ([\w.]{1,128})|has no column named (\w{1,128})|column "?([\w.]{1,128})"?(?: of relation "\w{1,128}")? does not exist|Unknown column '([\w.]{1,128})' in '[\w ]{1,32}')$/;
+
+/** Which table or column is missing, and what to do about it. */
+function missingIn({ code, message }: DriverError): string | undefined {
+  if (!MISSING.has(code)) return undefined;
+  const nameIn = (pattern: RegExp) => pattern.exec(message)?.slice(1).find(Boolean);
+  const table = nameIn(NO_TABLE);
+  if (table !== undefined) {
+    return `table ${table} does not exist: call migrate() if it is one of the plugin's, otherwise correct hostUsers`;
+  }
+  const column = nameIn(NO_COLUMN);
+  return column === undefined
+    ? undefined
+    : `column ${column} does not exist: correct hostUsers, or call migrate() if its table is one of the plugin's`;
 }
 
 /** Which columns must be unique together, as SQLite names them; knex prefixes the statement. */
