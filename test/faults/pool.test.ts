@@ -12,7 +12,7 @@ for (const { name, create } of DATABASES) {
     const knex = knexFactory({
       ...database.config,
       pool: { min: 0, max: 1 },
-      acquireConnectionTimeout: 100,
+      acquireConnectionTimeout: 1000,
       log: SILENT,
     });
     const host = await startHost({ knex });

@@ -51,9 +51,9 @@ for (const { name, create } of DATABASES) {
         batches.push(await host.saml.purge({ limit: LIMIT, auditBefore: OLD }));
       }
       await arrivals.stop();
-      const full = { ledger: LIMIT, audit: LIMIT, testSignIns: 0 };
+      const full = { ledger: LIMIT, audit: LIMIT, testSignIns: 0, events: 0 };
       expect(batches).to.deep.equal(Array(OLD / LIMIT).fill(full));
-      const nothing = { ledger: 0, audit: 0, testSignIns: 0 };
+      const nothing = { ledger: 0, audit: 0, testSignIns: 0, events: 0 };
       expect(await host.saml.purge({ limit: LIMIT, auditBefore: OLD })).to.deep.equal(nothing);
       expect(arrivals.answered.filter(({ status }) => status !== 303)).to.deep.equal([]);
       expect((await makeBrowser().post(acs, form)).status).to.equal(403);
