@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
+import process from "node:process";
 import { dataFolder, freePort, isRoot, launch, type Service } from "./service.ts";
 
 /** Who the server runs as: it refuses to run as root. */
 const owner = (): readonly string[] => (isRoot() ? ["--user=mysql"] : []);
 
-/** Makes the tables of a server in `folder/data`. */
+/** Makes the tables of a server in `folder/data`; its temporary files are in `folder`. */
 export function installTables(folder: string): void {
   execFileSync(
     "mariadb-install-db",
@@ -14,7 +15,10 @@ export function installTables(folder: string): void {
       `--datadir=${folder}/data`,
       "--auth-root-authentication-method=normal",
     ],
-    { stdio: ["ignore", "ignore", "inherit"] },
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, TMPDIR: folder },
+    },
   );
 }
 
@@ -30,6 +34,9 @@ export async function launchServer(
       "--no-defaults",
       ...owner(),
       `--datadir=${folder}/data`,
+      // A server that starts deletes the temporary tables of all that share its folder for them:
+      // those of another one that runs, which crashes.
+      `--tmpdir=${folder}`,
       `--socket=${folder}/mariadb.sock`,
       `--pid-file=${folder}/mariadb.pid`,
       `--port=${port}`,

@@ -195,7 +195,7 @@ for (const { name, create } of DATABASES) {
     const knex = knexFactory({
       ...database.config,
       pool: { min: 0, max: 1 },
-      acquireConnectionTimeout: 50,
+      acquireConnectionTimeout: 1000,
       log: SILENT,
     });
     try {
