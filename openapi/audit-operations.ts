@@ -1,13 +1,18 @@
 import { z } from "zod";
 import type { Answers } from "../src/adapters/koa/answers.ts";
-import { csvHeader, csvLines } from "../src/adapters/koa/audit/entry-formats.ts";
+import {
+  type CsvColumns,
+  csvHeader,
+  csvLines,
+  ENTRY_COLUMNS,
+  jsonLines,
+} from "../src/adapters/koa/audit/entry-formats.ts";
 import {
   AuditExportQuery,
   AuditPageQuery,
+  RECEIPT_COLUMNS,
   ReceiptExportQuery,
   ReceiptPageQuery,
-  receiptsCsvHeader,
-  receiptsCsvLines,
 } from "../src/adapters/koa/audit/routes.ts";
 import type { ListedReceipt } from "../src/application/audit/audit.ts";
 import { AUDIT_OUTCOMES } from "../src/domain/audit.ts";
@@ -44,6 +49,31 @@ const AuditEntrySchema = z
     }),
   })
   .meta({ id: "AuditEntry" });
+
+/** The answer with a list as a file: a row or a line for each `what`. */
+function fileAnswer<Row>(
+  what: string,
+  schema: string,
+  columns: CsvColumns<Row>,
+  example: Row,
+): Operation["answers"][number] {
+  return {
+    description: "The file.",
+    headers: { "Content-Disposition": "Its name." },
+    content: {
+      "text/csv": {
+        schema: z.string().meta({
+          description: `A header row and one row per ${what}. Values that a spreadsheet would interpret as a formula are changed.`,
+        }),
+        example: csvHeader(columns) + csvLines(columns, [example]),
+      },
+      "application/jsonl": {
+        schema: z.string().meta({ description: `One \`${schema}\` per line.` }),
+        example: jsonLines([example]),
+      },
+    },
+  };
+}
 
 /** Response of `GET /settings/audit`. */
 const AuditPageResponse = responseOf<Answers["listAuditEntries"]>()(
@@ -130,23 +160,7 @@ export const AUDIT_OPERATIONS: readonly Operation[] = [
       "Streamed from the database. If that fails, the connection is closed with an error, so a download that succeeds is complete.",
     query: AuditExportQuery,
     answers: {
-      200: {
-        description: "The file.",
-        headers: { "Content-Disposition": "Its name." },
-        content: {
-          "text/csv": {
-            schema: z.string().meta({
-              description:
-                "A header row and one row per entry. Values that a spreadsheet would interpret as a formula are changed.",
-            }),
-            example: csvHeader() + csvLines([DENIED_EXAMPLE]),
-          },
-          "application/jsonl": {
-            schema: z.string().meta({ description: "One `AuditEntry` per line." }),
-            example: `${JSON.stringify(DENIED_EXAMPLE)}\n`,
-          },
-        },
-      },
+      200: fileAnswer("entry", "AuditEntry", ENTRY_COLUMNS, DENIED_EXAMPLE),
     },
   },
   {
@@ -180,23 +194,7 @@ export const AUDIT_OPERATIONS: readonly Operation[] = [
       "Streamed from the database. If that fails, the connection is closed with an error, so a download that succeeds is complete.",
     query: ReceiptExportQuery,
     answers: {
-      200: {
-        description: "The file.",
-        headers: { "Content-Disposition": "Its name." },
-        content: {
-          "text/csv": {
-            schema: z.string().meta({
-              description:
-                "A header row and one row per user. Values that a spreadsheet would interpret as a formula are changed.",
-            }),
-            example: receiptsCsvHeader() + receiptsCsvLines([RECEIPT_EXAMPLE]),
-          },
-          "application/jsonl": {
-            schema: z.string().meta({ description: "One `Receipt` per line." }),
-            example: `${JSON.stringify(RECEIPT_EXAMPLE)}\n`,
-          },
-        },
-      },
+      200: fileAnswer("user", "Receipt", RECEIPT_COLUMNS, RECEIPT_EXAMPLE),
     },
   },
 ];

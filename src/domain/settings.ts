@@ -263,6 +263,13 @@ export function connectionById(
   return connections.find((connection) => connection.id === id);
 }
 
+/** The settings with `connection` in place of the one with its ID, if there is one. */
+export function withConnection(settings: Settings, connection: Connection): Settings {
+  const { id } = connection;
+  const connections = settings.connections.map((one) => (one.id === id ? connection : one));
+  return { ...settings, connections };
+}
+
 /** The connections through which users can sign in. */
 export function openConnections(settings: Settings): readonly ConnectedConnection[] {
   return settings.enabled

@@ -1,5 +1,9 @@
 import { before, describe, it } from "mocha";
-import { csvLines } from "../../src/adapters/koa/audit/entry-formats.ts";
+import {
+  type AuditEntryView,
+  csvLines,
+  ENTRY_COLUMNS,
+} from "../../src/adapters/koa/audit/entry-formats.ts";
 import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
 import { readShape } from "../../src/adapters/settings-document/schema.ts";
 import { assertedProfile } from "../../src/application/sign-in/asserted-profile.ts";
@@ -213,9 +217,9 @@ describe("the time for foreign text", () => {
         await requireLinear("provider", `a cell: ${around} ${filling}`, (length) => {
           const email = around + fill(length);
           return () =>
-            csvLines([
+            csvLines(ENTRY_COLUMNS, [
               { id: "1", at: NOW, outcome: "denied", email, detail: { reason: email } },
-            ] as unknown as Parameters<typeof csvLines>[0]);
+            ] as unknown as readonly AuditEntryView[]);
         });
       }
     });

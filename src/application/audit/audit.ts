@@ -130,16 +130,9 @@ export function makeWalkAudit({ audit }: { readonly audit: AuditTrail }): WalkAu
   return async function* ({ tenant, filter }) {
     const sought = soughtEntries(filter);
     if (sought === undefined) return;
-    let after: string | undefined;
-    do {
-      const page = await audit.page(tenant, {
-        filter: sought,
-        limit: MAX_AUDIT_PAGE,
-        ...(after === undefined ? {} : { after }),
-      });
-      yield page.entries;
-      after = page.next;
-    } while (after !== undefined);
+    const query = { filter: sought, limit: MAX_AUDIT_PAGE };
+    const pages = pagesOf((after) => audit.page(tenant, { ...query, ...after }));
+    for await (const { entries } of pages) yield entries;
   };
 }
 
@@ -226,13 +219,22 @@ export function makeWalkReceipts({
   readonly pageReceipts: PageReceipts;
 }): WalkReceipts {
   return async function* (input) {
-    let after: string | undefined;
-    do {
-      const page = await pageReceipts({ ...input, after, limit: MAX_RECEIPTS_PAGE });
-      yield page.receipts;
-      after = page.next;
-    } while (after !== undefined);
+    const query = { ...input, limit: MAX_RECEIPTS_PAGE };
+    const pages = pagesOf((after) => pageReceipts({ ...query, ...after }));
+    for await (const { receipts } of pages) yield receipts;
   };
+}
+
+/** All pages of a list; each is read when the one before has been taken. */
+async function* pagesOf<Page extends { readonly next?: string }>(
+  read: (after: { readonly after?: string }) => Promise<Page>,
+): AsyncGenerator<Page, void> {
+  let next: string | undefined;
+  do {
+    const page = await read(next === undefined ? {} : { after: next });
+    yield page;
+    next = page.next;
+  } while (next !== undefined);
 }
 
 function listedReceipt({

@@ -13,6 +13,7 @@ import {
   nextVersion,
   type Settings,
   type VersionedSettings,
+  withConnection,
 } from "../../domain/settings.ts";
 import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
@@ -157,16 +158,18 @@ export function makeResolvePendingChange(deps: {
     const { tenant, connection: id, tag } = input;
     const stored = await settings.load(tenant);
     const state = (await refreshes.load(tenant)).find(({ connection }) => connection === id);
-    const idp = stored && connectionById(stored.settings, id)?.idp;
-    if (stored === undefined || state === undefined || idp === undefined) return undefined;
-    if (!isAbout(state, idp)) return undefined;
-    const found = pendingIn(state, idp, { identity, ids, now: clock.now() });
+    const connection = stored && connectionById(stored.settings, id);
+    if (stored === undefined || state === undefined) return undefined;
+    if (connection?.idp === undefined || !isAbout(state, connection.idp)) return undefined;
+    const found = pendingIn(state, connection.idp, { identity, ids, now: clock.now() });
     if (found?.pending.tag !== tag) return undefined;
-    const accepted = withPublished(following(identity, idp), found.published, found.pending);
-    const connections = stored.settings.connections.map((one) =>
-      one.id === id ? { ...one, idp: accepted } : one,
+    const accepted = withPublished(
+      following(identity, connection.idp),
+      found.published,
+      found.pending,
     );
-    return { stored, state, ...found, wanted: { ...stored.settings, connections } };
+    const wanted = withConnection(stored.settings, { ...connection, idp: accepted });
+    return { stored, state, ...found, wanted };
   }
 
   async function faultsOf({ tenant, connection }: PendingChangeInput, wanted: Settings) {

@@ -19,6 +19,7 @@ import {
   isConnected,
   nextVersion,
   type Settings,
+  withConnection,
 } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
@@ -279,10 +280,7 @@ function makeAttempt(deps: AttemptDeps): Attempt {
             }),
           });
         if (added.length > 0) {
-          const connections = current.settings.connections.map((one) =>
-            one.id === id ? { ...one, idp } : one,
-          );
-          const wanted = { ...current.settings, connections };
+          const wanted = withConnection(current.settings, { ...connection, idp });
           const next = nextVersion(current, wanted, { at, by: actor });
           if (!(await stores.settings.save(tenant, next))) return rollBack("raced");
           const applied = fingerprintsOf(added);
@@ -291,14 +289,14 @@ function makeAttempt(deps: AttemptDeps): Attempt {
         }
         const difference = differenceOf(after, published, at);
         const tag = difference && differenceTag(ids, difference);
-        const isNew = tag !== undefined && tag !== claimed.waiting?.tag;
-        const waits = tag !== undefined && tag !== claimed.dismissed;
-        if (difference !== undefined && waits && isNew) {
-          const texts = differenceTexts(difference);
-          const waiting = Object.entries(texts).map(([what, text]) => `${what}: ${text}`);
-          await say("waiting", texts, { waiting });
-        }
         const { waiting, etag: _, lastModified: __, ...rest } = claimed;
+        const waits = tag !== undefined && tag !== claimed.dismissed;
+        const isNew = waits && tag !== waiting?.tag;
+        if (difference !== undefined && isNew) {
+          const texts = differenceTexts(difference);
+          const lines = Object.entries(texts).map(([what, text]) => `${what}: ${text}`);
+          await say("waiting", texts, { waiting: lines });
+        }
         const saved = await stores.refreshes.save(tenant, {
           ...rest,
           ...validators,
@@ -306,15 +304,13 @@ function makeAttempt(deps: AttemptDeps): Attempt {
           nextAttemptAt: nextAttempt(at, 0, chanceOf(tenant, claimed)),
           published,
           known: knownAfter(claimed.known, [...after.certificates, ...published.certificates]),
-          ...(waits
-            ? { waiting: isNew || waiting === undefined ? { tag, since: at } : waiting }
-            : {}),
+          ...(waits ? { waiting: waiting?.tag === tag ? waiting : { tag, since: at } } : {}),
           failures: 0,
           lastSuccessAt: at,
         });
         if (!saved) return rollBack("skipped");
         if (added.length > 0) return "certificates-added";
-        return waits && isNew ? "change-waiting" : "unchanged";
+        return isNew ? "change-waiting" : "unchanged";
       },
     );
   }

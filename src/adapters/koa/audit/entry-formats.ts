@@ -18,8 +18,8 @@ export function auditEntryView(entry: AuditEntry): AuditEntryView {
   return explanation === undefined ? entry : { ...entry, explanation };
 }
 
-/** The columns in order, with the value of an entry for each. */
-const COLUMNS: CsvColumns<AuditEntryView> = {
+/** The columns of the file of entries. */
+export const ENTRY_COLUMNS: CsvColumns<AuditEntryView> = {
   time: ({ at }) => new Date(at).toISOString(),
   outcome: ({ outcome }) => outcome,
   code: ({ code }) => code,
@@ -42,23 +42,13 @@ const COLUMNS: CsvColumns<AuditEntryView> = {
 /** The columns of a table in order, with the value of a row for each. */
 export type CsvColumns<Row> = Readonly<Record<string, (row: Row) => string | undefined>>;
 
-/** The header row. */
-export function csvHeader(): string {
-  return csvHeaderOf(COLUMNS);
-}
-
-/** One line per entry (RFC 4180). */
-export function csvLines(entries: readonly AuditEntryView[]): string {
-  return csvLinesOf(COLUMNS, entries);
-}
-
 /** The header row of a table. */
-export function csvHeaderOf<Row>(columns: CsvColumns<Row>): string {
+export function csvHeader<Row>(columns: CsvColumns<Row>): string {
   return table([Object.keys(columns)]);
 }
 
 /** One line per row (RFC 4180). No cell is interpreted as a formula by spreadsheets. */
-export function csvLinesOf<Row>(columns: CsvColumns<Row>, rows: readonly Row[]): string {
+export function csvLines<Row>(columns: CsvColumns<Row>, rows: readonly Row[]): string {
   const values = Object.values(columns);
   return table(rows.map((row) => values.map((value) => cell(value(row) ?? ""))));
 }

@@ -7,6 +7,7 @@ import {
   type PageAudit,
   type PageReceipts,
   type WalkAudit,
+  type WalkAuditInput,
 } from "../../../application/audit/audit.ts";
 import {
   AUDIT_OUTCOMES,
@@ -20,6 +21,7 @@ import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
 import type { Answers } from "../answers.ts";
 import { failureFields, type Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
+import type { HostContext } from "../host-callbacks.ts";
 import { parseQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
 import { sendFile, sendJson } from "../responses.ts";
 import {
@@ -27,9 +29,8 @@ import {
   auditEntryView,
   type CsvColumns,
   csvHeader,
-  csvHeaderOf,
   csvLines,
-  csvLinesOf,
+  ENTRY_COLUMNS,
   jsonLines,
 } from "./entry-formats.ts";
 
@@ -130,12 +131,15 @@ export function makeAuditRoute({
   };
 }
 
-export interface AuditExportRouteDeps {
-  readonly adminGuard: AdminGuard;
-  readonly walkAudit: WalkAudit;
+interface ExportDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
+}
+
+export interface AuditExportRouteDeps extends ExportDeps {
+  readonly adminGuard: AdminGuard;
+  readonly walkAudit: WalkAudit;
 }
 
 /** Which entries to export, and how. */
@@ -145,22 +149,41 @@ export interface AuditExportParameters extends AuditFilterParameters {
 
 type ExportFormat = "csv" | "jsonl";
 
-/** A file format: media type, header and lines. */
-interface FileFormat {
-  readonly type: string;
-  readonly head: string;
-  readonly lines: (entries: readonly AuditEntryView[]) => string;
+const Format: z.ZodType<ExportFormat> = z.enum(["csv", "jsonl"]);
+
+/** A list to send as a file. */
+interface Export<Row> {
+  /** Beginning of the file's name. */
+  readonly name: string;
+  readonly format: ExportFormat;
+  readonly columns: CsvColumns<Row>;
+  readonly pages: AsyncGenerator<readonly Row[], void>;
 }
 
-const FORMATS: Readonly<Record<ExportFormat, FileFormat>> = {
-  csv: { type: "text/csv; charset=utf-8", head: csvHeader(), lines: csvLines },
-  jsonl: { type: "application/jsonl; charset=utf-8", head: "", lines: jsonLines },
-};
+type SendExport = <Row>(ctx: HostContext, list: Export<Row>) => Promise<void>;
+
+function makeSendExport({ clock, ids, logger }: ExportDeps): SendExport {
+  return (ctx, { name, format, columns, pages }) => {
+    const day = new Date(clock.now()).toISOString().slice(0, 10);
+    const csv = format === "csv";
+    return sendFile(ctx, {
+      name: `${name}-${day}.${format}`,
+      type: csv ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8",
+      head: csv ? csvHeader(columns) : "",
+      pages,
+      lines: csv ? (rows) => csvLines(columns, rows) : jsonLines,
+      failed: (error) => {
+        const reference = ids.reference();
+        logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
+      },
+    });
+  };
+}
 
 /** Reads {@link AuditExportParameters}. */
 export const AuditExportQuery: z.ZodType<AuditExportParameters> = z.strictObject({
   ...AUDIT_FILTER,
-  format: z.enum(["csv", "jsonl"]),
+  format: Format,
 });
 
 /**
@@ -169,24 +192,18 @@ export const AuditExportQuery: z.ZodType<AuditExportParameters> = z.strictObject
  * connection is closed with an error, so that a truncated file does not look complete.
  */
 export function makeAuditExportRoute(deps: AuditExportRouteDeps): Handler {
-  const { adminGuard, walkAudit, clock, ids, logger } = deps;
+  const { adminGuard, walkAudit } = deps;
+  const sendExport = makeSendExport(deps);
+
+  async function* views(input: WalkAuditInput): AsyncGenerator<readonly AuditEntryView[], void> {
+    for await (const entries of walkAudit(input)) yield entries.map(auditEntryView);
+  }
 
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     const { format, ...parameters } = parseQuery(AuditExportQuery, ctx);
-    const { type, head, lines } = FORMATS[format];
-    const day = new Date(clock.now()).toISOString().slice(0, 10);
-    await sendFile(ctx, {
-      name: `sso-activity-${day}.${format}`,
-      type,
-      head,
-      pages: walkAudit({ tenant: tenantContext.tenant, filter: auditFilter(parameters) }),
-      lines: (entries) => lines(entries.map(auditEntryView)),
-      failed: (error) => {
-        const reference = ids.reference();
-        logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
-      },
-    });
+    const pages = views({ tenant: tenantContext.tenant, filter: auditFilter(parameters) });
+    await sendExport(ctx, { name: "sso-activity", format, columns: ENTRY_COLUMNS, pages });
   };
 }
 
@@ -231,13 +248,13 @@ export const ReceiptPageQuery: z.ZodType<ReceiptPageParameters> = z.strictObject
 
 /** Which receipts to export, and how. */
 export interface ReceiptExportParameters extends ReceiptParameters {
-  readonly format: "csv" | "jsonl";
+  readonly format: ExportFormat;
 }
 
 /** Reads {@link ReceiptExportParameters}. */
 export const ReceiptExportQuery: z.ZodType<ReceiptExportParameters> = z.strictObject({
   ...RECEIPT_FILTER,
-  format: z.enum(["csv", "jsonl"]),
+  format: Format,
 });
 
 /** The filter of a query. */
@@ -250,7 +267,8 @@ export function receiptFilter({ role, connection, from, until }: ReceiptParamete
   };
 }
 
-const RECEIPT_COLUMNS: CsvColumns<ListedReceipt> = {
+/** The columns of the file of receipts. */
+export const RECEIPT_COLUMNS: CsvColumns<ListedReceipt> = {
   created: ({ at }) => new Date(at).toISOString(),
   user: ({ userId }) => userId,
   email: ({ email }) => email,
@@ -266,16 +284,6 @@ const RECEIPT_COLUMNS: CsvColumns<ListedReceipt> = {
   settingsVersion: ({ settingsVersion }) => String(settingsVersion),
 };
 
-/** The header row of the file. */
-export function receiptsCsvHeader(): string {
-  return csvHeaderOf(RECEIPT_COLUMNS);
-}
-
-/** One line per receipt. */
-export function receiptsCsvLines(receipts: readonly ListedReceipt[]): string {
-  return csvLinesOf(RECEIPT_COLUMNS, receipts);
-}
-
 function named({ count, first }: ListedReceipt["groups"]): string {
   const more = count - first.length;
   return `${first.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
@@ -289,19 +297,11 @@ export interface ReceiptRoutes {
   readonly export: Handler;
 }
 
-export function makeReceiptRoutes({
-  adminGuard,
-  pageReceipts,
-  clock,
-  ids,
-  logger,
-}: {
-  readonly adminGuard: AdminGuard;
-  readonly pageReceipts: PageReceipts;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly logger: Logger;
-}): ReceiptRoutes {
+export function makeReceiptRoutes(
+  deps: ExportDeps & { readonly adminGuard: AdminGuard; readonly pageReceipts: PageReceipts },
+): ReceiptRoutes {
+  const { adminGuard, pageReceipts } = deps;
+  const sendExport = makeSendExport(deps);
   const walkReceipts = makeWalkReceipts({ pageReceipts });
   return {
     page: async (ctx, { tenant, ...tenantContext }) => {
@@ -314,22 +314,9 @@ export function makeReceiptRoutes({
     export: async (ctx, tenantContext) => {
       await adminGuard.reading(ctx, tenantContext);
       const { format, ...parameters } = parseQuery(ReceiptExportQuery, ctx);
-      const day = new Date(clock.now()).toISOString().slice(0, 10);
-      const csv = format === "csv";
-      await sendFile(ctx, {
-        name: `sso-users-${day}.${format}`,
-        type: csv ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8",
-        head: csv ? receiptsCsvHeader() : "",
-        pages: walkReceipts({
-          tenant: tenantContext.tenant,
-          filter: receiptFilter(parameters),
-        }),
-        lines: csv ? receiptsCsvLines : jsonLines,
-        failed: (error) => {
-          const reference = ids.reference();
-          logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
-        },
-      });
+      const { tenant } = tenantContext;
+      const pages = walkReceipts({ tenant, filter: receiptFilter(parameters) });
+      await sendExport(ctx, { name: "sso-users", format, columns: RECEIPT_COLUMNS, pages });
     },
   };
 }
