@@ -1,25 +1,21 @@
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { type DemoProcess, makeFolder, startDemo } from "../examples/support/demo-process.ts";
+import { runningDemo } from "../examples/support/demo-process.ts";
 import { answerIdp, launchBrowser } from "./support.ts";
 
 describe("a response that a real browser sends twice", () => {
-  const folder = makeFolder();
-  let demo: DemoProcess;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
 
   before(async () => {
-    demo = await startDemo({ DATABASE_URL: `sqlite:${folder.path}/demo.sqlite` });
     browser = await launchBrowser();
   });
   after(async () => {
     await browser.close();
-    await demo.stop();
-    folder.remove();
   });
+  const demo = runningDemo({});
   // Without scripts, the identity provider's form waits for a click.
   beforeEach(async () => {
     context = await browser.newContext({ javaScriptEnabled: false });

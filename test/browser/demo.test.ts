@@ -1,27 +1,23 @@
 import { expect } from "chai";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { type DemoProcess, makeFolder, startDemo } from "../examples/support/demo-process.ts";
+import { runningDemo } from "../examples/support/demo-process.ts";
 import { answerIdp, launchBrowser, shownUser } from "./support.ts";
 
 describe("the demo in a real browser", () => {
-  const folder = makeFolder();
-  let demo: DemoProcess;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let faults: string[];
 
   before(async () => {
-    demo = await startDemo({ DATABASE_URL: `sqlite:${folder.path}/demo.sqlite` });
     browser = await launchBrowser();
   });
 
   after(async () => {
     await browser.close();
-    await demo.stop();
-    folder.remove();
   });
+  const demo = runningDemo({});
 
   beforeEach(async () => {
     context = await browser.newContext();

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { after, afterEach, before, describe, it } from "mocha";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { type DemoProcess, makeFolder, startDemo } from "../examples/support/demo-process.ts";
+import { runningDemo } from "../examples/support/demo-process.ts";
 import { axeFindings } from "./axe.ts";
 import { screenshot } from "./screenshots.ts";
 import { launchBrowser } from "./support.ts";
@@ -23,22 +23,17 @@ const NOTHING = {
   },
 };
 
-describe("the guided setup on the demo", function () {
-  this.timeout(120_000);
-  const folder = makeFolder();
-  let demo: DemoProcess;
+describe("the guided setup on the demo", () => {
   let browser: Browser;
   let faults: (readonly string[])[] = [];
 
   before(async () => {
-    demo = await startDemo({ DATABASE_URL: `sqlite:${folder.path}/demo.sqlite` });
     browser = await launchBrowser();
   });
   after(async () => {
     await browser.close();
-    await demo.stop();
-    folder.remove();
   });
+  const demo = runningDemo({});
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
     expect(faults.flat()).to.deep.equal([]);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { after, afterEach, before, describe, it } from "mocha";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { type DemoProcess, makeFolder, startDemo } from "../examples/support/demo-process.ts";
+import { runningDemo } from "../examples/support/demo-process.ts";
 import { axeFindings } from "./axe.ts";
 import { screenshot } from "./screenshots.ts";
 import { press } from "./settings-desk.ts";
@@ -10,24 +10,19 @@ import { watch } from "./watch.ts";
 
 /** From nothing to the first sign-in, to a refusal and back, on the demo with its own identity provider. */
 describe("an administrator sets single sign-on up", () => {
-  const folder = makeFolder();
-  let demo: DemoProcess;
   let browser: Browser;
   let faults: (readonly string[])[] = [];
 
   before(async () => {
-    demo = await startDemo({
-      DATABASE_URL: `sqlite:${folder.path}/demo.sqlite`,
-      JIT_GROUPS: "Reviewers",
-      JIT_ORGANIZATIONS: "Initech, Umbrella, Hooli",
-      LICENSE_LIMIT: "25",
-    });
     browser = await launchBrowser();
   });
   after(async () => {
     await browser.close();
-    await demo.stop();
-    folder.remove();
+  });
+  const demo = runningDemo({
+    JIT_GROUPS: "Reviewers",
+    JIT_ORGANIZATIONS: "Initech, Umbrella, Hooli",
+    LICENSE_LIMIT: "25",
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));

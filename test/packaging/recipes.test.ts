@@ -30,14 +30,12 @@ interface State {
   readonly report: unknown;
 }
 
-describe("recipes for hosts' users, with the packed package installed", function () {
-  this.timeout(60_000);
+describe("recipes for hosts' users, with the packed package installed", () => {
   const idp = makeSigningIdp();
   let database: TestDatabase;
   let host: HostProcess;
 
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     const { path } = await hostsFolder(README_PACKAGES);
     database = await DATABASES.find(({ name }) => name === "PostgreSQL")!.create();
     const port = await freePort();

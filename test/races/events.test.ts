@@ -16,8 +16,7 @@ const TENANTS = ["amber", "birch", "cedar", "dune"].map(tenant);
 const EVENTS = 5;
 
 for (const { name, create } of DATABASES) {
-  describe(`events that several processes deliver on ${name}`, function () {
-    this.timeout(120_000);
+  describe(`events that several processes deliver on ${name}`, () => {
     let database: TestDatabase;
     let consumer: Consumer;
     before(async () => {

@@ -11,8 +11,7 @@ const LIMIT = 10;
 const NEWCOMERS = 60;
 
 for (const { name, create } of DATABASES) {
-  describe(`two instances in four processes share their users on ${name}`, function () {
-    this.timeout(60_000);
+  describe(`two instances in four processes share their users on ${name}`, () => {
     let database: TestDatabase;
     let hosts: readonly HostProcess[] = [];
     before(async () => {
