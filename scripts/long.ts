@@ -31,6 +31,7 @@ const LONG: readonly Check[] = [
     env: { [ALL_ROUNDS_VARIABLE]: "" }, // rounds do not differ between the releases
     limitMinutes: 30,
   })),
+  { name: "every rule of the gate is missed on Deno", script: "check:gate:deno" },
   { name: "coverage, of the tests on Deno", script: "coverage", limitMinutes: 30 },
   { name: "mutation of the domain, where it has changed", script: "mutation", limitMinutes: 60 },
 ];
