@@ -1,4 +1,5 @@
 import type { NamedAccess, Role } from "../domain/access.ts";
+import { defined } from "../domain/defined.ts";
 import { type LicenseUsage, type SeatChange, seatChange } from "../domain/licenses.ts";
 import { UNSAVED_SETTINGS } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
@@ -53,7 +54,7 @@ export function makeReadCatalog({ catalog }: { readonly catalog: AccessCatalog }
       const query = {
         limit,
         ...(text === "" ? {} : { search: text }),
-        ...(after === undefined ? {} : { after }),
+        ...defined({ after }),
       };
       return list === "groups"
         ? catalog.searchGroups(tenant, query)
@@ -103,7 +104,7 @@ export function makeReadLicenseUsage({
       users.countSeats(tenant, ids),
       users.countJitSeats(tenant, ids),
     ]);
-    const usage = { used, usedByJit, ...(limit === undefined ? {} : { limit }) };
+    const usage = { used, usedByJit, ...defined({ limit }) };
     const wanted = (stored ?? UNSAVED_SETTINGS).settings.autoProvisioning.role;
     const role = roles.find(({ id }) => id === wanted);
     const next = role === undefined ? {} : { nextNewUser: { role, ...seatChange(usage, role) } };

@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import type { AssertedAttribute, Claims } from "./email-identity.ts";
 
 /** How and when the identity provider authenticated the user (SAML core section 2.7.2). */
@@ -24,7 +25,7 @@ export function frozenAssertion({
     nameId: Object.freeze({ ...nameId }),
     attributes: Object.freeze(attributes.map(frozenAttribute)),
     authnInstant,
-    ...(authnContextClassRef === undefined ? {} : { authnContextClassRef }),
+    ...defined({ authnContextClassRef }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import { type EmailAddress, type EmailFault, parseEmailAddress } from "./email-address.ts";
 
 /** `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress`, SAML core section 8.3.2. */
@@ -145,7 +146,7 @@ function receivedNames({ nameId, attributes }: Claims): ReceivedNames {
       count: attributes.length,
       first: attributes.slice(0, MAX_NAMED).map(({ name }) => forDisplay(name)),
     },
-    ...(addressIn === undefined ? {} : { addressIn }),
+    ...defined({ addressIn }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import type { Binding, ConnectionId, IdentityProvider } from "./settings.ts";
 import { MAX_CERTIFICATES } from "./settings-rules.ts";
 
@@ -167,8 +168,7 @@ export function differenceOf(
       : [
           {
             member,
-            ...(from === undefined ? {} : { from }),
-            ...(to === undefined ? {} : { to }),
+            ...defined({ from, to }),
           },
         ];
   });
@@ -195,10 +195,12 @@ export function withPublished(
   return {
     ...rest,
     ssoUrl: published.ssoUrl,
-    ...(published.ssoBinding === undefined ? {} : { ssoBinding: published.ssoBinding }),
-    ...(published.sloUrl === undefined ? {} : { sloUrl: published.sloUrl }),
-    ...(published.sloResponseUrl === undefined ? {} : { sloResponseUrl: published.sloResponseUrl }),
-    ...(published.sloBinding === undefined ? {} : { sloBinding: published.sloBinding }),
+    ...defined({
+      ssoBinding: published.ssoBinding,
+      sloUrl: published.sloUrl,
+      sloResponseUrl: published.sloResponseUrl,
+      sloBinding: published.sloBinding,
+    }),
     certificates: [...kept, ...added].map(({ text }) => text),
   };
 }

@@ -1,4 +1,5 @@
 import type { ProfileMapping } from "./assertion.ts";
+import { defined } from "./defined.ts";
 import type { EmailSource } from "./email-identity.ts";
 import {
   type AutoProvisioning,
@@ -44,7 +45,7 @@ export function fromOneConnection(short: OneConnectionSettings): Settings {
     id: NEW_CONNECTION.id,
     name: NEW_CONNECTION.name,
     enabled: NEW_CONNECTION.enabled,
-    ...(idp === undefined ? {} : { idp }),
+    ...defined({ idp }),
     email: { source: email.source },
     profile,
     domains: email.allowedDomains,
@@ -76,7 +77,7 @@ export function oneConnection(
 ): OneConnectionSettings {
   return {
     enabled,
-    ...(idp === undefined ? {} : { connection: idp }),
+    ...defined({ connection: idp }),
     email: { source: email.source, allowedDomains: domains },
     profile,
     autoProvisioning,

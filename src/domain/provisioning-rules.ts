@@ -1,4 +1,5 @@
 import type { OrganizationAccess } from "./access.ts";
+import { defined } from "./defined.ts";
 import { domainOf, type EmailAddress } from "./email-address.ts";
 import type { AssertedAttribute, Subject } from "./email-identity.ts";
 import type { AutoProvisioning, Connection, ConnectionId, ProvisioningRule } from "./settings.ts";
@@ -78,7 +79,7 @@ export function withRules(
   const role = roleRule(rules)?.role;
   return {
     ...defaults,
-    ...(role === undefined ? {} : { role }),
+    ...defined({ role }),
     groups: [...defaults.groups, ...rules.flatMap(({ groups = [] }) => groups)],
     organizations: rules.reduce(
       (access, { organizations }) => bothOf(access, organizations),

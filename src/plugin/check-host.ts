@@ -6,6 +6,7 @@ import {
 import { runInTransaction } from "../application/roll-back.ts";
 import type { RoleId } from "../domain/access.ts";
 import { frozenAssertion } from "../domain/assertion.ts";
+import { defined } from "../domain/defined.ts";
 import { parseEmailAddress } from "../domain/email-address.ts";
 import type { NewUser } from "../domain/sign-in-decision.ts";
 import { parseTenantId, type TenantId } from "../domain/tenant.ts";
@@ -152,7 +153,7 @@ async function tryUser(
 ): Promise<readonly HostFinding[]> {
   const table = options.hostUsers?.model.tableName;
   const refused = (remedy: string): readonly HostFinding[] => [
-    { code: "user-refused", ...(table === undefined ? {} : { table }), remedy },
+    { code: "user-refused", ...defined({ table }), remedy },
   ];
   const { role, groups, organizations, email } = user;
   const at = clock.now();

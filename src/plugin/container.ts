@@ -146,6 +146,7 @@ import {
   makeBeginTestSignIn,
   makeStartTestSignIn,
 } from "../application/test-sign-in/start-test-sign-in.ts";
+import { defined } from "../domain/defined.ts";
 import { parseTenantId } from "../domain/tenant.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
 import {
@@ -320,7 +321,7 @@ const PARTS = {
       prefix,
       logout: logout !== undefined,
       additionalAcsPaths,
-      ...(entityId === undefined ? {} : { entityId }),
+      ...defined({ entityId }),
     });
   },
   bodies: ({ options }: Given) => makeRequestBodies({ ...DEFAULT_BODY_LIMITS, ...options.limits }),

@@ -6,6 +6,7 @@ import {
 import type { IntegrityFinding } from "../adapters/objection/integrity/integrity-queries.ts";
 import { migrate, readSchemaState } from "../adapters/objection/migrations/migrate.ts";
 import { makeObjectionStores } from "../adapters/objection/objection-stores.ts";
+import { defined } from "../domain/defined.ts";
 import type { SchemaState } from "../ports/unit-of-work.ts";
 import type { PluginOptions, Storage } from "./options.ts";
 
@@ -56,8 +57,6 @@ function database({
   users,
 }: PluginOptions): Pick<PluginOptions, "tablePrefix" | "hostUsers" | "users"> {
   return {
-    ...(tablePrefix === undefined ? {} : { tablePrefix }),
-    ...(hostUsers === undefined ? {} : { hostUsers }),
-    ...(users === undefined ? {} : { users }),
+    ...defined({ tablePrefix, hostUsers, users }),
   };
 }

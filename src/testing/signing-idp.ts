@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { defined } from "../domain/defined.ts";
 import { EMAIL_NAME_ID_FORMAT } from "../domain/email-identity.ts";
 import { IDENTITY_PROVIDER_DEFAULTS, type IdentityProvider } from "../domain/settings.ts";
 import type { Clock } from "../ports/environment.ts";
@@ -163,7 +164,7 @@ export function makeSigningIdp(options: SigningIdpOptions = {}): SigningIdp {
     respond,
     form: ({ relayState, ...wanted }) => ({
       SAMLResponse: respond(wanted).samlResponse,
-      ...(relayState === undefined ? {} : { RelayState: relayState }),
+      ...defined({ RelayState: relayState }),
     }),
   };
 }
@@ -191,7 +192,7 @@ function buildResponse(signer: Signer, wanted: ResponseOptions): SignedResponse 
     issuer: signer.entityId,
     issueInstant: instant(signer.now),
     destination: wanted.acsUrl,
-    ...(wanted.inResponseTo === undefined ? {} : { inResponseTo: wanted.inResponseTo }),
+    ...defined({ inResponseTo: wanted.inResponseTo }),
     status: wanted.status ?? [STATUS_SUCCESS],
     assertion: inner,
   });
@@ -215,9 +216,9 @@ function plainAssertion(signer: Signer, wanted: ResponseOptions, id: string): st
     notBefore: instant(now),
     notOnOrAfter: instant(now + (wanted.validForMs ?? 300_000)),
     attributes: wanted.attributes ?? {},
-    ...(wanted.inResponseTo === undefined ? {} : { inResponseTo: wanted.inResponseTo }),
+    ...defined({ inResponseTo: wanted.inResponseTo }),
     ...(authnInstant === undefined ? {} : { authnInstant: instant(authnInstant) }),
-    ...(authnContextClassRef === undefined ? {} : { authnContextClassRef }),
+    ...defined({ authnContextClassRef }),
     ...(sessionIndex === "" ? {} : { sessionIndex }),
     ...(wanted.sessionForMs === undefined
       ? {}

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { GroupId, OrganizationAccess, RoleId } from "../domain/access.ts";
+import { defined } from "../domain/defined.ts";
 import type { OneConnectionSettings } from "../domain/one-connection.ts";
 import { DEFAULT_SETTINGS } from "../domain/settings.ts";
 import type { Clock } from "../ports/environment.ts";
@@ -69,8 +70,7 @@ export async function connectTestIdp(options: TestConnectionOptions): Promise<Te
   const baseUrl = options.baseUrl.replace("://:tenant.", () => `://${tenant}.`);
   const prefix = (options.prefix ?? "/saml").replace(":tenant", () => tenant);
   sharedKey ??= makeTestKey();
-  const idp =
-    options.idp ?? makeSigningIdp({ key: sharedKey, ...(clock === undefined ? {} : { clock }) });
+  const idp = options.idp ?? makeSigningIdp({ key: sharedKey, ...defined({ clock }) });
   await saml.saveSettings(tenant, settingsFor(idp, options), "test");
   const handle = app.callback();
   const { host } = new URL(baseUrl);

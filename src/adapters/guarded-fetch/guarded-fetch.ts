@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { clearTimeout, setTimeout } from "node:timers";
 import ipaddr from "ipaddr.js";
+import { defined } from "../../domain/defined.ts";
 import type { MetadataFailureCode } from "../../domain/metadata-refresh.ts";
 import type {
   FetchedMetadata,
@@ -220,7 +221,7 @@ function answerFrom(
       },
       // One of our own: the runtime's global one may use the proxy of the environment.
       agent: new Agent({ keepAlive: false }),
-      ...(ca === undefined ? {} : { ca }),
+      ...defined({ ca }),
       signal,
     });
     outgoing

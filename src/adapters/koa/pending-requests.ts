@@ -8,6 +8,7 @@ import type {
   PendingRequest,
   PendingTest,
 } from "../../application/sign-in/pending-request.ts";
+import { defined } from "../../domain/defined.ts";
 import { DEFAULT_CONNECTION_ID } from "../../domain/settings.ts";
 import { parseTenantId, type TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
@@ -193,7 +194,7 @@ export function makePendingLogins({ publicUrls, instance, clock }: PendingDeps):
       const parsed = Login.safeParse(json);
       if (!parsed.success) return undefined;
       const { returnTo, ...login } = parsed.data;
-      return { ...login, ...(returnTo === undefined ? {} : { returnTo }) };
+      return { ...login, ...defined({ returnTo }) };
     },
   });
 }

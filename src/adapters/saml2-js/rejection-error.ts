@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.ts";
 import type {
   Comparison,
   Rejection,
@@ -56,10 +57,10 @@ export function rejectionOf(
   return {
     kind: "rejected",
     code,
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
     detail: message,
     authenticated,
-    ...(comparison === undefined ? {} : { comparison }),
+    ...defined({ comparison }),
   };
 }
 

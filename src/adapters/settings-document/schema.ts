@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ProfileMapping } from "../../domain/assertion.ts";
+import { defined } from "../../domain/defined.ts";
 import { parseDomain, parseEmailAddress } from "../../domain/email-address.ts";
 import { MAX_EXEMPT } from "../../domain/enforcement.ts";
 import { fromOneConnection, type OneConnectionSettings } from "../../domain/one-connection.ts";
@@ -292,10 +293,7 @@ function ruleOf(parsed: z.infer<typeof RuleSchema>): ProvisioningRule {
   const { when, role, groups, organizations, refuse } = parsed;
   return {
     when: conditionOf(when),
-    ...(role === undefined ? {} : { role }),
-    ...(groups === undefined ? {} : { groups }),
-    ...(organizations === undefined ? {} : { organizations }),
-    ...(refuse === undefined ? {} : { refuse }),
+    ...defined({ role, groups, organizations, refuse }),
   };
 }
 
@@ -311,7 +309,7 @@ function provisioningOf(parsed: z.infer<typeof AutoProvisioningSchema>): AutoPro
   const { role, rules, ...defaults } = parsed;
   return {
     ...defaults,
-    ...(role === undefined ? {} : { role }),
+    ...defined({ role }),
     rules: rules.map(ruleOf),
   };
 }
@@ -319,9 +317,7 @@ function provisioningOf(parsed: z.infer<typeof AutoProvisioningSchema>): AutoPro
 function profileOf(parsed: z.infer<typeof ProfileSchema>): ProfileMapping {
   const { displayName, firstName, lastName } = parsed;
   return {
-    ...(displayName === undefined ? {} : { displayName }),
-    ...(firstName === undefined ? {} : { firstName }),
-    ...(lastName === undefined ? {} : { lastName }),
+    ...defined({ displayName, firstName, lastName }),
   };
 }
 
@@ -333,8 +329,6 @@ function idpOf({
 }: z.infer<typeof IdentityProviderSchema>): IdentityProvider {
   return {
     ...rest,
-    ...(sloUrl === undefined ? {} : { sloUrl }),
-    ...(sloResponseUrl === undefined ? {} : { sloResponseUrl }),
-    ...(sloBinding === undefined ? {} : { sloBinding }),
+    ...defined({ sloUrl, sloResponseUrl, sloBinding }),
   };
 }

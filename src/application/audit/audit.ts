@@ -5,6 +5,7 @@ import {
   type AuditOutcome,
   REFUSED_OUTCOMES,
 } from "../../domain/audit.ts";
+import { defined } from "../../domain/defined.ts";
 import { parseEmailAddress } from "../../domain/email-address.ts";
 import type { Excerpt } from "../../domain/preview.ts";
 import type { MatchedRule } from "../../domain/provisioning-rules.ts";
@@ -193,7 +194,7 @@ export function makePageReceipts({ users }: { readonly users: UserDirectory }): 
     const { receipts, next } = await users.receipts(tenant, {
       filter,
       limit: Math.min(Math.max(1, Math.trunc(limit)), MAX_RECEIPTS_PAGE),
-      ...(after === undefined ? {} : { after }),
+      ...defined({ after }),
     });
     const ids = receipts.map(({ userId }) => userId);
     const known = ids.length === 0 ? [] : await users.findByIds(tenant, ids);
@@ -206,7 +207,7 @@ export function makePageReceipts({ users }: { readonly users: UserDirectory }): 
         state: user?.state ?? (byId === undefined ? "unknown" : "gone"),
       } as const;
     });
-    return { receipts: listed, ...(next === undefined ? {} : { next }) };
+    return { receipts: listed, ...defined({ next }) };
   };
 }
 
@@ -254,10 +255,10 @@ function listedReceipt({
     ...(rules === undefined
       ? {}
       : { rules: rules.slice(0, MOST_NAMED).map(({ number, matched }) => ({ number, matched })) }),
-    ...(connection === undefined ? {} : { connection }),
+    ...defined({ connection }),
     issuer,
     settingsVersion,
-    ...(formerUser === undefined ? {} : { formerUser }),
+    ...defined({ formerUser }),
     at,
   };
 }

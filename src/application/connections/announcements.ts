@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../domain/audit.ts";
 import { keepsValidityPeriod } from "../../domain/certificate-rules.ts";
+import { defined } from "../../domain/defined.ts";
 import { noticeDays } from "../../domain/metadata-refresh.ts";
 import { type ConnectionId, openConnections, type Settings } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
@@ -106,7 +107,7 @@ export function makeAnnounceExpiry(deps: {
         event: (reference) => ({
           type: "certificate-expiring",
           data: {
-            ...(one.connection === undefined ? {} : { connection: one.connection }),
+            ...defined({ connection: one.connection }),
             ...{ fingerprint, notAfter, daysLeft: days, reference },
           },
         }),
@@ -138,7 +139,7 @@ export function makeAnnounceExpiry(deps: {
       logger.warn({
         event: "saml.certificate.expiring",
         tenant,
-        ...(connection === undefined ? {} : { connection }),
+        ...defined({ connection }),
         fingerprint,
         days,
       });

@@ -4,6 +4,7 @@ import {
   certificateListWarnings,
   certificateTextFault,
 } from "../../domain/certificate-rules.ts";
+import { defined } from "../../domain/defined.ts";
 import type { MetadataFailureCode } from "../../domain/metadata-refresh.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock } from "../../ports/environment.ts";
@@ -44,8 +45,7 @@ export function makeInspectCertificates({
       const facts = allFacts[index];
       const fault = certificateTextFault(certificate, facts);
       return {
-        ...(facts === undefined ? {} : { facts }),
-        ...(fault === undefined ? {} : { fault }),
+        ...defined({ facts, fault }),
         warnings: warnings[index] ?? [],
       };
     });

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.ts";
 import {
   ATTEMPT_LEASE_MS,
   certificatesToAdd,
@@ -116,7 +117,7 @@ export function makeRefreshConnections(deps: RefreshConnectionsDeps): RefreshCon
 
   async function pageAfter(after: TenantId | undefined): Promise<readonly TenantSettings[]> {
     if (servedTenant === undefined) {
-      return settings.list({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+      return settings.list({ limit: PAGE, ...defined({ after }) });
     }
     const stored = await settings.load(servedTenant);
     return stored === undefined ? [] : [{ tenant: servedTenant, stored }];
@@ -395,10 +396,7 @@ function publishedIn(
     kind: "published",
     published: {
       ssoUrl,
-      ...(ssoBinding === undefined ? {} : { ssoBinding }),
-      ...(sloUrl === undefined ? {} : { sloUrl }),
-      ...(sloResponseUrl === undefined ? {} : { sloResponseUrl }),
-      ...(sloBinding === undefined ? {} : { sloBinding }),
+      ...defined({ ssoBinding, sloUrl, sloResponseUrl, sloBinding }),
       certificates: inspected(identity, certificates),
     },
   };
@@ -455,7 +453,6 @@ function validatorsOf({
   readonly lastModified?: string | undefined;
 }): Pick<RefreshState, "etag" | "lastModified"> {
   return {
-    ...(etag === undefined ? {} : { etag }),
-    ...(lastModified === undefined ? {} : { lastModified }),
+    ...defined({ etag, lastModified }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.ts";
 import type { Rejection, RejectionCauses } from "../../domain/rejection.ts";
 import {
   type Connection,
@@ -116,7 +117,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     const answer = await identity.logoutResponse(sp, connection, {
       inResponseTo: id,
       status,
-      ...(relayState === undefined ? {} : { relayState }),
+      ...defined({ relayState }),
     });
     return { answer };
   }

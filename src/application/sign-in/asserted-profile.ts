@@ -1,4 +1,5 @@
 import type { Profile, ProfileMapping } from "../../domain/assertion.ts";
+import { defined } from "../../domain/defined.ts";
 import type { Claims } from "../../domain/email-identity.ts";
 
 const MAX_NAME_LENGTH = 200;
@@ -43,9 +44,7 @@ export function assertedProfile(claims: Claims, mapping: ProfileMapping): Profil
   const firstName = firstText(claims, namesFor("firstName", mapping));
   const lastName = firstText(claims, namesFor("lastName", mapping));
   return {
-    ...(displayName === undefined ? {} : { displayName }),
-    ...(firstName === undefined ? {} : { firstName }),
-    ...(lastName === undefined ? {} : { lastName }),
+    ...defined({ displayName, firstName, lastName }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.ts";
 import { domainOf, parseEmailAddress } from "../../domain/email-address.ts";
 import {
   type ConnectedConnection,
@@ -72,7 +73,7 @@ export function makeBeginSignIn(deps: BeginSignInDeps): BeginSignIn {
       connection: connection.id,
       connectionVersion: stored.connectionVersions.get(connection.id) ?? stored.version,
       expiresAt: clock.now() + PENDING_LOGIN_MS,
-      ...(returnTo === undefined ? {} : { returnTo }),
+      ...defined({ returnTo }),
     };
     return { kind: "begun", message: request.message, pending };
   };

@@ -1,4 +1,5 @@
 import { frozenAssertion } from "../../domain/assertion.ts";
+import { defined } from "../../domain/defined.ts";
 import type { Rejection } from "../../domain/rejection.ts";
 import {
   type ConnectedConnection,
@@ -236,8 +237,7 @@ function describeSignIn(
     session: {
       issuer,
       nameId: claims.nameId,
-      ...(sessionIndex === undefined ? {} : { sessionIndex }),
-      ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
+      ...defined({ sessionIndex, sessionNotOnOrAfter }),
     },
     assertion: frozenAssertion(assertion),
     ...(pending?.returnTo === undefined ? {} : { returnTo: pending.returnTo }),

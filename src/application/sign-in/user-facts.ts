@@ -1,4 +1,5 @@
 import type { CatalogFacts, Role, RoleId } from "../../domain/access.ts";
+import { defined } from "../../domain/defined.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { Subject } from "../../domain/email-identity.ts";
 import type { SeatsKnown } from "../../domain/licenses.ts";
@@ -91,8 +92,7 @@ export function makeUserFacts({
       ]);
       return {
         catalog: facts,
-        ...(limit === undefined ? {} : { limit }),
-        ...(former === undefined ? {} : { former }),
+        ...defined({ limit, former }),
       };
     },
     ofUser: async (query) => {
@@ -131,14 +131,14 @@ async function formerUser(
 }
 
 function unknownUser({ host: { catalog, former } }: PersonQuery, licenses: SeatsKnown): Person {
-  return { kind: "unknown", catalog, licenses, ...(former === undefined ? {} : { former }) };
+  return { kind: "unknown", catalog, licenses, ...defined({ former }) };
 }
 
 async function seatsNow(query: PersonQuery): Promise<SeatsKnown> {
   if (roleOf(query) === undefined) return {}; // no user is created
   const { users, tenant, host } = query;
   const used = await users.countSeats(tenant, licensedRoles(host.catalog));
-  return { used, ...(host.limit === undefined ? {} : { limit: host.limit }) };
+  return { used, ...defined({ limit: host.limit }) };
 }
 
 function roleOf({ newUser, host }: PersonQuery): Role | undefined {

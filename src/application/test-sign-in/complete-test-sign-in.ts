@@ -1,4 +1,5 @@
 import type { AuditEntry } from "../../domain/audit.ts";
+import { defined } from "../../domain/defined.ts";
 import { emailIdentity, persistentSubject } from "../../domain/email-identity.ts";
 import type { Preview } from "../../domain/preview.ts";
 import { groupsLeftOut } from "../../domain/provisioning-rules.ts";
@@ -76,7 +77,7 @@ interface TestAnswer {
 }
 
 function deniedBy({ rule, cause }: Extract<Preview, { decision: "deny" }>) {
-  return { code: rule, ...(cause === undefined ? {} : { cause }) };
+  return { code: rule, ...defined({ cause }) };
 }
 
 export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTestSignIn {
@@ -177,10 +178,10 @@ function rejectedTest(
     kind: "rejected",
     reference,
     code,
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
     detail,
     authenticated,
-    ...(comparison === undefined ? {} : { comparison }),
+    ...defined({ comparison }),
   };
 }
 
@@ -196,7 +197,7 @@ function testedEntry(
     reference,
     at: finishedAt,
     outcome: "tested",
-    ...(code === undefined ? {} : { code }),
+    ...defined({ code }),
     actor: by,
     detail: auditDetail({
       test,

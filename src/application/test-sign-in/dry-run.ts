@@ -1,4 +1,5 @@
 import type { NamedAccess } from "../../domain/access.ts";
+import { defined } from "../../domain/defined.ts";
 import type { EmailIdentity } from "../../domain/email-identity.ts";
 import type {
   Excerpt,
@@ -126,11 +127,11 @@ function previewDenial(
     decision: "deny",
     rule: reason,
     ...(rule === undefined ? {} : { refusedBy: previewRule(rule, "refusal") }),
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ cause }),
     explanation: denialExplanation(reason, cause),
     sentence: DENIAL_SENTENCE[reason],
     detail,
-    ...(comparison === undefined ? {} : { comparison }),
+    ...defined({ comparison }),
     ...seats(person, used, used),
   };
 }
@@ -142,7 +143,7 @@ function seats(
 ): { readonly seats?: Seats } {
   if (before === undefined || after === undefined) return {};
   const limit = person?.kind === "unknown" ? person.licenses.limit : undefined;
-  return { seats: { before, after, ...(limit === undefined ? {} : { limit }) } };
+  return { seats: { before, after, ...defined({ limit }) } };
 }
 
 function provisionRule(
@@ -168,5 +169,5 @@ function previewRule(
   { number, matched }: MatchedRule,
   decides: PreviewedRule["decides"],
 ): PreviewedRule {
-  return { number, matched, ...(decides === undefined ? {} : { decides }) };
+  return { number, matched, ...defined({ decides }) };
 }

@@ -1,4 +1,5 @@
 import { attributeLabel } from "../../domain/attribute-presets.ts";
+import { defined } from "../../domain/defined.ts";
 import type { AssertedAttribute, EmailIdentity, NameId } from "../../domain/email-identity.ts";
 import type { Preview } from "../../domain/preview.ts";
 import type { Connection } from "../../domain/settings.ts";
@@ -39,7 +40,7 @@ export function describeReceived(
       authnInstant,
       ...(classRef === undefined ? {} : { authnContextClassRef: limitLength(classRef) }),
       ...(sessionIndex === undefined ? {} : { sessionIndex: limitLength(sessionIndex) }),
-      ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
+      ...defined({ sessionNotOnOrAfter }),
     },
     attributes: { count, first: first.map(receivedAttribute) },
     profile: assertedProfile(claims, connection.profile),
@@ -65,7 +66,7 @@ function receivedAttribute({ name, values }: AssertedAttribute): ReceivedAttribu
   const { count, first } = excerpt(values, MOST_VALUES);
   return {
     name: limitLength(name),
-    ...(friendlyName === undefined ? {} : { friendlyName }),
+    ...defined({ friendlyName }),
     values: { count, first: first.map(limitLength) },
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { AuditEntry, AuditFilter } from "../../domain/audit.ts";
+import { defined } from "../../domain/defined.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { type AuditTrail, REFUSALS_KEPT } from "../../ports/audit-trail.ts";
 import {
@@ -55,7 +56,7 @@ export function auditTrailContract(makeSubject: MakeStoresSubject): readonly Con
           const page = await audit.page(tenant, {
             filter: { until: 9 },
             limit: 2,
-            ...(after === undefined ? {} : { after }),
+            ...defined({ after }),
           });
           seen.push(...numbersOf(page.entries));
           after = page.next;

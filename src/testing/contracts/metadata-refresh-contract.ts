@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { defined } from "../../domain/defined.ts";
 import type { RefreshState } from "../../domain/metadata-refresh.ts";
 import type { FetchMetadata } from "../../ports/metadata-refresh.ts";
 import {
@@ -122,8 +123,7 @@ export function fetchMetadataContract(
       const { etag, lastModified } = first;
       const again = await fetchMetadata({
         url,
-        ...(etag === undefined ? {} : { etag }),
-        ...(lastModified === undefined ? {} : { lastModified }),
+        ...defined({ etag, lastModified }),
       });
       assert.ok(again.kind === "not-modified" || (again.kind === "metadata" && again.xml === xml));
     }),

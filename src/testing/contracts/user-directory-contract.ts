@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { UserId } from "../../domain/access.ts";
+import { defined } from "../../domain/defined.ts";
 import { PERSISTENT_NAME_ID_FORMAT } from "../../domain/email-identity.ts";
 import type { Receipt, ReceiptFilter } from "../../domain/receipt.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
@@ -205,7 +206,7 @@ function receiptCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
             const page = await stores.users.receipts(tenant, {
               filter,
               limit: 2,
-              ...(after === undefined ? {} : { after }),
+              ...defined({ after }),
             });
             assert.ok(page.receipts.length <= 2);
             found.push(...page.receipts.map(({ userId }) => userId));

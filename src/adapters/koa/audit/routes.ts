@@ -15,6 +15,7 @@ import {
   type AuditOutcome,
   readReference,
 } from "../../../domain/audit.ts";
+import { defined } from "../../../domain/defined.ts";
 import type { ReceiptFilter } from "../../../domain/receipt.ts";
 import { ruleText } from "../../../domain/sign-in-decision.ts";
 import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
@@ -121,7 +122,7 @@ export function makeAuditRoute({
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     const { after, limit, ...parameters } = parseQuery(AuditPageQuery, ctx);
-    const page = { limit, ...(after === undefined ? {} : { after }) };
+    const page = { limit, ...defined({ after }) };
     const filter = auditFilter(parameters);
     const read = await pageAudit({ tenant: tenantContext.tenant, filter, ...page });
     sendJson<Answers["listAuditEntries"]>(ctx, {
@@ -260,10 +261,7 @@ export const ReceiptExportQuery: z.ZodType<ReceiptExportParameters> = z.strictOb
 /** The filter of a query. */
 export function receiptFilter({ role, connection, from, until }: ReceiptParameters): ReceiptFilter {
   return {
-    ...(role === undefined ? {} : { role }),
-    ...(connection === undefined ? {} : { connection }),
-    ...(from === undefined ? {} : { from }),
-    ...(until === undefined ? {} : { until }),
+    ...defined({ role, connection, from, until }),
   };
 }
 

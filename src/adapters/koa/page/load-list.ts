@@ -1,5 +1,6 @@
 import type { ReadCatalog } from "../../../application/catalog.ts";
 import type { NamedAccess } from "../../../domain/access.ts";
+import { defined } from "../../../domain/defined.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { CatalogQuerySchema } from "../catalog/routes.ts";
@@ -81,7 +82,7 @@ async function found(query: ListQuery, ids: readonly string[]): Promise<Shown> {
   const ticked = new Set(ids);
   return {
     items: items.map((item) => ({ ...item, ticked: ticked.has(item.id), gone: false })),
-    ...(next === undefined ? {} : { next }),
+    ...defined({ next }),
   };
 }
 
@@ -107,5 +108,5 @@ async function chosenPage(query: ListQuery, ids: readonly string[]): Promise<Sho
     .filter(({ id }) => !taken.has(id))
     .map((item) => ({ ...item, ticked: false, gone: false }));
   const { next } = others;
-  return { items: [...items, ...rest], page, ...(next === undefined ? {} : { next }) };
+  return { items: [...items, ...rest], page, ...defined({ next }) };
 }

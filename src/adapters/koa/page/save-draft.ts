@@ -1,4 +1,5 @@
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
+import { defined } from "../../../domain/defined.ts";
 import { toOneConnection } from "../../../domain/one-connection.ts";
 import type { ConnectionId, Settings, VersionedSettings } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
@@ -63,7 +64,7 @@ export function makeSaveDraft({
         ),
       );
     }
-    return { kind: "reopen", done: "saved", ...(shown === undefined ? {} : { shown }) };
+    return { kind: "reopen", done: "saved", ...defined({ shown }) };
   };
 }
 

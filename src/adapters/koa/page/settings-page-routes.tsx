@@ -4,6 +4,7 @@ import type {
   ReadTestSignIn,
   TestSignInRead,
 } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import { defined } from "../../../domain/defined.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { IdSource, Logger } from "../../../ports/environment.ts";
 import { StorageUnavailableError } from "../../../ports/errors.ts";
@@ -125,7 +126,7 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
         inputs: { ...NO_INPUTS, preset: [ctx.query["idp"]].flat()[0] ?? "" },
         action: { name: "open", argument: "" },
         faults: [],
-        ...(notice === undefined ? {} : { notice }),
+        ...defined({ notice }),
       };
       await send(ctx, tenantContext, state, texts);
     },

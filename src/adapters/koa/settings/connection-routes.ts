@@ -15,6 +15,7 @@ import {
   withDomainMoved,
 } from "../../../application/settings/save-connection.ts";
 import type { LoadSettings } from "../../../application/settings/stored-settings.ts";
+import { defined } from "../../../domain/defined.ts";
 import { parseDomain } from "../../../domain/email-address.ts";
 import {
   type Connection,
@@ -100,7 +101,7 @@ export function makeConnectionRoutes(deps: ConnectionRoutesDeps): ConnectionRout
         ...connection,
         meta: {
           certificates: certificates.map(certificateView),
-          ...(metadata === undefined ? {} : { metadata }),
+          ...defined({ metadata }),
         },
       };
     });

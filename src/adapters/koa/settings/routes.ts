@@ -10,6 +10,7 @@ import type { PreviewDecision } from "../../../application/settings/preview-deci
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
 import type { LoadSettings, ReadSettings } from "../../../application/settings/stored-settings.ts";
 import type { CertificateFinding } from "../../../domain/certificate-rules.ts";
+import { defined } from "../../../domain/defined.ts";
 import { toOneConnection } from "../../../domain/one-connection.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import { MAX_CERTIFICATES, type SettingsFault } from "../../../domain/settings-rules.ts";
@@ -255,7 +256,7 @@ export function makeInspectCertificatesRoute({
 /** What validating a certificate says. */
 export function certificateView({ facts, fault, warnings }: InspectedCertificate): CertificateView {
   return {
-    ...(facts === undefined ? {} : { facts }),
+    ...defined({ facts }),
     ...(fault === undefined ? {} : { fault: finding(fault) }),
     warnings: warnings.map(finding),
   };

@@ -4,6 +4,7 @@ import type { BeginSignIn, ReadSignInOffer } from "../../../application/sign-in/
 import type { PendingLogin } from "../../../application/sign-in/pending-request.ts";
 import type { ReceiveResponse } from "../../../application/sign-in/receive-response.ts";
 import type { Refusal } from "../../../application/sign-in/sign-in-outcome.ts";
+import { defined } from "../../../domain/defined.ts";
 import { DENIAL_SENTENCE } from "../../../domain/texts/explanations.ts";
 import { sendBrowserMessage } from "../browser-message.tsx";
 import { type Handler, ReferencedError } from "../error-boundary.ts";
@@ -51,9 +52,7 @@ export function makeLoginRoute({
     const begun = await beginSignIn({
       tenant,
       sp,
-      ...(returnTo === undefined ? {} : { returnTo }),
-      ...(connection === undefined ? {} : { connection }),
-      ...(email === undefined ? {} : { email }),
+      ...defined({ returnTo, connection, email }),
     });
     if (begun.kind === "refused") return sendRefusal(ctx, begun, { root, returnTo });
     if (begun.kind === "choice-needed") {
@@ -272,7 +271,7 @@ export function makeSignInPageRoute({
           sentence: "Sign in",
           advice: ctx.query["unknown"] === undefined ? ENTER_ADDRESS : CHECK_ADDRESS,
           action: `${root}/sign-in`,
-          ...(returnTo === undefined ? {} : { returnTo }),
+          ...defined({ returnTo }),
         });
       case "one-connection":
         return showPersonPage(ctx, 200, {

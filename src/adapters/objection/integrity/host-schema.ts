@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { defined } from "../../../domain/defined.ts";
 import { parseEmailAddress } from "../../../domain/email-address.ts";
 import { boundStatements, LONG_LIMITS } from "../db/bound-statements.ts";
 import { type Dialect, dialectOf } from "../db/dialect.ts";
@@ -320,8 +321,7 @@ export function refusalFinding(error: unknown, users: HostUsers | undefined): Ho
     MYSQL_COLUMN.exec(message)?.[1] ??
     FOREIGN_KEY_COLUMN.exec(`${message} ${detail}`)?.[1];
   const place = {
-    ...(table === undefined ? {} : { table }),
-    ...(column === undefined ? {} : { column }),
+    ...defined({ table, column }),
   };
   const where =
     column === undefined ? (table ?? "the database") : `${column} of ${table ?? "the users"}`;

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { RoleId } from "../../../domain/access.ts";
+import { defined } from "../../../domain/defined.ts";
 import type { Receipt } from "../../../domain/receipt.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { dialectOf } from "../db/dialect.ts";
@@ -88,8 +89,7 @@ export async function checkIntegrity({
   const { stores } = makeObjectionStores({
     knex,
     tablePrefix,
-    ...(hostUsers === undefined ? {} : { hostUsers }),
-    ...(makeDirectory === undefined ? {} : { users: makeDirectory }),
+    ...defined({ hostUsers, users: makeDirectory }),
   });
   for (const { tenant, licensedRoles, limit } of seatLimits) {
     const kept = await stores.users.countSeats(tenant, licensedRoles);

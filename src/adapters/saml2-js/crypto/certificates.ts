@@ -6,6 +6,7 @@ import {
   issuersIn,
   NOT_A_CERTIFICATE,
 } from "../../../domain/certificate-rules.ts";
+import { defined } from "../../../domain/defined.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
 import { refuse } from "../rejection-error.ts";
 import { strictBase64 } from "../wire/lexical-forms.ts";
@@ -145,7 +146,7 @@ function factsOf(certificate: X509Certificate): CertificateFacts {
     notAfter: Date.parse(certificate.validTo),
     keyType:
       asymmetricKeyType === "rsa" || asymmetricKeyType === "ec" ? asymmetricKeyType : "other",
-    ...(modulusLength === undefined ? {} : { keyBits: modulusLength }),
+    ...defined({ keyBits: modulusLength }),
     ...(Number.isSafeInteger(exponent) ? { keyExponent: exponent } : {}),
     ...(namedCurve === undefined ? {} : { curve: CURVE_NAMES.get(namedCurve) ?? namedCurve }),
     ...(certificate.ca ? { authority: true } : {}),

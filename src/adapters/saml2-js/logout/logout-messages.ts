@@ -1,3 +1,4 @@
+import { defined } from "../../../domain/defined.ts";
 import type { NameId } from "../../../domain/email-identity.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
 import type {
@@ -69,7 +70,7 @@ export async function logoutResponse(
   return signMessage(route, endpoint, {
     parameter: "SAMLResponse",
     message,
-    ...(relayState === undefined ? {} : { relayState }),
+    ...defined({ relayState }),
   });
 }
 
@@ -131,8 +132,7 @@ function nameIdAttributes({
 }: NameId): Record<string, string> {
   return {
     Format: format,
-    ...(nameQualifier === undefined ? {} : { NameQualifier: nameQualifier }),
-    ...(spNameQualifier === undefined ? {} : { SPNameQualifier: spNameQualifier }),
+    ...defined({ NameQualifier: nameQualifier, SPNameQualifier: spNameQualifier }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../../domain/defined.ts";
 import type { NameId } from "../../../domain/email-identity.ts";
 import type { RejectionCode } from "../../../domain/rejection.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
@@ -98,7 +99,7 @@ function requestIn(
   const destination = trimmedAttributeOf(root, "Destination");
   const isOurs = destination === undefined || destination === sp.sloUrl;
   if (id === undefined || !isOurs || !isNamed(root, NS.samlp, "LogoutRequest")) return {};
-  return { request: { id, ...(relayState === undefined ? {} : { relayState }) } };
+  return { request: { id, ...defined({ relayState }) } };
 }
 
 function readSignedMessage(message: ReceivedMessage, task: LogoutTask): SignedMessage {
@@ -213,7 +214,7 @@ function logoutRequest(
     kind: "logout-request",
     ...head(root, task),
     subject: { nameId: nameIdOf(root, task), sessionIndexes },
-    ...(relayState === undefined ? {} : { relayState }),
+    ...defined({ relayState }),
   };
 }
 

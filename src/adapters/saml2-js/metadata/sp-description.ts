@@ -1,3 +1,4 @@
+import { defined } from "../../../domain/defined.ts";
 import type { XmlElement, XmlNode } from "../xml/tree.ts";
 import { makeElement, type PrefixedName } from "../xml/write-xml.ts";
 
@@ -102,7 +103,7 @@ function requestedAttribute({
   return makeElement("md:RequestedAttribute", {
     Name: name,
     NameFormat: nameFormat,
-    ...(friendlyName === undefined ? {} : { FriendlyName: friendlyName }),
+    ...defined({ FriendlyName: friendlyName }),
     isRequired: String(required),
   });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../../domain/defined.ts";
 import type { NameId } from "../../../domain/email-identity.ts";
 import { quote, refuse } from "../rejection-error.ts";
 import { NS } from "../xml/names.ts";
@@ -152,8 +153,7 @@ export function subjectNameId(identifiers: readonly XmlElement[]): NameId {
   return {
     value,
     format: trimmedAttributeOf(nameId, "Format") ?? UNSPECIFIED,
-    ...(nameQualifier === undefined ? {} : { nameQualifier }),
-    ...(spNameQualifier === undefined ? {} : { spNameQualifier }),
+    ...defined({ nameQualifier, spNameQualifier }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../../domain/defined.ts";
 import type { RejectionCode } from "../../../domain/rejection.ts";
 import type { ClaimedHead, ReceivedMessage } from "../../../ports/identity-port.ts";
 import { RejectionError } from "../rejection-error.ts";
@@ -23,8 +24,7 @@ export function claimedHead(message: ReceivedMessage): ClaimedHead {
       ? trimmedAttributeOf(root, "InResponseTo")
       : undefined;
     return {
-      ...(issuer === undefined ? {} : { issuer }),
-      ...(inResponseTo === undefined ? {} : { inResponseTo }),
+      ...defined({ issuer, inResponseTo }),
     };
   } catch (error) {
     if (error instanceof RejectionError) return {};

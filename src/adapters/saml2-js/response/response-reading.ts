@@ -1,3 +1,4 @@
+import { defined } from "../../../domain/defined.ts";
 import type { RejectionCauses } from "../../../domain/rejection.ts";
 import { quote, refuse } from "../rejection-error.ts";
 import { NS } from "../xml/names.ts";
@@ -97,8 +98,7 @@ export function statusReading(status: XmlElement): StatusReading {
     code:
       attributeOf(code, "Value") ??
       refuse("structure-invalid", "the StatusCode has no Value", "malformed"),
-    ...(second === undefined ? {} : { subcode: second }),
-    ...(message === undefined ? {} : { message }),
+    ...defined({ subcode: second, message }),
   };
 }
 

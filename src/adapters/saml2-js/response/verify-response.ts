@@ -1,3 +1,4 @@
+import { defined } from "../../../domain/defined.ts";
 import type { Rejection } from "../../../domain/rejection.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
 import type {
@@ -84,9 +85,7 @@ function verifyAssertion(signed: SignedResponse, limits: TimeLimits): VerifiedAs
     issuer: reading.issuer,
     claims: { nameId: reading.nameId, attributes: reading.attributes },
     authnInstant: instant(reading.authnInstant ?? "", "AuthnInstant"),
-    ...(authnContextClassRef === undefined ? {} : { authnContextClassRef }),
-    ...(response.inResponseTo === undefined ? {} : { inResponseTo: response.inResponseTo }),
-    ...(sessionIndex === undefined ? {} : { sessionIndex }),
+    ...defined({ authnContextClassRef, inResponseTo: response.inResponseTo, sessionIndex }),
     ...(sessionNotOnOrAfter === undefined
       ? {}
       : { sessionNotOnOrAfter: instant(sessionNotOnOrAfter, "SessionNotOnOrAfter") }),

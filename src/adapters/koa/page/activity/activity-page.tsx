@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { PageAudit } from "../../../../application/audit/audit.ts";
 import { AUDIT_OUTCOMES } from "../../../../domain/audit.ts";
+import { defined } from "../../../../domain/defined.ts";
 import { type AuditEntryView, auditEntryView } from "../../audit/entry-formats.ts";
 import type { Handler } from "../../error-boundary.ts";
 import type { AdminGuard } from "../../guards.ts";
@@ -42,7 +43,7 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
       // An invalid filter matches nothing.
       filter: filter ?? { outcomes: [] },
       limit: PAGE,
-      ...(after === undefined ? {} : { after }),
+      ...defined({ after }),
     });
     const file = (format: "csv" | "jsonl") =>
       `${urls.export}?${exportParameters(filter ?? {}, format)}`;

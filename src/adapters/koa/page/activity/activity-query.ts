@@ -5,6 +5,7 @@ import {
   type AuditOutcome,
   readReference,
 } from "../../../../domain/audit.ts";
+import { defined } from "../../../../domain/defined.ts";
 import { Printable } from "../../audit/routes.ts";
 
 /** Filter fields of the activity page. */
@@ -51,7 +52,7 @@ export function activityFilter(query: ActivityQuery): AuditFilter | undefined {
     ...(isOutcome(show) ? { outcomes: [show] } : {}),
     ...(email === "" ? {} : { email }),
     ...(reference.data === "" ? {} : { reference: reference.data }),
-    ...(from === undefined ? {} : { from }),
+    ...defined({ from }),
     ...(until === undefined ? {} : { until: until + DAY_MS }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
+import { defined } from "../../../../domain/defined.ts";
 import { type FieldFault, faultsAt } from "../form/faults.ts";
 import type { PageTexts } from "../texts.ts";
 
@@ -90,7 +91,7 @@ export function TextField(
       <label for={name}>
         {label} {optional && <span class="soft">{texts.optional}</span>}
       </label>
-      <Hint id={name} {...(hint === undefined ? {} : { text: hint })} />
+      <Hint id={name} {...defined({ text: hint })} />
       <Faults id={name} faults={faults} texts={texts} />
       <input
         id={name}
@@ -116,7 +117,7 @@ export function TextArea(
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <Hint id={id} {...(hint === undefined ? {} : { text: hint })} />
+      <Hint id={id} {...defined({ text: hint })} />
       <Faults id={id} faults={props.faults} texts={texts} />
       <textarea
         id={id}
@@ -159,7 +160,7 @@ export function CheckField(
         />
         <label for={id}>{label}</label>
       </div>
-      <Hint id={id} {...(hint === undefined ? {} : { text: hint })} />
+      <Hint id={id} {...defined({ text: hint })} />
     </div>
   );
 }
@@ -181,7 +182,7 @@ export function RadioGroup(
   return (
     <fieldset id={name} tabindex={-1} {...described(name, hint, faults)}>
       <legend>{label}</legend>
-      <Hint id={name} {...(hint === undefined ? {} : { text: hint })} />
+      <Hint id={name} {...defined({ text: hint })} />
       <Faults id={name} faults={faults} texts={texts} />
       {options.map((option) => (
         <div class="option">
@@ -214,7 +215,7 @@ export function SelectField(
   return (
     <div class="field">
       <label for={name}>{label}</label>
-      <Hint id={name} {...(hint === undefined ? {} : { text: hint })} />
+      <Hint id={name} {...defined({ text: hint })} />
       <Faults id={name} faults={faults} texts={texts} />
       <select id={name} name={name} {...described(name, hint, faults)}>
         {options.map((option) => (

@@ -1,3 +1,4 @@
+import { defined } from "../../../../domain/defined.ts";
 import { pathInOneConnection } from "../../../../domain/one-connection.ts";
 import type { SettingsFault } from "../../../../domain/settings-rules.ts";
 import { SECTIONS } from "../screens.ts";
@@ -48,7 +49,7 @@ export function locateFaults(
     const index = field === FIELDS.rules ? numbers[0] : numbers.at(-1);
     return {
       field,
-      ...(index === undefined ? {} : { index }),
+      ...defined({ index }),
       anchor: ENTRIES.has(field) && index !== undefined ? `${field}-${index}` : field,
       text: texts.faults[code] ?? message,
     };

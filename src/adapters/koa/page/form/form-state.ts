@@ -1,3 +1,4 @@
+import { defined } from "../../../../domain/defined.ts";
 import { oneConnection, toOneConnection } from "../../../../domain/one-connection.ts";
 import {
   type ConnectionId,
@@ -153,7 +154,7 @@ export function listDocument(draft: FormState, stored: Settings, enabled: boolea
     id: draft.connection,
     name: values.connectionName,
     enabled: values.connectionEnabled,
-    ...(connection === undefined ? {} : { idp: connection }),
+    ...defined({ idp: connection }),
     email: { source },
     profile,
     domains,

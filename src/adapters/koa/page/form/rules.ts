@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../../../../domain/defined.ts";
 import { MAX_RULES } from "../../../../domain/provisioning-faults.ts";
 import type { ProvisioningRule, RuleCondition } from "../../../../domain/settings.ts";
 import type { FormAction } from "./fields.ts";
@@ -63,10 +64,7 @@ export function rulesText(rules: readonly ProvisioningRule[]): string {
   return JSON.stringify(
     rules.map(({ when, role, groups, organizations, refuse }) => ({
       when,
-      ...(role === undefined ? {} : { role }),
-      ...(groups === undefined ? {} : { groups }),
-      ...(organizations === undefined ? {} : { organizations }),
-      ...(refuse === undefined ? {} : { refuse }),
+      ...defined({ role, groups, organizations, refuse }),
     })),
   );
 }
@@ -188,7 +186,7 @@ function typedRule(fields: Fields, before: ProvisioningRule): ProvisioningRule {
     when,
     ...(role === "" ? {} : { role }),
     ...(groups.length === 0 ? {} : { groups }),
-    ...(organizations === undefined ? {} : { organizations }),
+    ...defined({ organizations }),
   };
 }
 
