@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answers } from "../src/adapters/koa/answers.ts";
+import type { Answers } from "../src/adapters/koa/api-answers.ts";
 import { CatalogQuerySchema } from "../src/adapters/koa/catalog/routes.ts";
 import { NoQuery } from "../src/adapters/koa/request.ts";
 import type { Role } from "../src/domain/access.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Answers } from "../src/adapters/koa/answers.ts";
+import type { Answers } from "../src/adapters/koa/api-answers.ts";
 import { NoQuery } from "../src/adapters/koa/request.ts";
-import { DomainRequest } from "../src/adapters/koa/settings/domains.ts";
+import { DomainRequest } from "../src/adapters/koa/settings/domain-routes.ts";
 import { proofRecord } from "../src/domain/domain-proof.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 import { WireTime } from "./problems.ts";

@@ -1,5 +1,5 @@
 import type { AuditEntryView } from "../src/adapters/koa/audit/entry-formats.ts";
-import type { SettingsView } from "../src/adapters/koa/settings/view.ts";
+import type { SettingsView } from "../src/adapters/koa/settings/read-draft.ts";
 import type { Role } from "../src/domain/access.ts";
 import { explanationOf } from "../src/domain/texts/administrator-explanations.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answers, CertificateView, FindingView } from "../src/adapters/koa/answers.ts";
+import type { Answers, CertificateView, FindingView } from "../src/adapters/koa/api-answers.ts";
 import {
   InspectCertificatesRequest,
   ParseMetadataRequest,

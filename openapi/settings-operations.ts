@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Answers } from "../src/adapters/koa/answers.ts";
+import type { Answers } from "../src/adapters/koa/api-answers.ts";
 import { NoQuery } from "../src/adapters/koa/request.ts";
+import type { SettingsView } from "../src/adapters/koa/settings/read-draft.ts";
 import { PreviewRequest, PutSettingsQuery } from "../src/adapters/koa/settings/routes.ts";
-import type { SettingsView } from "../src/adapters/koa/settings/view.ts";
 import {
   ONE_CONNECTION_MEMBERS,
   SEVERAL_CONNECTIONS_MEMBERS,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answers } from "../src/adapters/koa/answers.ts";
+import type { Answers } from "../src/adapters/koa/api-answers.ts";
 import { TestSignInRequest } from "../src/adapters/koa/test-sign-in/routes.ts";
 import { explanationOf } from "../src/domain/texts/administrator-explanations.ts";
 import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";

@@ -24,7 +24,7 @@ export type {
 } from "./adapters/koa/page/texts.ts";
 export type { ProblemFault } from "./adapters/koa/problems.ts";
 export type { BodyLimits } from "./adapters/koa/request.ts";
-export type { SettingsView } from "./adapters/koa/settings/view.ts";
+export type { SettingsView } from "./adapters/koa/settings/read-draft.ts";
 export type {
   ChoosePage,
   PageWords,

@@ -14,7 +14,7 @@ import type { ReadMetadataStatus } from "./connections/pending-change.ts";
 import type { InspectCertificates } from "./connections/read-connections.ts";
 import type { Domains } from "./domains.ts";
 import { type Asked, hasActiveExempt } from "./enforcement.ts";
-import { runInTransaction } from "./roll-back.ts";
+import { runInTransaction } from "./run-in-transaction.ts";
 
 /** `fail`: sign-ins do not work. `warn`: an operator should act soon. */
 export type HealthStatus = "pass" | "warn" | "fail";

@@ -3,7 +3,7 @@ import {
   hostSchemaFindings,
   refusalFinding,
 } from "../adapters/objection/integrity/host-schema.ts";
-import { runInTransaction } from "../application/roll-back.ts";
+import { runInTransaction } from "../application/run-in-transaction.ts";
 import type { RoleId } from "../domain/access.ts";
 import { frozenAssertion } from "../domain/assertion.ts";
 import { defined } from "../domain/defined.ts";

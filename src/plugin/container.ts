@@ -10,7 +10,7 @@ import {
   checkFetchMetadata,
   checkLicenseLimit,
   checkVerifiedDomains,
-} from "../adapters/host/host-answers.ts";
+} from "../adapters/host/check-host-answers.ts";
 import {
   makeAuditExportRoute,
   makeAuditRoute,
@@ -34,11 +34,12 @@ import {
   makePendingLogouts,
   makePendingTests,
   type PendingDeps,
-} from "../adapters/koa/pending-requests.ts";
+} from "../adapters/koa/pending-cookies.ts";
 import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "../adapters/koa/request.ts";
 import { makeRoutes } from "../adapters/koa/routes.ts";
 import { makeConnectionRoutes } from "../adapters/koa/settings/connection-routes.ts";
-import { makeDomainRoutes } from "../adapters/koa/settings/domains.ts";
+import { makeDomainRoutes } from "../adapters/koa/settings/domain-routes.ts";
+import { makeReadDraft } from "../adapters/koa/settings/read-draft.ts";
 import {
   makeGetSettingsRoute,
   makeInspectCertificatesRoute,
@@ -47,7 +48,6 @@ import {
   makePreviewRoute,
   makePutSettingsRoute,
 } from "../adapters/koa/settings/routes.ts";
-import { makeReadDraft } from "../adapters/koa/settings/view.ts";
 import { makeFinishedLogins } from "../adapters/koa/sign-in/finished-logins.ts";
 import { makeSendRefusal, makeShowPersonPage } from "../adapters/koa/sign-in/pages.tsx";
 import {
@@ -111,25 +111,25 @@ import { type DeliverEvents, makeDeliverEvents, makeRecordEvent } from "../appli
 import { type CheckHealth, type CheckHealthDeps, makeCheckHealth } from "../application/health.ts";
 import { makeBeginLogout } from "../application/logout/begin-logout.ts";
 import { makeHandleLogoutMessage } from "../application/logout/handle-logout-message.ts";
-import { makeLogoutMessages } from "../application/logout/logout-messages.ts";
+import { makeLogoutMessages } from "../application/logout/used-logout-messages.ts";
 import { makePurge, type Purge } from "../application/purge.ts";
 import { makeCheckSettings } from "../application/settings/check-settings.ts";
+import { makeDisableSignIn } from "../application/settings/disable-sign-in.ts";
 import { makePreviewDecision } from "../application/settings/preview-decision.ts";
-import { makeSaveConnection, makeTagConnection } from "../application/settings/save-connection.ts";
-import { makeSaveSettings } from "../application/settings/save-settings.ts";
 import {
-  makeDisableSignIn,
   makeLoadSettings,
   makeReadSettings,
   type ReadSettings,
-} from "../application/settings/stored-settings.ts";
+} from "../application/settings/read-settings.ts";
+import { makeSaveConnection, makeTagConnection } from "../application/settings/save-connection.ts";
+import { makeSaveSettings } from "../application/settings/save-settings.ts";
 import { makeBeginSignIn, makeReadSignInOffer } from "../application/sign-in/begin-sign-in.ts";
 import {
   type HandleSamlResponse,
   type HandleSamlResponseDeps,
   makeHandleSamlResponse,
-} from "../application/sign-in/handle-saml-response.ts";
-import { makeReceiveResponse } from "../application/sign-in/receive-response.ts";
+} from "../application/sign-in/complete-sign-in.ts";
+import { makeReceiveResponse } from "../application/sign-in/dispatch-response.ts";
 import { makeRecordRefusal } from "../application/sign-in/sign-in-outcome.ts";
 import { makeSignInTransaction } from "../application/sign-in/sign-in-transaction.ts";
 import { makeSignInWithRetry } from "../application/sign-in/sign-in-with-retry.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { BodyLimits } from "../adapters/koa/request.ts";
 import { withExampleTenant } from "../adapters/koa/tenant-context.ts";
-import { tablesOf } from "../adapters/objection/migrations/tables.ts";
+import { tablesOf } from "../adapters/objection/migrations/table-names.ts";
 import { hostUsersFaults } from "../adapters/objection/users/host-users-faults.ts";
 import { serviceProviderKeyFaults } from "../adapters/saml2-js/crypto/service-provider-keys.ts";
 import type {

@@ -7,7 +7,7 @@ import type {
 import type { SettingsPageTexts } from "../adapters/koa/page/texts.ts";
 import type { BodyLimits } from "../adapters/koa/request.ts";
 import type { RenderPage } from "../adapters/koa/sign-in/pages.tsx";
-import { DEFAULT_TABLE_PREFIX } from "../adapters/objection/migrations/tables.ts";
+import { DEFAULT_TABLE_PREFIX } from "../adapters/objection/migrations/table-names.ts";
 import type {
   ObjectionStores,
   ObjectionStoresDeps,

@@ -4,7 +4,7 @@ import type { HandleLogoutMessage } from "../application/logout/handle-logout-me
 import type { Purge } from "../application/purge.ts";
 import type { SaveSettings } from "../application/settings/save-settings.ts";
 import type { BeginSignIn } from "../application/sign-in/begin-sign-in.ts";
-import type { HandleSamlResponse } from "../application/sign-in/handle-saml-response.ts";
+import type { HandleSamlResponse } from "../application/sign-in/complete-sign-in.ts";
 import type { RecordRefusal, Refusal } from "../application/sign-in/sign-in-outcome.ts";
 import type { SignInWithRetry } from "../application/sign-in/sign-in-with-retry.ts";
 import type { UserFacts } from "../application/sign-in/user-facts.ts";

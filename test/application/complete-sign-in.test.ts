@@ -10,7 +10,7 @@ import { type MemoryStores, makeMemoryStores } from "../../src/adapters/memory/m
 import {
   type HandleSamlResponse,
   makeHandleSamlResponse,
-} from "../../src/application/sign-in/handle-saml-response.ts";
+} from "../../src/application/sign-in/complete-sign-in.ts";
 import type { PendingLogin } from "../../src/application/sign-in/pending-request.ts";
 import { makeRecordRefusal } from "../../src/application/sign-in/sign-in-outcome.ts";
 import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-transaction.ts";

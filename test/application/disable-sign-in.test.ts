@@ -6,7 +6,7 @@ import {
   makeSequentialIds,
 } from "../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
-import { makeDisableSignIn } from "../../src/application/settings/stored-settings.ts";
+import { makeDisableSignIn } from "../../src/application/settings/disable-sign-in.ts";
 import { DEFAULT_SETTINGS, nextVersion, UNSAVED_SETTINGS } from "../../src/domain/settings.ts";
 import { DEFAULT_TENANT as tenant } from "../support/host.ts";
 

@@ -23,7 +23,7 @@ describe("a new deny reason", () => {
       expect(files.sort()).to.deep.equal([
         "sign-in-decision.ts",
         "texts/administrator-explanations.ts",
-        "texts/explanations.ts",
+        "texts/user-explanations.ts",
       ]);
     } finally {
       remove();

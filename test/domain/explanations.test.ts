@@ -10,7 +10,7 @@ import {
   rejectionAdvice,
   rejectionSentence,
   TRY_AGAIN,
-} from "../../src/domain/texts/explanations.ts";
+} from "../../src/domain/texts/user-explanations.ts";
 import { DENY_REASONS, REJECTION_CODES } from "./support/codes.ts";
 
 const SENTENCE = /^[A-Z][^.!?\n]*\.$/;

@@ -9,7 +9,7 @@ import {
   type Provision,
   type SignInFacts,
 } from "../../src/domain/sign-in-decision.ts";
-import { DENIAL_SENTENCE } from "../../src/domain/texts/explanations.ts";
+import { DENIAL_SENTENCE } from "../../src/domain/texts/user-explanations.ts";
 import {
   asserted,
   type FirstSignIn,

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { responseOf } from "../../openapi/response.ts";
 import type { HostContext } from "../../src/adapters/koa/host-callbacks.ts";
 import { problem } from "../../src/adapters/koa/problems.ts";
-import { sendJson } from "../../src/adapters/koa/responses.ts";
+import { sendJson } from "../../src/adapters/koa/send.ts";
 import type { EmailAddress } from "../../src/domain/email-address.ts";
 
 interface Answer {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { ATTRIBUTE_PRESETS, type AttributePreset } from "../../src/domain/attribute-presets.ts";
-import { DENIAL_SENTENCE } from "../../src/domain/texts/explanations.ts";
 import { IDENTITY_PROVIDER_GUIDES } from "../../src/domain/texts/identity-provider-guides.ts";
+import { DENIAL_SENTENCE } from "../../src/domain/texts/user-explanations.ts";
 import { guideMarkdown } from "./support/guide-markdown.ts";
 
 const FOLDER = new URL("../../docs/identity-providers/", import.meta.url);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { renderToString } from "preact-render-to-string";
 import type { BrowserMessage } from "../../ports/identity-port.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import { sendRedirect } from "./responses.ts";
+import { sendRedirect } from "./send.ts";
 
 const SUBMIT = "document.forms[0].submit()";
 

@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { DatabaseFailure, IdSource, Logger, RequestFailed } from "../../ports/environment.ts";
 import { HostMistakeError, StorageUnavailableError } from "../../ports/errors.ts";
 import type { HostContext } from "./host-callbacks.ts";
-import { MAX_RETURN_TO, type PendingLogins } from "./pending-requests.ts";
+import { MAX_RETURN_TO, type PendingLogins } from "./pending-cookies.ts";
 import { HttpProblem, type ProblemCode, problem } from "./problems.ts";
 import { queryOf, returnPath } from "./request.ts";
-import { sendProblem, wantsPage } from "./responses.ts";
+import { sendProblem, wantsPage } from "./send.ts";
 import type { ProblemPage, ShowPersonPage } from "./sign-in/pages.tsx";
 import type { PublicUrls, ResolveTenantContext, TenantContext } from "./tenant-context.ts";
 

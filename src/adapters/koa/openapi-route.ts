@@ -1,7 +1,7 @@
 import type { Handler } from "./error-boundary.ts";
 import type { AdminGuard } from "./guards.ts";
 import { NoQuery, parseQuery } from "./request.ts";
-import { loadOnce, readOwnFile, sendJson } from "./responses.ts";
+import { loadOnce, readOwnFile, sendJson } from "./send.ts";
 
 /** `GET /settings/openapi.json`: the settings API in OpenAPI 3.1, with the URL of this tenant. */
 export function makeOpenApiRoute({ adminGuard }: { readonly adminGuard: AdminGuard }): Handler {

@@ -6,9 +6,9 @@ import type { HostContext } from "./host-callbacks.ts";
 import type { LogoutRoutes } from "./logout/routes.ts";
 import type { PageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
-import { sendProblem } from "./responses.ts";
+import { sendProblem } from "./send.ts";
 import type { ConnectionRoutes } from "./settings/connection-routes.ts";
-import type { DomainRoutes } from "./settings/domains.ts";
+import type { DomainRoutes } from "./settings/domain-routes.ts";
 import { atAdditionalAcs, redirectToSignInPage } from "./sign-in/routes.ts";
 import type { TestSignInRoutes } from "./test-sign-in/routes.ts";
 

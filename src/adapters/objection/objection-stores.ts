@@ -8,7 +8,7 @@ import {
   type RetryPolicy,
 } from "./db/database-session.ts";
 import { dialectOf } from "./db/dialect.ts";
-import { DEFAULT_TABLE_PREFIX, tablesOf } from "./migrations/tables.ts";
+import { DEFAULT_TABLE_PREFIX, tablesOf } from "./migrations/table-names.ts";
 import { makeAuditTrail } from "./stores/audit-trail.ts";
 import { makeDomainProofs } from "./stores/domain-proofs.ts";
 import { makeEventOutbox } from "./stores/event-outbox.ts";
@@ -18,7 +18,7 @@ import { makeTestSignIns } from "./stores/test-sign-ins.ts";
 import { type MakeHostUserDirectory, makeHostDirectory } from "./users/host-directory.ts";
 import { type HostUsers, ownUsers } from "./users/host-users.ts";
 import { hostUsersFaults } from "./users/host-users-faults.ts";
-import { makeMappedDirectory } from "./users/user-directory.ts";
+import { makeMappedDirectory } from "./users/mapped-directory.ts";
 
 /** What {@link makeObjectionStores} needs. */
 export interface ObjectionStoresDeps {

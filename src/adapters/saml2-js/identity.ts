@@ -8,8 +8,8 @@ import {
   serviceProviderKeys,
 } from "./crypto/service-provider-keys.ts";
 import { loginRequest } from "./login-request.ts";
-import { type LogoutRoute, logoutRequest, logoutResponse } from "./logout/logout-messages.ts";
 import { verifyLogout } from "./logout/verify-logout.ts";
+import { type LogoutRoute, logoutRequest, logoutResponse } from "./logout/write-logout-messages.ts";
 import { parseIdpMetadata } from "./metadata/idp-metadata.ts";
 import type { ServiceProviderDescription } from "./metadata/sp-description.ts";
 import { serviceProviderMetadata } from "./metadata/sp-metadata.ts";

@@ -9,7 +9,7 @@ import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, yesOrNo } from "../audit/audit.ts";
 import type { EventContent, RecordEvent } from "../events.ts";
-import { runInTransaction } from "../roll-back.ts";
+import { runInTransaction } from "../run-in-transaction.ts";
 
 /**
  * Announces what happened to a connection by itself, or to its certificates: in the transaction of

@@ -23,7 +23,7 @@ import type { RefreshStates } from "../../ports/metadata-refresh.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail } from "../audit/audit.ts";
 import type { EventContent, RecordEvent } from "../events.ts";
-import { runInTransaction } from "../roll-back.ts";
+import { runInTransaction } from "../run-in-transaction.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import { announce } from "./announcements.ts";
 import { differenceTag, differenceTexts, following, isAbout } from "./refresh-connections.ts";

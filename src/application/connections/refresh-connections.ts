@@ -29,7 +29,7 @@ import type { FetchMetadata, RefreshStates } from "../../ports/metadata-refresh.
 import type { SettingsStore, TenantSettings, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, formatList, samlActor } from "../audit/audit.ts";
 import type { RecordEvent } from "../events.ts";
-import { runInTransaction } from "../roll-back.ts";
+import { runInTransaction } from "../run-in-transaction.ts";
 import { type AnnounceExpiry, announce } from "./announcements.ts";
 
 /** What one call of {@link RefreshConnections} did. */

@@ -29,7 +29,7 @@ import {
   type UncertainLogout,
   uncertainLogout,
 } from "../sign-in/sign-in-outcome.ts";
-import type { LogoutMessages } from "./logout-messages.ts";
+import type { LogoutMessages } from "./used-logout-messages.ts";
 
 export interface HandleLogoutMessageDeps {
   readonly settings: SettingsStore;

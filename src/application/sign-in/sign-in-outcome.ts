@@ -21,7 +21,7 @@ import {
   rejectionSentence,
   SIGNED_OUT_HERE,
   SIGNED_OUT_PARTLY,
-} from "../../domain/texts/explanations.ts";
+} from "../../domain/texts/user-explanations.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import { auditDetail, yesOrNo } from "../audit/audit.ts";

@@ -15,7 +15,7 @@ import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import type { RecordEvent } from "../events.ts";
-import { runInTransaction } from "../roll-back.ts";
+import { runInTransaction } from "../run-in-transaction.ts";
 import { assertedProfile } from "./asserted-profile.ts";
 import {
   deniedEntry,

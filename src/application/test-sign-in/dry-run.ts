@@ -20,7 +20,7 @@ import {
 } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { denialExplanation } from "../../domain/texts/administrator-explanations.ts";
-import { DENIAL_SENTENCE } from "../../domain/texts/explanations.ts";
+import { DENIAL_SENTENCE } from "../../domain/texts/user-explanations.ts";
 import type { AccessCatalog } from "../../ports/access-catalog.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
 import { excerpt } from "../audit/audit.ts";

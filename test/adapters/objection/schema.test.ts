@@ -7,7 +7,7 @@ import {
   makeMigrationSource,
   makeMigrations,
 } from "../../../src/adapters/objection/migrations/migrations.ts";
-import { tablesOf } from "../../../src/adapters/objection/migrations/tables.ts";
+import { tablesOf } from "../../../src/adapters/objection/migrations/table-names.ts";
 import { makeObjectionStores } from "../../../src/adapters/objection/objection-stores.ts";
 import { parseTenantId } from "../../../src/domain/tenant.ts";
 import { sampleRefresh } from "../../../src/testing/contracts/metadata-refresh-contract.ts";

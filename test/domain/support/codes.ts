@@ -5,7 +5,7 @@ import {
   type Explanation,
   explanationOf,
 } from "../../../src/domain/texts/administrator-explanations.ts";
-import { DENIAL_SENTENCE } from "../../../src/domain/texts/explanations.ts";
+import { DENIAL_SENTENCE } from "../../../src/domain/texts/user-explanations.ts";
 
 /** Every code: the compiler refuses this file when one is missing. */
 const ALL_REJECTION_CODES: Readonly<Record<RejectionCode, true>> = {

@@ -19,12 +19,12 @@ import { defined } from "../../../domain/defined.ts";
 import type { ReceiptFilter } from "../../../domain/receipt.ts";
 import { ruleText } from "../../../domain/sign-in-decision.ts";
 import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
-import type { Answers } from "../answers.ts";
+import type { Answers } from "../api-answers.ts";
 import { failureFields, type Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { parseQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
-import { sendFile, sendJson } from "../responses.ts";
+import { sendFile, sendJson } from "../send.ts";
 import {
   type AuditEntryView,
   auditEntryView,

@@ -5,11 +5,11 @@ import {
   type ReadCatalog,
 } from "../../../application/catalog.ts";
 import { MAX_CATALOG_KEY_LENGTH } from "../../../domain/access.ts";
-import type { Answers } from "../answers.ts";
+import type { Answers } from "../api-answers.ts";
 import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import { NoQuery, parseQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
-import { sendJson } from "../responses.ts";
+import { sendJson } from "../send.ts";
 
 const MAX_IDS = 200;
 

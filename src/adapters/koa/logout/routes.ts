@@ -7,10 +7,10 @@ import { sendBrowserMessage } from "../browser-message.tsx";
 import { type Handler, ReferencedError, reportFailure } from "../error-boundary.ts";
 import { refuseCrossSite, sourceOf } from "../guards.ts";
 import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
-import type { PendingLogouts } from "../pending-requests.ts";
+import type { PendingLogouts } from "../pending-cookies.ts";
 import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
-import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
+import { sendJson, sendRedirect, wantsPage } from "../send.ts";
 import type { SendRefusal, ShowPersonPage } from "../sign-in/pages.tsx";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 

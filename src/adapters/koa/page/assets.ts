@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Handler } from "../error-boundary.ts";
 import { problem } from "../problems.ts";
-import { loadOnce, readOwnFile } from "../responses.ts";
+import { loadOnce, readOwnFile } from "../send.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import type { PageUrls } from "./view.ts";
 

@@ -8,7 +8,7 @@ import type { ProvisioningRule } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { CHOICES, type Choice, mapped } from "./form/fields.ts";
 import type { PostedForm } from "./form/read-form.ts";
-import { isLong, rulesIn } from "./form/rules.ts";
+import { isLong, rulesIn } from "./form/rule-fields.ts";
 
 /** Rules of the form, with what the host calls what they give. */
 export interface RulesView {

@@ -8,7 +8,8 @@ import type {
 import type { RefreshConnection } from "../../../application/connections/refresh-connections.ts";
 import type { Domains } from "../../../application/domains.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
-import type { DisableSignIn, LoadSettings } from "../../../application/settings/stored-settings.ts";
+import type { DisableSignIn } from "../../../application/settings/disable-sign-in.ts";
+import type { LoadSettings } from "../../../application/settings/read-settings.ts";
 import type { BeginTestSignIn } from "../../../application/test-sign-in/start-test-sign-in.ts";
 import { ATTRIBUTE_PRESETS } from "../../../domain/attribute-presets.ts";
 import { toOneConnection } from "../../../domain/one-connection.ts";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { LoadSettings } from "../../../application/settings/stored-settings.ts";
+import type { LoadSettings } from "../../../application/settings/read-settings.ts";
 import type {
   ReadTestSignIn,
   TestSignInRead,
@@ -13,7 +13,7 @@ import type { AdminGuard } from "../guards.ts";
 import type { Administrator, HostContext } from "../host-callbacks.ts";
 import { HttpProblem, problem } from "../problems.ts";
 import { queryOf, type RequestBodies } from "../request.ts";
-import { sendRedirect } from "../responses.ts";
+import { sendRedirect } from "../send.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { testIn, unknownTest } from "../test-sign-in/routes.ts";
 import { type ActivityPageRouteDeps, makeActivityPageRoute } from "./activity/activity-page.tsx";

@@ -8,13 +8,13 @@ import type {
   InspectCertificates,
 } from "../../../application/connections/read-connections.ts";
 import type { RefreshConnection } from "../../../application/connections/refresh-connections.ts";
+import type { LoadSettings } from "../../../application/settings/read-settings.ts";
 import {
   type ConnectionSaved,
   type SaveConnection,
   type TagConnection,
   withDomainMoved,
 } from "../../../application/settings/save-connection.ts";
-import type { LoadSettings } from "../../../application/settings/stored-settings.ts";
 import { defined } from "../../../domain/defined.ts";
 import { parseDomain } from "../../../domain/email-address.ts";
 import {
@@ -25,16 +25,16 @@ import {
 } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
-import type { Answers, ConnectionView } from "../answers.ts";
+import type { Answers, ConnectionView } from "../api-answers.ts";
 import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { problem } from "../problems.ts";
 import { parseBody, type RequestBodies } from "../request.ts";
-import { sendJson } from "../responses.ts";
+import { sendJson } from "../send.ts";
 import type { TenantContext } from "../tenant-context.ts";
+import { settingsInvalid } from "./read-draft.ts";
 import { certificateView, readMetadataAnswer } from "./routes.ts";
-import { settingsInvalid } from "./view.ts";
 
 export interface ConnectionRoutesDeps {
   readonly adminGuard: AdminGuard;

@@ -7,8 +7,8 @@ import type {
   ReadIdpMetadata,
 } from "../../../application/connections/read-connections.ts";
 import type { PreviewDecision } from "../../../application/settings/preview-decision.ts";
+import type { LoadSettings, ReadSettings } from "../../../application/settings/read-settings.ts";
 import type { SaveSettings } from "../../../application/settings/save-settings.ts";
-import type { LoadSettings, ReadSettings } from "../../../application/settings/stored-settings.ts";
 import type { CertificateFinding } from "../../../domain/certificate-rules.ts";
 import { defined } from "../../../domain/defined.ts";
 import { toOneConnection } from "../../../domain/one-connection.ts";
@@ -16,14 +16,14 @@ import type { VersionedSettings } from "../../../domain/settings.ts";
 import { MAX_CERTIFICATES, type SettingsFault } from "../../../domain/settings-rules.ts";
 import { faultsIn, type ParseSettings } from "../../settings-document/parse.ts";
 import { formOf, SettingsDraft } from "../../settings-document/schema.ts";
-import type { Answers, CertificateView, FindingView } from "../answers.ts";
+import type { Answers, CertificateView, FindingView } from "../api-answers.ts";
 import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { type HttpProblem, problem } from "../problems.ts";
 import { parseBody, parseQuery, type RequestBodies } from "../request.ts";
-import { sendJson } from "../responses.ts";
-import { entityTag, type ReadDraft, settingsInvalid, settingsView } from "./view.ts";
+import { sendJson } from "../send.ts";
+import { entityTag, type ReadDraft, settingsInvalid, settingsView } from "./read-draft.ts";
 
 /** `GET /settings`: the settings document with an `ETag`. */
 export function makeGetSettingsRoute({

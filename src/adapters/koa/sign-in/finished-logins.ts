@@ -9,7 +9,7 @@ import {
   makePendingCookies,
   type PendingDeps,
   TenantField,
-} from "../pending-requests.ts";
+} from "../pending-cookies.ts";
 import { returnPath } from "../request.ts";
 
 /**

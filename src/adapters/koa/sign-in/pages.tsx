@@ -3,11 +3,11 @@ import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Refusal } from "../../../application/sign-in/sign-in-outcome.ts";
 import type { DenyReason } from "../../../domain/sign-in-decision.ts";
-import { isDenyReason } from "../../../domain/texts/explanations.ts";
+import { isDenyReason } from "../../../domain/texts/user-explanations.ts";
 import type { Logger } from "../../../ports/environment.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { queryOf } from "../request.ts";
-import { sendProblem, wantsPage } from "../responses.ts";
+import { sendProblem, wantsPage } from "../send.ts";
 import type { PublicUrls } from "../tenant-context.ts";
 
 /** Texts of every page for users. */

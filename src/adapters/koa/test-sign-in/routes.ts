@@ -6,18 +6,18 @@ import type {
 } from "../../../application/test-sign-in/start-test-sign-in.ts";
 import { faultsIn } from "../../settings-document/parse.ts";
 import { formOf, SettingsDraft } from "../../settings-document/schema.ts";
-import type { Answers } from "../answers.ts";
+import type { Answers } from "../api-answers.ts";
 import { sendBrowserMessage } from "../browser-message.tsx";
 import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
-import type { PendingTests } from "../pending-requests.ts";
+import type { PendingTests } from "../pending-cookies.ts";
 import { type HttpProblem, problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { parseBody } from "../request.ts";
-import { sendJson, sendRedirect, wantsPage } from "../responses.ts";
-import { type ReadDraft, settingsInvalid } from "../settings/view.ts";
+import { sendJson, sendRedirect, wantsPage } from "../send.ts";
+import { type ReadDraft, settingsInvalid } from "../settings/read-draft.ts";
 import type { ShowPersonPage } from "../sign-in/pages.tsx";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 

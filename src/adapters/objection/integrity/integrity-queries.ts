@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { REFUSALS_KEPT } from "../../../ports/audit-trail.ts";
 import { asText, type Dialect } from "../db/dialect.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import type { HostUsers, KeyColumn } from "../users/host-users.ts";
 
 /** Kinds of inconsistent data. */

@@ -4,7 +4,7 @@ import { defined } from "../../../domain/defined.ts";
 import type { Receipt } from "../../../domain/receipt.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { dialectOf } from "../db/dialect.ts";
-import { DEFAULT_TABLE_PREFIX, tablesOf } from "../migrations/tables.ts";
+import { DEFAULT_TABLE_PREFIX, tablesOf } from "../migrations/table-names.ts";
 import { makeObjectionStores } from "../objection-stores.ts";
 import { RECEIPT_COLUMNS, type ReceiptRow } from "../stores/rows.ts";
 import type { MakeHostUserDirectory } from "../users/host-directory.ts";

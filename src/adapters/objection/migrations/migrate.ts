@@ -8,7 +8,7 @@ import { failureOf } from "../db/storage-errors.ts";
 import { type HostUsers, ownUsers } from "../users/host-users.ts";
 import { runExclusively } from "./migration-lock.ts";
 import { type MigrationOptions, makeMigrationSource, makeMigrations } from "./migrations.ts";
-import { DEFAULT_TABLE_PREFIX, tablesOf } from "./tables.ts";
+import { DEFAULT_TABLE_PREFIX, tablesOf } from "./table-names.ts";
 
 /** What {@link migrate} and {@link rollback} work on. */
 export interface MigrateOptions extends MigrationOptions {

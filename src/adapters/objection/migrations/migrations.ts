@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { dialectOf } from "../db/dialect.ts";
 import { columnsOf } from "../users/keys.ts";
-import { DEFAULT_TABLE_PREFIX, type Tables, tablesOf } from "./tables.ts";
+import { DEFAULT_TABLE_PREFIX, type Tables, tablesOf } from "./table-names.ts";
 
 /** Options of the migrations. */
 export interface MigrationOptions {

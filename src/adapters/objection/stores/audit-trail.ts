@@ -14,7 +14,7 @@ import { besidesBudget } from "../db/bound-statements.ts";
 import { isSerialized } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { addToCounter } from "../db/upserts.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import type { InsertWhereAllowed } from "../users/host-user-rows.ts";
 import { AUDIT_COLUMNS, type AuditRow } from "./rows.ts";
 

@@ -3,7 +3,7 @@ import type { TenantId } from "../../../domain/tenant.ts";
 import type { DomainProofs } from "../../../ports/domain-proofs.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/upserts.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import { DOMAIN_PROOF_COLUMNS, type DomainProofRow } from "./rows.ts";
 
 const KEY = ["tenant", "domain"] as const;

@@ -5,7 +5,7 @@ import { deleteBatch } from "../db/batches.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { DATABASE_SECONDS } from "../db/dialect.ts";
 import { addToCounter } from "../db/upserts.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import { EVENT_COLUMNS, type EventRow } from "./rows.ts";
 
 /**

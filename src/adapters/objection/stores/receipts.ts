@@ -7,7 +7,7 @@ import { formatPosition, parsePosition } from "../../../ports/audit-trail.ts";
 import type { ReceiptPage, ReceiptQuery, ReceiptStore } from "../../../ports/user-directory.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import type { Dialect } from "../db/dialect.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import { RECEIPT_COLUMNS, type ReceiptRow } from "./rows.ts";
 
 /** A receipt with whose it is. */

@@ -17,7 +17,7 @@ import type { SettingsStore } from "../../../ports/unit-of-work.ts";
 import { singleFlight } from "../db/concurrency.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/upserts.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import {
   REFRESH_COLUMNS,
   type RefreshRow,

@@ -3,7 +3,7 @@ import type { SignInLedger, SingleUse } from "../../../ports/unit-of-work.ts";
 import { deleteBatch } from "../db/batches.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { insertIfAbsent } from "../db/upserts.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 
 const KEY = ["tenant", "kind", "key"] as const;
 

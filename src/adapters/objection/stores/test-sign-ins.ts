@@ -12,7 +12,7 @@ import type {
 import { TESTS_KEPT, type TestOutcome, type TestSignIns } from "../../../ports/test-sign-ins.ts";
 import { deleteBatch } from "../db/batches.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import { TEST_SIGN_IN_COLUMNS, type TestSignInRow } from "./rows.ts";
 import { storedSettings } from "./settings-store.ts";
 

@@ -8,7 +8,7 @@ import type {
 } from "../../../ports/user-directory.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { failureOf } from "../db/storage-errors.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import { addReceipt, makeReceiptStore } from "../stores/receipts.ts";
 import type { InsertWhereAllowed } from "./host-user-rows.ts";
 import { lockSeats } from "./seats.ts";

@@ -5,7 +5,7 @@ import type { RoleId } from "../../../domain/access.ts";
 import type { Assertion, Profile } from "../../../domain/assertion.ts";
 import type { NewUser, UserState } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 
 /** Type of a key column. */
 export type KeyType = "text" | "integer" | "uuid";

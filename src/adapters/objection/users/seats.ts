@@ -3,7 +3,7 @@ import type { Model, QueryBuilder } from "objection";
 import type { RoleId } from "../../../domain/access.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { asText, type Dialect } from "../db/dialect.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import type { HostUserRows } from "./host-user-rows.ts";
 import type { HostUsers } from "./host-users.ts";
 import { toKey } from "./keys.ts";

@@ -21,7 +21,7 @@ import {
   trimXmlSpace,
   type XmlElement,
 } from "../xml/tree.ts";
-import { otherDocument, otherThing, withoutIdentityProvider } from "./other-things.ts";
+import { otherDocument, otherThing, withoutIdentityProvider } from "./not-metadata.ts";
 
 /** Room for the metadata of a federation, not for an attack. */
 const METADATA_LIMITS: XmlLimits = {

@@ -18,7 +18,7 @@ import {
   mapped,
   type Values,
 } from "./fields.ts";
-import { rulesIn, rulesText } from "./rules.ts";
+import { rulesIn, rulesText } from "./rule-fields.ts";
 
 /** What changes about a list of the host's: the rest of it stays as it is stored. */
 export interface ListChanges {

@@ -19,7 +19,7 @@ import {
 } from "./fields.ts";
 import { asTyped, type FormState, type ListChanges, rolesIn } from "./form-state.ts";
 import { withTicks } from "./merge.ts";
-import { CatalogId, editedRules, RULE_FIELDS, readRules, rulesText } from "./rules.ts";
+import { CatalogId, editedRules, RULE_FIELDS, readRules, rulesText } from "./rule-fields.ts";
 
 /** Which of two conflicting values to keep. */
 export type Resolution = "mine" | "theirs";

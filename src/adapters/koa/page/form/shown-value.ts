@@ -2,7 +2,7 @@ import type { ProvisioningRule, RuleCondition } from "../../../../domain/setting
 import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 import type { Field, Values } from "./fields.ts";
-import { rulesIn } from "./rules.ts";
+import { rulesIn } from "./rule-fields.ts";
 
 const MAX_SHOWN = 300;
 

@@ -14,7 +14,7 @@ import {
 import { SectionNotice } from "../components/notice.tsx";
 import { faultsAt } from "../form/faults.ts";
 import { type Choice, FIELDS } from "../form/fields.ts";
-import { isLong, RULE_FIELDS } from "../form/rules.ts";
+import { isLong, RULE_FIELDS } from "../form/rule-fields.ts";
 import { ruleSummary } from "../form/shown-value.ts";
 import { idsOf, type RulesView } from "../load-rules.ts";
 import type { PageView } from "../view.ts";

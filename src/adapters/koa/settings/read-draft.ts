@@ -1,4 +1,4 @@
-import type { SettingsRead } from "../../../application/settings/stored-settings.ts";
+import type { SettingsRead } from "../../../application/settings/read-settings.ts";
 import { type OneConnectionSettings, toOneConnection } from "../../../domain/one-connection.ts";
 import type { Settings } from "../../../domain/settings.ts";
 import type { SettingsFault, SettingsPath } from "../../../domain/settings-rules.ts";

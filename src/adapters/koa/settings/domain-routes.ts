@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Domains } from "../../../application/domains.ts";
 import { MAX_PROOFS } from "../../../domain/domain-proof.ts";
-import type { Answers } from "../answers.ts";
+import type { Answers } from "../api-answers.ts";
 import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { type HttpProblem, problem } from "../problems.ts";
 import { NoQuery, parseBody, parseQuery, type RequestBodies } from "../request.ts";
-import { sendJson } from "../responses.ts";
+import { sendJson } from "../send.ts";
 
 /** Body of `POST /settings/domains`. */
 export const DomainRequest: z.ZodType<{ readonly domain: string }> = z.strictObject({

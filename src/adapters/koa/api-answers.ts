@@ -10,7 +10,7 @@ import type { Preview } from "../../domain/preview.ts";
 import type { Connection } from "../../domain/settings.ts";
 import type { LeftOutOfMetadata } from "../../ports/identity-port.ts";
 import type { AuditEntryView } from "./audit/entry-formats.ts";
-import type { SettingsView } from "./settings/view.ts";
+import type { SettingsView } from "./settings/read-draft.ts";
 
 /**
  * What each operation of the settings API answers as JSON, by its name in the OpenAPI document. The

@@ -3,7 +3,7 @@ import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { LogoutStatus, VerifiedLogout } from "../../ports/identity-port.ts";
 import type { SignInLedger, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, samlActor, yesOrNo } from "../audit/audit.ts";
-import { runInTransaction } from "../roll-back.ts";
+import { runInTransaction } from "../run-in-transaction.ts";
 
 /** Verified logout messages, each good for once. */
 export interface LogoutMessages {

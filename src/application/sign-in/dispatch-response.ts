@@ -1,7 +1,7 @@
 import type { TenantId } from "../../domain/tenant.ts";
 import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { CompleteTestSignIn } from "../test-sign-in/complete-test-sign-in.ts";
-import type { HandleSamlResponse } from "./handle-saml-response.ts";
+import type { HandleSamlResponse } from "./complete-sign-in.ts";
 import type { PendingLogin, PendingTest } from "./pending-request.ts";
 import type { Refusal, SignedIn } from "./sign-in-outcome.ts";
 

@@ -9,7 +9,7 @@ import {
   type VersionedSettings,
 } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import { mayBeRepeated } from "../../domain/texts/explanations.ts";
+import { mayBeRepeated } from "../../domain/texts/user-explanations.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type {
   IdentityPort,

@@ -6,7 +6,7 @@ import { EmailTakenError, HostMistakeError, InvitationGoneError } from "../../..
 import type { UserDirectory } from "../../../ports/user-directory.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { isEmailConflict } from "../db/storage-errors.ts";
-import type { Tables } from "../migrations/tables.ts";
+import type { Tables } from "../migrations/table-names.ts";
 import { addReceipt, makeReceiptStore } from "../stores/receipts.ts";
 import { insertGrants } from "./grants.ts";
 import type { DirectoryParts } from "./host-directory.ts";
