@@ -12,7 +12,7 @@ const MOCHA = "node_modules/mocha/bin/mocha.js";
 const PROGRAMS = "test/{browser,docs,examples,faults,guarantees,interop,upgrade}/**";
 const PROGRAMS_ON_NODE = [MOCHA, "--ignore", "test/guarantees/killed-*", `${PROGRAMS}/*.test.ts`];
 const REST_ON_NODE = [
-  ...[MOCHA, "--ignore", "test/{galera,packaging,races}/**", "--ignore", PROGRAMS],
+  ...[MOCHA, "--ignore", "test/{drivers,galera,packaging,races}/**", "--ignore", PROGRAMS],
   "test/**/*.test.ts",
 ];
 

@@ -6,7 +6,7 @@ module.exports = {
     "test/{browser,upgrade}/**", // start Node, or Chromium
     "test/examples/{guides,demo-administration,demo-connections,demo-enforcement,demo-rules}.test.ts",
     "test/plugin/start.test.ts", // starts both
-    "test/{galera,races}/**", // have runs of their own
+    "test/{drivers,galera,races}/**", // have runs of their own
     "test/guarantees/killed-*",
     "test/fuzz/**", // pure code in the same V8, at length
     "test/attacks/{growth,growth-logout,legitimate-xmlsec1,strengths}.test.ts",

@@ -18,6 +18,8 @@ export interface Given {
     readonly config: Knex.Config;
     /** What to say to SQLite on every connection. */
     readonly pragmas: readonly string[];
+    /** Of SQLite. Default: `sqlite3`. */
+    readonly driver?: "sqlite3" | "better-sqlite3";
   };
   /** For our own plugin alone. */
   readonly secondReading: SecondReadingStrength;

@@ -1,5 +1,6 @@
 import type { TestDatabase, TestDatabaseKind } from "../../test/support/databases.ts";
 import { idp } from "../support/parties.ts";
+import type { Given } from "./contestant.ts";
 import { type ContestantProcess, startContestant } from "./contestant-process.ts";
 import type { Entry } from "./contestants.ts";
 
@@ -14,6 +15,8 @@ export interface Field {
 export interface FieldOptions {
   /** What to say to SQLite; by default a write-ahead log that is synchronized at checkpoints. */
   readonly pragmas?: readonly string[];
+  /** Of SQLite. */
+  readonly driver?: Given["database"]["driver"];
   /** Whether all of them have one database; else each has its own. */
   readonly shared?: boolean;
   /** Options of Node. */
@@ -26,7 +29,7 @@ const PRAGMAS = ["journal_mode = WAL", "synchronous = NORMAL", "busy_timeout = 5
 export async function startField(
   entries: readonly Entry[],
   kind: TestDatabaseKind,
-  { pragmas = PRAGMAS, shared = false, nodeOptions = [] }: FieldOptions = {},
+  { pragmas = PRAGMAS, driver = "sqlite3", shared = false, nodeOptions = [] }: FieldOptions = {},
 ): Promise<Field> {
   const contestants: ContestantProcess[] = [];
   const databases: TestDatabase[] = [];
@@ -49,6 +52,7 @@ export async function startField(
           kind: kind.name === "SQLite" ? "SQLite" : "PostgreSQL",
           config: database.config,
           pragmas,
+          driver,
         },
       } as const;
       contestants.push(await startContestant(entry, given, nodeOptions));

@@ -7,6 +7,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { defined } from "../../src/domain/defined.ts";
 import { DATABASES } from "../../test/support/databases.ts";
 import { freshEmails, signedBodies } from "../support/corpus.ts";
 import { median, percentile, rotated, spread } from "../support/statistics.ts";
@@ -27,6 +28,7 @@ interface Setup {
   readonly name: string;
   readonly pragmas: readonly string[];
   readonly processes: number;
+  readonly driver?: "better-sqlite3";
 }
 
 const PATIENT = "busy_timeout = 5000";
@@ -35,6 +37,12 @@ const SETUPS: readonly Setup[] = [
   { name: "as SQLite has it: DELETE, FULL", pragmas: [], processes: 1 },
   { name: "WAL, FULL", pragmas: [...WAL, "synchronous = FULL"], processes: 1 },
   { name: "WAL, NORMAL", pragmas: [...WAL, "synchronous = NORMAL"], processes: 1 },
+  {
+    name: "WAL, FULL, by better-sqlite3",
+    pragmas: [...WAL, "synchronous = FULL"],
+    processes: 1,
+    driver: "better-sqlite3",
+  },
   { name: "two processes: DELETE, FULL", pragmas: [PATIENT], processes: 2 },
   { name: "two processes: WAL, FULL", pragmas: [...WAL, "synchronous = FULL"], processes: 2 },
   { name: "two processes: WAL, NORMAL", pragmas: [...WAL, "synchronous = NORMAL"], processes: 2 },
@@ -48,8 +56,8 @@ interface Subject {
 
 const subjects: Subject[] = [];
 try {
-  for (const { name, pragmas, processes } of SETUPS) {
-    const subject = { name, field: await startShared(pragmas, processes), rounds: [] };
+  for (const { name, ...setup } of SETUPS) {
+    const subject = { name, field: await startShared(setup), rounds: [] };
     subjects.push(subject);
     await postToAll(subject, "warm-up");
   }
@@ -84,12 +92,12 @@ process.stdout.write(
   )}`,
 );
 
-function startShared(pragmas: readonly string[], processes: number): Promise<Field> {
+function startShared({ pragmas, processes, driver }: Omit<Setup, "name">): Promise<Field> {
   const kind = DATABASES.find(({ name }) => name === "SQLite");
   const ours = ENTRIES.find(({ secondReading }) => secondReading === "off");
   if (kind === undefined || ours === undefined) throw new Error("no SQLite, or none of ours");
   const entries = Array.from({ length: processes }, () => ours);
-  return startField(entries, kind, { pragmas, shared: true });
+  return startField(entries, kind, { pragmas, shared: true, ...defined({ driver }) });
 }
 
 /** Posts to every process at once. */

@@ -29,7 +29,7 @@ const POOL = { min: 0, max: 10 };
 
 /** Every kind of database. */
 export const DATABASES: readonly TestDatabaseKind[] = [
-  { name: "SQLite", create: createSqlite },
+  { name: "SQLite", create: () => createSqlite() },
   { name: "PostgreSQL", create: () => createOnServer("pg", "PostgreSQL", POSTGRES_URL) },
   { name: "MariaDB", create: () => createOnServer("mysql2", "MariaDB", MYSQL_URL) },
 ];
@@ -105,10 +105,13 @@ function urlsOf(variable: string): readonly string[] {
   return urls;
 }
 
-async function createSqlite(): Promise<TestDatabase> {
+/** @param client which driver opens the file. */
+export async function createSqlite(
+  client: Knex.Config["client"] = "sqlite3",
+): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), "koa-saml-jit-"));
   const config: Knex.Config = {
-    client: "sqlite3",
+    client,
     connection: { filename: join(folder, "test.sqlite") },
     useNullAsDefault: true,
   };

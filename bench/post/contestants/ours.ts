@@ -9,7 +9,7 @@ import { openKnex } from "../open-knex.ts";
 
 /** Our own plugin as a host would mount it, with a session in a signed cookie. */
 export const make: MakeContestant = async ({ origin, idp, database, secondReading }) => {
-  const knex = openKnex(database);
+  const knex = await openKnex(database);
   const app = new Koa();
   app.keys = ["a key of the bench"];
   app.use(createSession({ sameSite: "lax" }, app));

@@ -12,7 +12,7 @@ interface Row {
 
 /** As its README has it, with Knex for `findUserByEmail`: who is unknown is inserted. */
 export const make: MakeContestant = async ({ origin, idp, database }) => {
-  const knex = openKnex(database);
+  const knex = await openKnex(database);
   await knex.schema.createTable("users", (table) => {
     table.increments("id");
     table.string("email").notNullable().unique();
