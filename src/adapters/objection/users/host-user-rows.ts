@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { type AnyQueryBuilder, type Model, type QueryBuilder, raw } from "objection";
+import type { AnyQueryBuilder, Model, QueryBuilder } from "objection";
 import type { Assertion, Profile } from "../../../domain/assertion.ts";
 import type { KnownUser, NewUser, UserState } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
@@ -179,7 +179,7 @@ export async function insertWhereSignInAllowed(
     .where(id.name, key)
     .where(email, user.email)
     .modify(rows.takingSeats)
-    .select(Object.values(row).map((value) => raw("?", [value])))
+    .select(Object.values(row).map((value) => db.raw("?", [value])))
     .toKnexQuery();
   const { sql, bindings } = source.toSQL();
   const inserted = await db.raw(

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
 import type { Knex } from "knex";
-import { type AnyQueryBuilder, Model, type ModelClass } from "objection";
+import type { AnyQueryBuilder, Model, ModelClass } from "objection";
 import type { RoleId } from "../../../domain/access.ts";
 import type { Assertion, Profile } from "../../../domain/assertion.ts";
 import type { NewUser, UserState } from "../../../domain/sign-in-decision.ts";
@@ -121,8 +122,12 @@ export interface HostUsers {
   newRow?(user: NewUser, profile: Profile, assertion: Assertion, tenant: TenantId): ColumnValues;
 }
 
-/** Mapping of the plugin's own user tables, for hosts without users. */
+/**
+ * Mapping of the plugin's own user tables, for hosts without users. Only here is Objection loaded:
+ * a host with models has it, and one with a directory of its own does not need it.
+ */
 export function ownUsers(tables: Tables): HostUsers {
+  const { Model }: typeof import("objection") = createRequire(import.meta.url)("objection");
   return {
     model: class User extends Model {
       static override tableName = tables.users;
