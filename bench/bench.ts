@@ -1,6 +1,6 @@
 /**
- * Every benchmark, one after the other, into `bench/REPORT.md`: some fifteen minutes on an idle
- * machine of two cores. Named parts are only printed; what follows a second `--` goes to the one
+ * Every benchmark, one after the other, into `bench/REPORT.md`, and one table of it into the README:
+ * some fifteen minutes on an idle machine of two cores. Named parts are only printed; what follows a second `--` goes to the one
  * part that is named, instead of the arguments of the report.
  *
  *     npm run bench
@@ -8,7 +8,7 @@
  *     npm run bench -- --only post -- --database PostgreSQL --rounds 3
  */
 import { spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
@@ -16,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { PARTS, type Part } from "./parts.ts";
 import { installOthers } from "./post/install-others.ts";
+import { SUMMARY_BEGIN, SUMMARY_END } from "./post/report.ts";
 import { versions } from "./support/versions.ts";
 
 const MOST_OTHER_WORK = 0.1;
@@ -56,6 +57,7 @@ for (const part of chosen) {
   // After each part: a later one that fails takes nothing of what is there.
   if (values.only === undefined) await writeFile(target, sections.join(""));
 }
+if (values.only === undefined) await writeSummary(sections.join(""));
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
 const written = values.only === undefined ? `; written to ${fileURLToPath(target)}` : "";
 process.stderr.write(`${minutes} minutes${written}\n`);
@@ -82,6 +84,18 @@ function warningOf(otherWork: number): readonly string[] {
   if (otherWork <= MOST_OTHER_WORK) return [];
   const percent = Math.round(100 * otherWork);
   return [`\n**The machine was too busy: ${percent} % were taken when this began.**\n`];
+}
+
+/** Puts the report's one table where the README has the last one. */
+async function writeSummary(report: string): Promise<void> {
+  const readme = new URL("../README.md", import.meta.url);
+  const summary = new RegExp(`${SUMMARY_BEGIN}.*?${SUMMARY_END}`, "s");
+  const [latest] = summary.exec(report) ?? [];
+  if (latest === undefined) throw new Error("the report has no table for the README");
+  await writeFile(
+    readme,
+    (await readFile(readme, "utf8")).replace(summary, () => latest),
+  );
 }
 
 /** What the report says of the machine and the versions. */

@@ -13,7 +13,7 @@ import { ENTRIES } from "./contestants.ts";
 import { startField } from "./field.ts";
 import { installOthers } from "./install-others.ts";
 import { measure, postsWithin, type Sample, type Situation, warmUp } from "./measure.ts";
-import { report, workTable } from "./report.ts";
+import { report, summary, workTable } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -35,6 +35,7 @@ const situations: readonly Situation[] = values.connections
 
 if (entries.some(({ module }) => module.pathname.includes("/others/"))) await installOthers();
 process.stdout.write(workTable(entries));
+const measured = new Map<string, readonly Sample[]>();
 for (const name of values.database.split(",")) {
   const kind = DATABASES.find((one) => one.name === name);
   if (kind === undefined) throw new Error(`--database: ${DATABASES.map((one) => one.name)}`);
@@ -61,4 +62,6 @@ for (const name of values.database.split(",")) {
     await field.stop();
   }
   process.stdout.write(report(name, samples));
+  measured.set(name, samples);
 }
+process.stdout.write(summary(measured));

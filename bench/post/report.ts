@@ -23,6 +23,46 @@ export function report(database: string, samples: readonly Sample[]): string {
   return `\n### ${database}\n${parts.join("")}`;
 }
 
+/** How many are sent at once in the table that the README shows. */
+const SUMMARY_CONNECTIONS = 32;
+
+/** Everybody beside the first, on all databases: the table of the README, between its markers. */
+export function summary(measured: ReadonlyMap<string, readonly Sample[]>): string {
+  const columns = [...measured].flatMap(([database, samples]) =>
+    [...grouped(samples, ({ arrival }) => arrival)].map(([arrival, ofArrival]) => ({
+      title: `${database}, ${arrival} sign-in`,
+      contestants: grouped(
+        ofArrival.filter(({ connections }) => connections === SUMMARY_CONNECTIONS),
+        ({ contestant }) => contestant,
+      ),
+    })),
+  );
+  const names = new Set(columns.flatMap(({ contestants }) => [...contestants.keys()]));
+  const rows = [...names].map((name) => [
+    name,
+    ...columns.map(({ contestants }) => {
+      const [base = []] = contestants.values();
+      return median(timesOf(contestants.get(name) ?? [], base)).toFixed(2);
+    }),
+  ]);
+  return `\n### In one table
+
+Sign-ins a second with ${SUMMARY_CONNECTIONS} at once, as times passport-saml's.
+
+${SUMMARY_BEGIN}
+${table(["", ...columns.map(({ title }) => title)], rows).trim()}
+${SUMMARY_END}
+`;
+}
+
+/** What the table stands between, here and in the README. */
+export const SUMMARY_BEGIN = "<!-- figures -->";
+export const SUMMARY_END = "<!-- /figures -->";
+
+function timesOf(own: readonly Sample[], base: readonly Sample[]): readonly number[] {
+  return own.map(({ perSecond }, round) => perSecond / (base[round]?.perSecond ?? Number.NaN));
+}
+
 const COLUMNS = [
   "contestant",
   "a second",
@@ -42,9 +82,7 @@ function situationTable(samples: readonly Sample[]): string {
   return table(
     COLUMNS,
     [...contestants].map(([name, own]) => {
-      const ratios = own.map(
-        ({ perSecond }, round) => perSecond / (base[round]?.perSecond ?? Number.NaN),
-      );
+      const ratios = timesOf(own, base);
       const costs = own.map(
         ({ cpuMsPerPost }, round) => cpuMsPerPost / (base[round]?.cpuMsPerPost ?? Number.NaN),
       );
