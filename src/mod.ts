@@ -191,7 +191,6 @@ export type {
 } from "./domain/test-sign-in.ts";
 export type { Explanation } from "./domain/texts/administrator-explanations.ts";
 export type { CheckHost, HostCheckOptions } from "./plugin/check-host.ts";
-export { asFunction, asValue } from "./plugin/container.ts";
 export type {
   Cradle,
   Overrides,
@@ -201,6 +200,7 @@ export type {
   SettingsPageOptions,
   Storage,
 } from "./plugin/options.ts";
+export { asFunction, asValue } from "./plugin/registry.ts";
 export { type SeedSettings, SettingsInvalidError } from "./plugin/seed-settings.ts";
 export { createSamlJit, MAX_HEALTH_TENANTS, type SamlJit, type SamlJitOptions } from "./plugin.ts";
 export type {

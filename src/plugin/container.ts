@@ -1,9 +1,3 @@
-import {
-  type AwilixContainer,
-  asFunction as awilixFunction,
-  asValue as awilixValue,
-  createContainer,
-} from "awilix/browser";
 import { makeGuardedFetch } from "../adapters/guarded-fetch/guarded-fetch.ts";
 import {
   checkCatalog,
@@ -154,25 +148,15 @@ import {
   DEFAULT_TENANT,
   OPTION_DEFAULTS,
   type Overrides,
-  type Part,
   type PluginOptions,
 } from "./options.ts";
+import { decorateIn, makeRegistry, registerAll, replaceParts } from "./registry.ts";
 import { makeSeedSettings, type SeedSettings } from "./seed-settings.ts";
 import { schemaState, storageOf } from "./storage.ts";
-import { type Decorate, observeOperations } from "./telemetry.ts";
+import { observeOperations } from "./telemetry.ts";
 
 /** Timeouts of a database response in a health check, and of the host's handler of events. */
 const [HEALTH_LIMIT_MS, EVENT_HANDLER_LIMIT_MS] = [2000, 30_000];
-
-/** Registers a value. */
-export function asValue<T>(value: T): Part<T> {
-  return awilixValue(value);
-}
-
-/** Registers a factory, called once per plugin instance when first needed. */
-export function asFunction<T>(make: (parts: Cradle) => T): Part<T> {
-  return awilixFunction(make).singleton();
-}
 
 interface Given {
   readonly options: PluginOptions;
@@ -394,9 +378,6 @@ type Made<Factories> = {
 /** All registrations by name. */
 interface Registrations extends Given, Cradle, Made<typeof STORES>, Made<typeof PARTS> {}
 
-/** How each of `Parts` is made: a factory that asks for what is not registered does not compile. */
-type Factories<Parts> = { readonly [Name in keyof Parts]: (parts: Registrations) => Parts[Name] };
-
 /** What {@link makeContainer} gives to the plugin. */
 export interface Composition
   extends Pick<Cradle, "identity" | "logger" | "catalog" | "ids" | "clock"> {
@@ -424,11 +405,10 @@ export function makeContainer(
   options: PluginOptions,
   override: ((container: Overrides) => void) | undefined,
 ): Composition {
-  const container = createContainer<Registrations>({ injectionMode: "PROXY", strict: true });
-  container.register("options", awilixValue(options));
+  const container = makeRegistry<Registrations>({ options });
   registerAll(container, CRADLE);
   registerAll(container, PARTS);
-  if (override !== undefined) replaceParts(container, override);
+  if (override !== undefined) replaceParts(container, override, Object.keys(STORES));
   registerAll(container, STORES);
   if (options.telemetry !== undefined) {
     observeOperations(decorateIn(container), options.telemetry);
@@ -454,45 +434,4 @@ export function makeContainer(
     passwordAllowed: cradle.passwordAllowed,
     dispose: () => container.dispose(),
   };
-}
-
-function registerAll<Parts>(
-  container: AwilixContainer<Registrations>,
-  factories: Factories<Parts>,
-): void {
-  for (const [name, make] of Object.entries<(parts: Registrations) => unknown>(factories)) {
-    container.register({ [name]: awilixFunction(make).singleton() });
-  }
-}
-
-function decorateIn(container: AwilixContainer<Registrations>): Decorate {
-  return (name, wrap) => {
-    const inner = container.getRegistration(name);
-    if (inner === null) throw new TypeError(`createSamlJit: ${name} is not registered`);
-    container.register(name, awilixFunction(() => wrap(inner.resolve(container))).singleton());
-  };
-}
-
-/**
- * @throws TypeError for an unknown registration and for a store replaced alone, because
- * transactions would use the original.
- */
-function replaceParts(
-  container: AwilixContainer<Registrations>,
-  replace: (container: Overrides) => void,
-): void {
-  const known = new Set(Object.keys(container.registrations));
-  replace(container);
-  const unknown = Object.keys(container.registrations).filter((name) => !known.has(name));
-  const alone = unknown.filter((name) => Object.hasOwn(STORES, name));
-  if (alone.length > 0) {
-    throw new TypeError(
-      `createSamlJit: override can only replace storage, not ${alone.join(", ")}`,
-    );
-  }
-  if (unknown.length > 0) {
-    throw new TypeError(
-      `createSamlJit: override: unknown container registration ${unknown.join(", ")}`,
-    );
-  }
 }

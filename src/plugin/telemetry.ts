@@ -13,7 +13,7 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
 
 /** The parts that telemetry observes. */
-interface Observed {
+export interface Observed {
   readonly beginSignIn: BeginSignIn;
   readonly handleSamlResponse: HandleSamlResponse;
   readonly identity: IdentityPort;

@@ -56,10 +56,10 @@ describe("the house", () => {
     expect(found.length).to.be.at.most(CEILINGS.dependenciesInterfaces);
   });
 
-  it("knows awilix in the container alone", () =>
+  it("knows awilix in the registry alone", () =>
     expect(
       CODE.filter(({ text }) => /(?:from|import\() ?"awilix/.test(text)).map(({ path }) => path),
-    ).to.deep.equal(["src/plugin/container.ts"]));
+    ).to.deep.equal(["src/plugin/registry.ts"]));
 
   // A flag that one check reads: settings, their document, the form's field, text and place, the check.
   for (const [flag, most] of Object.entries({ idpInitiated: 6, acceptExpiredCertificates: 6 })) {

@@ -75,8 +75,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "src/testing/clean-too.ts": "../adapters/memory/clean.ts",
   "src/testing/contracts/clean.ts": "../clean.ts",
   "src/testing/contracts/clean-too.ts": "../../adapters/memory/clean.ts",
-  "src/plugin.ts": "./plugin/container.ts",
-  "src/plugin/container.ts": "awilix",
+  "src/plugin.ts": "./plugin/registry.ts",
+  "src/plugin/registry.ts": "awilix",
 };
 
 const PLAIN: Readonly<Record<string, string>> = {
