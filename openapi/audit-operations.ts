@@ -14,9 +14,11 @@ import {
   ReceiptExportQuery,
   ReceiptPageQuery,
 } from "../src/adapters/koa/audit/routes.ts";
+import { NoQuery } from "../src/adapters/koa/request.ts";
 import type { ListedReceipt } from "../src/application/audit/audit.ts";
 import { AUDIT_OUTCOMES } from "../src/domain/audit.ts";
 import { formatPosition } from "../src/ports/audit-trail.ts";
+import { MetadataStatusSchema } from "./connection-operations.ts";
 import { DENIED_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 import { WireTime } from "./problems.ts";
@@ -135,8 +137,78 @@ const RECEIPT_EXAMPLE: ListedReceipt = {
   at: 1795443509114,
 };
 
+const COUNT = z.int().min(0);
+
+/** Response of `GET /settings/overview`. */
+const OverviewResponse = responseOf<Answers["getOverview"]>()(
+  z.strictObject({
+    enabled: z.boolean(),
+    connections: z.array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        enabled: z.boolean(),
+        certificate: z
+          .enum(["none", "valid", "not-yet-valid", "expiring", "expired"])
+          .meta({ description: "The worst that there is to say of its certificates." }),
+        certificateExpiresAt: WireTime.exactOptional(),
+        metadata: MetadataStatusSchema.exactOptional().meta({
+          description: "The metadata that it follows; absent if it follows none.",
+        }),
+      }),
+    ),
+    days: z
+      .array(
+        z.strictObject({
+          day: z.iso.date(),
+          signIns: COUNT.meta({ description: "Successful sign-ins, first ones included." }),
+          newUsers: COUNT,
+          refusals: COUNT.meta({ description: "Sign-ins that were refused." }),
+        }),
+      )
+      .meta({ description: "The last 30 days of UTC, oldest first; the last one is today." }),
+    refusalsOfWeek: COUNT.meta({ description: "Refused sign-ins of the last seven days." }),
+    refusalsIncomplete: z.boolean().meta({
+      description:
+        "Whether there may have been more: of refusals by unauthenticated requests only the latest 1,000 are kept.",
+    }),
+    lastSignInAt: WireTime.exactOptional().meta({
+      description: "The latest successful sign-in; absent if none is known.",
+    }),
+    usersCreated: COUNT.meta({ description: "Users whom single sign-on has created so far." }),
+  }),
+);
+
 /** What happened, and who was created. */
 export const AUDIT_OPERATIONS: readonly Operation[] = [
+  {
+    method: "get",
+    path: "/settings/overview",
+    operationId: "getOverview",
+    summary: "Reads how single sign-on is, with figures of the last 30 days",
+    description:
+      "Licenses are read by `GET /settings/license-usage`: counting them may take longer.",
+    query: NoQuery,
+    answers: {
+      200: jsonAnswer("The overview.", OverviewResponse, {
+        enabled: true,
+        connections: [
+          {
+            id: "default",
+            name: "Identity provider",
+            enabled: true,
+            certificate: "valid",
+            certificateExpiresAt: 1889982000000,
+          },
+        ],
+        days: [{ day: "2026-11-23", signIns: 12, newUsers: 2, refusals: 1 }],
+        refusalsOfWeek: 3,
+        refusalsIncomplete: false,
+        lastSignInAt: 1795443509114,
+        usersCreated: 41,
+      }),
+    },
+  },
   {
     method: "get",
     path: "/settings/audit",

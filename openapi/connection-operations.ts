@@ -22,7 +22,9 @@ const Certificate = z.strictObject({
 });
 
 /** Response of `GET /settings/connections/{id}/metadata`. */
-const MetadataStatusSchema = responseOf<Answers["getMetadataStatus"]>()(
+export const MetadataStatusSchema: z.ZodType<Answers["getMetadataStatus"]> = responseOf<
+  Answers["getMetadataStatus"]
+>()(
   z
     .strictObject({
       url: z.string(),

@@ -29,6 +29,20 @@ export interface CatalogRead {
   readonly next?: string;
 }
 
+/** What the host has names for. */
+export type NamedKind = "roles" | "administrators" | CatalogList;
+
+/** What the host calls what IDs stand for. */
+export type Names = Readonly<Record<NamedKind, ReadonlyMap<string, string>>>;
+
+/** No names are known: IDs are shown. */
+export const NO_NAMES: Names = {
+  roles: new Map(),
+  administrators: new Map(),
+  groups: new Map(),
+  organizations: new Map(),
+};
+
 /** Reads what administrators choose from. */
 export interface ReadCatalog {
   /** Every role, in the host's order. */
@@ -41,12 +55,29 @@ export interface ReadCatalog {
     list: CatalogList,
     ids: readonly string[],
   ) => Promise<readonly NamedAccess[]>;
+  /** The names of IDs that exist. The host is asked for nothing that is not wanted. */
+  readonly names: (
+    tenant: TenantId,
+    wanted: Readonly<Partial<Record<NamedKind, readonly string[]>>>,
+  ) => Promise<Names>;
 }
 
 /** Maximum number of entries of one page. */
 export const MAX_CATALOG_PAGE = 200;
 
 export function makeReadCatalog({ catalog }: { readonly catalog: AccessCatalog }): ReadCatalog {
+  const byIds: ReadCatalog["byIds"] = async (tenant, list, ids) => {
+    const wanted = [...new Set(ids)];
+    if (wanted.length === 0) return [];
+    return list === "groups"
+      ? catalog.groupsByIds(tenant, wanted)
+      : catalog.organizationsByIds(tenant, wanted);
+  };
+  const read = async (kind: NamedKind, tenant: TenantId, ids: readonly string[]) => {
+    if (kind === "roles") return catalog.roles(tenant);
+    if (kind === "administrators") return (await catalog.administratorsByIds?.(tenant, ids)) ?? [];
+    return byIds(tenant, kind, ids);
+  };
   return {
     roles: (tenant) => catalog.roles(tenant),
     page: ({ tenant, list, search, after, limit }) => {
@@ -60,12 +91,21 @@ export function makeReadCatalog({ catalog }: { readonly catalog: AccessCatalog }
         ? catalog.searchGroups(tenant, query)
         : catalog.searchOrganizations(tenant, query);
     },
-    byIds: async (tenant, list, ids) => {
-      const wanted = [...new Set(ids)];
-      if (wanted.length === 0) return [];
-      return list === "groups"
-        ? catalog.groupsByIds(tenant, wanted)
-        : catalog.organizationsByIds(tenant, wanted);
+    byIds,
+    names: async (tenant, wanted) => {
+      const named = async (kind: NamedKind): Promise<ReadonlyMap<string, string>> => {
+        const ids = [...new Set(wanted[kind] ?? [])];
+        if (ids.length === 0) return new Map();
+        const found = await read(kind, tenant, ids);
+        return new Map(found.map(({ id, name }) => [id, name]));
+      };
+      const [roles, administrators, groups, organizations] = await Promise.all([
+        named("roles"),
+        named("administrators"),
+        named("groups"),
+        named("organizations"),
+      ]);
+      return { roles, administrators, groups, organizations };
     },
   };
 }

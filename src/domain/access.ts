@@ -21,7 +21,7 @@ export interface Role {
   readonly maxOrganizations?: number;
 }
 
-/** A group or organization of the host. */
+/** A group, an organization or an administrator of the host. */
 export interface NamedAccess {
   /** Unique among its kind within the tenant. */
   readonly id: string;

@@ -37,6 +37,9 @@ export const AUDIT_OUTCOMES: readonly AuditOutcome[] = [
   "logout-rejected",
 ];
 
+/** A day of UTC, in milliseconds. */
+export const DAY_MS: number = 24 * 3600 * 1000;
+
 /** Outcomes whose entries are refusals if they have a code. */
 export const REFUSED_OUTCOMES: readonly AuditOutcome[] = [
   "denied",

@@ -5,11 +5,7 @@ import {
   checkLicenseLimit,
   checkVerifiedDomains,
 } from "../adapters/host/check-host-answers.ts";
-import {
-  makeAuditExportRoute,
-  makeAuditRoute,
-  makeReceiptRoutes,
-} from "../adapters/koa/audit/routes.ts";
+import { makeAuditRoutes, makeReceiptRoutes } from "../adapters/koa/audit/routes.ts";
 import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary, makeRouteMaker } from "../adapters/koa/error-boundary.ts";
 import { makeAdminGuard } from "../adapters/koa/guards.ts";
@@ -18,7 +14,7 @@ import { makeLogoutRoutes } from "../adapters/koa/logout/routes.ts";
 import { makeOpenApiRoute } from "../adapters/koa/openapi-route.ts";
 import { makeFindPageUrls, makeLoadAssets } from "../adapters/koa/page/assets.ts";
 import { makeLoadView } from "../adapters/koa/page/load-view.ts";
-import { makeFindProof, makeLoadPreview, makeLoadProof } from "../adapters/koa/page/loaders.ts";
+import { makeLoadPreview, makeLoadProof } from "../adapters/koa/page/loaders.ts";
 import { makePageActions } from "../adapters/koa/page/page-actions.ts";
 import { makeSaveDraft } from "../adapters/koa/page/save-draft.ts";
 import { makePageRoutes } from "../adapters/koa/page/settings-page-routes.tsx";
@@ -106,6 +102,7 @@ import { type CheckHealth, type CheckHealthDeps, makeCheckHealth } from "../appl
 import { makeBeginLogout } from "../application/logout/begin-logout.ts";
 import { makeHandleLogoutMessage } from "../application/logout/handle-logout-message.ts";
 import { makeLogoutMessages } from "../application/logout/used-logout-messages.ts";
+import { makeReadOverview } from "../application/overview.ts";
 import { makePurge, type Purge } from "../application/purge.ts";
 import { makeCheckSettings } from "../application/settings/check-settings.ts";
 import { makeDisableSignIn } from "../application/settings/disable-sign-in.ts";
@@ -237,6 +234,7 @@ const PARTS = {
   readCatalog: makeReadCatalog,
   readLicenseUsage: makeReadLicenseUsage,
   pageAudit: makePageAudit,
+  readOverview: makeReadOverview,
   walkAudit: makeWalkAudit,
   dryRun: makeDryRun,
   inspectCertificates: makeInspectCertificates,
@@ -333,8 +331,7 @@ const PARTS = {
   getSettingsRoute: makeGetSettingsRoute,
   putSettingsRoute: makePutSettingsRoute,
   licenseUsageRoute: makeLicenseUsageRoute,
-  auditRoute: makeAuditRoute,
-  auditExportRoute: makeAuditExportRoute,
+  auditRoutes: makeAuditRoutes,
   pageReceipts: makePageReceipts,
   receiptRoutes: makeReceiptRoutes,
   catalogRoutes: makeCatalogRoutes,
@@ -346,6 +343,7 @@ const PARTS = {
   connectionRoutes: makeConnectionRoutes,
   fetchesMetadata: ({ fetchMetadata }: Pick<Cradle, "fetchMetadata">) =>
     fetchMetadata !== undefined,
+  limitsLicenses: ({ options }: Given) => options.licenseLimit !== undefined,
   canSignRequests: ({ identity }: Pick<Cradle, "identity">) => identity.canSignRequests,
   ownCertificates: ({ options }: Given) =>
     inOrderOfUse(options.serviceProvider?.keys ?? []).map(({ certificate, use }) => ({
@@ -357,7 +355,6 @@ const PARTS = {
     makeChooseTexts(settingsPage === false ? {} : settingsPage?.texts),
   pageUrls: makeFindPageUrls,
   loadPreview: makeLoadPreview,
-  findProof: makeFindProof,
   loadProof: makeLoadProof,
   loadView: makeLoadView,
   saveDraft: makeSaveDraft,

@@ -37,6 +37,11 @@ export interface AccessCatalog {
   searchGroups(tenant: TenantId, query: CatalogQuery): Promise<CatalogPage>;
   /** Searches organizations by name; paged, since there may be 100,000. */
   searchOrganizations(tenant: TenantId, query: CatalogQuery): Promise<CatalogPage>;
+  /**
+   * Those administrators that exist of `ids`, which `requireAdmin` has returned, in any order.
+   * Default: administrators are shown by their IDs.
+   */
+  administratorsByIds?(tenant: TenantId, ids: readonly string[]): Promise<readonly NamedAccess[]>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditFilter } from "../domain/audit.ts";
+import type { AuditEntry, AuditFilter, AuditOutcome } from "../domain/audit.ts";
 import type { KnownUser } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
@@ -8,6 +8,15 @@ export interface AuditPage {
   readonly entries: readonly AuditEntry[];
   /** The `after` of the next page; absent on the last page. */
   readonly next?: string;
+}
+
+/** Number of entries with an outcome on a day. */
+export interface DayCount {
+  readonly outcome: AuditOutcome;
+  /** Beginning of the day in UTC, in milliseconds since the epoch. */
+  readonly day: number;
+  /** At least 1. */
+  readonly count: number;
 }
 
 /** The audit trail that administrators read. */
@@ -34,6 +43,20 @@ export interface AuditTrail {
     tenant: TenantId,
     query: { readonly filter: AuditFilter; readonly after?: string; readonly limit: number },
   ): Promise<AuditPage>;
+  /**
+   * Counts entries by outcome and day, in any order; days without any are absent. For administrators
+   * only: it reads an index of every entry that it counts.
+   */
+  countByDay(
+    tenant: TenantId,
+    range: {
+      readonly outcomes: readonly AuditOutcome[];
+      /** Milliseconds since the epoch. */
+      readonly from: number;
+      /** Exclusive, in milliseconds since the epoch. */
+      readonly until: number;
+    },
+  ): Promise<readonly DayCount[]>;
   /**
    * Deletes at most `limit` entries of all tenants that are older than `before` (milliseconds since
    * the epoch).

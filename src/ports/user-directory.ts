@@ -86,6 +86,8 @@ export interface ReceiptStore {
   receiptOf(tenant: TenantId, userId: UserId): Promise<Receipt | undefined>;
   /** A page of all receipts. For administrators only. */
   receipts(tenant: TenantId, query: ReceiptQuery): Promise<ReceiptPage>;
+  /** Number of receipts. For administrators only. */
+  receiptCount(tenant: TenantId): Promise<number>;
   /** Users whose receipts have this persistent NameID, newest first. They may no longer exist. */
   usersOfNameId(tenant: TenantId, subject: Subject, limit: number): Promise<readonly UserId[]>;
 }

@@ -16,6 +16,7 @@ const OPERATIONS_ON_USERS = [
   "findByIds",
   "receiptOf",
   "receipts",
+  "receiptCount",
   "usersOfNameId",
 ];
 

@@ -214,6 +214,8 @@ describe("what the settings API answers, by its OpenAPI document", () => {
     await arrive(host, "ada@customer.example");
     await arrive(host, "ada@customer.example", { audience: "https://typed.example" });
     await arrive(host, "ada@customer.example", { sign: "none" });
+    await send("/settings/overview");
+    expect((await send("/settings/overview?days=7")).status).to.equal(400);
     await send("/settings/audit");
     await send("/settings/audit?limit=1&refused=true");
     await send("/settings/audit/export?format=csv");

@@ -31,6 +31,12 @@ export function checkCatalog(catalog: AccessCatalog): AccessCatalog {
       page("searchGroups", await catalog.searchGroups(tenant, query), query),
     searchOrganizations: async (tenant, query) =>
       page("searchOrganizations", await catalog.searchOrganizations(tenant, query), query),
+    administratorsByIds: async (tenant, ids) =>
+      list(
+        "administratorsByIds",
+        (await catalog.administratorsByIds?.(tenant, ids)) ?? [],
+        toNamedAccess,
+      ),
   };
 }
 

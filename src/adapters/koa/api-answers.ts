@@ -3,6 +3,7 @@ import type { CatalogRead, LicenseUsageRead } from "../../application/catalog.ts
 import type { MetadataStatus } from "../../application/connections/pending-change.ts";
 import type { IdentityProviderRead } from "../../application/connections/read-connections.ts";
 import type { DomainChecked, DomainRead } from "../../application/domains.ts";
+import type { Overview } from "../../application/overview.ts";
 import type { TestSignInRead } from "../../application/test-sign-in/read-test-sign-in.ts";
 import type { Role } from "../../domain/access.ts";
 import type { CertificateFacts } from "../../domain/certificate-rules.ts";
@@ -47,6 +48,7 @@ export interface Answers {
   readonly addDomain: DomainRead;
   readonly checkDomain: DomainChecked;
   readonly listReceipts: ReceiptsRead;
+  readonly getOverview: Overview;
   readonly listAuditEntries: {
     readonly entries: readonly AuditEntryView[];
     /** The `after` of the next page; absent on the last page. */

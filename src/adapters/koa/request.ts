@@ -46,6 +46,11 @@ export interface RequestBodies {
    * The settings page's form, as large as a settings document. @throws HttpProblem 400, 413 or 415.
    */
   page(ctx: HostContext): Promise<unknown>;
+  /**
+   * The same of somebody who is no administrator, no larger than a message that anyone may send.
+   * @throws HttpProblem 400, 413 or 415.
+   */
+  refusedPage(ctx: HostContext): Promise<unknown>;
   /** @throws HttpProblem 400, 413 or 415. */
   json(ctx: HostContext): Promise<unknown>;
 }
@@ -77,6 +82,7 @@ type Parser = (ctx: HostContext, next: () => Promise<void>) => unknown;
 interface Parsers {
   readonly form: Parser;
   readonly page: Parser;
+  readonly refusedPage: Parser;
   readonly json: Parser;
 }
 
@@ -94,6 +100,7 @@ async function loadParsers(limits: BodyLimits): Promise<Parsers> {
   return {
     form: formReader(limits.formBytes, 100),
     page: formReader(limits.jsonBytes, 1000),
+    refusedPage: formReader(limits.formBytes, 1000),
     json: koaBody({ ...nothingElse, urlencoded: false, jsonLimit: limits.jsonBytes }),
   };
 }
@@ -144,6 +151,7 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
   return {
     message,
     page: (ctx) => read(ctx, FORM, "page"),
+    refusedPage: (ctx) => read(ctx, FORM, "refusedPage"),
     json: (ctx) => read(ctx, "application/json", "json"),
   };
 }

@@ -1,5 +1,5 @@
 import Router, { type RouterMiddleware } from "@koa/router";
-import type { ReceiptRoutes } from "./audit/routes.ts";
+import type { AuditRoutes, ReceiptRoutes } from "./audit/routes.ts";
 import type { CatalogRoutes } from "./catalog/routes.ts";
 import type { Handler, MakeRoute } from "./error-boundary.ts";
 import type { HostContext } from "./host-callbacks.ts";
@@ -21,8 +21,7 @@ export interface RouteHandlers {
   readonly getSettingsRoute: Handler;
   readonly putSettingsRoute: Handler;
   readonly licenseUsageRoute: Handler;
-  readonly auditRoute: Handler;
-  readonly auditExportRoute: Handler;
+  readonly auditRoutes: AuditRoutes;
   readonly receiptRoutes: ReceiptRoutes;
   readonly catalogRoutes: CatalogRoutes;
   readonly inspectCertificatesRoute: Handler;
@@ -117,8 +116,9 @@ export function addRoutes(
   router.post(`${connection}/metadata/dismiss`, forApi(connections.dismiss));
   router.post("/settings/fetch-metadata", forApi(connections.fetchMetadata));
   router.get("/settings/license-usage", forApi(deps.licenseUsageRoute));
-  router.get("/settings/audit", forApi(deps.auditRoute));
-  router.get("/settings/audit/export", forApi(deps.auditExportRoute));
+  router.get("/settings/overview", forApi(deps.auditRoutes.overview));
+  router.get("/settings/audit", forApi(deps.auditRoutes.page));
+  router.get("/settings/audit/export", forApi(deps.auditRoutes.export));
   router.get("/settings/receipts", forApi(deps.receiptRoutes.page));
   router.get("/settings/receipts/export", forApi(deps.receiptRoutes.export));
   router.get("/settings/roles", forApi(deps.catalogRoutes.roles));

@@ -1,7 +1,8 @@
-import type { AuditEntry, AuditFilter } from "../../domain/audit.ts";
+import { type AuditEntry, type AuditFilter, DAY_MS } from "../../domain/audit.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
   type AuditTrail,
+  type DayCount,
   formatPosition,
   newestFirst,
   parsePosition,
@@ -42,6 +43,17 @@ export function makeMemoryAudit({ state }: { readonly state: MemoryState }): Aud
       return found.length > limit && last !== undefined
         ? { entries, next: formatPosition(last) }
         : { entries };
+    },
+    countByDay: async (tenant, { outcomes, from, until }) => {
+      const counts = new Map<string, DayCount>();
+      for (const entry of entriesOf(state, tenant)) {
+        const { outcome, at } = entry;
+        if (!matches(entry, { outcomes, from, until })) continue;
+        const day = at - (at % DAY_MS);
+        const key = `${outcome} ${day}`;
+        counts.set(key, { outcome, day, count: (counts.get(key)?.count ?? 0) + 1 });
+      }
+      return [...counts.values()];
     },
     purgeBefore: async (before, limit) => {
       const old = [...state.audit.entries()]

@@ -89,6 +89,8 @@ export interface CatalogLists {
   readonly groups: readonly NamedAccess[];
   /** Every organization, likewise. */
   readonly organizations: readonly NamedAccess[];
+  /** Administrators with names. Default: none. */
+  readonly administrators?: readonly NamedAccess[];
 }
 
 /** A catalog that a test can change. */
@@ -106,6 +108,7 @@ export function makeMemoryCatalog(initial: CatalogLists): MemoryCatalog {
     organizationsByIds: async (_tenant, ids) => withIds(lists.organizations, ids),
     searchGroups: async (_tenant, query) => pageOf(lists.groups, query),
     searchOrganizations: async (_tenant, query) => pageOf(lists.organizations, query),
+    administratorsByIds: async (_tenant, ids) => withIds(lists.administrators ?? [], ids),
     replace: (changed) => {
       lists = { ...lists, ...changed };
     },

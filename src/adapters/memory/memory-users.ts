@@ -79,6 +79,7 @@ export function makeMemoryUsers({
         ? { receipts, next: formatPosition(positionOf(last)) }
         : { receipts };
     },
+    receiptCount: async (tenant) => receiptsOf(state, tenant).length,
     usersOfNameId: async (tenant, { issuer, nameId }, limit) =>
       receiptsOf(state, tenant)
         .filter(({ receipt }) => isPersistent(receipt))

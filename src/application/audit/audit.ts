@@ -13,7 +13,9 @@ import type { Receipt, ReceiptFilter } from "../../domain/receipt.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { AuditPage, AuditTrail } from "../../ports/audit-trail.ts";
+import type { Logger } from "../../ports/environment.ts";
 import type { ReceiptPage, UserDirectory } from "../../ports/user-directory.ts";
+import type { NamedKind, Names, ReadCatalog } from "../catalog.ts";
 
 /** Maximum number of characters of one text in an audit entry. */
 export const MAX_DETAIL_LENGTH = 500;
@@ -42,9 +44,11 @@ export function yesOrNo(answer: boolean): "yes" | "no" {
   return answer ? "yes" : "no";
 }
 
+const SAML_ACTOR = "saml:";
+
 /** The actor of entries caused by an identity provider. */
 export function samlActor(issuer: string): string {
-  return shorten(`saml:${issuer}`, MAX_ACTOR_LENGTH);
+  return shorten(`${SAML_ACTOR}${issuer}`, MAX_ACTOR_LENGTH);
 }
 
 /** At most `length` characters of `text`, whole code points only. */
@@ -88,6 +92,11 @@ export interface PageAuditInput {
   readonly after?: string;
   /** 1 to {@link MAX_AUDIT_PAGE}. */
   readonly limit: number;
+  /**
+   * Whether administrators, roles, groups and organizations are called by their names of now instead
+   * of their IDs, as far as the host tells. Default: false.
+   */
+  readonly named?: boolean;
 }
 
 /** A page of the trail. */
@@ -99,8 +108,31 @@ export interface AuditRead extends AuditPage {
 /** Reads part of the audit trail, newest first. */
 export type PageAudit = (input: PageAuditInput) => Promise<AuditRead>;
 
-export function makePageAudit({ audit }: { readonly audit: AuditTrail }): PageAudit {
-  return async ({ tenant, filter, ...query }) => {
+export function makePageAudit({
+  audit,
+  readCatalog,
+  logger,
+}: {
+  readonly audit: AuditTrail;
+  readonly readCatalog: ReadCatalog;
+  readonly logger: Logger;
+}): PageAudit {
+  /** The trail can be read while the host's catalog fails. */
+  async function withNames(
+    tenant: TenantId,
+    entries: readonly AuditEntry[],
+  ): Promise<readonly AuditEntry[]> {
+    try {
+      const names = await readCatalog.names(tenant, idsIn(entries));
+      return entries.map((entry) => namedEntry(entry, names));
+    } catch (error) {
+      const kind = error instanceof Error ? error.name : typeof error;
+      logger.error({ event: "saml.page.part-failed", part: "names", error: kind });
+      return entries;
+    }
+  }
+
+  return async ({ tenant, filter, named = false, ...query }) => {
     const sought = soughtEntries(filter);
     if (sought === undefined) return { entries: [], refusals: await audit.refusalCount(tenant) };
     const limit = Math.min(Math.max(1, Math.trunc(query.limit)), MAX_AUDIT_PAGE);
@@ -108,7 +140,57 @@ export function makePageAudit({ audit }: { readonly audit: AuditTrail }): PageAu
       audit.page(tenant, { ...query, filter: sought, limit }),
       audit.refusalCount(tenant),
     ]);
-    return { ...page, refusals };
+    const entries = named ? await withNames(tenant, page.entries) : page.entries;
+    return { ...page, entries, refusals };
+  };
+}
+
+/** Details that are an ID, a list of IDs, or a change of them. */
+const IDS_IN: ReadonlyMap<string, NamedKind> = new Map([
+  ["role", "roles"],
+  ["groups", "groups"],
+  ["autoProvisioning.role", "roles"],
+  ["autoProvisioning.whenLicensesRunOut.role", "roles"],
+  ["autoProvisioning.groups", "groups"],
+  ["autoProvisioning.organizations.ids", "organizations"],
+]);
+
+/** Between the IDs of such a detail, as {@link formatList} and changes write it. */
+const BETWEEN = /(, | -> )/;
+
+function idsIn(entries: readonly AuditEntry[]): Partial<Record<NamedKind, readonly string[]>> {
+  const found: Partial<Record<NamedKind, string[]>> = {};
+  const add = (kind: NamedKind, ids: readonly string[]) => {
+    found[kind] = [...(found[kind] ?? []), ...ids];
+  };
+  for (const { actor, detail } of entries) {
+    if (actor !== undefined && !actor.startsWith(SAML_ACTOR)) add("administrators", [actor]);
+    for (const [name, kind] of IDS_IN) {
+      const text = detail[name];
+      // Hosts whose IDs are numbers or UUIDs need not understand what is no ID.
+      if (text !== undefined)
+        add(
+          kind,
+          text.split(/, | -> /).filter((id) => !/^\(none\)$|…/.test(id)),
+        );
+    }
+  }
+  return found;
+}
+
+/** What is no ID that the host knows stays as it is. */
+function namedEntry(entry: AuditEntry, names: Names): AuditEntry {
+  const { actor, detail } = entry;
+  const named = Object.entries(detail).map(([name, text]) => {
+    const kind = IDS_IN.get(name);
+    if (kind === undefined) return [name, text];
+    const words = text.split(BETWEEN).map((part) => names[kind].get(part) ?? part);
+    return [name, words.join("")];
+  });
+  return {
+    ...entry,
+    ...defined({ actor: actor && (names.administrators.get(actor) ?? actor) }),
+    detail: Object.fromEntries(named),
   };
 }
 

@@ -223,7 +223,8 @@ function textsOf(inspected: InspectedSettings, short: boolean): ReadonlyMap<stri
 function collect(value: unknown, path: readonly string[], texts: Map<string, Text>): void {
   if (value === undefined) return;
   if (Array.isArray(value)) {
-    texts.set(path.join("."), { whole: JSON.stringify(value), shown: formatList(value) });
+    const items = value.map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
+    texts.set(path.join("."), { whole: JSON.stringify(value), shown: formatList(items) });
   } else if (typeof value === "object" && value !== null) {
     for (const [name, member] of Object.entries(value)) collect(member, [...path, name], texts);
   } else {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AuditEntry, AuditFilter } from "../../domain/audit.ts";
+import { AUDIT_OUTCOMES, type AuditEntry, type AuditFilter, DAY_MS } from "../../domain/audit.ts";
 import { defined } from "../../domain/defined.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { type AuditTrail, REFUSALS_KEPT } from "../../ports/audit-trail.ts";
@@ -135,6 +135,37 @@ export function auditTrailContract(makeSubject: MakeStoresSubject): readonly Con
     ),
     storesCase(
       makeSubject,
+      "counts entries by outcome and day of UTC",
+      async ({ stores: { audit }, tenant }) => {
+        const add = (number: number, at: number, more: Partial<AuditEntry> = {}) =>
+          audit.append(tenant, { ...sampleEntry(number, more), at });
+        const second = SAMPLE_TIME + DAY_MS;
+        await add(1, SAMPLE_TIME - 1);
+        await add(2, SAMPLE_TIME);
+        await add(3, second - 1);
+        await add(4, second);
+        await add(5, second + 1, { outcome: "provisioned" });
+        await add(6, second + 2, { outcome: "settings-saved" });
+        await add(7, second + 3);
+        const refused = { outcome: "rejected", code: "expired" } as const;
+        await audit.appendRefusal(tenant, { ...sampleEntry(8, refused), at: second });
+        const outcomes = ["signed-in", "provisioned", "rejected"] as const;
+        const counted = async (range: Parameters<AuditTrail["countByDay"]>[1]) =>
+          (await audit.countByDay(tenant, range))
+            .map(({ outcome, day, count }) => `${outcome} ${(day - SAMPLE_TIME) / DAY_MS} ${count}`)
+            .sort();
+        assert.deepEqual(await counted({ outcomes, from: SAMPLE_TIME, until: second + 3 }), [
+          "provisioned 1 1",
+          "rejected 1 1",
+          "signed-in 0 2",
+          "signed-in 1 1",
+        ]);
+        assert.deepEqual(await counted({ outcomes: [], from: 0, until: second }), []);
+        assert.deepEqual(await counted({ outcomes, from: second, until: second }), []);
+      },
+    ),
+    storesCase(
+      makeSubject,
       "forgets entries from before a time, a batch at a time",
       async ({ stores: { audit }, tenant }) => {
         while ((await audit.purgeBefore(SAMPLE_TIME + 4, 1000)) > 0);
@@ -153,6 +184,8 @@ export function auditTrailContract(makeSubject: MakeStoresSubject): readonly Con
         await audit.appendRefusal(tenant, sampleEntry(2, { outcome: "rejected" }));
         assert.deepEqual(await everyEntry(audit, otherTenant), []);
         assert.equal(await audit.refusalCount(otherTenant), 0);
+        const range = { outcomes: AUDIT_OUTCOMES, from: 0, until: SAMPLE_TIME + DAY_MS };
+        assert.deepEqual(await audit.countByDay(otherTenant, range), []);
         await audit.append(otherTenant, sampleEntry(1));
         assert.deepEqual(numbersOf(await everyEntry(audit, otherTenant)), [1]);
         assert.equal(await audit.refusalCount(tenant), 1);

@@ -224,6 +224,7 @@ function receiptCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
         assert.deepEqual(await all({ role: "other", connection: "second" }), [5]);
         const times = { from: SAMPLE_TIME + 1, until: SAMPLE_TIME + 2 };
         assert.deepEqual([...(await all(times))].sort(), [2, 3]);
+        assert.equal(await stores.users.receiptCount(tenant), (await all({})).length);
         assert.deepEqual(await all({ role: "nobody's" }), []);
         const wrong = { filter: {}, limit: 2, after: "nonsense" };
         assert.deepEqual(await stores.users.receipts(tenant, wrong), { receipts: [] });
@@ -261,6 +262,7 @@ function receiptCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
       assert.deepEqual(await stores.users.receipts(other, { filter: {}, limit: 5 }), {
         receipts: [],
       });
+      assert.equal(await stores.users.receiptCount(other), 0);
       assert.deepEqual(await stores.users.usersOfNameId(other, { issuer, nameId: "7" }, 5), []);
       assert.deepEqual((await stores.users.findByIds(other, [id])) ?? [], []);
     }),

@@ -27,6 +27,12 @@ const READS: readonly (readonly [string, (stores: Stores) => Promise<unknown>])[
   ["seats of provisioned users", ({ users }) => users.countJitSeats(tenant, ["rare"])],
   ["the settings", ({ settings }) => settings.load(tenant)],
   ["a receipt", ({ users }) => users.receiptOf(tenant, "7")],
+  ["the number of receipts", ({ users }) => users.receiptCount(other)],
+  [
+    "audit entries by day",
+    ({ audit }) =>
+      audit.countByDay(tenant, { outcomes: ["signed-in", "denied"], from: 9000, until: 9100 }),
+  ],
   ["the audit entry of a reference", page({ reference: "R7" })],
   ["a test sign-in", ({ testSignIns }) => testSignIns.find(other, "7")],
   ["a tested digest", ({ testSignIns }) => testSignIns.succeeded(other, "d7", 1)],

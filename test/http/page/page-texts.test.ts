@@ -20,7 +20,7 @@ describe("the words of the settings page", () => {
     const visitor = await start({
       lang: "ar",
       dir: "rtl",
-      newUsers: { role: "<b>Rolle</b>" },
+      fields: { role: "<b>Rolle</b>" },
       faults: { "url-invalid": "Keine Adresse." },
     });
     const page = await visitor.open();
@@ -51,6 +51,7 @@ describe("the explanations for administrators", () => {
       PAGE_TEXTS.attributes,
       PAGE_TEXTS.newUsers,
       PAGE_TEXTS.fields,
+      ...Object.values(PAGE_TEXTS.options),
     ].flatMap((texts): readonly unknown[] => Object.values(texts));
     const quoted = explainedCodes().flatMap(({ explanation }) => [
       ...(explanation.fix.match(/(?<=")[^" ][^"]+(?=")/g) ?? []),

@@ -73,7 +73,7 @@ describe("two administrators at the settings page", () => {
       "organizations-ticked": ["o1", "o2", "o3"],
     });
     expect(conflict.status).to.equal(409);
-    expect(conflict.text("conflict")).to.include("g1 → g2");
+    expect(conflict.text("conflict")).to.include("Support → Sales");
     await visitor.press(conflict, "save");
     const { groups, organizations } = (await stored()).settings.autoProvisioning;
     expect(groups).to.deep.equal(["g2"]);
@@ -132,7 +132,7 @@ describe("two administrators at the settings page", () => {
     const conflict = await visitor.press(page, "save", { "autoProvisioning-role": "owner" });
     const mine = await visitor.press(conflict, "save", { "resolve-autoProvisioning-role": "mine" });
     expect(mine.status).to.equal(422);
-    expect(mine.text("problems")).to.include("Privileged role confirmed");
+    expect(mine.text("problems")).to.include("New users may get a privileged role");
     const again = await visitor.press(page, "save", { "autoProvisioning-role": "owner" });
     await visitor.press(again, "save", { "resolve-autoProvisioning-role": "theirs" });
     expect((await stored()).settings.autoProvisioning).to.deep.include(theirs);

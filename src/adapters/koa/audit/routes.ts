@@ -9,6 +9,7 @@ import {
   type WalkAudit,
   type WalkAuditInput,
 } from "../../../application/audit/audit.ts";
+import type { ReadOverview } from "../../../application/overview.ts";
 import {
   AUDIT_OUTCOMES,
   type AuditFilter,
@@ -23,7 +24,7 @@ import type { Answers } from "../api-answers.ts";
 import { failureFields, type Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
-import { parseQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
+import { NoQuery, parseQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
 import { sendFile, sendJson } from "../send.ts";
 import {
   type AuditEntryView,
@@ -111,36 +112,10 @@ export const AuditPageQuery: z.ZodType<AuditPageParameters> = z.strictObject({
   limit: wholeNumber(1, MAX_AUDIT_PAGE).default(50),
 });
 
-/** `GET /settings/audit`: audit entries, newest first, with filters, paged. */
-export function makeAuditRoute({
-  adminGuard,
-  pageAudit,
-}: {
-  readonly adminGuard: AdminGuard;
-  readonly pageAudit: PageAudit;
-}): Handler {
-  return async (ctx, tenantContext) => {
-    await adminGuard.reading(ctx, tenantContext);
-    const { after, limit, ...parameters } = parseQuery(AuditPageQuery, ctx);
-    const page = { limit, ...defined({ after }) };
-    const filter = auditFilter(parameters);
-    const read = await pageAudit({ tenant: tenantContext.tenant, filter, ...page });
-    sendJson<Answers["listAuditEntries"]>(ctx, {
-      ...read,
-      entries: read.entries.map(auditEntryView),
-    });
-  };
-}
-
 interface ExportDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
-}
-
-export interface AuditExportRouteDeps extends ExportDeps {
-  readonly adminGuard: AdminGuard;
-  readonly walkAudit: WalkAudit;
 }
 
 /** Which entries to export, and how. */
@@ -187,24 +162,58 @@ export const AuditExportQuery: z.ZodType<AuditExportParameters> = z.strictObject
   format: Format,
 });
 
-/**
- * `GET /settings/audit/export`: all entries of a filter, newest first, as a file. One page is in
- * memory at a time, read when the client has received the previous one. If the storage fails, the
- * connection is closed with an error, so that a truncated file does not look complete.
- */
-export function makeAuditExportRoute(deps: AuditExportRouteDeps): Handler {
-  const { adminGuard, walkAudit } = deps;
+/** The routes of the audit trail. */
+export interface AuditRoutes {
+  /** `GET /settings/overview`: how single sign-on is, with figures of the last days. */
+  readonly overview: Handler;
+  /** `GET /settings/audit`: audit entries, newest first, with filters, paged. */
+  readonly page: Handler;
+  /**
+   * `GET /settings/audit/export`: all entries of a filter, newest first, as a file. One page is in
+   * memory at a time, read when the client has received the previous one. If the storage fails, the
+   * connection is closed with an error, so that a truncated file does not look complete.
+   */
+  readonly export: Handler;
+}
+
+export function makeAuditRoutes(
+  deps: ExportDeps & {
+    readonly adminGuard: AdminGuard;
+    readonly readOverview: ReadOverview;
+    readonly pageAudit: PageAudit;
+    readonly walkAudit: WalkAudit;
+  },
+): AuditRoutes {
+  const { adminGuard, readOverview, pageAudit, walkAudit } = deps;
   const sendExport = makeSendExport(deps);
 
   async function* views(input: WalkAuditInput): AsyncGenerator<readonly AuditEntryView[], void> {
     for await (const entries of walkAudit(input)) yield entries.map(auditEntryView);
   }
 
-  return async (ctx, tenantContext) => {
-    await adminGuard.reading(ctx, tenantContext);
-    const { format, ...parameters } = parseQuery(AuditExportQuery, ctx);
-    const pages = views({ tenant: tenantContext.tenant, filter: auditFilter(parameters) });
-    await sendExport(ctx, { name: "sso-activity", format, columns: ENTRY_COLUMNS, pages });
+  return {
+    overview: async (ctx, tenantContext) => {
+      await adminGuard.reading(ctx, tenantContext);
+      parseQuery(NoQuery, ctx);
+      sendJson<Answers["getOverview"]>(ctx, await readOverview.whole(tenantContext.tenant));
+    },
+    page: async (ctx, tenantContext) => {
+      await adminGuard.reading(ctx, tenantContext);
+      const { after, limit, ...parameters } = parseQuery(AuditPageQuery, ctx);
+      const filter = auditFilter(parameters);
+      const { tenant } = tenantContext;
+      const read = await pageAudit({ tenant, filter, limit, ...defined({ after }) });
+      sendJson<Answers["listAuditEntries"]>(ctx, {
+        ...read,
+        entries: read.entries.map(auditEntryView),
+      });
+    },
+    export: async (ctx, tenantContext) => {
+      await adminGuard.reading(ctx, tenantContext);
+      const { format, ...parameters } = parseQuery(AuditExportQuery, ctx);
+      const pages = views({ tenant: tenantContext.tenant, filter: auditFilter(parameters) });
+      await sendExport(ctx, { name: "sso-activity", format, columns: ENTRY_COLUMNS, pages });
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { HostContext } from "../host-callbacks.ts";
+import { Now } from "./components/form-controls.tsx";
 import type { PageTexts } from "./texts.ts";
 import type { PageUrls } from "./view.ts";
 
@@ -9,13 +10,15 @@ export function renderDocument(props: {
   readonly title: string;
   readonly texts: Pick<PageTexts, "lang" | "dir">;
   readonly urls: Pick<PageUrls, "css" | "js">;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   readonly children: ComponentChildren;
 }): string {
   return `<!doctype html>\n${renderToString(<Document {...props} />)}\n`;
 }
 
 function Document(props: Parameters<typeof renderDocument>[0]): VNode {
-  const { title, texts, urls, children } = props;
+  const { title, texts, urls, now, children } = props;
   return (
     <html lang={texts.lang} dir={texts.dir}>
       <head>
@@ -25,7 +28,9 @@ function Document(props: Parameters<typeof renderDocument>[0]): VNode {
         <link rel="stylesheet" href={urls.css} />
         <script type="module" src={urls.js} />
       </head>
-      <body>{children}</body>
+      <body>
+        <Now.Provider value={now}>{children}</Now.Provider>
+      </body>
     </html>
   );
 }

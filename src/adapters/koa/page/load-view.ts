@@ -1,24 +1,21 @@
 import { setTimeout } from "node:timers/promises";
 import type { PageAudit } from "../../../application/audit/audit.ts";
-import type { ReadCatalog, ReadLicenseUsage } from "../../../application/catalog.ts";
-import type { ReadMetadataStatus } from "../../../application/connections/pending-change.ts";
+import { NO_NAMES, type ReadCatalog, type ReadLicenseUsage } from "../../../application/catalog.ts";
 import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
 import type { Domains } from "../../../application/domains.ts";
+import type { ReadOverview } from "../../../application/overview.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type {
   ListReceivedValues,
   ReadTestSignIn,
 } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
-import type { TenantId } from "../../../domain/tenant.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { locateFaults } from "./form/faults.ts";
 import { CHOICES, type Choice, FIELDS, mapped } from "./form/fields.ts";
 import { loadList } from "./load-list.ts";
-import { loadOtherChanges } from "./load-other-changes.ts";
-import { loadRules } from "./load-rules.ts";
-import type { LoadPreview, LoadProof } from "./loaders.ts";
+import { type LoadPreview, type LoadProof, loadOtherChanges, loadRules } from "./loaders.ts";
 import { SCREENS, type ScreenId, SECTIONS, type SectionId, sectionOf } from "./screens.ts";
 import type { PageTexts } from "./texts.ts";
 import type { OwnCertificate, PageState, PageUrls, PageView } from "./view.ts";
@@ -27,9 +24,10 @@ export interface LoadViewDeps {
   readonly readCatalog: ReadCatalog;
   /** Whether a key of the service provider signs requests. */
   readonly canSignRequests: boolean;
+  readonly limitsLicenses: boolean;
   readonly ownCertificates: readonly OwnCertificate[];
   readonly fetchesMetadata: boolean;
-  readonly readMetadataStatus: ReadMetadataStatus;
+  readonly readOverview: ReadOverview;
   readonly inspectCertificates: InspectCertificates;
   readonly checkSettings: CheckSettings;
   readonly readLicenseUsage: ReadLicenseUsage;
@@ -54,10 +52,10 @@ export type LoadView = (request: {
 const NEWEST = 5;
 
 /**
- * How long the page waits for the license usage, in milliseconds. Counting a million users whom no
+ * How long the page waits for what is counted, in milliseconds. Counting a million users whom no
  * index covers takes a second; what is later is shown when an administrator asks for it.
  */
-const USAGE_WAIT_MS = 250;
+const COUNT_WAIT_MS = 250;
 
 export function makeLoadView(deps: LoadViewDeps): LoadView {
   const {
@@ -66,6 +64,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     inspectCertificates,
     checkSettings,
     readLicenseUsage,
+    readOverview,
     pageAudit,
     clock,
     logger,
@@ -84,11 +83,11 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     }
   }
 
-  async function usageInTime(tenant: TenantId): Promise<PageView["usage"]> {
+  async function inTime<T>(counting: Promise<T>): Promise<T | "late"> {
     const over = new AbortController();
-    const late = setTimeout(USAGE_WAIT_MS, "late" as const, { signal: over.signal });
+    const late = setTimeout(COUNT_WAIT_MS, "late" as const, { signal: over.signal });
     try {
-      return await Promise.race([readLicenseUsage(tenant), late]);
+      return await Promise.race([counting, late]);
     } finally {
       over.abort();
     }
@@ -121,6 +120,8 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       (inputs.live === "" || inputs.live === within)
         ? part(name, read)
         : undefined;
+    const counted = <T>(button: string, counting: Promise<T>) =>
+      action.name === button ? counting : inTime(counting);
     const list = (choice: Choice) =>
       wanted(
         CHOICES[choice],
@@ -140,12 +141,13 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       rules,
       provenDomains,
       usage,
+      figures,
       audit,
       preview,
       test,
       proof,
       changes,
-      metadata,
+      states,
     ] = await Promise.all([
       wanted("status", "warnings", () => checkSettings(tenant, stored.settings)),
       wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant), [
@@ -161,10 +163,14 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
         "proven-domains",
         async () => (await deps.domains?.list(tenant)) ?? ("off" as const),
       ),
-      wanted("licenses", "licenses", () =>
-        action.name === "count-seats" ? readLicenseUsage(tenant) : usageInTime(tenant),
+      wanted("licenses", "licenses", () => counted("count-seats", readLicenseUsage(tenant)), [
+        "licenses",
+        ...(state.screen === "overview" ? (["status"] as const) : []),
+      ]),
+      wanted("figures", "figures", () => counted("count-figures", readOverview.figures(tenant))),
+      wanted("activity", "activity", () =>
+        pageAudit({ tenant, filter: {}, limit: NEWEST, named: true }),
       ),
-      wanted("activity", "activity", () => pageAudit({ tenant, filter: {}, limit: NEWEST })),
       action.name === "preview"
         ? wanted("preview", "preview", () => deps.loadPreview(tenant, state), ["test"])
         : undefined,
@@ -173,8 +179,19 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
         : wanted("test", "test", () => deps.readTestSignIn(tenant, inputs.test), SECTIONS),
       wanted("test", "proof", () => deps.loadProof(tenant, state)),
       state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
-      wanted("connections", "metadata", () => deps.readMetadataStatus(tenant, stored.settings)),
+      wanted(
+        "connections",
+        "connections",
+        () => readOverview.connections(tenant, stored.settings),
+        ["connections", ...(state.screen === "overview" ? (["status"] as const) : [])],
+      ),
     ]);
+    const administrators = [
+      ...(sections.has("status") ? [stored.savedBy] : []),
+      ...(state.conflict === undefined ? [] : [state.conflict.by]),
+      ...(proof?.kind === "tested" ? [proof.by] : []),
+    ];
+    const names = await part("names", () => readCatalog.names(tenant, { administrators }));
     const lists = { groups, organizations };
     return {
       screen: state.screen,
@@ -186,16 +203,11 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
         inspected([certificate]).map((view) => ({ ...view, use })),
       ),
       canSignRequests,
+      limitsLicenses: deps.limitsLicenses,
       fetchesMetadata: deps.fetchesMetadata,
-      metadata,
-      expiries: new Map(
-        connections.flatMap(({ id, idp }) => {
-          const ends = inspectCertificates(idp?.certificates ?? []).flatMap(
-            ({ facts }) => facts?.notAfter ?? [],
-          );
-          return ends.length === 0 ? [] : [[id, Math.min(...ends)] as const];
-        }),
-      ),
+      states,
+      figures,
+      names: names ?? NO_NAMES,
       now: clock.now(),
       stored,
       warnings: locateFaults([...(check?.faults ?? []), ...(check?.warnings ?? [])], texts, shown),

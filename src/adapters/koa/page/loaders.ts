@@ -1,40 +1,41 @@
+import type { PageAudit } from "../../../application/audit/audit.ts";
+import type { ReadCatalog } from "../../../application/catalog.ts";
 import type { PreviewDecision, Previewed } from "../../../application/settings/preview-decision.ts";
-import { type FindTested, testsOf } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import {
+  type FindTested,
+  type ListReceivedValues,
+  testsOf,
+} from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { AssertedAttribute } from "../../../domain/email-identity.ts";
-import type { Settings } from "../../../domain/settings.ts";
+import type { ProvisioningRule } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
 import { connectionsToTest } from "../../../domain/test-sign-in.ts";
 import type { ParseSettings } from "../../settings-document/parse.ts";
+import { type Choice, keysOf } from "./form/fields.ts";
 import { documentOf, isEdited } from "./form/form-state.ts";
-import type { PageState, Proof } from "./view.ts";
-
-/** Finds the {@link Proof} of settings that are to be saved over others. */
-export type FindProof = (tenant: TenantId, stored: Settings, next: Settings) => Promise<Proof>;
-
-export function makeFindProof({ findTested }: { readonly findTested: FindTested }): FindProof {
-  return async (tenant, stored, next) => {
-    const toTest = connectionsToTest(stored, next);
-    if (toTest.length === 0) return { kind: "not-needed" };
-    const found = await testsOf(findTested, tenant, next, toTest);
-    return found.tested ? { kind: "tested", by: found.by, at: found.at } : { kind: "untested" };
-  };
-}
+import type { PostedForm } from "./form/read-form.ts";
+import { isLong, rulesIn } from "./form/rule-fields.ts";
+import type { OtherChange, OtherField, PageState, Proof, RulesView } from "./view.ts";
 
 /** Whether what stands in the form could be switched on, or kept on, without a test sign-in. */
 export type LoadProof = (tenant: TenantId, state: PageState) => Promise<Proof>;
 
 export function makeLoadProof({
   parseSettings,
-  findProof,
+  findTested,
 }: {
   readonly parseSettings: ParseSettings;
-  readonly findProof: FindProof;
+  readonly findTested: FindTested;
 }): LoadProof {
   return async (tenant, { draft, stored: { settings } }) => {
     if (settings.enabled && !isEdited(draft)) return { kind: "not-needed" };
     const parsed = await parseSettings(tenant, documentOf(draft, settings, true));
     // What would not work cannot be tested either.
-    return parsed.ok ? findProof(tenant, settings, parsed.settings) : { kind: "untested" };
+    if (!parsed.ok) return { kind: "untested" };
+    const toTest = connectionsToTest(settings, parsed.settings);
+    if (toTest.length === 0) return { kind: "not-needed" };
+    const found = await testsOf(findTested, tenant, parsed.settings, toTest);
+    return found.tested ? { kind: "tested", by: found.by, at: found.at } : { kind: "untested" };
   };
 }
 
@@ -68,4 +69,82 @@ function typedAttributes(text: string): readonly AssertedAttribute[] {
     const at = line.indexOf("=");
     return at < 0 ? [] : [{ name: line.slice(0, at).trim(), values: [line.slice(at + 1).trim()] }];
   });
+}
+
+/** What the audit trail calls them. */
+const PATHS: Readonly<Record<OtherField, string>> = {
+  enabled: "enabled",
+  groups: "autoProvisioning.groups",
+  organizations: "autoProvisioning.organizations.ids",
+};
+
+/** Maximum number of saves to search. */
+const SAVES = 20;
+
+/** What was changed of {@link OtherField} since `version`, newest first. */
+export async function loadOtherChanges(query: {
+  readonly pageAudit: PageAudit;
+  readonly tenant: TenantId;
+  readonly version: number;
+}): Promise<readonly OtherChange[]> {
+  const { pageAudit, tenant, version } = query;
+  const { entries } = await pageAudit({
+    tenant,
+    filter: { outcomes: ["settings-saved"] },
+    limit: SAVES,
+    named: true,
+  });
+  return entries
+    .filter(({ detail }) => Number(detail["version"]) > version)
+    .flatMap(({ detail }) =>
+      OTHER_FIELDS.flatMap((what) => {
+        const change = detail[PATHS[what]];
+        return change === undefined ? [] : [{ what, change }];
+      }),
+    );
+}
+
+const OTHER_FIELDS = keysOf(PATHS);
+
+const MOST_FOUND = 20;
+/** Maximum number of groups or organizations of a closed rule that are called by their names. */
+const MOST_NAMED = 5;
+
+/** Reads what the host calls the groups and organizations of the rules in the form. */
+export async function loadRules(
+  {
+    readCatalog,
+    listReceivedValues,
+  }: { readonly readCatalog: ReadCatalog; readonly listReceivedValues: ListReceivedValues },
+  tenant: TenantId,
+  { draft, inputs }: Pick<PostedForm, "draft" | "inputs">,
+): Promise<RulesView> {
+  const rules = rulesIn(draft.values);
+  const open = inputs.openRule;
+  const shown = (choice: Choice) =>
+    rules.flatMap((rule, index) => {
+      const ids = idsOf(rule, choice);
+      return index === open && !isLong(ids) ? ids : ids.slice(0, MOST_NAMED);
+    });
+  const find = async (list: Choice) => {
+    if (open === undefined) return [];
+    const query = { tenant, list, search: inputs.ruleSearch[list], limit: MOST_FOUND };
+    return (await readCatalog.page(query)).items;
+  };
+  const [names, groups, organizations, received] = await Promise.all([
+    readCatalog.names(tenant, { groups: shown("groups"), organizations: shown("organizations") }),
+    find("groups"),
+    find("organizations"),
+    listReceivedValues(tenant),
+  ]);
+  return { rules, names, found: { groups, organizations }, received };
+}
+
+/** The groups or organizations that a rule names. */
+export function idsOf(
+  { groups = [], organizations }: ProvisioningRule,
+  choice: Choice,
+): readonly string[] {
+  if (choice === "groups") return groups;
+  return organizations?.kind === "selected" ? organizations.ids : [];
 }

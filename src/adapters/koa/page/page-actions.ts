@@ -45,6 +45,8 @@ export interface PageActionsDeps {
   readonly saveDraft: SaveDraft;
   readonly loadSettings: LoadSettings;
   readonly fetchIdpMetadata: FetchIdpMetadata;
+  /** Whether the host lets metadata be fetched. */
+  readonly fetchesMetadata: boolean;
   readonly refreshConnection: RefreshConnection;
   readonly resolvePendingChange: ResolvePendingChange;
 }
@@ -225,7 +227,7 @@ function switchedOff(state: PageState, after: VersionedSettings, texts: PageText
 }
 
 async function readMetadata(
-  { readIdpMetadata, fetchIdpMetadata, canSignRequests }: PageActionsDeps,
+  { readIdpMetadata, fetchIdpMetadata, fetchesMetadata, canSignRequests }: PageActionsDeps,
   { inputs, draft, action }: PageState,
   texts: PageTexts,
 ): Promise<Partial<PageState>> {
@@ -234,6 +236,18 @@ async function readMetadata(
   const isPasted = action.name !== "fetch-metadata" && inputs.metadata.trim() !== "";
   if (!isPasted && (action.name === "read-metadata" || metadataUrl === "")) {
     return { status: 422, notice: { kind: "failed", text: t.metadataMissing, at: "connection" } };
+  }
+  // Consoles hand out addresses: what is meant is what is found there.
+  if (isPasted && /^https?:\/\/\S+$/i.test(inputs.metadata.trim())) {
+    const text = fetchesMetadata ? t.addressPasted : t.addressOnly;
+    const values = { ...draft.values, metadataUrl: inputs.metadata.trim() };
+    return {
+      status: 422,
+      notice: { kind: "failed", text, at: "connection" },
+      ...(fetchesMetadata
+        ? { draft: { ...draft, values }, inputs: { ...inputs, metadata: "" } }
+        : {}),
+    };
   }
   const parsed = isPasted ? readIdpMetadata(inputs.metadata) : await fetchIdpMetadata(metadataUrl);
   if (parsed.kind === "off" || parsed.kind === "failed") {

@@ -41,15 +41,33 @@ function enableCopying(button) {
   });
 }
 
-/** @param {HTMLTimeElement} time */
+const MINUTE_MS = 60_000;
+
+/**
+ * In the browser's time zone; times of the last hour stay as the server wrote them, in minutes, and
+ * go on. A day without a time is one of UTC.
+ *
+ * @param {HTMLTimeElement} time
+ */
 function showLocalTime(time) {
-  const at = new Date(time.dateTime);
+  if (!time.dateTime.includes("T")) return;
   const lang = document.documentElement.lang;
-  time.title = time.textContent ?? "";
-  time.textContent = new Intl.DateTimeFormat(lang, {
-    dateStyle: "medium",
-    timeStyle: "short",
-  }).format(at);
+  const at = new Date(time.dateTime);
+  const format = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
+  const minutes = Number(time.dataset["minutes"]);
+  if (Number.isNaN(minutes)) {
+    time.title = time.textContent ?? "";
+    time.textContent = format.format(at);
+    return;
+  }
+  time.title = format.format(at);
+  setTimeout(() => {
+    if (!time.isConnected) return;
+    const ago = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+    time.dataset["minutes"] = String(minutes + 1);
+    time.textContent = ago.format(-minutes - 1, "minute");
+    showLocalTime(time);
+  }, MINUTE_MS);
 }
 
 /** @param {HTMLFormElement} settings */
@@ -119,6 +137,7 @@ async function renew(settings, part, action) {
       signal,
       headers: { Accept: "text/html" },
     });
+    if (response.status === 403) return announce(settings.dataset["ended"] ?? "", true);
     const answer = new DOMParser().parseFromString(await response.text(), "text/html");
     const renewed = answer.getElementById(part);
     const old = document.getElementById(part);

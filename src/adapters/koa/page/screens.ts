@@ -4,6 +4,7 @@ import { keysOf } from "./form/fields.ts";
 /** The sections of the page that show fields or settings, in their order. */
 export const SECTIONS = [
   "status",
+  "figures",
   "guide",
   "service-provider",
   "connections",
@@ -57,15 +58,15 @@ export type ScreenId =
 
 /** Each screen has a URL of its own, and shows these sections. */
 export const SCREENS: Readonly<Record<ScreenId, readonly SectionId[]>> = {
-  overview: ["status", "activity"],
+  overview: ["status", "figures", "activity"],
   setup: ["guide", "connection", "domains", "proven-domains", "autoProvisioning", "test"],
   connections: ["connections", "connection", "test"],
-  attributes: ["email"],
+  attributes: ["email", "test"],
   "new-users": ["autoProvisioning", "rules", "test"],
-  domains: ["domains", "proven-domains", "enforcement"],
+  domains: ["domains", "proven-domains", "enforcement", "test"],
   licenses: ["licenses"],
   service: ["service-provider"],
-  all: SECTIONS.filter((section) => section !== "guide"),
+  all: SECTIONS.filter((section) => section !== "guide" && section !== "figures"),
 };
 
 /** The screen at `/settings/page/NAME`; without a name, the overview, or the setup before it. */

@@ -6,7 +6,7 @@ import type {
 } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import { defined } from "../../../domain/defined.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
-import type { IdSource, Logger } from "../../../ports/environment.ts";
+import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
 import { StorageUnavailableError } from "../../../ports/errors.ts";
 import { failureFields, type Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
@@ -22,7 +22,7 @@ import { type FindPageUrls, makeAssetRoute } from "./assets.ts";
 import { TestResult } from "./components/test-result.tsx";
 import { renderDocument, sendDocument } from "./document.tsx";
 import { formStateOf } from "./form/form-state.ts";
-import { NO_INPUTS, readForm } from "./form/read-form.ts";
+import { NO_INPUTS, postedFields, readForm } from "./form/read-form.ts";
 import type { LoadView } from "./load-view.ts";
 import type { PageActions } from "./page-actions.ts";
 import { type ScreenId, screenNamed, screenUrl } from "./screens.ts";
@@ -66,6 +66,7 @@ export interface SettingsPageRoutesDeps {
   readonly loadView: LoadView;
   readonly pageUrls: FindPageUrls;
   readonly chooseTexts: ChooseTexts;
+  readonly clock: Clock;
   readonly ids: IdSource;
   readonly logger: Logger;
 }
@@ -78,7 +79,7 @@ export interface SettingsPageRoutes {
 
 function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoutes {
   const { adminGuard, bodies, loadSettings, pageActions, loadView, pageUrls, chooseTexts } = deps;
-  const { ids, logger } = deps;
+  const { clock, ids, logger } = deps;
 
   async function send(
     ctx: HostContext,
@@ -90,7 +91,8 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
     const view = await loadView({ tenantContext, urls, texts, state });
     const name = `${texts.screens[state.screen]}: ${texts.title}`;
     const title = state.faults.length > 0 ? `${texts.problems.problem} ${name}` : name;
-    const html = renderDocument({ title, texts, urls, children: <SettingsPage view={view} /> });
+    const children = <SettingsPage view={view} />;
+    const html = renderDocument({ title, texts, urls, now: view.now, children });
     sendDocument(ctx, { status: state.status, html, urls, postsTo: [urls.page, `${urls.page}/`] });
   }
 
@@ -103,6 +105,27 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
     const status = error instanceof StorageUnavailableError ? 503 : 500;
     const notice = { kind: "failed", text: texts.notices.broken(reference) } as const;
     return { kind: "page", state: { screen, status, stored, faults: [], notice, ...posted } };
+  }
+
+  /**
+   * Answers a post of somebody who is no administrator (any more) with a page that holds what they
+   * typed, to go on when they have signed in again elsewhere. Nothing of ours is on it.
+   *
+   * @throws the refusal where there is nothing to hold.
+   */
+  async function keepTyped(
+    ctx: HostContext,
+    tenantContext: TenantContext,
+    refused: unknown,
+  ): Promise<void> {
+    if (!(refused instanceof HttpProblem) || refused.code !== "forbidden") throw refused;
+    const fields = postedFields(await bodies.refusedPage(ctx).catch(() => undefined));
+    if (fields === undefined) throw refused;
+    const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
+    const title = texts.ended.title;
+    const children = <EndedPage texts={texts} urls={urls} fields={fields} />;
+    const html = renderDocument({ title, texts, urls, now: clock.now(), children });
+    sendDocument(ctx, { status: 403, html, urls, postsTo: [urls.page, `${urls.page}/`] });
   }
 
   return {
@@ -131,7 +154,12 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
       await send(ctx, tenantContext, state, texts);
     },
     act: async (ctx, tenantContext) => {
-      const administrator = await adminGuard.writing(ctx, tenantContext);
+      let administrator: Administrator;
+      try {
+        administrator = await adminGuard.writing(ctx, tenantContext);
+      } catch (refused) {
+        return keepTyped(ctx, tenantContext, refused);
+      }
       const posted = readForm(await bodies.page(ctx));
       const texts = await chooseTexts(ctx);
       const stored = await loadSettings(tenantContext.tenant);
@@ -150,6 +178,37 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
       );
     },
   };
+}
+
+/** What was typed, in hidden fields; the button saves nothing. */
+function EndedPage(props: {
+  readonly texts: PageTexts;
+  readonly urls: PageUrls;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}): VNode {
+  const { texts, urls, fields } = props;
+  const t = texts.ended;
+  return (
+    <main>
+      <h1>{t.title}</h1>
+      <form method="post" class="card">
+        <p>{t.kept}</p>
+        <p>
+          <a href={urls.signIn} target="_blank" rel="noopener">
+            {t.signIn}
+          </a>
+        </p>
+        {fields
+          .filter(([name]) => name !== "action" && name !== "live")
+          .map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
+        <button type="submit" class="first" name="action" value="refresh">
+          {t.resume}
+        </button>
+      </form>
+    </main>
+  );
 }
 
 /** The part of the path behind the page's; `undefined` at the page itself. */
@@ -185,11 +244,12 @@ export interface TestResultRouteDeps {
   readonly readTestSignIn: ReadTestSignIn;
   readonly chooseTexts: ChooseTexts;
   readonly pageUrls: FindPageUrls;
+  readonly clock: Clock;
 }
 
 /** `GET /settings/test-sign-ins/:id/result`: the result of a test sign-in as a page. */
 function makeTestResultRoute(deps: TestResultRouteDeps): Handler {
-  const { adminGuard, readTestSignIn, chooseTexts, pageUrls } = deps;
+  const { adminGuard, readTestSignIn, chooseTexts, pageUrls, clock } = deps;
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     const test = await readTestSignIn(tenantContext.tenant, testIn(ctx));
@@ -199,6 +259,7 @@ function makeTestResultRoute(deps: TestResultRouteDeps): Handler {
       title: texts.test.resultTitle,
       texts,
       urls,
+      now: clock.now(),
       children: <TestResultPage test={test} texts={texts} urls={urls} />,
     });
     sendDocument(ctx, { status: 200, html, urls });

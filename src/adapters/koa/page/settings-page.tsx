@@ -1,14 +1,14 @@
 import type { VNode } from "preact";
-import { ConflictNotice } from "./components/conflict.tsx";
 import { ActionButton } from "./components/form-controls.tsx";
 import { Carried } from "./components/list-field.tsx";
-import { Notice, ProblemSummary } from "./components/notice.tsx";
+import { ConflictNotice, Notice, ProblemSummary } from "./components/notice.tsx";
 import { SideNavigation } from "./components/side-navigation.tsx";
 import { isEdited } from "./form/form-state.ts";
 import { SECTIONS, type SectionId, screenUrl } from "./screens.ts";
 import { AttributesSection } from "./sections/attributes.tsx";
 import { ConnectionsSection } from "./sections/connections.tsx";
 import { DomainsSection, EnforcementSection, ProvenDomainsSection } from "./sections/domains.tsx";
+import { FiguresSection } from "./sections/figures.tsx";
 import { GuideSection } from "./sections/guide.tsx";
 import { IdentityProviderSection } from "./sections/identity-provider.tsx";
 import { NewUsersSection } from "./sections/new-users.tsx";
@@ -25,6 +25,7 @@ type Section = (props: { readonly view: PageView }) => VNode | null;
 /** What each section looks like. */
 const COMPONENTS: Readonly<Record<SectionId, Section>> = {
   status: StatusSection,
+  figures: FiguresSection,
   guide: GuideSection,
   "service-provider": ServiceProviderSection,
   connections: ConnectionsSection,
@@ -43,6 +44,7 @@ const COMPONENTS: Readonly<Record<SectionId, Section>> = {
 /** Sections in which nothing is typed: a screen of them has nothing to save. */
 const READ_ONLY: ReadonlySet<SectionId> = new Set([
   "status",
+  "figures",
   "guide",
   "service-provider",
   "proven-domains",
@@ -68,6 +70,7 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
           tabindex={-1}
           autocomplete="off"
           data-failed={texts.workingFailed}
+          data-ended={texts.sessionEnded}
           {...(isEdited(draft) ? { "data-edited": "" } : {})}
         >
           <p id="live" class="unseen" role="status" />

@@ -1,15 +1,22 @@
-import type { LicenseUsageRead } from "../../../application/catalog.ts";
-import type { MetadataStatus } from "../../../application/connections/pending-change.ts";
+import type { LicenseUsageRead, Names } from "../../../application/catalog.ts";
 import type {
   IdentityProviderRead,
   InspectedCertificate,
 } from "../../../application/connections/read-connections.ts";
 import type { DomainRead } from "../../../application/domains.ts";
+import type { ConnectionState, Figures } from "../../../application/overview.ts";
 import type { Previewed } from "../../../application/settings/preview-decision.ts";
-import type { TestSignInRead } from "../../../application/test-sign-in/read-test-sign-in.ts";
-import type { Role } from "../../../domain/access.ts";
+import type {
+  ReceivedValue,
+  TestSignInRead,
+} from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type { NamedAccess, Role } from "../../../domain/access.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
-import type { ConnectionId, VersionedSettings } from "../../../domain/settings.ts";
+import type {
+  ConnectionId,
+  ProvisioningRule,
+  VersionedSettings,
+} from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import type { Administrator } from "../host-callbacks.ts";
@@ -19,8 +26,6 @@ import type { Choice, Field, FormAction, Values } from "./form/fields.ts";
 import type { FormState } from "./form/form-state.ts";
 import type { Inputs, PostedForm } from "./form/read-form.ts";
 import type { ListView } from "./load-list.ts";
-import type { OtherChange } from "./load-other-changes.ts";
-import type { RulesView } from "./load-rules.ts";
 import type { ScreenId, SectionId } from "./screens.ts";
 import type { PageTexts } from "./texts.ts";
 
@@ -34,6 +39,27 @@ export type Proof =
    */
   | { readonly kind: "tested"; readonly by: string; readonly at: number }
   | { readonly kind: "untested" };
+
+/** A change of something that does not stand in the form as a whole. */
+export interface OtherChange {
+  readonly what: OtherField;
+  /** `old -> new`. */
+  readonly change: string;
+}
+
+/** The switch and the long lists: additions and removals of both administrators are in. */
+export type OtherField = "enabled" | Choice;
+
+/** Rules of the form, with what the host calls what they give. */
+export interface RulesView {
+  readonly rules: readonly ProvisioningRule[];
+  /** Names of groups and organizations, as far as they are shown. */
+  readonly names: Names;
+  /** What may be added to the open rule. */
+  readonly found: Readonly<Record<Choice, readonly NamedAccess[]>>;
+  /** What the latest test sign-ins received. */
+  readonly received: readonly ReceivedValue[];
+}
 
 /** Where the page and what belongs to it are, as absolute URLs. */
 export interface PageUrls {
@@ -100,12 +126,16 @@ export interface PageView {
   /** Our certificates, the signing one first. */
   readonly ownCertificates: readonly (CertificateView & Pick<OwnCertificate, "use">)[];
   readonly canSignRequests: boolean;
+  /** Whether the host has a license limit. */
+  readonly limitsLicenses: boolean;
   /** Whether the host lets metadata be fetched. */
   readonly fetchesMetadata: boolean;
-  /** The metadata of connections that follow any. */
-  readonly metadata: ReadonlyMap<ConnectionId, MetadataStatus> | undefined;
-  /** When the first certificate of each connection expires, in milliseconds since the epoch. */
-  readonly expiries: ReadonlyMap<ConnectionId, number>;
+  /** How the saved connections are. */
+  readonly states: readonly ConnectionState[] | undefined;
+  /** `late`: shown when an administrator asks for it. */
+  readonly figures: Figures | "late" | undefined;
+  /** Names of administrators, as far as the host has any. */
+  readonly names: Names;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly stored: VersionedSettings;

@@ -52,6 +52,11 @@ export function makeReceiptStore({
       }),
     receipts: (tenant, query) =>
       session.runLong((db) => pageOf(db, session.dialect, table, tenant, query)),
+    receiptCount: (tenant) =>
+      session.runLong(async (db) => {
+        const [row] = await db(table).where({ tenant }).count({ count: "*" });
+        return Number(row?.["count"] ?? 0);
+      }),
     usersOfNameId: (tenant, subject, limit) =>
       session.run(async (db) => {
         const rows: readonly ReceiptRow[] = await db(table)

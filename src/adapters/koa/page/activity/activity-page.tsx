@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { PageAudit } from "../../../../application/audit/audit.ts";
 import { AUDIT_OUTCOMES } from "../../../../domain/audit.ts";
 import { defined } from "../../../../domain/defined.ts";
+import type { Clock } from "../../../../ports/environment.ts";
 import { type AuditEntryView, auditEntryView } from "../../audit/entry-formats.ts";
 import type { Handler } from "../../error-boundary.ts";
 import type { AdminGuard } from "../../guards.ts";
@@ -9,6 +10,7 @@ import type { FindPageUrls } from "../assets.ts";
 import { FactRows, SelectField, Time } from "../components/form-controls.tsx";
 import { SideNavigation } from "../components/side-navigation.tsx";
 import { renderDocument, sendDocument } from "../document.tsx";
+import { detailLabel } from "../form/faults.ts";
 import type { ChooseTexts, PageTexts } from "../texts.ts";
 import type { PageUrls } from "../view.ts";
 import {
@@ -25,13 +27,14 @@ export interface ActivityPageRouteDeps {
   readonly pageAudit: PageAudit;
   readonly chooseTexts: ChooseTexts;
   readonly pageUrls: FindPageUrls;
+  readonly clock: Clock;
 }
 
 const PAGE = 25;
 
 /** `GET /settings/page/activity`: the audit trail as a page. */
 export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
-  const { adminGuard, pageAudit, chooseTexts, pageUrls } = deps;
+  const { adminGuard, pageAudit, chooseTexts, pageUrls, clock } = deps;
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
@@ -43,6 +46,7 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
       // An invalid filter matches nothing.
       filter: filter ?? { outcomes: [] },
       limit: PAGE,
+      named: true,
       ...defined({ after }),
     });
     const file = (format: "csv" | "jsonl") =>
@@ -60,6 +64,7 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
       title: `${texts.activity.title}: ${texts.title}`,
       texts,
       urls,
+      now: clock.now(),
       children: <ActivityPage view={view} />,
     });
     sendDocument(ctx, { status: 200, html, urls, postsTo: [urls.activity] });
@@ -222,10 +227,8 @@ function ActivityEntry(props: {
           <FactRows rows={facts} />
           {more.map(([name, value]) => (
             <div>
-              <dt>
-                <code>{name}</code>
-              </dt>
-              <dd>{value}</dd>
+              <dt>{detailLabel(name, texts)}</dt>
+              <dd>{value.replace(" -> ", " → ")}</dd>
             </div>
           ))}
         </dl>

@@ -5,15 +5,19 @@ import type {
   PageReceipts,
   ReceiptsRead,
 } from "../../../../application/audit/audit.ts";
-import { ruleText } from "../../../../domain/sign-in-decision.ts";
+import { type Names, NO_NAMES, type ReadCatalog } from "../../../../application/catalog.ts";
+import type { LoadSettings } from "../../../../application/settings/read-settings.ts";
+import type { TenantId } from "../../../../domain/tenant.ts";
+import type { Clock, Logger } from "../../../../ports/environment.ts";
 import { ReceiptCursor } from "../../audit/routes.ts";
 import type { Handler } from "../../error-boundary.ts";
 import type { AdminGuard } from "../../guards.ts";
 import { QueryText } from "../../request.ts";
 import type { FindPageUrls } from "../assets.ts";
-import { Time } from "../components/form-controls.tsx";
+import { FactRows, SelectField, Time } from "../components/form-controls.tsx";
 import { SideNavigation } from "../components/side-navigation.tsx";
 import { renderDocument, sendDocument } from "../document.tsx";
+import type { ReceiptWords } from "../texts/english.ts";
 import type { ChooseTexts, PageTexts } from "../texts.ts";
 import type { PageUrls } from "../view.ts";
 
@@ -32,14 +36,41 @@ type ReceiptsQuery = z.infer<typeof Query>;
 export function makeReceiptsPageRoute({
   adminGuard,
   pageReceipts,
+  readCatalog,
+  loadSettings,
   chooseTexts,
   pageUrls,
+  clock,
+  logger,
 }: {
   readonly adminGuard: AdminGuard;
   readonly pageReceipts: PageReceipts;
+  readonly readCatalog: ReadCatalog;
+  readonly loadSettings: LoadSettings;
   readonly chooseTexts: ChooseTexts;
   readonly pageUrls: FindPageUrls;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }): Handler {
+  /** The users can be listed while the host's catalog fails. */
+  async function namesIn(tenant: TenantId, { receipts }: ReceiptsRead): Promise<Names> {
+    const ids = (of: ListedReceipt["groups"]) => of.first.slice(0, MOST_NAMED);
+    try {
+      return await readCatalog.names(tenant, {
+        // All of them, to filter by.
+        roles: ["", ...receipts.map(({ role }) => role)],
+        groups: receipts.flatMap(({ groups }) => ids(groups)),
+        organizations: receipts.flatMap(({ organizations }) =>
+          organizations.kind === "all" ? [] : ids(organizations),
+        ),
+      });
+    } catch (error) {
+      const kind = error instanceof Error ? error.name : typeof error;
+      logger.error({ event: "saml.page.part-failed", part: "names", error: kind });
+      return NO_NAMES;
+    }
+  }
+
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
@@ -53,11 +84,17 @@ export function makeReceiptsPageRoute({
       after: query.after === "" ? undefined : query.after,
       limit: PAGE,
     });
+    const [{ settings }, names] = await Promise.all([
+      loadSettings(tenantContext.tenant),
+      namesIn(tenantContext.tenant, read),
+    ]);
+    const connections = new Map(settings.connections.map(({ id, name }) => [id, name]));
     const html = renderDocument({
       title: `${texts.users.title}: ${texts.title}`,
       texts,
       urls,
-      children: <ReceiptsPage {...{ texts, urls, query, read }} />,
+      now: clock.now(),
+      children: <ReceiptsPage {...{ texts, urls, query, read, names, connections }} />,
     });
     sendDocument(ctx, { status: 200, html, urls, postsTo: [urls.users] });
   };
@@ -68,10 +105,39 @@ interface PageProps {
   readonly urls: PageUrls;
   readonly query: ReceiptsQuery;
   readonly read: ReceiptsRead;
+  readonly names: Names;
+  /** Names of the connections by ID. */
+  readonly connections: ReadonlyMap<string, string>;
+}
+
+/** A filter by name; what is asked for and no longer there is offered, too. */
+function Choice(
+  props: PageProps & {
+    readonly name: "role" | "connection";
+    readonly of: ReadonlyMap<string, string>;
+  },
+): VNode {
+  const { name, of, query, texts } = props;
+  const asked = query[name];
+  const options = [
+    ["", texts.activity.everything],
+    ...of,
+    ...(asked === "" || of.has(asked) ? [] : [[asked, asked]]),
+  ] as const;
+  return (
+    <SelectField
+      name={name}
+      label={texts.users[name]}
+      value={asked}
+      options={options.map(([value = "", label = ""]) => ({ value, label }))}
+      faults={[]}
+      texts={texts}
+    />
+  );
 }
 
 function ReceiptsPage(props: PageProps): VNode {
-  const { texts, urls, query, read } = props;
+  const { texts, urls, query, read, names, connections } = props;
   const t = texts.users;
   const file = (format: string) =>
     address(urls.receiptsExport, { role: query.role, connection: query.connection, format });
@@ -83,12 +149,8 @@ function ReceiptsPage(props: PageProps): VNode {
         <p class="hint">{t.hint}</p>
         <form method="get" class="card" aria-label={texts.activity.filter}>
           <div class="filter">
-            {(["role", "connection"] as const).map((name) => (
-              <div class="field">
-                <label for={name}>{t[name]}</label>
-                <input id={name} name={name} type="text" value={query[name]} autocomplete="off" />
-              </div>
-            ))}
+            <Choice name="role" of={names.roles} {...props} />
+            <Choice name="connection" of={connections} {...props} />
           </div>
           <div class="row">
             <button type="submit" class="first">
@@ -103,7 +165,7 @@ function ReceiptsPage(props: PageProps): VNode {
           ) : (
             <ol class="plain entries">
               {read.receipts.map((receipt) => (
-                <Entry receipt={receipt} texts={texts} />
+                <Entry {...props} receipt={receipt} />
               ))}
             </ol>
           )}
@@ -128,53 +190,78 @@ function ReceiptsPage(props: PageProps): VNode {
   );
 }
 
-function Entry(props: { readonly receipt: ListedReceipt; readonly texts: PageTexts }): VNode {
+/** A user, and in a sentence why they have what they have. */
+function Entry(props: PageProps & { readonly receipt: ListedReceipt }): VNode {
   const { receipt, texts } = props;
-  const { userId, email, state, role, groups, organizations, rules = [], at } = receipt;
+  const { userId, email, state, at, settingsVersion, formerUser } = receipt;
   const t = texts.users;
-  const number = new Intl.NumberFormat(texts.lang);
-  const facts = [
-    [t.role, role],
-    [t.rules, rules.length === 0 ? t.defaults : rules.map(ruleText).join(", ")],
-    [t.groups, groups.count === 0 ? texts.none : named(groups, texts)],
-    [
-      t.organizations,
-      organizations.kind === "all"
-        ? texts.newUsers.all
-        : organizations.count === 0
-          ? texts.none
-          : number.format(organizations.count),
-    ],
-    [t.connection, receipt.connection ?? receipt.issuer],
-    ...(receipt.formerUser === undefined ? [] : [[t.formerUser, receipt.formerUser]]),
-  ] as const;
   return (
     <li class="entry">
       <p class="row">
         <span class={`badge ${state === "active" ? "good" : "off"}`}>{t.states[state]}</span>
         <strong>{email ?? userId}</strong>
-        <span class="soft">
-          <Time at={at} texts={texts} />
-        </span>
-        <code>{userId}</code>
       </p>
-      <dl>
-        {facts.map(([name, value]) => (
-          <div>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <p>
+        {t.created} <Time at={at} texts={texts} /> {t.receipt(wordsOf(props))}
+      </p>
+      <details>
+        <summary>
+          {texts.activity.details} <span class="unseen">{email ?? userId}</span>
+        </summary>
+        <dl>
+          <FactRows
+            rows={[
+              [t.id, userId],
+              [texts.test.issuer, receipt.issuer],
+              [t.settingsVersion, String(settingsVersion)],
+              [t.formerUser, formerUser],
+            ]}
+          />
+        </dl>
+      </details>
     </li>
   );
 }
 
-function named({ count, first }: ListedReceipt["groups"], texts: PageTexts): string {
-  const more = count - first.length;
-  const shown = first.join(", ");
-  return more > 0 ? `${shown} ${texts.test.andMore(String(more))}` : shown;
+function wordsOf({
+  receipt,
+  texts,
+  names,
+  connections,
+}: PageProps & { readonly receipt: ListedReceipt }): ReceiptWords {
+  const { role, groups, organizations, rules = [], connection = receipt.issuer } = receipt;
+  const t = texts.users;
+  const nameOf = (id: string) => connections.get(id) ?? id;
+  return {
+    connection: nameOf(connection),
+    role: names.roles.get(role) ?? role,
+    rules: rules.map(({ number, matched }) => {
+      if ("attribute" in matched) return t.ofAttribute(number, matched.attribute, matched.value);
+      return "emailDomain" in matched
+        ? t.ofDomain(number, matched.emailDomain)
+        : t.ofConnection(number, nameOf(matched.connection));
+    }),
+    groups: listed(groups, names.groups, texts),
+    organizations:
+      organizations.kind === "all"
+        ? texts.options.organizations.all
+        : listed(organizations, names.organizations, texts),
+  };
 }
+
+function listed(
+  { count, first }: ListedReceipt["groups"],
+  names: ReadonlyMap<string, string>,
+  texts: PageTexts,
+): string {
+  if (count === 0) return texts.none;
+  const shown = first.slice(0, MOST_NAMED).map((id) => names.get(id) ?? id);
+  const more = new Intl.NumberFormat(texts.lang).format(count - shown.length);
+  const list = shown.join(", ");
+  return count > shown.length ? `${list} ${texts.test.andMore(more)}` : list;
+}
+
+const MOST_NAMED = 5;
 
 /** The URL with the parameters that are not empty. */
 function address(url: string, parameters: Readonly<Record<string, string>>): string {

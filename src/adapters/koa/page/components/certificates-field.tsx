@@ -14,8 +14,8 @@ export function CertificatesField({ view }: { readonly view: PageView }): VNode 
   const empty = none || oneMoreCertificate ? [NO_CERTIFICATE] : [];
   return (
     <fieldset id={FIELDS.certificates} tabindex={-1}>
-      <legend>{t.certificates}</legend>
-      <p class="hint">{t.certificatesHint}</p>
+      <legend>{texts.fields.certificates}</legend>
+      <p class="hint">{texts.hints.certificates}</p>
       <Faults
         id={FIELDS.certificates}
         faults={faultsAt(faults, FIELDS.certificates)}

@@ -1,5 +1,4 @@
-import type { ComponentChildren, VNode } from "preact";
-import { defined } from "../../../../domain/defined.ts";
+import { type ComponentChildren, type Context, createContext, type VNode } from "preact";
 import { type FieldFault, faultsAt } from "../form/faults.ts";
 import type { PageTexts } from "../texts.ts";
 
@@ -8,7 +7,7 @@ export interface FieldProps {
   /** The field's name, and its element's ID. */
   readonly name: string;
   readonly label: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly faults: readonly FieldFault[];
   readonly texts: PageTexts;
 }
@@ -51,7 +50,7 @@ export function Faults(props: {
 const MAX_SHOWN = 5;
 
 /** What tells assistive technology about a field's hint and faults. */
-export function described(
+function described(
   id: string,
   hint: string | undefined,
   faults: readonly FieldFault[],
@@ -67,7 +66,8 @@ export function described(
 }
 
 /** A hint under a label. */
-export function Hint({ id, text }: { readonly id: string; readonly text?: string }): VNode | null {
+function Hint(props: { readonly id: string; readonly text: string | undefined }): VNode | null {
+  const { id, text } = props;
   if (text === undefined) return null;
   return (
     <p id={`${id}-hint`} class="hint">
@@ -76,23 +76,44 @@ export function Hint({ id, text }: { readonly id: string; readonly text?: string
   );
 }
 
+/** A label with its hint and faults, and the control that they are about. */
+function Labelled(
+  props: FieldProps & {
+    readonly id: string;
+    readonly optional?: boolean;
+    readonly children: ComponentChildren;
+  },
+): VNode {
+  const { id, label, hint, faults, texts, optional = false, children } = props;
+  return (
+    <div class="field">
+      <label for={id}>
+        {label} {optional && <span class="soft">{texts.optional}</span>}
+      </label>
+      <Hint id={id} text={hint} />
+      <Faults id={id} faults={faults} texts={texts} />
+      {children}
+    </div>
+  );
+}
+
+/** Nothing that is typed into a field is corrected. */
+const AS_TYPED = { spellcheck: false, autocapitalize: "off", autocomplete: "off" } as const;
+
 /** One line of text. */
 export function TextField(
   props: FieldProps & {
     readonly value: string;
-    readonly type?: "text" | "url" | "email";
+    readonly type?: "text" | "url" | "email" | undefined;
     readonly optional?: boolean;
+    /** What is offered while typing; anything else may be typed. */
+    readonly offered?: readonly string[];
   },
 ): VNode {
-  const { name, label, hint, texts, value, type = "text", optional = false } = props;
+  const { name, hint, value, type = "text", offered = [] } = props;
   const faults = faultsAt(props.faults, name);
   return (
-    <div class="field">
-      <label for={name}>
-        {label} {optional && <span class="soft">{texts.optional}</span>}
-      </label>
-      <Hint id={name} {...defined({ text: hint })} />
-      <Faults id={name} faults={faults} texts={texts} />
+    <Labelled {...props} id={name} faults={faults}>
       <input
         id={name}
         name={name}
@@ -100,12 +121,18 @@ export function TextField(
         type="text"
         inputMode={type}
         value={value}
-        spellcheck={false}
-        autocapitalize="off"
-        autocomplete="off"
+        {...(offered.length === 0 ? {} : { list: `${name}-offered` })}
+        {...AS_TYPED}
         {...described(name, hint, faults)}
       />
-    </div>
+      {offered.length > 0 && (
+        <datalist id={`${name}-offered`}>
+          {offered.map((one) => (
+            <option value={one} />
+          ))}
+        </datalist>
+      )}
+    </Labelled>
   );
 }
 
@@ -113,25 +140,14 @@ export function TextField(
 export function TextArea(
   props: FieldProps & { readonly value: string; readonly rows: number; readonly id?: string },
 ): VNode {
-  const { name, label, hint, texts, value, rows, id = name } = props;
+  const { name, hint, faults, value, rows, id = name } = props;
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <Hint id={id} {...defined({ text: hint })} />
-      <Faults id={id} faults={props.faults} texts={texts} />
-      <textarea
-        id={id}
-        name={name}
-        rows={rows}
-        spellcheck={false}
-        autocapitalize="off"
-        autocomplete="off"
-        {...described(id, hint, props.faults)}
-      >
+    <Labelled {...props} id={id}>
+      <textarea id={id} name={name} rows={rows} {...AS_TYPED} {...described(id, hint, faults)}>
         {/* The first line break of a textarea is not part of its text. */}
         {`\n${value}`}
       </textarea>
-    </div>
+    </Labelled>
   );
 }
 
@@ -160,7 +176,7 @@ export function CheckField(
         />
         <label for={id}>{label}</label>
       </div>
-      <Hint id={id} {...defined({ text: hint })} />
+      <Hint id={id} text={hint} />
     </div>
   );
 }
@@ -182,7 +198,7 @@ export function RadioGroup(
   return (
     <fieldset id={name} tabindex={-1} {...described(name, hint, faults)}>
       <legend>{label}</legend>
-      <Hint id={name} {...defined({ text: hint })} />
+      <Hint id={name} text={hint} />
       <Faults id={name} faults={faults} texts={texts} />
       {options.map((option) => (
         <div class="option">
@@ -210,13 +226,10 @@ export function SelectField(
     readonly options: readonly { readonly value: string; readonly label: string }[];
   },
 ): VNode {
-  const { name, label, hint, texts, value, options } = props;
+  const { name, hint, value, options } = props;
   const faults = faultsAt(props.faults, name);
   return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <Hint id={name} {...defined({ text: hint })} />
-      <Faults id={name} faults={faults} texts={texts} />
+    <Labelled {...props} id={name} faults={faults}>
       <select id={name} name={name} {...described(name, hint, faults)}>
         {options.map((option) => (
           <option value={option.value} selected={option.value === value}>
@@ -224,7 +237,7 @@ export function SelectField(
           </option>
         ))}
       </select>
-    </div>
+    </Labelled>
   );
 }
 
@@ -269,14 +282,44 @@ export function ActionButton(props: {
   );
 }
 
+/** The time of the request, for times that have just passed. */
+export const Now: Context<number | undefined> = createContext<number | undefined>(undefined);
+
+const MINUTE_MS = 60_000;
+/** Times of the last hour are written as minutes ago. */
+const RECENT_MINUTES = 60;
+
 /** A timestamp for users and scripts. */
-export function Time({ at, texts }: { readonly at: number; readonly texts: PageTexts }): VNode {
-  const text = new Intl.DateTimeFormat(texts.lang, {
+export function Time(props: {
+  readonly at: number;
+  readonly texts: PageTexts;
+  /** Whether only the day is of interest. */
+  readonly day?: boolean;
+}): VNode {
+  const { at, texts, day = false } = props;
+  const format = new Intl.DateTimeFormat(texts.lang, {
     dateStyle: "medium",
-    timeStyle: "short",
+    ...(day ? {} : { timeStyle: "short" }),
     timeZone: "UTC",
-  }).format(at);
-  return <time dateTime={new Date(at).toISOString()}>{`${text} UTC`}</time>;
+  });
+  const text = day ? format.format(at) : `${format.format(at)} UTC`;
+  const dateTime = new Date(at).toISOString();
+  return (
+    <Now.Consumer>
+      {(now = Number.NaN) => {
+        const minutes = Math.floor((now - at) / MINUTE_MS);
+        if (day || !(minutes >= 0 && minutes < RECENT_MINUTES)) {
+          return <time dateTime={day ? dateTime.slice(0, 10) : dateTime}>{text}</time>;
+        }
+        const ago = new Intl.RelativeTimeFormat(texts.lang, { numeric: "auto" });
+        return (
+          <time dateTime={dateTime} title={text} data-minutes={minutes}>
+            {ago.format(-minutes, "minute")}
+          </time>
+        );
+      }}
+    </Now.Consumer>
+  );
 }
 
 /** A value to be copied elsewhere; the button is shown where scripts run. */

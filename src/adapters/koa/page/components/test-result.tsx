@@ -126,9 +126,9 @@ function Received(props: {
   const rows = [
     [t.email, emailText(received.email, texts)],
     [t.nameId, nameId.value === "" ? undefined : `${nameId.value} (${nameId.format})`],
-    [texts.attributes.displayName, profile.displayName],
-    [texts.attributes.firstName, profile.firstName],
-    [texts.attributes.lastName, profile.lastName],
+    [texts.fields.displayName, profile.displayName],
+    [texts.fields.firstName, profile.firstName],
+    [texts.fields.lastName, profile.lastName],
   ] as const;
   return (
     <>

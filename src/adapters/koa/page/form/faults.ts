@@ -27,6 +27,10 @@ const PLACES: readonly string[] = [
   ...NO_FIELDS,
 ].sort((a, b) => b.length - a.length);
 
+function placeOf(name: string): string | undefined {
+  return PLACES.find((place) => name === place || name.startsWith(`${place}-`));
+}
+
 /** Lists whose entries have elements of their own. */
 const ENTRIES: ReadonlySet<string> = new Set([FIELDS.certificates, FIELDS.rules]);
 
@@ -40,10 +44,7 @@ export function locateFaults(
   return faults.map(({ path: whole, code, message }) => {
     const path = pathInOneConnection(whole, shown);
     const name = path.join("-");
-    const field =
-      PLACES.find(
-        (tenantContext) => name === tenantContext || name.startsWith(`${tenantContext}-`),
-      ) ?? "settings";
+    const field = placeOf(name) ?? "settings";
     const numbers = path.filter((step) => typeof step === "number");
     // A rule is one entry, whatever is at fault in it.
     const index = field === FIELDS.rules ? numbers[0] : numbers.at(-1);
@@ -82,4 +83,17 @@ function nameOf(field: string, index: number | undefined, texts: PageTexts): str
   if (known !== undefined) return texts.fields[known];
   const choice = keysOf(CHOICES).find((key) => field === CHOICES[key]);
   return choice === undefined ? undefined : texts.newUsers[choice];
+}
+
+/** What a detail of an audit entry is called: that of a setting like its field. */
+export function detailLabel(name: string, texts: PageTexts): string {
+  const labels: Readonly<Record<string, string>> = { ...texts.fields, ...texts.activity.labels };
+  if (Object.hasOwn(labels, name)) return labels[name] ?? name;
+  const [first, connection, ...rest] = name.split(".");
+  const isOfConnection = first === "connections" && connection !== undefined;
+  const path = isOfConnection ? ["connections", 0, ...rest] : name.split(".");
+  const place = placeOf(pathInOneConnection(path).join("-"));
+  const label = place === undefined ? undefined : nameOf(place, undefined, texts);
+  if (label === undefined) return name;
+  return isOfConnection ? `${connection}: ${label}` : label;
 }

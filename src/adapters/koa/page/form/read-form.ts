@@ -100,6 +100,15 @@ export function readForm(body: unknown): PostedForm {
   };
 }
 
+/** The fields of a form that a page of ours posted, as they are; `undefined` for anything else. */
+export function postedFields(body: unknown): readonly (readonly [string, string])[] | undefined {
+  const fields = Body.safeParse(body);
+  if (!fields.success || fields.data["end"] !== "1") return undefined;
+  return Object.entries(fields.data).flatMap(([name, value]) =>
+    [value].flat().map((text) => [name, text] as const),
+  );
+}
+
 function postedRules(form: Reader): readonly ProvisioningRule[] {
   const rules = readRules(form.text(FIELDS.rules));
   if (rules === undefined) throw unreadable();

@@ -18,9 +18,7 @@ export function shownValue(
   const text = typeof value === "string" ? value : value.join(", ");
   if (text === "") return texts.none;
   const isRole = field === "role" || field === "liteRole";
-  const words = isRole
-    ? roles?.find(({ id }) => id === text)?.name
-    : optionsOf(field, texts)?.get(text);
+  const words = isRole ? roles?.find(({ id }) => id === text)?.name : optionOf(field, text, texts);
   return cut(words ?? text);
 }
 
@@ -75,41 +73,7 @@ function cut(text: string): string {
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
-function optionsOf(
-  field: Field,
-  { attributes, identityProvider, newUsers, rules }: PageTexts,
-): ReadonlyMap<string, string> | undefined {
-  switch (field) {
-    case "emailSource":
-      return new Map([
-        ["automatic", attributes.automatic],
-        ["attribute", attributes.attribute],
-        ["name-id", attributes.nameId],
-      ]);
-    case "authnContextComparison":
-      return new Map(Object.entries(identityProvider.comparisons));
-    case "organizations":
-      return new Map([
-        ["all", newUsers.all],
-        ["selected", newUsers.selected],
-      ]);
-    case "whenLicensesRunOut":
-      return new Map([
-        ["deny", newUsers.runOutDeny],
-        ["allow", newUsers.runOutAllow],
-        ["lite", newUsers.runOutLite],
-      ]);
-    case "whenAddressChanged":
-      return new Map([
-        ["create", newUsers.addressChangedCreate],
-        ["refuse", newUsers.addressChangedRefuse],
-      ]);
-    case "whenNoRuleMatches":
-      return new Map([
-        ["defaults", rules.defaults],
-        ["refuse", rules.refuseOthers],
-      ]);
-    default:
-      return undefined;
-  }
+function optionOf(field: Field, value: string, { options }: PageTexts): string | undefined {
+  const fields: Readonly<Record<string, Readonly<Record<string, string>>>> = options;
+  return Object.entries(fields[field] ?? {}).find(([option]) => option === value)?.[1];
 }

@@ -1,22 +1,14 @@
 import type { VNode } from "preact";
 import { ATTRIBUTE_PRESETS } from "../../../../domain/attribute-presets.ts";
-import {
-  ActionButton,
-  RadioGroup,
-  Section,
-  SelectField,
-  TextField,
-} from "../components/form-controls.tsx";
+import { ActionButton, Section, SelectField } from "../components/form-controls.tsx";
 import { SectionNotice } from "../components/notice.tsx";
-import { FIELDS } from "../form/fields.ts";
+import { RadioSetting, TextSetting } from "../components/settings-fields.tsx";
 import type { PageView } from "../view.ts";
 
 /** How the identity provider's attributes are read. */
 export function AttributesSection({ view }: { readonly view: PageView }): VNode {
-  const { texts, draft, faults, inputs } = view;
+  const { texts, faults, inputs } = view;
   const t = texts.attributes;
-  const { values } = draft;
-  const common = { faults, texts };
   return (
     <Section id="email" title={t.title}>
       <SectionNotice view={view} section="email" />
@@ -30,45 +22,23 @@ export function AttributesSection({ view }: { readonly view: PageView }): VNode 
             { value: "", label: t.choosePreset },
             ...ATTRIBUTE_PRESETS.map(({ vendor, name }) => ({ value: vendor, label: name })),
           ]}
-          {...common}
+          faults={faults}
+          texts={texts}
         />
         <ActionButton action="apply-preset" section="outcome" live="email">
           {t.apply}
         </ActionButton>
       </div>
-      <RadioGroup
-        name={FIELDS.emailSource}
-        label={t.email}
-        value={values.emailSource}
-        options={[
-          { value: "automatic", label: t.automatic },
-          { value: "name-id", label: t.nameId },
-          {
-            value: "attribute",
-            label: t.attribute,
-            children: (
-              <TextField
-                name={FIELDS.emailAttribute}
-                label={t.attributeName}
-                value={values.emailAttribute}
-                {...common}
-              />
-            ),
-          },
-        ]}
-        {...common}
+      <RadioSetting
+        view={view}
+        field="emailSource"
+        nested={{ attribute: <TextSetting view={view} field="emailAttribute" /> }}
       />
       <fieldset id="profile" tabindex={-1}>
         <legend>{t.names}</legend>
         <p class="hint">{t.namesHint}</p>
         {(["displayName", "firstName", "lastName"] as const).map((field) => (
-          <TextField
-            name={FIELDS[field]}
-            label={t[field]}
-            value={values[field]}
-            optional
-            {...common}
-          />
+          <TextSetting view={view} field={field} optional />
         ))}
       </fieldset>
     </Section>

@@ -1,17 +1,13 @@
 import type { VNode } from "preact";
 import type { FollowedMember } from "../../../../domain/metadata-refresh.ts";
 import { toOneConnection } from "../../../../domain/one-connection.ts";
-import {
-  ActionButton,
-  CheckField,
-  Section,
-  TextField,
-  Time,
-} from "../components/form-controls.tsx";
+import { ActionButton, Section, TextField, Time } from "../components/form-controls.tsx";
 import { SectionNotice } from "../components/notice.tsx";
-import { faultsAt } from "../form/faults.ts";
+import { CheckSetting, KeptSettings, TextSetting } from "../components/settings-fields.tsx";
 import { FIELDS } from "../form/fields.ts";
+import { screenUrl } from "../screens.ts";
 import type { PageView } from "../view.ts";
+import { OnOff, StateBadges } from "./status.tsx";
 
 /** Every connection at a glance, and what the shown one is called. One needs none of this. */
 export function ConnectionsSection({ view }: { readonly view: PageView }): VNode {
@@ -19,7 +15,6 @@ export function ConnectionsSection({ view }: { readonly view: PageView }): VNode
   const t = texts.connections;
   const { values } = draft;
   const several = toOneConnection(stored.settings) === undefined;
-  const common = { faults, texts };
   return (
     <Section id="connections" title={t.title}>
       <SectionNotice view={view} section="connections" />
@@ -27,27 +22,9 @@ export function ConnectionsSection({ view }: { readonly view: PageView }): VNode
         <>
           <ConnectionList view={view} />
           <h3>{t.shown(values.connectionName)}</h3>
-          <TextField
-            name={FIELDS.connectionName}
-            label={texts.fields.connectionName}
-            value={values.connectionName}
-            {...common}
-          />
-          <CheckField
-            name={FIELDS.connectionEnabled}
-            label={texts.fields.connectionEnabled}
-            checked={values.connectionEnabled}
-            faults={[]}
-            texts={texts}
-          />
-          <CheckField
-            name={FIELDS.acceptsOtherDomains}
-            label={texts.fields.acceptsOtherDomains}
-            hint={t.acceptsOtherDomainsHint}
-            checked={values.acceptsOtherDomains}
-            faults={faultsAt(faults, FIELDS.acceptsOtherDomains)}
-            texts={texts}
-          />
+          <TextSetting view={view} field="connectionName" />
+          <CheckSetting view={view} field="connectionEnabled" />
+          <CheckSetting view={view} field="acceptsOtherDomains" />
           {!values.connectionEnabled && stored.settings.connections.length > 1 && (
             <ActionButton action="remove-connection" section="outcome" kind="danger">
               {t.remove(values.connectionName)}
@@ -57,7 +34,7 @@ export function ConnectionsSection({ view }: { readonly view: PageView }): VNode
       ) : (
         <>
           <p class="hint">{t.one}</p>
-          <input type="hidden" name={FIELDS.connectionName} value={values.connectionName} />
+          <KeptSettings view={view} fields={["connectionName"]} />
           <input type="hidden" name={FIELDS.connectionEnabled} value="1" />
           <input type="hidden" name={FIELDS.acceptsOtherDomains} value="1" />
         </>
@@ -71,7 +48,8 @@ export function ConnectionsSection({ view }: { readonly view: PageView }): VNode
             label={texts.fields.connectionName}
             hint={t.addHint}
             value={view.inputs.newConnection}
-            {...common}
+            faults={faults}
+            texts={texts}
           />
           <ActionButton action="add-connection" section="outcome">
             {t.add}
@@ -83,68 +61,45 @@ export function ConnectionsSection({ view }: { readonly view: PageView }): VNode
 }
 
 function ConnectionList({ view }: { readonly view: PageView }): VNode {
-  const { texts, stored, draft, urls } = view;
+  const { texts, stored, draft, urls, states = [] } = view;
   const t = texts.connections;
+  const page = screenUrl(urls.page, view.screen);
   return (
     <ul class="plain">
       {stored.settings.connections.map(
-        ({ id, name, enabled, domains, acceptsOtherDomains }, index) => (
-          <li>
-            {id === draft.connection ? (
-              <strong aria-current="true">{name}</strong>
-            ) : (
-              <a href={`${urls.page}?connection=${encodeURIComponent(id)}`}>{name}</a>
-            )}{" "}
-            <span class={`badge ${enabled ? "good" : "off"}`}>
-              {enabled ? texts.status.on : texts.status.off}
-            </span>{" "}
-            <Glance view={view} id={id} />
-            <span class="soft">
-              {[...domains.slice(0, 5), ...(acceptsOtherDomains ? [t.otherDomains] : [])].join(
-                ", ",
+        ({ id, name, enabled, domains, acceptsOtherDomains }, index) => {
+          const state = states.find((one) => one.id === id);
+          const others = acceptsOtherDomains ? [t.otherDomains] : [];
+          return (
+            <li>
+              {id === draft.connection ? (
+                <strong aria-current="true">{name}</strong>
+              ) : (
+                <a href={`${page}?connection=${encodeURIComponent(id)}`}>{name}</a>
+              )}{" "}
+              <OnOff on={enabled} view={view} />{" "}
+              {state !== undefined && <StateBadges state={state} view={view} />}
+              <span class="soft">{[...domains.slice(0, MOST_DOMAINS), ...others].join(", ")}</span>
+              {index > 0 && (
+                <ActionButton action={`connection-up:${id}`} section="outcome" kind="small">
+                  {t.up(name)}
+                </ActionButton>
               )}
-            </span>
-            {index > 0 && (
-              <ActionButton action={`connection-up:${id}`} section="outcome" kind="small">
-                {t.up(name)}
-              </ActionButton>
-            )}
-          </li>
-        ),
+            </li>
+          );
+        },
       )}
     </ul>
   );
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const SOON_DAYS = 30;
-
-/** What needs attention of a connection: its certificates, and its metadata. */
-function Glance({ view, id }: { readonly view: PageView; readonly id: string }): VNode {
-  const { texts, metadata, expiries, now } = view;
-  const t = texts.connections;
-  const status = metadata?.get(id);
-  const expiry = expiries.get(id);
-  const days = expiry === undefined ? undefined : Math.floor(Math.abs(expiry - now) / DAY_MS);
-  return (
-    <>
-      {expiry !== undefined && days !== undefined && expiry < now && (
-        <span class="badge bad">{texts.certificate.expired(days)}</span>
-      )}
-      {expiry !== undefined && days !== undefined && expiry >= now && days < SOON_DAYS && (
-        <span class="badge off">{texts.certificate.expiring(days)}</span>
-      )}
-      {status?.failing === true && <span class="badge off">{t.metadataFailing}</span>}
-      {status?.pending !== undefined && <span class="badge off">{t.waits}</span>}{" "}
-    </>
-  );
-}
+const MOST_DOMAINS = 5;
 
 /** The metadata that the shown connection follows, and the change that waits. */
 function MetadataState({ view }: { readonly view: PageView }): VNode | null {
-  const { texts, metadata, draft } = view;
+  const { texts, states = [], draft } = view;
   const t = texts.connections;
-  const status = metadata?.get(draft.connection);
+  const status = states.find(({ id }) => id === draft.connection)?.metadata;
   if (status === undefined) return null;
   const { failing, lastSuccessAt, lastFailure, pending } = status;
   return (
@@ -204,12 +159,6 @@ function MetadataState({ view }: { readonly view: PageView }): VNode | null {
 }
 
 function labelOf(member: FollowedMember, { fields }: PageView["texts"]): string {
-  switch (member) {
-    case "ssoBinding":
-      return fields.ssoByPost;
-    case "sloBinding":
-      return fields.sloByPost;
-    default:
-      return fields[member];
-  }
+  if (member === "ssoBinding") return fields.ssoByPost;
+  return member === "sloBinding" ? fields.sloByPost : fields[member];
 }

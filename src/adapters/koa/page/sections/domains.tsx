@@ -1,17 +1,9 @@
 import type { VNode } from "preact";
 import type { DomainRead } from "../../../../application/domains.ts";
 import { toOneConnection } from "../../../../domain/one-connection.ts";
-import {
-  ActionButton,
-  CheckField,
-  Copyable,
-  Section,
-  TextArea,
-  TextField,
-  Time,
-} from "../components/form-controls.tsx";
+import { ActionButton, Copyable, Section, TextField, Time } from "../components/form-controls.tsx";
 import { SectionNotice } from "../components/notice.tsx";
-import { faultsAt } from "../form/faults.ts";
+import { CheckSetting, LinesSetting } from "../components/settings-fields.tsx";
 import { FIELDS } from "../form/fields.ts";
 import type { PageView } from "../view.ts";
 
@@ -19,39 +11,21 @@ import type { PageView } from "../view.ts";
 export function DomainsSection({ view }: { readonly view: PageView }): VNode {
   const { texts, draft, faults, stored } = view;
   const t = texts.domains;
-  const found = faults.filter(({ field }) => field === FIELDS.allowedDomains);
+  const wrong = faults.some(({ field }) => field === FIELDS.allowedDomains);
   const { allowedDomains } = draft.values;
-  const field = (
-    <TextArea
-      name={FIELDS.allowedDomains}
-      label={t.allowedDomains}
-      hint={t.allowedDomainsHint}
-      value={allowedDomains.join("\n")}
-      rows={3}
-      faults={found}
-      texts={texts}
-    />
-  );
+  const allowed = <LinesSetting view={view} field="allowedDomains" rows={3} />;
   return (
     <Section id="domains" title={t.title}>
-      {view.screen === "setup" && found.length === 0 ? (
+      {view.screen === "setup" && !wrong ? (
         <details class="box">
           <summary>{allowedDomains.length === 0 ? t.all : allowedDomains.join(", ")}</summary>
-          {field}
+          {allowed}
         </details>
       ) : (
-        field
+        allowed
       )}
       {toOneConnection(stored.settings) === undefined ? (
-        <TextArea
-          name={FIELDS.sharedDomains}
-          label={texts.fields.sharedDomains}
-          hint={t.sharedDomainsHint}
-          value={draft.values.sharedDomains.join("\n")}
-          rows={2}
-          faults={faults.filter(({ field }) => field === FIELDS.sharedDomains)}
-          texts={texts}
-        />
+        <LinesSetting view={view} field="sharedDomains" rows={2} />
       ) : (
         <input type="hidden" name={FIELDS.sharedDomains} value="" />
       )}
@@ -61,30 +35,13 @@ export function DomainsSection({ view }: { readonly view: PageView }): VNode {
 
 /** Whose passwords the platform refuses, and who may use one nevertheless. */
 export function EnforcementSection({ view }: { readonly view: PageView }): VNode {
-  const { texts, draft, faults } = view;
-  const t = texts.enforcement;
-  const { enforced, exempt } = draft.values;
+  const t = view.texts.enforcement;
   return (
     <Section id="enforcement" title={t.title}>
       <SectionNotice view={view} section="enforcement" />
       <p class="hint">{t.hint}</p>
-      <CheckField
-        name={FIELDS.enforced}
-        label={texts.fields.enforced}
-        hint={t.enforcedHint}
-        checked={enforced}
-        faults={faultsAt(faults, FIELDS.enforced)}
-        texts={texts}
-      />
-      <TextArea
-        name={FIELDS.exempt}
-        label={texts.fields.exempt}
-        hint={t.exemptHint}
-        value={exempt.join("\n")}
-        rows={3}
-        faults={faults.filter(({ field }) => field === FIELDS.exempt)}
-        texts={texts}
-      />
+      <CheckSetting view={view} field="enforced" />
+      <LinesSetting view={view} field="exempt" rows={3} />
     </Section>
   );
 }

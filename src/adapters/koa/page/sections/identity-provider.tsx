@@ -1,16 +1,21 @@
 import type { VNode } from "preact";
-import { AUTHN_CONTEXT_COMPARISONS, WEAK_ALGORITHMS } from "../../../../domain/settings.ts";
+import { WEAK_ALGORITHMS } from "../../../../domain/settings.ts";
 import { CertificatesField } from "../components/certificates-field.tsx";
 import {
   ActionButton,
   CheckField,
   Faults,
   Section,
-  SelectField,
   TextArea,
-  TextField,
 } from "../components/form-controls.tsx";
 import { SectionNotice } from "../components/notice.tsx";
+import {
+  CheckSetting,
+  KeptSettings,
+  LinesSetting,
+  SelectSetting,
+  TextSetting,
+} from "../components/settings-fields.tsx";
 import { faultsAt } from "../form/faults.ts";
 import { FIELDS } from "../form/fields.ts";
 import { sectionOf } from "../screens.ts";
@@ -21,7 +26,6 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
   const { texts, draft, faults, inputs } = view;
   const t = texts.identityProvider;
   const { values } = draft;
-  const common = { faults, texts };
   const wrong = faults.some(({ field }) => sectionOf(field) === "connection");
   return (
     <Section id="connection" title={t.title}>
@@ -31,15 +35,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
         <summary>{t.metadata}</summary>
         {view.fetchesMetadata || values.metadataUrl !== "" ? (
           <>
-            <TextField
-              name={FIELDS.metadataUrl}
-              label={t.metadataUrl}
-              hint={t.metadataUrlHint}
-              value={values.metadataUrl}
-              type="url"
-              optional
-              {...common}
-            />
+            <TextSetting view={view} field="metadataUrl" type="url" optional />
             {view.fetchesMetadata && (
               <ActionButton action="fetch-metadata" section="outcome">
                 {t.fetch}
@@ -47,7 +43,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
             )}
           </>
         ) : (
-          <input type="hidden" name={FIELDS.metadataUrl} value="" />
+          <KeptSettings view={view} fields={["metadataUrl"]} />
         )}
         <p class="field" hidden data-script>
           <label for="metadata-file">{t.metadataFile}</label>
@@ -81,66 +77,41 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
 
 /** What the metadata contains, and what else there is to choose. */
 function ValuesAndOptions({ view }: { readonly view: PageView }): VNode {
-  const { texts, draft, faults, canSignRequests } = view;
+  const { texts, draft, canSignRequests } = view;
   const t = texts.identityProvider;
-  const { values } = draft;
-  const common = { faults, texts };
-  const exceptions = values.weakAlgorithms.length > 0 || values.acceptExpiredCertificates;
+  const { weakAlgorithms, acceptExpiredCertificates, signRequests } = draft.values;
   return (
     <>
-      <TextField name={FIELDS.entityId} label={t.entityId} value={values.entityId} {...common} />
-      <TextField
-        name={FIELDS.ssoUrl}
-        label={t.ssoUrl}
-        value={values.ssoUrl}
-        type="url"
-        {...common}
-      />
+      <TextSetting view={view} field="entityId" />
+      <TextSetting view={view} field="ssoUrl" type="url" />
       <CertificatesField view={view} />
-      <CheckField
-        name={FIELDS.idpInitiated}
-        label={t.idpInitiated}
-        hint={t.idpInitiatedHint}
-        checked={values.idpInitiated}
-        faults={faultsAt(faults, FIELDS.idpInitiated)}
-        texts={texts}
-      />
-      <CheckField
-        name={FIELDS.signRequests}
-        label={t.signRequests}
-        {...(canSignRequests ? {} : { hint: t.noKey })}
-        checked={values.signRequests}
-        disabled={!canSignRequests && !values.signRequests}
-        faults={faultsAt(faults, FIELDS.signRequests)}
-        texts={texts}
+      <CheckSetting view={view} field="idpInitiated" />
+      <CheckSetting
+        view={view}
+        field="signRequests"
+        hint={canSignRequests ? undefined : t.noKey}
+        disabled={!canSignRequests && !signRequests}
       />
       <Logout view={view} />
       <LoginRequests view={view} />
-      <details class="box" open={exceptions}>
+      <details class="box" open={weakAlgorithms.length > 0 || acceptExpiredCertificates}>
         <summary>{t.exceptions}</summary>
         <fieldset id={FIELDS.weakAlgorithms} tabindex={-1}>
-          <legend>{t.weakAlgorithms}</legend>
-          <p class="hint">{t.weakAlgorithmsHint}</p>
+          <legend>{texts.fields.weakAlgorithms}</legend>
+          <p class="hint">{texts.hints.weakAlgorithms}</p>
           {WEAK_ALGORITHMS.map((algorithm) => (
             <CheckField
               name={FIELDS.weakAlgorithms}
               id={`${FIELDS.weakAlgorithms}-${algorithm}`}
               value={algorithm}
               label={algorithm}
-              checked={values.weakAlgorithms.includes(algorithm)}
+              checked={weakAlgorithms.includes(algorithm)}
               faults={[]}
               texts={texts}
             />
           ))}
         </fieldset>
-        <CheckField
-          name={FIELDS.acceptExpiredCertificates}
-          label={t.acceptExpired}
-          hint={t.acceptExpiredHint}
-          checked={values.acceptExpiredCertificates}
-          faults={faultsAt(faults, FIELDS.acceptExpiredCertificates)}
-          texts={texts}
-        />
+        <CheckSetting view={view} field="acceptExpiredCertificates" />
       </details>
     </>
   );
@@ -149,108 +120,50 @@ function ValuesAndOptions({ view }: { readonly view: PageView }): VNode {
 /** How sign-out reaches the identity provider; without it here, only what is set already. */
 function Logout({ view }: { readonly view: PageView }): VNode {
   const { texts, draft, faults, serviceProvider } = view;
-  const t = texts.identityProvider;
   const { values } = draft;
-  const common = { faults, texts };
   const used = `${values.sloUrl}${values.sloResponseUrl}` !== "" || values.sloByPost;
   const wrong = [FIELDS.sloUrl, FIELDS.sloResponseUrl, FIELDS.sloByPost].some((name) =>
     faults.some(({ field }) => field === name),
   );
   if (serviceProvider.sloUrl === undefined && !used && !wrong) {
-    return (
-      <>
-        <input type="hidden" name={FIELDS.sloUrl} value="" />
-        <input type="hidden" name={FIELDS.sloResponseUrl} value="" />
-      </>
-    );
+    return <KeptSettings view={view} fields={["sloUrl", "sloResponseUrl"]} />;
   }
   return (
     <details class="box" open={wrong || view.screen === "all"}>
-      <summary>{t.logout}</summary>
-      <TextField
-        name={FIELDS.sloUrl}
-        label={t.sloUrl}
-        value={values.sloUrl}
-        type="url"
-        optional
-        {...common}
-      />
-      <TextField
-        name={FIELDS.sloResponseUrl}
-        label={t.sloResponseUrl}
-        hint={t.sloResponseUrlHint}
-        value={values.sloResponseUrl}
-        type="url"
-        optional
-        {...common}
-      />
-      <CheckField
-        name={FIELDS.sloByPost}
-        label={t.sloByPost}
-        hint={t.sloByPostHint}
-        checked={values.sloByPost}
-        faults={faultsAt(faults, FIELDS.sloByPost)}
-        texts={texts}
-      />
+      <summary>{texts.identityProvider.logout}</summary>
+      <TextSetting view={view} field="sloUrl" type="url" optional />
+      <TextSetting view={view} field="sloResponseUrl" type="url" optional />
+      <CheckSetting view={view} field="sloByPost" />
     </details>
   );
 }
 
 /** What login requests ask for, and what of it is checked. Few need it. */
 function LoginRequests({ view }: { readonly view: PageView }): VNode {
-  const { texts, draft, faults } = view;
-  const t = texts.identityProvider;
+  const { texts, draft } = view;
   const { values } = draft;
-  const common = { faults, texts };
   const used =
     values.ssoByPost ||
     values.forceAuthn ||
     values.omitAcsUrl ||
     `${values.nameIdFormat}${values.requestedClasses}${values.acceptedClasses}` !== "";
-  const check = (field: "ssoByPost" | "forceAuthn" | "omitAcsUrl", hint: string): VNode => (
-    <CheckField
-      name={FIELDS[field]}
-      label={t[field]}
-      hint={hint}
-      checked={values[field]}
-      faults={faultsAt(faults, FIELDS[field])}
-      texts={texts}
-    />
-  );
-  const lines = (field: "requestedClasses" | "acceptedClasses", hint: string): VNode => (
-    <TextArea
-      name={FIELDS[field]}
-      label={t[field]}
-      hint={hint}
-      value={values[field].join("\n")}
-      rows={3}
-      faults={faults.filter((fault) => fault.field === FIELDS[field])}
-      texts={texts}
-    />
-  );
   return (
     <details class="box" open={used}>
-      <summary>{t.loginRequests}</summary>
-      {check("forceAuthn", t.forceAuthnHint)}
-      {lines("acceptedClasses", t.acceptedClassesHint)}
-      {lines("requestedClasses", t.requestedClassesHint)}
-      <SelectField
-        name={FIELDS.authnContextComparison}
-        label={t.authnContextComparison}
-        value={values.authnContextComparison}
-        options={AUTHN_CONTEXT_COMPARISONS.map((value) => ({ value, label: t.comparisons[value] }))}
-        {...common}
+      <summary>{texts.identityProvider.loginRequests}</summary>
+      <CheckSetting view={view} field="forceAuthn" />
+      <LinesSetting view={view} field="acceptedClasses" rows={3} />
+      <LinesSetting view={view} field="requestedClasses" rows={3} />
+      <SelectSetting
+        view={view}
+        field="authnContextComparison"
+        options={Object.entries(texts.options.authnContextComparison).map(([value, label]) => ({
+          value,
+          label,
+        }))}
       />
-      <TextField
-        name={FIELDS.nameIdFormat}
-        label={t.nameIdFormat}
-        hint={t.nameIdFormatHint}
-        value={values.nameIdFormat}
-        optional
-        {...common}
-      />
-      {check("ssoByPost", t.ssoByPostHint)}
-      {check("omitAcsUrl", t.omitAcsUrlHint)}
+      <TextSetting view={view} field="nameIdFormat" optional />
+      <CheckSetting view={view} field="ssoByPost" />
+      <CheckSetting view={view} field="omitAcsUrl" />
     </details>
   );
 }

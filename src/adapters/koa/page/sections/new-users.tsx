@@ -1,10 +1,14 @@
 import type { VNode } from "preact";
 import type { Role } from "../../../../domain/access.ts";
-import { CheckField, RadioGroup, Section, SelectField } from "../components/form-controls.tsx";
+import { Section } from "../components/form-controls.tsx";
 import { ListField } from "../components/list-field.tsx";
 import { SectionNotice } from "../components/notice.tsx";
-import { faultsAt } from "../form/faults.ts";
-import { FIELDS } from "../form/fields.ts";
+import {
+  CheckSetting,
+  KeptSettings,
+  RadioSetting,
+  SelectSetting,
+} from "../components/settings-fields.tsx";
 import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
@@ -12,35 +16,17 @@ import type { PageView } from "../view.ts";
 export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
   const { texts, draft, faults, roles } = view;
   const t = texts.newUsers;
-  const { values } = draft;
-  const common = { faults, texts };
   return (
     <Section id="autoProvisioning" title={t.title}>
       <SectionNotice view={view} section="autoProvisioning" />
-      <CheckField
-        name={FIELDS.autoProvisioning}
-        label={t.autoProvisioning}
-        hint={t.autoProvisioningHint}
-        checked={values.autoProvisioning}
-        faults={faultsAt(faults, FIELDS.autoProvisioning)}
-        texts={texts}
-      />
+      <CheckSetting view={view} field="autoProvisioning" />
       {roles === undefined && <p class="fault">{texts.unavailable}</p>}
-      <SelectField
-        name={FIELDS.role}
-        label={t.role}
-        value={values.role}
-        options={roleOptions(roles ?? [], values.role, texts)}
-        {...common}
+      <SelectSetting
+        view={view}
+        field="role"
+        options={roleOptions(roles ?? [], draft.values.role, texts)}
       />
-      <CheckField
-        name={FIELDS.privilegedRoleConfirmed}
-        label={t.confirm}
-        hint={t.confirmHint}
-        checked={values.privilegedRoleConfirmed}
-        faults={faultsAt(faults, FIELDS.privilegedRoleConfirmed)}
-        texts={texts}
-      />
+      <CheckSetting view={view} field="privilegedRoleConfirmed" />
       {view.screen === "setup" && faults.length === 0 ? (
         <details class="box">
           <summary>{t.further}</summary>
@@ -55,65 +41,37 @@ export function NewUsersSection({ view }: { readonly view: PageView }): VNode {
 
 /** Groups, organizations, and what happens without a license. */
 function Access({ view }: { readonly view: PageView }): VNode {
-  const { texts, draft, faults, roles } = view;
+  const { texts, draft, roles = [] } = view;
   const t = texts.newUsers;
-  const { values } = draft;
-  const common = { faults, texts };
+  const lite = roles.filter(({ licensed }) => !licensed);
   return (
     <>
       <ListField view={view} choice="groups" label={t.groups} />
-      <RadioGroup
-        name={FIELDS.organizations}
-        label={t.organizations}
-        value={values.organizations}
-        options={[
-          { value: "all", label: t.all },
-          {
-            value: "selected",
-            label: t.selected,
-            children: <ListField view={view} choice="organizations" label={t.organizations} />,
-          },
-        ]}
-        {...common}
+      <RadioSetting
+        view={view}
+        field="organizations"
+        nested={{
+          selected: <ListField view={view} choice="organizations" label={t.organizations} />,
+        }}
       />
-      <RadioGroup
-        name={FIELDS.whenLicensesRunOut}
-        label={t.runOut}
-        value={values.whenLicensesRunOut}
-        options={[
-          { value: "deny", label: t.runOutDeny },
-          { value: "allow", label: t.runOutAllow },
-          {
-            value: "lite",
-            label: t.runOutLite,
-            children: (
-              <SelectField
-                name={FIELDS.liteRole}
-                label={t.liteRole}
-                value={values.liteRole}
-                options={roleOptions(
-                  (roles ?? []).filter(({ licensed }) => !licensed),
-                  values.liteRole,
-                  texts,
-                )}
-                {...common}
+      {view.limitsLicenses || draft.values.whenLicensesRunOut !== "deny" ? (
+        <RadioSetting
+          view={view}
+          field="whenLicensesRunOut"
+          nested={{
+            lite: (
+              <SelectSetting
+                view={view}
+                field="liteRole"
+                options={roleOptions(lite, draft.values.liteRole, texts)}
               />
             ),
-          },
-        ]}
-        {...common}
-      />
-      <RadioGroup
-        name={FIELDS.whenAddressChanged}
-        label={t.addressChanged}
-        hint={t.addressChangedHint}
-        value={values.whenAddressChanged}
-        options={[
-          { value: "create", label: t.addressChangedCreate },
-          { value: "refuse", label: t.addressChangedRefuse },
-        ]}
-        {...common}
-      />
+          }}
+        />
+      ) : (
+        <KeptSettings view={view} fields={["whenLicensesRunOut"]} />
+      )}
+      <RadioSetting view={view} field="whenAddressChanged" />
     </>
   );
 }

@@ -12,12 +12,13 @@ import {
   TextField,
 } from "../components/form-controls.tsx";
 import { SectionNotice } from "../components/notice.tsx";
+import { RadioSetting } from "../components/settings-fields.tsx";
 import { faultsAt } from "../form/faults.ts";
 import { type Choice, FIELDS } from "../form/fields.ts";
 import { isLong, RULE_FIELDS } from "../form/rule-fields.ts";
 import { ruleSummary } from "../form/shown-value.ts";
-import { idsOf, type RulesView } from "../load-rules.ts";
-import type { PageView } from "../view.ts";
+import { idsOf } from "../loaders.ts";
+import type { PageView, RulesView } from "../view.ts";
 import { roleOptions } from "./new-users.tsx";
 
 const NONE = { faults: [] } as const;
@@ -58,17 +59,7 @@ export function RulesSection({ view }: { readonly view: PageView }): VNode {
         </ActionButton>
       )}
       <OfferedValues view={view} />
-      <RadioGroup
-        name={FIELDS.whenNoRuleMatches}
-        label={t.noneMatches}
-        value={values.whenNoRuleMatches}
-        options={[
-          { value: "defaults", label: t.defaults },
-          { value: "refuse", label: t.refuseOthers },
-        ]}
-        faults={faults}
-        texts={texts}
-      />
+      <RadioSetting view={view} field="whenNoRuleMatches" />
     </Section>
   );
 }
@@ -141,6 +132,7 @@ function OpenRule({ view, rules, rule }: RuleProps): VNode {
                   label={t.attribute}
                   hint={t.attributeHint}
                   value={"attribute" in when ? when.attribute : ""}
+                  offered={[...new Set(rules.received.map(({ attribute }) => attribute))]}
                   {...common}
                 />
                 <TextArea

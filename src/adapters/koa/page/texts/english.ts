@@ -3,6 +3,16 @@ import type { AuthnContextComparison } from "../../../../domain/settings.ts";
 import type { Field } from "../form/fields.ts";
 import type { ScreenId } from "../screens.ts";
 
+/** What a user was created with, in words. */
+export interface ReceiptWords {
+  readonly connection: string;
+  /** The rules that matched; empty if none did. */
+  readonly rules: readonly string[];
+  readonly role: string;
+  readonly groups: string;
+  readonly organizations: string;
+}
+
 /** Texts of the settings page, in English. A host can replace any of them. */
 export const PAGE_TEXTS = {
   /** BCP 47 tag of the language, for `lang`, dates and numbers. */
@@ -25,6 +35,8 @@ export const PAGE_TEXTS = {
   none: "None",
   copy: "Copy",
   copied: "Copied",
+  sessionEnded:
+    "You are not signed in as an administrator any more. Nothing was changed. Sign in in another tab, then try again here.",
   workingFailed: "The server could not be reached. Nothing was changed.",
 
   status: {
@@ -41,6 +53,31 @@ export const PAGE_TEXTS = {
       "Takes effect immediately, regardless of unsaved changes in the form. Users keep their access.",
     warnings: "Needs attention",
   },
+  overview: {
+    lastSignIn: "Last sign-in",
+    never: "None yet",
+    usersCreated: "Users created",
+    refusalsOfWeek: "Refusals in the last 7 days",
+    atLeast: (count: string): string => `${count} or more`,
+    connection: "Connection",
+    certificate: "Certificate",
+    figures: "The last 30 days",
+    signIns: "Sign-ins",
+    newUsers: "New users",
+    refusals: "Refusals",
+    most: (count: string, day: string): string => `At most ${count} on a day: ${day}`,
+    incomplete: "There may have been more refusals: only the latest are kept.",
+    table: "The figures as a table",
+    day: "Day (UTC)",
+    late: "Counting this many sign-ins takes a moment.",
+    count: "Show the figures",
+  },
+  ended: {
+    title: "You are not signed in as an administrator",
+    kept: "Nothing was saved, but this page still holds what you have typed. Sign in as an administrator in another tab, then continue here.",
+    signIn: "Sign in (new tab)",
+    resume: "Continue with what I have typed",
+  },
   notices: {
     saved: "Saved.",
     switchedOff: "Single sign-on is off.",
@@ -52,6 +89,9 @@ export const PAGE_TEXTS = {
       `Certificate ${number} of the metadata${subject === undefined ? "" : ` (${subject.replaceAll("\n", ", ")})`} is left out: ${reason}`,
     metadataInvalid: "This is not the metadata of a SAML identity provider.",
     metadataMissing: "Paste the metadata first.",
+    addressPasted:
+      "This is an address. It is in the field above now: import from it there, or open it and paste what it shows.",
+    addressOnly: "This is an address. Open it in your browser, and paste what it shows.",
     metadataNotFetched: "The metadata could not be fetched.",
     chooseProvider: "The metadata describes several identity providers. Select one.",
     presetApplied: (name: string): string =>
@@ -147,63 +187,17 @@ export const PAGE_TEXTS = {
     provider: "Select the identity provider",
     choose: (entityId: string): string => `Use ${entityId}`,
     wantsSigned: "requires signed requests",
-    metadataUrl: "Metadata URL",
-    metadataUrlHint:
-      "An https URL at the identity provider. Its metadata is read regularly: new certificates are added, and other changes wait for you.",
     fetch: "Import from this URL",
-    entityId: "Issuer (entity ID)",
-    ssoUrl: "Single sign-on URL",
-    sloUrl: "Single logout URL",
-    sloResponseUrl: "Single logout response URL",
-    sloResponseUrlHint: "Only if the identity provider takes logout responses at another URL.",
-    sloByPost: "Send logout messages with HTTP POST",
-    sloByPostHint: "Only if the identity provider does not take them with HTTP redirects.",
-    certificates: "Signing certificates",
-    certificatesHint: "During a certificate rollover, keep two: the current and the next.",
     certificate: (number: number): string => `Certificate ${number}`,
     certificateText: "Certificate (PEM or Base64)",
     showText: "Certificate text",
     add: "Add a certificate",
     remove: (number: number): string => `Remove certificate ${number}`,
     check: "Check certificates",
-    signRequests: "Sign requests",
     noKey: "This service has no key to sign with.",
-    idpInitiated: "Allow sign-ins that start at the identity provider",
-    idpInitiatedHint:
-      "Required for app tiles at the identity provider. Less secure: an attacker could sign a user in to the attacker's account.",
     logout: "Single logout",
     loginRequests: "Advanced: login requests",
-    forceAuthn: "Ask for the password at every sign-in",
-    forceAuthnHint:
-      "Users must authenticate even if they are signed in at the identity provider. An older authentication is refused.",
-    acceptedClasses: "Accepted authentication classes",
-    acceptedClassesHint:
-      "One URI per line. Sign-ins of any other class are refused. Empty: all are accepted.",
-    requestedClasses: "Requested authentication classes",
-    requestedClassesHint:
-      "One URI per line, best first. This only asks: list above what must not be missing.",
-    authnContextComparison: "The identity provider uses",
-    comparisons: {
-      exact: "one of the requested classes",
-      minimum: "one of them, or a stronger one",
-      maximum: "the strongest that is not stronger than them",
-      better: "a stronger one than all of them",
-    } satisfies Record<AuthnContextComparison, string> as Readonly<
-      Record<AuthnContextComparison, string>
-    >,
-    nameIdFormat: "Requested NameID format",
-    nameIdFormatHint: "Empty: the identity provider chooses.",
-    ssoByPost: "Send login requests with HTTP POST",
-    ssoByPostHint: "Only if the identity provider does not take them with HTTP redirects.",
-    omitAcsUrl: "Leave our ACS URL out of login requests",
-    omitAcsUrlHint:
-      "Only if the identity provider knows an earlier ACS URL and refuses the current one.",
     exceptions: "Exceptions for older identity providers",
-    weakAlgorithms: "Allow weak algorithms",
-    weakAlgorithmsHint: "Only while the identity provider supports nothing stronger.",
-    acceptExpired: "Accept expired certificates",
-    acceptExpiredHint:
-      "An expired certificate may have been retired because its key was compromised.",
   },
   certificate: {
     subject: "Subject",
@@ -224,33 +218,16 @@ export const PAGE_TEXTS = {
       "Fills in the attribute names that this product sends when it is set up according to our guide.",
     choosePreset: "Select…",
     apply: "Fill in",
-    email: "Email address source",
-    automatic: "Automatic: the NameID if its format is emailAddress, and well-known attributes",
-    attribute: "One attribute",
-    attributeName: "Attribute name",
-    nameId: "NameID only",
     names: "Names of new users",
     namesHint: "Exact attribute names. Leave empty to try well-known names.",
-    displayName: "Full name attribute",
-    firstName: "First name attribute",
-    lastName: "Last name attribute",
   },
   domains: {
     title: "Domains",
     all: "Addresses of all domains may sign in",
-    allowedDomains: "Allowed email domains",
-    allowedDomainsHint:
-      "One per line. Leave empty to allow all domains. Subdomains must be listed separately.",
-    sharedDomainsHint:
-      "One per line. Only while users move from one identity provider to another: both connections may list these domains.",
   },
   enforcement: {
     title: "Who must use single sign-on",
     hint: "The platform asks this when somebody signs in with a password. Sessions that have begun go on.",
-    enforcedHint:
-      "Applies to the domains that the connections list, or to all users if they list none. Requires a test sign-in that has succeeded in the last 24 hours, and ends when single sign-on is turned off.",
-    exemptHint:
-      "Email addresses, one per line. At least one must belong to an active user, who can repair the connection. Every use is in the activity.",
   },
   provenDomains: {
     title: "Proven domains",
@@ -284,31 +261,14 @@ export const PAGE_TEXTS = {
   },
   newUsers: {
     title: "New users",
-    autoProvisioning: "Create users at their first sign-in",
-    autoProvisioningHint: "Applies to new users only. Existing users are not changed.",
-    role: "Role",
     chooseRole: "Select…",
     lite: "does not use a license",
     privileged: "privileged",
     atMost: (count: number): string => `at most ${count} organizations`,
     roleGone: (id: string): string => `${id} (no longer exists)`,
-    confirm: "New users may get a privileged role",
-    confirmHint: "Required if the role above, or that of a rule, is privileged.",
     groups: "Security groups",
     organizations: "Organizations",
-    all: "All organizations, including future ones",
-    selected: "Only selected organizations",
     further: "Groups, organizations and licenses",
-    runOut: "When all licenses are in use",
-    runOutDeny: "Refuse the sign-in",
-    runOutAllow: "Create the user anyway, above the limit",
-    runOutLite: "Create the user with a different role",
-    liteRole: "Role that does not use a license",
-    addressChanged: "When the address of a user has changed at the identity provider",
-    addressChangedHint:
-      "A newcomer has the persistent NameID of a user with another address. Only identity providers that send persistent NameIDs let this be seen.",
-    addressChangedCreate: "Create another user, with a warning in the activity",
-    addressChangedRefuse: "Refuse the sign-in until the address is changed in the platform",
   },
   rules: {
     title: "Rules",
@@ -345,9 +305,6 @@ export const PAGE_TEXTS = {
     search: "Search",
     offered: "Values that test sign-ins have received in the last hour",
     use: (attribute: string, value: string): string => `Use ${attribute} = ${value}`,
-    noneMatches: "When no rule matches",
-    defaults: "Create the user with the values above",
-    refuseOthers: "Refuse to create the user",
     matched: "Rules that match",
     decides: "decides the role",
     refusedBy: "Refused by",
@@ -389,12 +346,20 @@ export const PAGE_TEXTS = {
     newest: "Newest users",
     export: "Export these users:",
     role: "Role",
-    rules: "Rules",
-    defaults: "None: the defaults",
-    groups: "Groups",
-    organizations: "Organizations",
     connection: "Connection",
+    id: "User ID",
+    settingsVersion: "Version of the settings",
     formerUser: "Earlier user with the same persistent NameID",
+    created: "Created",
+    /** Behind when the user was created. */
+    receipt: ({ connection, rules, role, groups, organizations }: ReceiptWords): string =>
+      `through ${connection}, by ${rules.length === 0 ? "the defaults for new users" : rules.join(" and ")}: with the role ${role}, the groups ${groups}, the organizations ${organizations}.`,
+    ofAttribute: (number: number, attribute: string, value: string): string =>
+      `rule ${number}, because ${attribute} contained ${value}`,
+    ofDomain: (number: number, domain: string): string =>
+      `rule ${number}, because the email domain is ${domain}`,
+    ofConnection: (number: number, connection: string): string =>
+      `rule ${number}, because the connection is ${connection}`,
     states: {
       active: "Active",
       invited: "Invited",
@@ -519,6 +484,47 @@ export const PAGE_TEXTS = {
     user: "User",
     by: "By",
     code: "Code",
+    /** What the details of entries are called; those of settings are called like their fields. */
+    labels: {
+      begun: "Started",
+      connection: "Connection",
+      issuer: "Issuer",
+      signedBy: "Fingerprint of the signing certificate",
+      addressFrom: "Email address found in",
+      warnings: "Warnings",
+      role: "Role",
+      roleFrom: "Role decided by",
+      rules: "Rules that matched",
+      groups: "Security groups",
+      organizations: "Organizations",
+      seats: "Licenses in use",
+      settingsVersion: "Version of the settings",
+      provisioning: "Remarks",
+      authenticated: "Signature verified",
+      version: "Version of the settings",
+      tested: "Tested",
+      enabled: "Single sign-on is on",
+      test: "Test sign-in",
+      state: "Result",
+      identityProvider: "Identity provider",
+      message: "Message",
+      succeeded: "Succeeded",
+      url: "URL",
+      change: "Change",
+      certificate: "Certificate",
+      certificates: "Certificates",
+      subject: "Subject",
+      expires: "Valid until",
+      days: "Days left",
+      renewed: "Renewed",
+      of: "Certificate of",
+      removed: "No longer in the metadata",
+      added: "Again in the metadata",
+      ssoBinding: "Binding of login requests",
+      sloBinding: "Binding of logout messages",
+      domain: "Domain",
+      proof: "Proof",
+    } as Readonly<Record<string, string>>,
     outcomes: {
       "signed-in": "Signed in",
       provisioned: "New user created",
@@ -537,19 +543,17 @@ export const PAGE_TEXTS = {
     } satisfies Record<AuditOutcome, string> as Readonly<Record<AuditOutcome, string>>,
   },
   unavailable: "This part is temporarily unavailable. The rest of the page works.",
-  /** Names of the fields in lists. */
   connections: {
     title: "Connections",
     one: "Add a second identity provider here, for example while users move to another one.",
     shown: (name: string): string => `Settings of ${name}`,
     otherDomains: "other domains",
-    acceptsOtherDomainsHint:
-      "Users of domains that no connection lists sign in through this one. Only one connection can do this.",
     add: "Add a connection",
     addHint: "The form is saved, and the new connection is off until you turn it on.",
     remove: (name: string): string => `Remove ${name}`,
     up: (name: string): string => `Move ${name} up`,
     metadata: "Metadata",
+    notFollowed: "not followed",
     metadataNever: "The metadata has not been read yet.",
     metadataRead: "The metadata was read last:",
     metadataFails: "The metadata cannot be read. Users sign in with what is saved.",
@@ -566,6 +570,7 @@ export const PAGE_TEXTS = {
     accepted: "The change is saved.",
     dismissed: "The change is dismissed. You are asked again when the metadata changes.",
   },
+  /** Labels of the fields, also where they stand in lists. */
   fields: {
     connectionName: "Name of the connection",
     connectionEnabled: "Users can sign in through this connection",
@@ -575,19 +580,19 @@ export const PAGE_TEXTS = {
     ssoUrl: "Single sign-on URL",
     sloUrl: "Single logout URL",
     sloResponseUrl: "Single logout response URL",
-    sloByPost: "Logout messages with HTTP POST",
-    ssoByPost: "Login requests with HTTP POST",
-    forceAuthn: "Password at every sign-in",
-    omitAcsUrl: "ACS URL left out of login requests",
+    sloByPost: "Send logout messages with HTTP POST",
+    ssoByPost: "Send login requests with HTTP POST",
+    forceAuthn: "Ask for the password at every sign-in",
+    omitAcsUrl: "Leave our ACS URL out of login requests",
     nameIdFormat: "Requested NameID format",
     requestedClasses: "Requested authentication classes",
-    authnContextComparison: "Comparison of authentication classes",
+    authnContextComparison: "Class that the identity provider uses",
     acceptedClasses: "Accepted authentication classes",
     certificates: "Signing certificates",
-    idpInitiated: "Sign-ins that start at the identity provider",
+    idpInitiated: "Allow sign-ins that start at the identity provider",
     signRequests: "Sign requests",
-    weakAlgorithms: "Weak algorithms",
-    acceptExpiredCertificates: "Expired certificates",
+    weakAlgorithms: "Allow weak algorithms",
+    acceptExpiredCertificates: "Accept expired certificates",
     emailSource: "Email address source",
     emailAttribute: "Email address attribute",
     allowedDomains: "Allowed email domains",
@@ -599,14 +604,84 @@ export const PAGE_TEXTS = {
     lastName: "Last name attribute",
     autoProvisioning: "Create users at their first sign-in",
     role: "Role",
-    privilegedRoleConfirmed: "Privileged role confirmed",
+    privilegedRoleConfirmed: "New users may get a privileged role",
     organizations: "Organizations",
     whenLicensesRunOut: "When all licenses are in use",
     liteRole: "Role that does not use a license",
     rules: "Rules",
     whenNoRuleMatches: "When no rule matches",
-    whenAddressChanged: "When an address has changed",
+    whenAddressChanged: "When the address of a user has changed at the identity provider",
   } satisfies Record<Field, string> as Readonly<Record<Field, string>>,
+  /** What stands below the labels of some fields. */
+  hints: {
+    acceptsOtherDomains:
+      "Users of domains that no connection lists sign in through this one. Only one connection can do this.",
+    metadataUrl:
+      "An https URL at the identity provider. Its metadata is read regularly: new certificates are added, and other changes wait for you.",
+    sloResponseUrl: "Only if the identity provider takes logout responses at another URL.",
+    sloByPost: "Only if the identity provider does not take them with HTTP redirects.",
+    ssoByPost: "Only if the identity provider does not take them with HTTP redirects.",
+    forceAuthn:
+      "Users must authenticate even if they are signed in at the identity provider. An older authentication is refused.",
+    omitAcsUrl:
+      "Only if the identity provider knows an earlier ACS URL and refuses the current one.",
+    nameIdFormat: "Empty: the identity provider chooses.",
+    requestedClasses:
+      "One URI per line, best first. This only asks: list above what must not be missing.",
+    acceptedClasses:
+      "One URI per line. Sign-ins of any other class are refused. Empty: all are accepted.",
+    certificates: "During a certificate rollover, keep two: the current and the next.",
+    idpInitiated:
+      "Required for app tiles at the identity provider. Less secure: an attacker could sign a user in to the attacker's account.",
+    weakAlgorithms: "Only while the identity provider supports nothing stronger.",
+    acceptExpiredCertificates:
+      "An expired certificate may have been retired because its key was compromised.",
+    allowedDomains:
+      "One per line. Leave empty to allow all domains. Subdomains must be listed separately.",
+    sharedDomains:
+      "One per line. Only while users move from one identity provider to another: both connections may list these domains.",
+    enforced:
+      "Applies to the domains that the connections list, or to all users if they list none. Requires a test sign-in that has succeeded in the last 24 hours, and ends when single sign-on is turned off.",
+    exempt:
+      "Email addresses, one per line. At least one must belong to an active user, who can repair the connection. Every use is in the activity.",
+    autoProvisioning: "Applies to new users only. Existing users are not changed.",
+    privilegedRoleConfirmed: "Required if the role above, or that of a rule, is privileged.",
+    whenAddressChanged:
+      "A newcomer has the persistent NameID of a user with another address. Only identity providers that send persistent NameIDs let this be seen.",
+  } satisfies Partial<Record<Field, string>> as Readonly<Partial<Record<Field, string>>>,
+  /** What can be chosen in the fields that are a choice, by the values of the settings. */
+  options: {
+    emailSource: {
+      automatic: "Automatic: the NameID if its format is emailAddress, and well-known attributes",
+      "name-id": "NameID only",
+      attribute: "One attribute",
+    },
+    authnContextComparison: {
+      exact: "one of the requested classes",
+      minimum: "one of them, or a stronger one",
+      maximum: "the strongest that is not stronger than them",
+      better: "a stronger one than all of them",
+    } satisfies Record<AuthnContextComparison, string> as Readonly<
+      Record<AuthnContextComparison, string>
+    >,
+    organizations: {
+      all: "All organizations, including future ones",
+      selected: "Only selected organizations",
+    },
+    whenLicensesRunOut: {
+      deny: "Refuse the sign-in",
+      allow: "Create the user anyway, above the limit",
+      lite: "Create the user with a different role",
+    },
+    whenNoRuleMatches: {
+      defaults: "Create the user with the values above",
+      refuse: "Refuse to create the user",
+    },
+    whenAddressChanged: {
+      create: "Create another user, with a warning in the activity",
+      refuse: "Refuse the sign-in until the address is changed in the platform",
+    },
+  },
   yes: "yes",
   no: "no",
   /** Messages of faults and warnings by code. Default: the messages of the API. */
