@@ -210,7 +210,7 @@ export type {
   LicenseLimit,
   VerifiedDomains,
 } from "./ports/access-catalog.ts";
-export type { AuditPage, AuditTrail } from "./ports/audit-trail.ts";
+export type { AuditPage, AuditTrail, DayCount } from "./ports/audit-trail.ts";
 export type { DomainProofs, ResolveTxt, TxtAnswer } from "./ports/domain-proofs.ts";
 export type {
   CertificateExpiring,
