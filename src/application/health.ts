@@ -122,13 +122,12 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
   async function ofTenant(tenant: TenantId): Promise<readonly HealthCheck[]> {
     const { settings: stored = DEFAULT_SETTINGS } =
       (await limited(() => settings.load(tenant))) ?? {};
-    const certificates = openConnections(stored).flatMap(({ idp }) =>
-      keepsValidityPeriod(idp) ? idp.certificates : [],
-    );
-    const certificate = {
-      ...checkCertificates("identity-provider-certificates", certificates),
-      tenant,
-    };
+    const open = openConnections(stored);
+    const warnings = open.flatMap(({ id, idp }) => {
+      const messages = keepsValidityPeriod(idp) ? certificateMessages(idp.certificates) : [];
+      return open.length === 1 ? messages : messages.map((message) => `${id}: ${message}`);
+    });
+    const certificate = { ...certificateCheck("identity-provider-certificates", warnings), tenant };
     const followed = stored.connections.some(({ idp }) => idp?.metadataUrl !== undefined);
     return [
       certificate,
@@ -189,20 +188,19 @@ export function makeCheckHealth(deps: CheckHealthDeps): CheckHealth {
         };
   }
 
-  function checkCertificates(name: HealthCheckName, certificates: readonly string[]): HealthCheck {
-    const findings = inspectCertificates(certificates).flatMap(({ fault, warnings }) =>
-      fault === undefined ? warnings : [fault],
-    );
-    return findings.length === 0
-      ? { name, status: "pass" }
-      : { name, status: "warn", detail: findings.map(({ message }) => message).join(" ") };
+  function certificateMessages(certificates: readonly string[]): readonly string[] {
+    return inspectCertificates(certificates)
+      .flatMap(({ fault, warnings }) => (fault === undefined ? warnings : [fault]))
+      .map(({ message }) => message);
   }
 
   async function checks(tenants: readonly TenantId[]): Promise<readonly HealthCheck[]> {
     const own = [
       ...(ownCertificate === undefined
         ? []
-        : [checkCertificates("service-provider-certificate", [ownCertificate])]),
+        : [
+            certificateCheck("service-provider-certificate", certificateMessages([ownCertificate])),
+          ]),
       ...(deps.readsTwice ? [] : [READ_ONCE]),
     ];
     try {
@@ -238,6 +236,12 @@ const READ_ONCE: HealthCheck = {
   detail:
     "the option secondReading is off: a bug in one reader is enough to sign in as another user",
 };
+
+function certificateCheck(name: HealthCheckName, warnings: readonly string[]): HealthCheck {
+  return warnings.length === 0
+    ? { name, status: "pass" }
+    : { name, status: "warn", detail: warnings.join(" ") };
+}
 
 function migrations({ missing, newer, lost }: SchemaState): HealthCheck {
   const of = (status: HealthStatus, what: string, names: readonly string[]): HealthCheck => ({

@@ -132,6 +132,7 @@ describe("completing a sign-in", () => {
     expect(await useCase()(input([pending({ returnTo: "/a" })]))).to.deep.equal({
       kind: "signed-in",
       reference: "REF-00001",
+      connection: DEFAULT_CONNECTION_ID,
       user: { id: "user-1", email: EMAIL },
       outcome: "provisioned",
       session: {

@@ -111,7 +111,7 @@ describe("what an administrator can compare after a refusal", () => {
 
   it("nothing where nothing was compared, and nothing of any length", async () => {
     await arrive(host, EMAIL, { sign: "none" });
-    expect((await newest()).detail).to.have.all.keys("reason", "authenticated");
+    expect((await newest()).detail).to.have.all.keys("reason", "authenticated", "connection");
     const status = [`urn:${"x".repeat(5000)}\u007f`];
     await arrive(host, EMAIL, { status });
     const { code, detail } = await newest();

@@ -3,6 +3,7 @@ import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { LogoutDemand, SamlSession } from "../../src/mod.ts";
+import { makeSigningIdp, type SigningIdp } from "../../src/testing/mod.ts";
 import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { encryptNameId } from "../../src/testing/signing-idp/encrypt-xml.ts";
 import { signXml } from "../../src/testing/signing-idp/sign-xml.ts";
@@ -13,6 +14,7 @@ import {
   logoutResponseXml,
 } from "../adapters/saml2-js/support/logout-messages.ts";
 import { formWith } from "../interop/support/web-forms.ts";
+import { requestIdIn } from "../support/arrivals.ts";
 import { type Browser, makeBrowser } from "../support/browser.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";
 
@@ -139,6 +141,55 @@ describe("single logout, message by message", () => {
       const refused = await post("SAMLResponse", unsigned);
       expect(refused.status).to.equal(403);
       expect(await refused.text()).to.not.include("You are signed out");
+    });
+  });
+
+  describe("with two identity providers", () => {
+    const keyOfB = makeTestKey();
+    let b: SigningIdp;
+
+    beforeEach(async () => {
+      b = makeSigningIdp({
+        entityId: "https://b.example/metadata",
+        clock: host.clock,
+        key: keyOfB,
+      });
+      const { autoProvisioning } = openSettings(host);
+      const connections = [host.idp, b].map((idp, index) => ({
+        id: "ab"[index],
+        name: "AB"[index],
+        idp: idp.connection({ sloUrl: SLO }),
+        domains: [`${"ab"[index]}.example`],
+      }));
+      await host.saml.saveSettings(
+        "default",
+        { enabled: true, connections, autoProvisioning },
+        "x",
+      );
+    });
+
+    const respond = (by: SigningIdp, inResponseTo: string) => {
+      const xml = logoutResponseXml(
+        filled({ issuer: by.entityId, inResponseTo, id: `_${inResponseTo}` }),
+      );
+      return post("SAMLResponse", signXml(xml, { privateKey: by.key.privateKey }));
+    };
+
+    it("lets none answer for the other, and names the connection in every entry", async () => {
+      const begun = requestIdIn(await browser.post(`${host.baseUrl}/saml/logout`, {}));
+      expect(newest()?.detail).to.include({ connection: "a", identityProvider: "asked" });
+      // An answer of the other one, verified with the other one's key: it says nothing about a.
+      expect((await respond(b, begun)).status).to.equal(403);
+      expect(newest()).to.include({ outcome: "logout-rejected", code: "request-unknown" });
+      expect(newest()?.detail).to.include({ connection: "b" });
+      expect(browser.pendingCookies()).to.have.lengthOf(2);
+      const answered = await respond(host.idp, begun);
+      expect(answered.headers.get("location")).to.equal("/");
+      expect(newest()).to.include({ outcome: "logged-out" });
+      expect(newest()?.detail).to.include({ connection: "a", message: "logout-response" });
+      const xml = logoutRequestXml(filled({ issuer: b.entityId }));
+      await post("SAMLRequest", signXml(xml, { privateKey: b.key.privateKey }));
+      expect(newest()?.detail).to.include({ connection: "b", message: "logout-request" });
     });
   });
 

@@ -54,6 +54,26 @@ describe("health", () => {
     expect((await saml.health()).status).to.equal("warn");
   });
 
+  it("names the connection of a certificate that ends, if there are several", async () => {
+    const { saml, idp, clock } = await started();
+    const soon = makeTestKey({ notAfter: clock.now() + 10 * DAY });
+    const connections = ["a", "b"].map((id, index) => ({
+      id,
+      name: id,
+      idp: idp.connection({
+        entityId: `https://${id}.example`,
+        certificates: index === 0 ? [idp.certificate] : [soon.certificate],
+      }),
+      domains: [`${id}.example`],
+    }));
+    const { autoProvisioning } = openSettings({ idp });
+    await saml.saveSettings("default", { enabled: true, connections, autoProvisioning }, "set-up");
+    const { checks } = await saml.health();
+    const check = checks.find(({ name }) => name === "identity-provider-certificates");
+    expect(check?.status).to.equal("warn");
+    expect(check?.detail).to.match(/^b: This certificate expires at [\dT:.-]+Z\.$/);
+  });
+
   it("says nothing of certificates whose end the settings ignore", async () => {
     const { clock, saml, idp } = await started();
     const { certificate } = makeTestKey({ notAfter: clock.now() + DAY });

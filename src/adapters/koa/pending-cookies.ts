@@ -173,10 +173,13 @@ export const MAX_RETURN_TO = 300;
 /** How long an expired request is still recognized, to explain the delay and keep its return path. */
 const EXPLAINED_MS = 50 * 60 * 1000;
 
+/** Earlier versions named none: they had one. */
+const ConnectionField = z.string().max(64).default(DEFAULT_CONNECTION_ID);
+
 const Login = z.strictObject({
   requestId: z.string().min(1).max(256),
   tenant: TenantField,
-  connection: z.string().max(64).default(DEFAULT_CONNECTION_ID), // earlier versions had one
+  connection: ConnectionField,
   connectionVersion: z.int().min(0),
   returnTo: z.string().max(MAX_RETURN_TO).optional(),
   expiresAt: z.int(),
@@ -208,6 +211,7 @@ const MAX_PENDING_LOGOUTS = 2;
 const Logout = z.strictObject({
   requestId: z.string().min(1).max(256),
   tenant: TenantField,
+  connection: ConnectionField,
   expiresAt: z.int(),
 });
 

@@ -45,10 +45,10 @@ export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
   const { settings, identity, audit, clock, ids } = deps;
   return async ({ tenant, sp, session }) => {
     const { settings: current } = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
-    const idp = connectionOfIssuer(current.connections, session.issuer)?.idp;
+    const connection = connectionOfIssuer(current.connections, session.issuer);
     const request =
-      idp !== undefined && identity.canSignRequests && offersLogout(idp, session)
-        ? await identity.logoutRequest(sp, idp, {
+      connection !== undefined && identity.canSignRequests && offersLogout(connection.idp, session)
+        ? await identity.logoutRequest(sp, connection.idp, {
             nameId: session.nameId,
             sessionIndexes: session.sessionIndex === undefined ? [] : [session.sessionIndex],
           })
@@ -61,12 +61,13 @@ export function makeBeginLogout(deps: BeginLogoutDeps): BeginLogout {
       actor: samlActor(session.issuer),
       detail: auditDetail({
         begun: "here",
+        connection: connection?.id,
         identityProvider: request === undefined ? "not asked" : "asked",
       }),
     });
-    if (request === undefined) return { kind: "local-only" };
+    if (connection === undefined || request === undefined) return { kind: "local-only" };
     const expiresAt = clock.now() + PENDING_LOGOUT_MS;
-    const pending = { requestId: request.id, tenant, expiresAt };
+    const pending = { requestId: request.id, tenant, connection: connection.id, expiresAt };
     return { kind: "redirect", message: request.message, pending };
   };
 }

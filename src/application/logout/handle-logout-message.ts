@@ -1,9 +1,10 @@
 import { defined } from "../../domain/defined.ts";
 import type { Rejection, RejectionCauses } from "../../domain/rejection.ts";
 import {
+  type ConnectedConnection,
   type Connection,
+  type ConnectionId,
   connectionOfIssuer,
-  type IdentityProvider,
   isConnected,
   UNSAVED_SETTINGS,
 } from "../../domain/settings.ts";
@@ -60,8 +61,10 @@ export interface HandleLogoutInput {
   readonly endSessions: (demand: LogoutDemand) => Promise<boolean>;
 }
 
-/** The result. */
-export type LogoutHandled =
+/** The result, with the connection that the message was verified with, if there is one. */
+export type LogoutHandled = Handled & { readonly connection?: ConnectionId };
+
+type Handled =
   /** The host has handled the request; the browser carries the response. */
   | { readonly kind: "answer"; readonly answer: BrowserMessage }
   /** The user is signed out; no response is expected. */
@@ -99,7 +102,7 @@ type Answered = Extract<VerifiedLogout, { kind: "logout-response" }>;
 /** Input whose connection is known. */
 interface Case {
   readonly input: HandleLogoutInput;
-  readonly connection: IdentityProvider;
+  readonly connection: ConnectedConnection;
   /** Records the rejection and gives the reference. */
   readonly record: (rejection: Rejection) => Promise<string>;
 }
@@ -109,12 +112,12 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
 
   /** The response to a request; none where the identity provider takes none. */
   async function answerTo(
-    { input: { sp }, connection }: Case,
+    { input: { sp }, connection: { idp } }: Case,
     { id, relayState }: Pick<Demanded, "id" | "relayState">,
     status: LogoutStatus,
   ): Promise<{ readonly answer?: BrowserMessage }> {
-    if (connection.sloUrl === undefined || !identity.canSignRequests) return {};
-    const answer = await identity.logoutResponse(sp, connection, {
+    if (idp.sloUrl === undefined || !identity.canSignRequests) return {};
+    const answer = await identity.logoutResponse(sp, idp, {
       inResponseTo: id,
       status,
       ...defined({ relayState }),
@@ -123,7 +126,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
   }
 
   /** An authentic request is answered even so: the user's way may lead on to other services. */
-  async function refuse(known: Case, rejection: RejectedLogout): Promise<LogoutHandled> {
+  async function refuse(known: Case, rejection: RejectedLogout): Promise<Handled> {
     const reference = await known.record(rejection);
     const { request } = rejection;
     const answer = request === undefined ? {} : await answerTo(known, request, "failed");
@@ -134,7 +137,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
    * A browser that loads the identity provider's page again sends its requests again: they are
    * carried out once, and answered as they were.
    */
-  async function repeat(known: Case, demanded: Demanded): Promise<LogoutHandled> {
+  async function repeat(known: Case, demanded: Demanded): Promise<Handled> {
     const reference = await known.record(REPLAYED);
     const status = await logoutMessages.statusOf(known.input.tenant, demanded);
     return {
@@ -143,7 +146,7 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
     };
   }
 
-  async function handleRequest(known: Case, demanded: Demanded): Promise<LogoutHandled> {
+  async function handleRequest(known: Case, demanded: Demanded): Promise<Handled> {
     const { tenant, endSessions } = known.input;
     if (!(await logoutMessages.isUnused(tenant, demanded))) return repeat(known, demanded);
     let all: boolean;
@@ -156,29 +159,32 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
       return { kind: "host-failed", reference, cause, ...answer };
     }
     const status = all ? "success" : "partial";
-    if (!(await logoutMessages.use(tenant, demanded, status))) return repeat(known, demanded);
+    const { id } = known.connection;
+    if (!(await logoutMessages.use(tenant, id, demanded, status))) return repeat(known, demanded);
     const { answer } = await answerTo(known, demanded, status);
     return answer === undefined ? { kind: "done" } : { kind: "answer", answer };
   }
 
-  async function handleResponse(known: Case, answered: Answered): Promise<LogoutHandled> {
-    const { tenant } = known.input;
+  async function handleResponse(known: Case, answered: Answered): Promise<Handled> {
+    const { input, connection } = known;
     const { inResponseTo, status } = answered;
-    if (!isPending(known.input, inResponseTo)) {
+    // A request that another connection's identity provider was sent is not one of these.
+    const pending = input.pending.filter((one) => one.connection === connection.id);
+    if (!isPending({ ...input, pending }, inResponseTo)) {
       return refusalOfLogout(UNKNOWN, await known.record(UNKNOWN));
     }
-    const rejection = await whyUnfinished(tenant, answered);
+    const rejection = await whyUnfinished(known, answered);
     if (rejection === undefined) return { kind: "done", consumedRequestId: inResponseTo };
     return uncertainLogout(rejection, await known.record(rejection), status === "partial");
   }
 
   /** Why a response does not say that the user is signed out everywhere. */
   async function whyUnfinished(
-    tenant: TenantId,
+    { input: { tenant }, connection: { id } }: Case,
     answered: Answered,
   ): Promise<Rejection | undefined> {
     if (answered.status !== "success") return NOT_SUCCEEDED[answered.status];
-    return (await logoutMessages.use(tenant, answered, "success")) ? undefined : REPLAYED;
+    return (await logoutMessages.use(tenant, id, answered, "success")) ? undefined : REPLAYED;
   }
 
   function isPending(
@@ -200,6 +206,8 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
   return async (input) => {
     const { tenant, sp, message } = input;
     const { settings: current, version } = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
+    const connection = asking(current.connections, message);
+    const of = defined({ connection: connection?.id });
     const record = async (rejection: Rejection): Promise<string> => {
       const reference = ids.reference();
       const { code, cause, detail: reason, authenticated, comparison } = rejection;
@@ -210,22 +218,28 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
         cause,
         reason,
         authenticated,
+        ...of,
         comparison,
         settingsVersion: version,
       });
       return reference;
     };
-    const connection = asking(current.connections, message);
     const verified =
       connection === undefined
         ? NO_CONNECTION
-        : await identity.verifyLogout(sp, connection, message, clock.now());
+        : await identity.verifyLogout(sp, connection.idp, message, clock.now());
     if (verified.kind === "rejected" && seemsPending(input)) {
-      return uncertainLogout(verified, await record(verified), false);
+      return { ...uncertainLogout(verified, await record(verified), false), ...of };
     }
     if (connection === undefined)
       return refusalOfLogout(NO_CONNECTION, await record(NO_CONNECTION));
-    const known: Case = { input, connection, record };
+    return { ...(await handle({ input, connection, record }, verified)), ...of };
+  };
+
+  function handle(
+    known: Case,
+    verified: Awaited<ReturnType<IdentityPort["verifyLogout"]>>,
+  ): Promise<Handled> {
     switch (verified.kind) {
       case "rejected":
         return refuse(known, verified);
@@ -234,18 +248,18 @@ export function makeHandleLogoutMessage(deps: HandleLogoutMessageDeps): HandleLo
       case "logout-response":
         return handleResponse(known, verified);
     }
-  };
+  }
 
-  /** The identity provider to verify with: the one that the message claims to come from. */
+  /** The connection to verify with: the one that the message claims to come from. */
   function asking(
     connections: readonly Connection[],
     message: ReceivedMessage,
-  ): IdentityProvider | undefined {
+  ): ConnectedConnection | undefined {
     const connected = connections.filter(isConnected);
     const [only, ...others] = connected;
-    if (others.length === 0) return only?.idp;
+    if (others.length === 0) return only;
     const { issuer } = identity.claimedHead(message);
-    return connectionOfIssuer(connected, issuer)?.idp;
+    return connectionOfIssuer(connected, issuer);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ConnectionId } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { LogoutStatus, VerifiedLogout } from "../../ports/identity-port.ts";
@@ -16,6 +17,7 @@ export interface LogoutMessages {
    */
   use(
     tenant: TenantId,
+    connection: ConnectionId,
     message: VerifiedLogout,
     status: Exclude<LogoutStatus, "failed">,
   ): Promise<boolean>;
@@ -61,7 +63,7 @@ export function makeLogoutMessages({
     isUnused: (tenant, message) => isUnused(tenant, message),
     statusOf: async (tenant, message) =>
       (await isUnused(tenant, message, SESSIONS_REMAIN)) ? "success" : "partial",
-    use: (tenant, message, status) =>
+    use: (tenant, connection, message, status) =>
       unitOfWork.run(tenant, async ({ ledger, audit }) => {
         if (!(await take(ledger, tenant, message))) return false;
         if (status === "partial") await take(ledger, tenant, message, SESSIONS_REMAIN);
@@ -71,7 +73,11 @@ export function makeLogoutMessages({
           at: clock.now(),
           outcome: "logged-out",
           actor: samlActor(message.issuer),
-          detail: auditDetail({ message: message.kind, succeeded: yesOrNo(status === "success") }),
+          detail: auditDetail({
+            message: message.kind,
+            connection,
+            succeeded: yesOrNo(status === "success"),
+          }),
         });
         return true;
       }),

@@ -64,37 +64,46 @@ export interface HandleSamlResponseInput {
  */
 export type HandleSamlResponse = (input: HandleSamlResponseInput) => Promise<SignedIn | Refusal>;
 
+/** A response with what has been found out about it. */
+interface Received {
+  readonly input: HandleSamlResponseInput;
+  readonly stored: VersionedSettings;
+  readonly reference: string;
+  /** The connection to verify it with; absent if there is none. */
+  readonly connection?: ConnectedConnection;
+}
+
 export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSamlResponse {
   const { settings, identity, signInWithRetry, recordRefusal, clock, ids } = deps;
 
   async function reject(
-    { tenant, form }: HandleSamlResponseInput,
-    { version }: VersionedSettings,
-    reference: string,
+    { input: { tenant, form }, stored: { version }, reference, connection }: Received,
     rejection: Rejection,
   ): Promise<Refusal> {
     const { code, cause, detail, authenticated, comparison } = rejection;
-    const refusal = {
+    const of = defined({ connection: connection?.id });
+    await recordRefusal(tenant, {
       reference,
       outcome: "rejected",
       code,
       cause,
       reason: detail,
       authenticated,
+      ...of,
       comparison,
       settingsVersion: version,
-    } as const;
-    await recordRefusal(tenant, refusal);
-    if (!mayBeRepeated(code)) return refusalOfMessage(rejection, reference);
+    });
+    const refusal = { ...refusalOfMessage(rejection, reference), ...of };
+    if (!mayBeRepeated(code)) return refusal;
     const { inResponseTo } = identity.claimedHead({ binding: "post", form });
-    return { ...refusalOfMessage(rejection, reference), repeats: inResponseTo ?? "unsolicited" };
+    return { ...refusal, repeats: inResponseTo ?? "unsolicited" };
   }
 
-  async function refuseWhileOff(
-    { tenant }: HandleSamlResponseInput,
-    { version }: VersionedSettings,
-    reference: string,
-  ): Promise<Refusal> {
+  async function refuseWhileOff({
+    input: { tenant },
+    stored: { version },
+    reference,
+  }: Received): Promise<Refusal> {
     await recordRefusal(tenant, {
       reference,
       outcome: "denied",
@@ -107,21 +116,14 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
   }
 
   async function answer(
-    input: HandleSamlResponseInput,
-    stored: VersionedSettings,
-    connection: ConnectedConnection,
+    received: Received & { readonly connection: ConnectedConnection },
     assertion: VerifiedAssertion,
-    reference: string,
   ): Promise<SignedIn | Refusal> {
+    const { input, stored, reference, connection } = received;
     const pending = input.pending.find(({ requestId }) => requestId === assertion.inResponseTo);
     const version = stored.connectionVersions.get(connection.id) ?? stored.version;
     if (pending !== undefined && pending.connectionVersion !== version) {
-      return reject(
-        input,
-        stored,
-        reference,
-        rejectionFor("connection-changed", CONNECTION_CHANGED),
-      );
+      return reject(received, rejectionFor("connection-changed", CONNECTION_CHANGED));
     }
     const result = await signInWithRetry({
       tenant: input.tenant,
@@ -131,16 +133,15 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
       reference,
       requestExpiresAt: pending?.expiresAt ?? clock.now() + PENDING_LOGIN_MS,
     });
+    const of = { reference, connection: connection.id };
     switch (result.kind) {
       case "entered":
-        return { ...describeSignIn(result, assertion, pending), reference };
+        return { ...describeSignIn(result, assertion, pending), ...of };
       case "denied":
-        return refusalOfUser(result.denial, reference, true);
+        return { ...refusalOfUser(result.denial, reference, true), ...of };
       case "used-before":
         return reject(
-          input,
-          stored,
-          reference,
+          received,
           result.what === "assertion"
             ? rejectionFor("replayed", "this assertion has already been used")
             : rejectionFor("request-consumed", "this sign-in request has already been answered"),
@@ -152,11 +153,11 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
     const reference = ids.reference();
     const stored = (await settings.load(input.tenant)) ?? UNSAVED_SETTINGS;
     const open = openConnections(stored.settings);
-    if (open.length === 0) return refuseWhileOff(input, stored, reference);
+    if (open.length === 0) return refuseWhileOff({ input, stored, reference });
     const now = clock.now();
     const usable = usablePending(input.pending, input.tenant, now);
     const connection = answering(open, usable, input.form);
-    if ("kind" in connection) return reject(input, stored, reference, connection);
+    if ("kind" in connection) return reject({ input, stored, reference }, connection);
     // A request that another connection's identity provider was sent is not one of these: its
     // answer must come from there (identity provider mix-up).
     const pending = usable.filter((one) => one.connection === connection.id);
@@ -171,9 +172,8 @@ export function makeHandleSamlResponse(deps: HandleSamlResponseDeps): HandleSaml
       cookiesCame: input.cookiesCame ?? input.pending.length > 0,
       now,
     });
-    return verified.kind === "rejected"
-      ? reject(input, stored, reference, verified)
-      : answer({ ...input, pending }, stored, connection, verified, reference);
+    const received = { input: { ...input, pending }, stored, reference, connection };
+    return verified.kind === "rejected" ? reject(received, verified) : answer(received, verified);
   };
 
   /**
@@ -228,7 +228,7 @@ function describeSignIn(
   { userId, decision, email }: Extract<EnterResult, { kind: "entered" }>,
   assertion: VerifiedAssertion,
   pending: PendingLogin | undefined,
-): Omit<SignedIn, "reference"> {
+): Omit<SignedIn, "reference" | "connection"> {
   const { issuer, claims, sessionIndex, sessionNotOnOrAfter, inResponseTo } = assertion;
   return {
     kind: "signed-in",

@@ -42,7 +42,10 @@ export interface PendingLogin extends PendingRequest {
 export const PENDING_LOGIN_MS: number = 10 * 60 * 1000;
 
 /** A pending logout request of a browser. */
-export type PendingLogout = PendingRequest;
+export interface PendingLogout extends PendingRequest {
+  /** The connection whose identity provider was asked; another one must not answer. */
+  readonly connection: ConnectionId;
+}
 
 /** How long the identity provider may take for a logout, in milliseconds. */
 export const PENDING_LOGOUT_MS: number = 10 * 60 * 1000;

@@ -9,6 +9,7 @@ import type {
   RejectionCause,
   RejectionCode,
 } from "../../domain/rejection.ts";
+import type { ConnectionId } from "../../domain/settings.ts";
 import type { Denial, DenyReason } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
@@ -34,6 +35,7 @@ export interface SignedIn {
   readonly kind: "signed-in";
   /** Reference of the audit entry. */
   readonly reference: string;
+  readonly connection: ConnectionId;
   readonly user: { readonly id: UserId; readonly email: EmailAddress };
   readonly outcome: SignInOutcome;
   readonly session: SamlSession;
@@ -63,6 +65,8 @@ export interface Refusal {
   /** For administrators and the log; not shown to the user. */
   readonly code: DenyReason | RejectionCode;
   readonly reference: string;
+  /** The connection that the message was verified with; absent if none was found. */
+  readonly connection?: ConnectionId;
   readonly sentence: string;
   readonly advice: string;
   /** Whether a valid signature of the identity provider covers the refused content. */
@@ -144,6 +148,8 @@ export interface RefusalToRecord {
   /** Reason for administrators. */
   readonly reason: string;
   readonly authenticated: boolean;
+  /** The connection that the message was verified with; absent if none was found. */
+  readonly connection?: ConnectionId | undefined;
   readonly comparison?: Comparison | undefined;
   /** Version of the tenant's settings; 0 if none have been saved. */
   readonly settingsVersion: number;
@@ -179,6 +185,7 @@ export function makeRecordRefusal({
       detail: auditDetail({
         cause: refusal.cause,
         reason: refusal.reason,
+        connection: refusal.connection,
         authenticated: yesOrNo(refusal.authenticated),
         ...comparisonDetail(refusal.comparison),
       }),
