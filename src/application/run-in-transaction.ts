@@ -27,3 +27,22 @@ export async function runInTransaction<Result>(
     throw error;
   }
 }
+
+/** How often settings may be saved concurrently between a read and a write over it. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Makes an attempt again while settings are saved concurrently.
+ *
+ * @param attempt returns `raced` if others have saved since it read; it has then written nothing.
+ * @returns `undefined` if every attempt raced.
+ */
+export async function retryWhileRaced<Result>(
+  attempt: () => Promise<Result | "raced">,
+): Promise<Result | undefined> {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
+    const result = await attempt();
+    if (result !== "raced") return result;
+  }
+  return undefined;
+}

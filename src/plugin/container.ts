@@ -87,6 +87,7 @@ import {
   makeReadMetadata,
 } from "../application/connections/read-connections.ts";
 import {
+  makeAttemptRefresh,
   makeRefreshConnection,
   makeRefreshConnections,
   type RefreshConnections,
@@ -253,6 +254,7 @@ const PARTS = {
   servedTenant: ({ options: { resolveTenant, tenant = DEFAULT_TENANT } }: Given) =>
     resolveTenant === undefined ? parseTenantId(tenant) : undefined,
   announceExpiry: makeAnnounceExpiry,
+  attemptRefresh: makeAttemptRefresh,
   refreshConnection: makeRefreshConnection,
   fetchIdpMetadata: makeFetchIdpMetadata,
   tagConnection: makeTagConnection,

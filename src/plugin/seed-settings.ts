@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ParseSettings } from "../adapters/settings-document/parse.ts";
+import { retryWhileRaced } from "../application/run-in-transaction.ts";
 import type { SaveSettings } from "../application/settings/save-settings.ts";
 import { UNSAVED_SETTINGS, type VersionedSettings } from "../domain/settings.ts";
 import type { SettingsFault } from "../domain/settings-rules.ts";
@@ -35,9 +36,6 @@ export type SeedSettings = (
   by: string,
 ) => Promise<VersionedSettings>;
 
-/** How often settings may change concurrently before giving up. */
-const MAX_ATTEMPTS = 5;
-
 export function makeSeedSettings({
   parseSettings,
   settings: store,
@@ -53,7 +51,7 @@ export function makeSeedSettings({
     const parsed = await parseSettings(tenant, document);
     if (!parsed.ok) throw new SettingsInvalidError(parsed.faults);
     const { settings } = parsed;
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const seeded = await retryWhileRaced(async () => {
       const stored = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
       // Hosts seed at every start: identical settings create no new version.
       if (stored.version > 0 && isDeepStrictEqual(stored.settings, settings)) return stored;
@@ -65,9 +63,10 @@ export function makeSeedSettings({
         acceptUntested: true,
         enforceUntested: true,
       });
-      if (saved.kind === "saved") return saved.stored;
       if (saved.kind === "invalid") throw new SettingsInvalidError(saved.faults);
-    }
-    throw new Error("the settings changed concurrently 5 times; giving up");
+      return saved.kind === "conflict" ? "raced" : saved.stored;
+    });
+    if (seeded !== undefined) return seeded;
+    throw new Error("the settings changed concurrently at every attempt; giving up");
   };
 }

@@ -1,5 +1,10 @@
-import { createServer as createPlainServer, type RequestListener } from "node:http";
-import { createServer, type Server } from "node:https";
+import { once } from "node:events";
+import {
+  createServer as createPlainServer,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
+import https, { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { gzipSync } from "node:zlib";
@@ -162,6 +167,7 @@ describe("the guarded fetcher", () => {
     ["IPv6 link-local with a zone", "fe80::1%eth0"],
     ["IPv6 site-local", "fec0::1"],
     ["IPv6 multicast", "ff02::1"],
+    ["IPv6 that is not assigned", "4000::1"],
     ["IPv6 documentation", "2001:db8::1"],
     ["IPv4-mapped loopback", "::ffff:127.0.0.1"],
     ["an IPv4-mapped public address", "::ffff:93.184.216.34"],
@@ -175,7 +181,10 @@ describe("the guarded fetcher", () => {
   for (const [what, address] of PRIVATE) {
     it(`refuses a name that resolves to ${what}, ${address}`, async () => {
       answers["idp.example"] = [[address]];
-      expect(await codeOf("https://idp.example/")).to.equal("url-refused");
+      const refused = await fetchWith("https://idp.example/");
+      expect(refused).to.include({ kind: "failed", code: "url-refused" });
+      // What names of our network resolve to is nothing to tell.
+      expect(refused).to.have.property("detail").that.does.not.include(address);
       // Among public ones, too, wherever it stands.
       answers["idp.example"] = [[PUBLIC, address]];
       expect(await codeOf("https://idp.example/")).to.equal("url-refused");
@@ -263,6 +272,29 @@ describe("the guarded fetcher", () => {
     expect(await codeOf("https://idp.example/")).to.equal("too-many-redirects");
   });
 
+  it("follows nothing but redirects", async () => {
+    for (const status of [201, 300, 304, 305, 306, 401, 503]) {
+      handle = (_, answer) => answer.writeHead(status, { Location: "/" }).end();
+      expect(await codeOf("https://idp.example/"), String(status)).to.equal("status-unexpected");
+    }
+    expect(resolved).to.have.lengthOf(7);
+  });
+
+  it("keeps no validator that could not be sent back", async () => {
+    const long = `"${"x".repeat(256)}"`;
+    for (const [etag, lastModified] of [
+      [long, long],
+      ['"ü"', "ü"],
+    ] as const) {
+      handle = (_, answer) =>
+        answer.setHeader("ETag", etag).setHeader("Last-Modified", lastModified).end("<metadata/>");
+      expect(await fetchWith("https://idp.example/")).to.deep.equal({
+        kind: "metadata",
+        xml: "<metadata/>",
+      });
+    }
+  });
+
   it("believes no server without the certificate of the name", async () => {
     answers["evil.example"] = [[PUBLIC]];
     expect(await codeOf("https://evil.example/")).to.equal("not-reachable");
@@ -293,6 +325,30 @@ describe("the guarded fetcher", () => {
     };
     expect(await codeOf("https://idp.example/")).to.equal("too-large");
     expect(sent).to.be.below(50 * 1024 ** 2);
+  });
+
+  it("does not wait for a body whose length is too large", async () => {
+    handle = (_, answer) => {
+      answer.writeHead(200, { "Content-Length": MAX_METADATA_BYTES + 1 }).write("<");
+    };
+    expect(await codeOf("https://idp.example/", { timeoutMs: 1000 })).to.equal("too-large");
+  });
+
+  it("leaves no connection open, whatever it has refused", async () => {
+    for (const refused of [
+      (answer: ServerResponse) => answer.writeHead(404),
+      (answer: ServerResponse) => answer.writeHead(302, { Location: "http://idp.example/" }),
+      (answer: ServerResponse) => answer.setHeader("Content-Encoding", "gzip"),
+    ]) {
+      let closed: Promise<unknown> = Promise.reject(new Error("nobody came"));
+      closed.catch(() => undefined);
+      handle = ({ socket }, answer) => {
+        closed = once(socket, "close");
+        refused(answer).write("a body that does not end");
+      };
+      expect((await fetchWith("https://idp.example/")).kind).to.equal("failed");
+      await closed;
+    }
   });
 
   it("refuses compressed bodies, whatever they would become", async () => {
@@ -330,6 +386,20 @@ describe("the guarded fetcher", () => {
         name === "idp.example" ? Promise.resolve([PUBLIC]) : new Promise<never>(() => undefined),
     };
     expect(await codeOf("https://idp.example/", slowNames)).to.equal("too-slow");
+    // A name that resolves when it is over is connected to no more.
+    let answerLate: (addresses: readonly string[]) => void = () => undefined;
+    const late = {
+      timeoutMs,
+      resolve: () =>
+        new Promise<readonly string[]>((resolve) => {
+          answerLate = resolve;
+        }),
+    };
+    connected = [];
+    expect(await codeOf("https://idp.example/", late)).to.equal("too-slow");
+    answerLate([PUBLIC]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(connected).to.deep.equal([]);
   });
 
   it("says what went wrong", async () => {
@@ -360,17 +430,29 @@ describe("the guarded fetcher", () => {
     };
     expect(await codeOf("https://idp.example/", { connectTo })).to.equal("metadata");
     expect(tried).to.deep.equal(["2606:4700::1111", PUBLIC]);
+    // Of a name with many, a few.
+    tried.length = 0;
+    answers["idp.example"] = [[1, 2, 3, 4, 5].map((last) => `2606:4700::${last}`)];
+    expect(await codeOf("https://idp.example/", { connectTo })).to.equal("not-reachable");
+    expect(tried).to.have.lengthOf(4);
   });
 
-  it("uses no proxy of the environment", async () => {
+  it("uses no proxy of the environment, and no agent that somebody has put in place", async () => {
     const before = { ...process.env };
+    const { globalAgent } = https;
     try {
+      const proxying = new https.Agent();
+      proxying.createConnection = () => {
+        throw new Error("to a proxy");
+      };
+      https.globalAgent = proxying;
       for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"]) {
         process.env[name] = "http://127.0.0.1:1";
       }
       process.env["NODE_USE_ENV_PROXY"] = "1";
       expect(await codeOf("https://idp.example/")).to.equal("metadata");
     } finally {
+      https.globalAgent = globalAgent;
       for (const name of ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "NODE_USE_ENV_PROXY"]) {
         const value = before[name];
         if (value === undefined) delete process.env[name];

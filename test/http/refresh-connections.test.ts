@@ -14,7 +14,7 @@ import {
 } from "../../src/testing/mod.ts";
 import { metadataXml } from "../../src/testing/signing-idp/idp-xml.ts";
 import { makeBrowser } from "../support/browser.ts";
-import { openSettings, readShort, startHost, type TestHost } from "../support/host.ts";
+import { openSettings, readShort, startHost, type TestHost, tenant } from "../support/host.ts";
 
 const URL = "https://idp.example/metadata.xml";
 const MINUTE = 60_000;
@@ -101,6 +101,7 @@ describe("connections that follow metadata", () => {
         readonly detail: string;
       };
       readonly pending?: {
+        readonly since: number;
         readonly members: readonly object[];
         readonly removed: readonly object[];
         readonly added: readonly object[];
@@ -153,6 +154,17 @@ describe("connections that follow metadata", () => {
       by: "admin-1",
       changes: ["connections.default.idp.certificates"],
     });
+  });
+
+  it("report both when a certificate is replaced in one step", async () => {
+    await refresh();
+    publish([second]);
+    expect(await refresh()).to.include({ certificatesAdded: 1, changesWaiting: 1 });
+    expect(await changes()).to.deep.equal(["certificates-added", "waiting"]);
+    const logged = host.logger.events.flatMap(({ event }) =>
+      event.event === "saml.metadata.changed" ? [event.change] : [],
+    );
+    expect(logged).to.deep.equal(["certificates-added", "change-waiting"]);
   });
 
   it("keep the login requests of browsers when a certificate is added", async () => {
@@ -387,13 +399,243 @@ describe("connections that follow metadata", () => {
     }
   });
 
-  it("fetch nothing without the option, and nothing without a URL", async () => {
+  it("fetch nothing without the option, and nothing without a URL, asked or not", async () => {
+    const ask = async (of: TestHost) => {
+      const place = `${of.baseUrl}/saml/settings/connections/default/metadata/refresh`;
+      return (await fetch(place, { method: "POST" })).status;
+    };
     const without = await startHost(shared());
-    expect(await without.saml.refreshConnections()).to.include({ attempts: 0 });
+    const { load } = host.memory.stores.refreshes;
+    let looked = 0;
+    Object.assign(host.memory.stores.refreshes, {
+      load: (...of: Parameters<typeof load>) => {
+        looked += 1;
+        return load(...of);
+      },
+    });
+    expect(await without.saml.refreshConnections()).to.include({ attempts: 0, failed: 0 });
+    expect(looked).to.equal(0);
+    expect(await ask(without)).to.equal(200);
+    expect(await status()).to.deep.equal({ url: URL, failing: false, etag: "" });
     await without.stop();
     await save({});
     expect(await refresh()).to.include({ attempts: 0 });
+    expect(await ask(host)).to.equal(404);
     expect(metadata.requests).to.deep.equal([]);
+    expect(await host.memory.stores.refreshes.load(host.tenant)).to.deep.equal([]);
+  });
+
+  it("ask another URL, and of another identity provider, as if nothing were known", async () => {
+    publish([first, second]);
+    await refresh();
+    await save({ metadataUrl: URL }); // an administrator takes the second one away
+    const other = "https://idp.example/other.xml";
+    metadata.publish(other, documentOf([first, second], { ssoUrl: "https://new.example/sso" }));
+    await save({ metadataUrl: other });
+    expect(await status()).to.deep.equal({ url: other, failing: false, etag: "" });
+    expect(await refresh(0)).to.include({ attempts: 1, certificatesAdded: 0, changesWaiting: 1 });
+    expect(metadata.requests.at(-1)).to.deep.equal({ url: other });
+    // But what was taken away is still known: nothing brings it back by itself.
+    const shown = await status();
+    expect([shown.pending?.added.length, shown.pending?.members.length]).to.deep.equal([1, 1]);
+    const renamed = "https://renamed.example/metadata";
+    await save({ metadataUrl: other, entityId: renamed });
+    expect(await status()).to.deep.equal({ url: other, failing: false, etag: "" });
+    expect((await decide("accept", shown.etag)).status).to.equal(412);
+    metadata.publish(other, documentOf([first], { entityId: renamed }));
+    expect(await refresh(0)).to.include({ attempts: 1, failed: 0 });
+    expect(metadata.requests.at(-1)).to.deep.equal({ url: other });
+  });
+
+  it("never bring back a certificate that only the connection has ever had", async () => {
+    const { certificate } = second;
+    await save({ metadataUrl: URL, certificates: [first.certificate, certificate] });
+    await refresh();
+    await save({ metadataUrl: URL });
+    publish([first, second]);
+    await refresh();
+    expect((await stored()).certificates).to.deep.equal([0]);
+    expect((await status()).pending?.added).to.have.lengthOf(1);
+  });
+
+  it("forget what is known of a connection that was removed", async () => {
+    const another = makeSigningIdp({ clock: host.clock, entityId: "https://another.example" });
+    const list = (kept: readonly SigningIdp[]) => ({
+      enabled: true,
+      connections: kept.map((one, index) => ({
+        id: `number-${index}`,
+        name: `Number ${index}`,
+        idp: one.connection({ metadataUrl: `https://idp.example/${index}.xml` }),
+        domains: [`${index}.example`],
+      })),
+      autoProvisioning: openSettings(host).autoProvisioning,
+    });
+    const known = async () =>
+      (await host.memory.stores.refreshes.load(host.tenant)).map(({ connection }) => connection);
+    for (const [kept, expected] of [
+      [
+        [idp, another],
+        ["number-0", "number-1"],
+      ],
+      [[idp], ["number-0"]],
+    ] as const) {
+      await host.saml.saveSettings("default", list(kept), "set-up");
+      await refresh();
+      expect((await known()).sort()).to.deep.equal(expected);
+    }
+    // One that is removed while its metadata is read gets nothing.
+    const racing = await startHost({
+      ...shared(),
+      fetchMetadata: async (request) => {
+        await host.saml.saveSettings("default", list([another]), "set-up");
+        return metadata.fetchMetadata(request);
+      },
+    });
+    metadata.publish("https://idp.example/0.xml", documentOf([first, second]));
+    host.clock.advance(3 * DAY);
+    expect(await racing.saml.refreshConnections()).to.include({ attempts: 0, failed: 0 });
+    await racing.stop();
+  });
+
+  it("are looked at for every tenant, and for no other than the one that is served", async () => {
+    const of = await startHost({
+      prefix: "/:tenant/saml",
+      resolveTenant: (ctx) => ctx.params["tenant"],
+      fetchMetadata: metadata.fetchMetadata,
+      clock: host.clock,
+    });
+    const settings = openSettings(host, { connection: idp.connection({ metadataUrl: URL }) });
+    const tenants = Array.from({ length: 203 }, (_, index) => `tenant-${index}`);
+    for (const tenant of tenants) await of.saml.saveSettings(tenant, settings, "set-up");
+    expect(await of.saml.refreshConnections()).to.include({ attempts: 203, failed: 0 });
+    // They are not due together again: that would be a burst, for us and for identity providers.
+    const due = await Promise.all(
+      tenants.map(async (raw) => {
+        const [state] = await of.memory.stores.refreshes.load(tenant(raw));
+        return state?.nextAttemptAt;
+      }),
+    );
+    expect(new Set(due).size).to.be.above(100);
+    await of.stop();
+    const one = await startHost({
+      tenant: "tenant-7",
+      fetchMetadata: metadata.fetchMetadata,
+      storage: of.memory,
+      clock: host.clock,
+    });
+    host.clock.advance(3 * DAY);
+    expect(await one.saml.refreshConnections()).to.include({ attempts: 1 });
+    await one.stop();
+  });
+
+  describe("beside others who save", () => {
+    /** A host over the same storage in which the next saves of a store are overtaken. */
+    async function overtaken(store: "settings" | "refreshes", times: number) {
+      let left = times;
+      const { unitOfWork } = host.memory;
+      const run: typeof unitOfWork.run = (of, work) =>
+        unitOfWork.run(of, (stores) => {
+          const save = async (...given: never[]) => {
+            left -= 1;
+            return left >= 0 ? false : Reflect.apply(stores[store].save, stores[store], given);
+          };
+          return work({ ...stores, [store]: { ...stores[store], save } });
+        });
+      const storage = { ...host.memory, unitOfWork: { run } };
+      return startHost({ ...shared(), storage, fetchMetadata: metadata.fetchMetadata });
+    }
+
+    it("are read again over what others have saved, and left when that goes on", async () => {
+      await refresh();
+      publish([first, second]);
+      for (const [times, certificatesAdded, certificates] of [
+        [5, 0, [0]],
+        [4, 1, [0, 1]],
+      ] as const) {
+        const other = await overtaken("settings", times);
+        host.clock.advance(DAY);
+        expect(await other.saml.refreshConnections()).to.include({ certificatesAdded });
+        expect((await stored()).certificates).to.deep.equal(certificates);
+        await other.stop();
+      }
+      expect(await changes()).to.deep.equal(["certificates-added"]);
+    });
+
+    for (const store of ["settings", "refreshes"] as const) {
+      it(`are decided on once, whoever overtakes the decision in the ${store}`, async () => {
+        await refresh();
+        publish([first], { ssoUrl: "https://new.example/sso" });
+        await refresh();
+        const { etag } = await status();
+        host.clock.advance(MINUTE);
+        for (const [times, answer] of [
+          [5, 412],
+          [4, 200],
+        ] as const) {
+          const other = await overtaken(store, times);
+          const place = "/saml/settings/connections/default/metadata/accept";
+          const headers = { "If-Match": etag };
+          const accepted = await fetch(`${other.baseUrl}${place}`, { method: "POST", headers });
+          expect(accepted.status).to.equal(answer);
+          await other.stop();
+        }
+        expect(await changes()).to.deep.equal(["waiting", "accepted"]);
+        expect((await stored()).ssoUrl).to.equal("https://new.example/sso");
+      });
+    }
+
+    it("are not called failing by a process that was overtaken", async () => {
+      await refresh();
+      metadata.publish(URL, undefined);
+      const other = await overtaken("refreshes", 1);
+      host.clock.advance(DAY);
+      expect(await other.saml.refreshConnections()).to.include({ attempts: 0, failed: 0 });
+      expect(await entries("metadata-failed")).to.deep.equal([]);
+      await other.stop();
+    });
+  });
+
+  it("have one tag for each difference, so that nothing else is accepted", async () => {
+    const settings = { metadataUrl: URL, certificates: keys.map(({ certificate }) => certificate) };
+    await save(settings);
+    publish(keys);
+    await refresh();
+    const tags: string[] = [];
+    const see = async (certified: readonly TestKey[], changes: object = {}) => {
+      publish(certified, changes);
+      await refresh();
+      tags.push((await status()).etag);
+    };
+    await see([first, second]);
+    await see([first, third]);
+    await see([first]);
+    await see([first], { ssoUrl: "https://new.example/sso" });
+    await see([first], { ssoUrl: "https://other.example/sso" });
+    await save({ metadataUrl: URL }); // has the first one now, and knows the others
+    await see([first, second]);
+    await see([first, third]);
+    expect(new Set(tags).size).to.equal(7);
+  });
+
+  it("say since when a change waits", async () => {
+    await refresh();
+    publish([first], { ssoUrl: "https://new.example/sso" });
+    await refresh();
+    const since = host.clock.now();
+    for (let times = 0; times < 2; times += 1) {
+      expect((await status()).pending?.since).to.equal(since);
+      await refresh();
+    }
+  });
+
+  it("cannot have changed since nothing was read", async () => {
+    const early = await startHost({
+      ...shared(),
+      fetchMetadata: async () => ({ kind: "not-modified" }),
+    });
+    expect(await early.saml.refreshConnections()).to.include({ attempts: 1, failed: 1 });
+    expect((await status()).lastFailure).to.include({ code: "status-unexpected" });
+    await early.stop();
   });
 
   it("survive a function of the host's that throws, or returns anything", async () => {

@@ -87,7 +87,7 @@ async function follow(
       return { kind: "not-modified" };
     }
     if (statusCode === 200) {
-      const xml = await textOf(answer, signal);
+      const xml = await textOf(answer);
       const { etag, "last-modified": lastModified } = headers;
       return {
         kind: "metadata",
@@ -99,7 +99,6 @@ async function follow(
     if (!REDIRECTS.has(statusCode) || headers.location === undefined) {
       throw new Failure("status-unexpected", `${url.host} answered with status ${statusCode}`);
     }
-    answer.destroy();
     if (redirects === MAX_METADATA_REDIRECTS) {
       throw new Failure("too-many-redirects", `more than ${MAX_METADATA_REDIRECTS} redirects`);
     }
@@ -153,9 +152,6 @@ async function checkedAddresses(
   } catch {
     throw new Failure("not-reachable", `the name ${hostname} does not resolve`);
   }
-  if (addresses.length === 0) {
-    throw new Failure("not-reachable", `the name ${hostname} does not resolve`);
-  }
   // The address is not named: it may be news about our network.
   if (!addresses.every(isPublicAddress)) {
     throw new Failure("url-refused", `${hostname} is not on the public internet`);
@@ -182,7 +178,6 @@ async function answerOf(
     try {
       return await answerFrom(address, url, asked, options, signal);
     } catch (error) {
-      signal.throwIfAborted();
       reason = codeOf(error);
     }
   }
@@ -236,7 +231,7 @@ function answerFrom(
 }
 
 /** The body, counted as it comes. Compressed ones are refused: they can grow a thousandfold. */
-async function textOf(answer: IncomingMessage, signal: AbortSignal): Promise<string> {
+async function textOf(answer: IncomingMessage): Promise<string> {
   const encoding = answer.headers["content-encoding"] ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
     throw new Failure("encoding-unsupported", "the answer is compressed, which was not asked for");
@@ -253,7 +248,6 @@ async function textOf(answer: IncomingMessage, signal: AbortSignal): Promise<str
       chunks.push(bytes);
     }
   } catch (error) {
-    signal.throwIfAborted();
     if (error instanceof Failure) throw error;
     throw new Failure("not-reachable", "the connection broke off");
   }

@@ -23,7 +23,7 @@ import type { RefreshStates } from "../../ports/metadata-refresh.ts";
 import type { Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail } from "../audit/audit.ts";
 import type { EventContent, RecordEvent } from "../events.ts";
-import { runInTransaction } from "../run-in-transaction.ts";
+import { retryWhileRaced, runInTransaction } from "../run-in-transaction.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import { announce } from "./announcements.ts";
 import { differenceTag, differenceTexts, following, isAbout } from "./refresh-connections.ts";
@@ -139,9 +139,6 @@ export type ResolvePendingChange = (
   input: PendingChangeInput & { readonly resolution: "accept" | "dismiss" },
 ) => Promise<PendingChangeResolved>;
 
-/** How often settings may change concurrently between our read and our write. */
-const MAX_ATTEMPTS = 5;
-
 export function makeResolvePendingChange(deps: {
   readonly unitOfWork: UnitOfWork;
   readonly refreshes: RefreshStates;
@@ -180,56 +177,59 @@ export function makeResolvePendingChange(deps: {
     );
   }
 
-  return async (input) => {
-    const { tenant, connection, by, resolution } = input;
-    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-      if (resolution === "accept") {
-        const shown = await unitOfWork.run(tenant, (stores) => find(stores, input));
-        if (shown === undefined) return { kind: "changed" };
-        const faults = await faultsOf(input, shown.wanted);
-        if (faults.length > 0) return { kind: "invalid", faults };
-      }
-      const resolved = await runInTransaction<PendingChangeResolved | "raced">(
-        unitOfWork,
-        tenant,
-        async (stores, rollBack) => {
-          const found = await find(stores, input);
-          if (found === undefined) return { kind: "changed" };
-          const at = clock.now();
-          const { stored, state, pending } = found;
-          const accepts = resolution === "accept";
-          const next = accepts ? nextVersion(stored, found.wanted, { at, by }) : stored;
-          if (accepts && !(await stores.settings.save(tenant, next))) return rollBack("raced");
-          const { waiting: _, ...rest } = state;
-          const saved = await stores.refreshes.save(tenant, {
-            ...rest,
-            revision: state.revision + 1,
-            ...(accepts ? {} : { dismissed: pending.tag }),
-          });
-          if (!saved) return rollBack("raced");
-          await announce(stores, deps, tenant, {
-            at,
-            outcome: "metadata-changed",
-            actor: by,
-            detail: auditDetail({
-              connection,
-              change: accepts ? "accepted" : "dismissed",
-              version: accepts ? next.version : undefined,
-              ...differenceTexts(pending),
-            }),
-            ...(accepts ? { event: savedEvent(next, by, input.connection, pending) } : {}),
-          });
-          return { kind: "done", stored: next };
-        },
-      );
-      if (resolved === "raced") continue;
-      if (resolved.kind === "done") {
-        const change = resolution === "accept" ? "accepted" : "dismissed";
-        logger.info({ event: "saml.metadata.changed", tenant, connection, change });
-      }
-      return resolved;
+  async function attempt(
+    input: Parameters<ResolvePendingChange>[0],
+  ): Promise<PendingChangeResolved | "raced"> {
+    const { tenant, connection, by } = input;
+    const accepts = input.resolution === "accept";
+    if (accepts) {
+      const shown = await unitOfWork.run(tenant, (stores) => find(stores, input));
+      if (shown === undefined) return { kind: "changed" };
+      const faults = await faultsOf(input, shown.wanted);
+      if (faults.length > 0) return { kind: "invalid", faults };
     }
-    return { kind: "changed" };
+    return runInTransaction<PendingChangeResolved | "raced">(
+      unitOfWork,
+      tenant,
+      async (stores, rollBack) => {
+        const found = await find(stores, input);
+        if (found === undefined) return { kind: "changed" };
+        const at = clock.now();
+        const { stored, state, pending } = found;
+        const next = accepts ? nextVersion(stored, found.wanted, { at, by }) : stored;
+        if (accepts && !(await stores.settings.save(tenant, next))) return rollBack("raced");
+        const { waiting: _, ...rest } = state;
+        const saved = await stores.refreshes.save(tenant, {
+          ...rest,
+          revision: state.revision + 1,
+          ...(accepts ? {} : { dismissed: pending.tag }),
+        });
+        if (!saved) return rollBack("raced");
+        await announce(stores, deps, tenant, {
+          at,
+          outcome: "metadata-changed",
+          actor: by,
+          detail: auditDetail({
+            connection,
+            change: accepts ? "accepted" : "dismissed",
+            version: accepts ? next.version : undefined,
+            ...differenceTexts(pending),
+          }),
+          ...(accepts ? { event: savedEvent(next, by, connection, pending) } : {}),
+        });
+        return { kind: "done", stored: next };
+      },
+    );
+  }
+
+  return async (input) => {
+    const resolved = (await retryWhileRaced(() => attempt(input))) ?? { kind: "changed" };
+    if (resolved.kind === "done") {
+      const { tenant, connection, resolution } = input;
+      const change = resolution === "accept" ? "accepted" : "dismissed";
+      logger.info({ event: "saml.metadata.changed", tenant, connection, change });
+    }
+    return resolved;
   };
 }
 

@@ -15,9 +15,10 @@ import {
 } from "../../domain/metadata-refresh.ts";
 import {
   type ConnectedConnection,
+  type Connection,
+  type ConnectionId,
   connectionById,
   type IdentityProvider,
-  isConnected,
   nextVersion,
   type Settings,
   withConnection,
@@ -29,7 +30,7 @@ import type { FetchMetadata, RefreshStates } from "../../ports/metadata-refresh.
 import type { SettingsStore, TenantSettings, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail, formatList, samlActor } from "../audit/audit.ts";
 import type { RecordEvent } from "../events.ts";
-import { runInTransaction } from "../run-in-transaction.ts";
+import { retryWhileRaced, runInTransaction } from "../run-in-transaction.ts";
 import { type AnnounceExpiry, announce } from "./announcements.ts";
 
 /** What one call of {@link RefreshConnections} did. */
@@ -54,64 +55,104 @@ export interface ConnectionsRefreshed {
  */
 export type RefreshConnections = () => Promise<ConnectionsRefreshed>;
 
-/** Result of an attempt; `skipped` if it is another process's, or not due. */
-export type RefreshOutcome =
-  | "skipped"
-  | "unchanged"
-  | "certificates-added"
-  | "change-waiting"
-  | "failed";
+/** A connection whose metadata is to be read, and what is known of it. */
+export interface Followed extends About {
+  readonly tenant: TenantId;
+  readonly connection: ConnectionId;
+  readonly state: RefreshState | undefined;
+}
 
-/** Reads the metadata of one connection now, due or not. */
+/** What a state is about: where it was read, and of whom. */
+type About = Pick<RefreshState, "url" | "entityId">;
+
+/** Result of an attempt. */
+export type RefreshOutcome =
+  /** The attempt is another process's, or the connection has changed. */
+  | { readonly kind: "skipped" }
+  | { readonly kind: "failed"; readonly code: MetadataFailureCode }
+  | {
+      readonly kind: "read";
+      readonly certificatesAdded: boolean;
+      /** Whether a change waits since this attempt. */
+      readonly changeWaits: boolean;
+    };
+
+const SKIPPED: RefreshOutcome = { kind: "skipped" };
+
+/** Reads the metadata of a connection, due or not, and applies it. */
+export type AttemptRefresh = (followed: Followed) => Promise<RefreshOutcome>;
+
+/** Reads the metadata of one connection now, if it follows any. */
 export type RefreshConnection = (query: {
   readonly tenant: TenantId;
   readonly connection: ConnectedConnection;
 }) => Promise<RefreshOutcome>;
 
-export interface RefreshConnectionsDeps {
-  readonly settings: SettingsStore;
-  readonly refreshes: RefreshStates;
-  readonly unitOfWork: UnitOfWork;
-  readonly identity: IdentityPort;
-  /** Absent if nothing is fetched. */
-  readonly fetchMetadata: FetchMetadata | undefined;
-  readonly announceExpiry: AnnounceExpiry;
-  readonly recordEvent: RecordEvent;
-  /** The only tenant of this instance; absent if it serves several. */
-  readonly servedTenant: TenantId | undefined;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly logger: Logger;
-}
-
 const PAGE = 100;
 /** How many servers are asked concurrently. */
 const CONCURRENT = 8;
-/** How often settings may change concurrently between our read and our write. */
-const MAX_ATTEMPTS = 5;
 
-export function makeRefreshConnection(deps: AttemptDeps): RefreshConnection {
-  const attempt = makeAttempt(deps);
+export function makeRefreshConnection({
+  refreshes,
+  attemptRefresh,
+}: {
+  readonly refreshes: RefreshStates;
+  readonly attemptRefresh: AttemptRefresh;
+}): RefreshConnection {
   return async ({ tenant, connection }) => {
-    const states = await deps.refreshes.load(tenant);
-    return attempt(tenant, connection, states, true);
+    const [followed] = followedIn(tenant, [connection], await refreshes.load(tenant));
+    return followed === undefined ? SKIPPED : attemptRefresh(followed);
   };
 }
 
-export function makeRefreshConnections(deps: RefreshConnectionsDeps): RefreshConnections {
-  const { settings, refreshes, fetchMetadata, announceExpiry, servedTenant } = deps;
-  const attempt = makeAttempt(deps);
+/** Those of `connections` that follow metadata. */
+function followedIn(
+  tenant: TenantId,
+  connections: readonly Connection[],
+  states: readonly RefreshState[],
+): readonly Followed[] {
+  return connections.flatMap(({ id, idp }) => {
+    if (idp?.metadataUrl === undefined) return [];
+    const { metadataUrl: url, entityId } = idp;
+    const state = states.find(({ connection }) => connection === id);
+    return [{ tenant, connection: id, url, entityId, state }];
+  });
+}
 
-  async function ofTenant(tenant: TenantId, stored: Settings): Promise<readonly RefreshOutcome[]> {
-    const following = stored.connections.filter(isConnected).filter(({ idp }) => idp.metadataUrl);
-    if (fetchMetadata === undefined || following.length === 0) return [];
+export function makeRefreshConnections({
+  settings,
+  refreshes,
+  attemptRefresh,
+  fetchesMetadata,
+  announceExpiry,
+  servedTenant,
+  clock,
+}: {
+  readonly settings: SettingsStore;
+  readonly refreshes: RefreshStates;
+  readonly attemptRefresh: AttemptRefresh;
+  readonly fetchesMetadata: boolean;
+  readonly announceExpiry: AnnounceExpiry;
+  /** The only tenant of this instance; absent if it serves several. */
+  readonly servedTenant: TenantId | undefined;
+  readonly clock: Clock;
+}): RefreshConnections {
+  async function ofTenant(
+    tenant: TenantId,
+    { connections }: Settings,
+  ): Promise<readonly RefreshOutcome[]> {
+    const follows = connections.some(({ idp }) => idp?.metadataUrl !== undefined);
+    if (!fetchesMetadata || !follows) return [];
     const states = await refreshes.load(tenant);
     for (const { connection } of states) {
-      const exists = connectionById(stored, connection) !== undefined;
+      const exists = connections.some(({ id }) => id === connection);
       if (!exists) await refreshes.forget(tenant, connection);
     }
     const outcomes: RefreshOutcome[] = [];
-    for (const one of following) outcomes.push(await attempt(tenant, one, states, false));
+    for (const followed of followedIn(tenant, connections, states)) {
+      const { nextAttemptAt } = stateOf(followed);
+      if (nextAttemptAt <= clock.now()) outcomes.push(await attemptRefresh(followed));
+    }
     return outcomes;
   }
 
@@ -124,7 +165,7 @@ export function makeRefreshConnections(deps: RefreshConnectionsDeps): RefreshCon
   }
 
   return async () => {
-    let announced = 0;
+    const notices: number[] = [];
     const outcomes: RefreshOutcome[] = [];
     for (let after: TenantId | undefined; ; ) {
       const page = await pageAfter(after);
@@ -132,7 +173,7 @@ export function makeRefreshConnections(deps: RefreshConnectionsDeps): RefreshCon
       const work = async (): Promise<void> => {
         for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
           const { tenant, stored } = next;
-          announced += await announceExpiry(tenant, stored.settings);
+          notices.push(await announceExpiry(tenant, stored.settings));
           outcomes.push(...(await ofTenant(tenant, stored.settings)));
         }
       };
@@ -140,58 +181,57 @@ export function makeRefreshConnections(deps: RefreshConnectionsDeps): RefreshCon
       after = page.at(-1)?.tenant;
       if (page.length < PAGE || after === undefined) break;
     }
-    const count = (wanted: RefreshOutcome) => outcomes.filter((one) => one === wanted).length;
+    const read = outcomes.filter((one) => one.kind === "read");
+    const failed = outcomes.filter(({ kind }) => kind === "failed").length;
     return {
-      attempts: outcomes.length - count("skipped"),
-      certificatesAdded: count("certificates-added"),
-      changesWaiting: count("change-waiting"),
-      failed: count("failed"),
-      announced,
+      attempts: read.length + failed,
+      certificatesAdded: read.filter(({ certificatesAdded }) => certificatesAdded).length,
+      changesWaiting: read.filter(({ changeWaits }) => changeWaits).length,
+      failed,
+      announced: notices.reduce((sum, one) => sum + one, 0),
     };
   };
 }
-
-type Attempt = (
-  tenant: TenantId,
-  connection: ConnectedConnection,
-  states: readonly RefreshState[],
-  now: boolean,
-) => Promise<RefreshOutcome>;
 
 type Read =
   | {
       readonly kind: "read";
       readonly published: PublishedMetadata;
-      readonly validators: Pick<RefreshState, "etag" | "lastModified">;
+      readonly validators: Validators;
     }
   | { readonly kind: "failed"; readonly code: MetadataFailureCode; readonly detail: string };
 
-type AttemptDeps = Omit<RefreshConnectionsDeps, "settings" | "announceExpiry" | "servedTenant">;
-
-function makeAttempt(deps: AttemptDeps): Attempt {
+export function makeAttemptRefresh(deps: {
+  readonly refreshes: RefreshStates;
+  readonly unitOfWork: UnitOfWork;
+  readonly identity: IdentityPort;
+  /** Absent if nothing is fetched. */
+  readonly fetchMetadata: FetchMetadata | undefined;
+  readonly recordEvent: RecordEvent;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+}): AttemptRefresh {
   const { refreshes, unitOfWork, identity, fetchMetadata, clock, ids, logger } = deps;
+  // A host that fetches nothing has nothing to fail.
+  if (fetchMetadata === undefined) return async () => SKIPPED;
+
   const failure = (code: MetadataFailureCode, detail: string): Read => {
     return { kind: "failed", code, detail };
   };
 
-  async function read({ url, entityId, published, etag, lastModified }: RefreshState) {
-    if (fetchMetadata === undefined) return failure("url-refused", "metadata is not fetched here");
-    const fetched = await fetchMetadata({
-      url,
-      ...(published === undefined || etag === undefined ? {} : { etag }),
-      ...(published === undefined || lastModified === undefined ? {} : { lastModified }),
-    });
+  const read = async (state: RefreshState): Promise<Read> => {
+    const { url, entityId, published, etag, lastModified } = state;
+    const fetched = await fetchMetadata({ url, ...defined({ etag, lastModified }) });
     if (fetched.kind === "failed") return fetched;
-    if (fetched.kind === "not-modified") {
-      return published === undefined
-        ? failure("status-unexpected", "not modified, but it has not been read before")
-        : ({ kind: "read", published, validators: validatorsOf({ etag, lastModified }) } as const);
+    if (fetched.kind === "metadata") {
+      const found = publishedIn(identity, fetched.xml, entityId);
+      return found.kind === "failed" ? found : { ...found, validators: validatorsOf(fetched) };
     }
-    const found = publishedIn(identity, fetched.xml, entityId);
-    return found.kind === "failed"
-      ? found
-      : ({ kind: "read", published: found.published, validators: validatorsOf(fetched) } as const);
-  }
+    return published === undefined
+      ? failure("status-unexpected", "not modified, but it has not been read before")
+      : { kind: "read", published, validators: validatorsOf(state) };
+  };
 
   async function readSafely(state: RefreshState): Promise<Read> {
     try {
@@ -202,7 +242,6 @@ function makeAttempt(deps: AttemptDeps): Attempt {
     }
   }
 
-  /** `undefined` if the attempt is another process's by now, or the connection has changed. */
   async function keepFailure(
     tenant: TenantId,
     claimed: RefreshState,
@@ -234,10 +273,10 @@ function makeAttempt(deps: AttemptDeps): Attempt {
       }
       return true;
     });
-    if (!kept) return "skipped";
+    if (!kept) return SKIPPED;
     const { connection } = claimed;
     logger.warn({ event: "saml.metadata.failed", tenant, connection, code });
-    return "failed";
+    return { kind: "failed", code };
   }
 
   /** `raced` if settings were saved concurrently. */
@@ -255,9 +294,9 @@ function makeAttempt(deps: AttemptDeps): Attempt {
       async (stores, rollBack) => {
         const current = await stores.settings.load(tenant);
         const connection = current && connectionById(current.settings, id);
-        if (current === undefined || connection?.idp === undefined) return "skipped";
+        if (current === undefined || connection?.idp === undefined) return SKIPPED;
         // Pinned: whoever changed either means something else than what was read.
-        if (!isAbout(claimed, connection.idp)) return "skipped";
+        if (!isAbout(claimed, connection.idp)) return SKIPPED;
         const before = following(identity, connection.idp);
         const added = certificatesToAdd(before, published, claimed.known, at);
         const idp = {
@@ -309,9 +348,8 @@ function makeAttempt(deps: AttemptDeps): Attempt {
           failures: 0,
           lastSuccessAt: at,
         });
-        if (!saved) return rollBack("skipped");
-        if (added.length > 0) return "certificates-added";
-        return isNew ? "change-waiting" : "unchanged";
+        if (!saved) return rollBack(SKIPPED);
+        return { kind: "read", certificatesAdded: added.length > 0, changeWaits: isNew };
       },
     );
   }
@@ -322,50 +360,36 @@ function makeAttempt(deps: AttemptDeps): Attempt {
     return Number.parseInt(digest.slice(0, 8), 16) / 0xffffffff || 0;
   }
 
-  return async (tenant, { id, idp }, states, force) => {
-    const { metadataUrl: url, entityId } = idp;
-    if (url === undefined) return "skipped";
-    const stored = states.find(({ connection }) => connection === id);
-    const before = stateFor(id, { url, entityId }, stored);
-    const now = clock.now();
-    if (!force && before.nextAttemptAt > now) return "skipped";
+  return async (followed) => {
+    const { tenant, connection } = followed;
+    const before = stateOf(followed);
     const claimed = {
       ...before,
       revision: before.revision + 1,
-      nextAttemptAt: now + ATTEMPT_LEASE_MS,
+      nextAttemptAt: clock.now() + ATTEMPT_LEASE_MS,
     };
-    if (!(await refreshes.save(tenant, claimed))) return "skipped";
+    if (!(await refreshes.save(tenant, claimed))) return SKIPPED;
     const found = await readSafely(claimed);
     if (found.kind === "failed") return keepFailure(tenant, claimed, found);
-    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-      const outcome = await apply(tenant, claimed, found);
-      if (outcome === "raced") continue;
-      if (outcome === "certificates-added" || outcome === "change-waiting") {
-        logger.info({ event: "saml.metadata.changed", tenant, connection: id, change: outcome });
-      }
-      return outcome;
-    }
-    return "skipped";
+    const outcome = (await retryWhileRaced(() => apply(tenant, claimed, found))) ?? SKIPPED;
+    if (outcome.kind !== "read") return outcome;
+    const say = (change: "certificates-added" | "change-waiting") =>
+      logger.info({ event: "saml.metadata.changed", tenant, connection, change });
+    if (outcome.certificatesAdded) say("certificates-added");
+    if (outcome.changeWaits) say("change-waiting");
+    return outcome;
   };
 }
 
-function stateFor(
-  connection: string,
-  about: Pick<RefreshState, "url" | "entityId">,
-  stored: RefreshState | undefined,
-): RefreshState {
-  if (stored !== undefined && stored.url === about.url && stored.entityId === about.entityId) {
-    return stored;
-  }
-  const { revision = 0, known = [] } = stored ?? {};
-  return { connection, revision, ...about, nextAttemptAt: 0, known, failures: 0 };
+/** The state of an attempt; without what was read at another URL, or of another identity provider. */
+function stateOf({ connection, url, entityId, state }: Followed): RefreshState {
+  if (state?.url === url && state.entityId === entityId) return state;
+  const { revision = 0, known = [] } = state ?? {};
+  return { connection, revision, url, entityId, nextAttemptAt: 0, known, failures: 0 };
 }
 
 /** Whether a state is about what the connection follows. */
-export function isAbout(
-  { url, entityId }: Pick<RefreshState, "url" | "entityId">,
-  idp: IdentityProvider,
-): boolean {
+export function isAbout({ url, entityId }: About, idp: IdentityProvider): boolean {
   return idp.metadataUrl === url && idp.entityId === entityId;
 }
 
@@ -375,7 +399,7 @@ function publishedIn(
   xml: string,
   entityId: string,
 ):
-  | { readonly kind: "published"; readonly published: PublishedMetadata }
+  | { readonly kind: "read"; readonly published: PublishedMetadata }
   | Extract<Read, { readonly kind: "failed" }> {
   const parsed = identity.parseIdpMetadata(xml);
   if (parsed.kind === "invalid") {
@@ -393,7 +417,7 @@ function publishedIn(
   }
   const { ssoUrl, ssoBinding, sloUrl, sloResponseUrl, sloBinding, certificates } = found;
   return {
-    kind: "published",
+    kind: "read",
     published: {
       ssoUrl,
       ...defined({ ssoBinding, sloUrl, sloResponseUrl, sloBinding }),
@@ -445,14 +469,8 @@ export function differenceTexts({
   };
 }
 
-function validatorsOf({
-  etag,
-  lastModified,
-}: {
-  readonly etag?: string | undefined;
-  readonly lastModified?: string | undefined;
-}): Pick<RefreshState, "etag" | "lastModified"> {
-  return {
-    ...defined({ etag, lastModified }),
-  };
+type Validators = Pick<RefreshState, "etag" | "lastModified">;
+
+function validatorsOf({ etag, lastModified }: Validators): Validators {
+  return defined({ etag, lastModified });
 }

@@ -4,6 +4,7 @@ import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { SettingsStore, Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
 import { auditDetail } from "../audit/audit.ts";
 import type { RecordEvent } from "../events.ts";
+import { retryWhileRaced } from "../run-in-transaction.ts";
 
 export interface DisableSignInDeps {
   readonly settings: SettingsStore;
@@ -29,22 +30,19 @@ export interface DisableSignInInput {
  */
 export type DisableSignIn = (input: DisableSignInInput) => Promise<VersionedSettings>;
 
-/** How often settings may change concurrently between our read and our write. */
-const MAX_ATTEMPTS = 5;
-
 export function makeDisableSignIn(deps: DisableSignInDeps): DisableSignIn {
   const { settings: store, unitOfWork, recordEvent, clock, ids, logger } = deps;
 
   async function attempt(
     stores: Stores,
     { tenant, by }: DisableSignInInput,
-  ): Promise<VersionedSettings | undefined> {
+  ): Promise<VersionedSettings | "raced"> {
     const { settings, audit } = stores;
     const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (!current.settings.enabled) return current;
     const at = clock.now();
     const next = nextVersion(current, { ...current.settings, enabled: false }, { at, by });
-    if (!(await settings.save(tenant, next))) return undefined;
+    if (!(await settings.save(tenant, next))) return "raced";
     const reference = ids.reference();
     await audit.append(tenant, {
       id: ids.entryId(),
@@ -65,13 +63,13 @@ export function makeDisableSignIn(deps: DisableSignInDeps): DisableSignIn {
     const { tenant } = input;
     const before = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
     if (!before.settings.enabled) return before;
-    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-      const after = await unitOfWork.run(tenant, (stores) => attempt(stores, input));
-      if (after !== undefined) {
-        logger.info({ event: "saml.settings.disabled", tenant, version: after.version });
-        return after;
-      }
+    const after = await retryWhileRaced(() =>
+      unitOfWork.run(tenant, (stores) => attempt(stores, input)),
+    );
+    if (after === undefined) {
+      throw new Error("the settings changed concurrently at every attempt; giving up");
     }
-    throw new Error("the settings changed concurrently at every attempt; giving up");
+    logger.info({ event: "saml.settings.disabled", tenant, version: after.version });
+    return after;
   };
 }

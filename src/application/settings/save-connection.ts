@@ -10,6 +10,7 @@ import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { IdSource } from "../../ports/environment.ts";
 import type { SettingsStore } from "../../ports/unit-of-work.ts";
+import { retryWhileRaced } from "../run-in-transaction.ts";
 import type { SaveSettings } from "./save-settings.ts";
 
 /** Names what a connection says: two that say the same have the same tag. */
@@ -50,9 +51,6 @@ export type ConnectionSaved =
  */
 export type SaveConnection = (input: SaveConnectionInput) => Promise<ConnectionSaved>;
 
-/** How often settings may change concurrently between our read and our write. */
-const MAX_ATTEMPTS = 5;
-
 export function makeSaveConnection({
   settings: store,
   saveSettings,
@@ -62,25 +60,25 @@ export function makeSaveConnection({
   readonly saveSettings: SaveSettings;
   readonly tagConnection: TagConnection;
 }): SaveConnection {
-  return async ({ tenant, connection: id, tag, change, by }) => {
-    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-      const base = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
-      const current = connectionById(base.settings, id);
-      if (current === undefined && tag !== undefined) return { kind: "unknown" };
-      if (current !== undefined && tagConnection(current) !== tag) return { kind: "changed" };
-      const changed = await change(base.settings);
-      if (!changed.ok) return { kind: "invalid", faults: changed.faults };
-      const saved = await saveSettings({
-        tenant,
-        settings: changed.settings,
-        base,
-        by,
-        acceptUntested: true,
-      });
-      if (saved.kind !== "conflict") return saved;
-    }
-    return { kind: "changed" };
-  };
+  async function attempt(input: SaveConnectionInput): Promise<ConnectionSaved | "raced"> {
+    const { tenant, connection: id, tag, change, by } = input;
+    const base = (await store.load(tenant)) ?? UNSAVED_SETTINGS;
+    const current = connectionById(base.settings, id);
+    if (current === undefined && tag !== undefined) return { kind: "unknown" };
+    if (current !== undefined && tagConnection(current) !== tag) return { kind: "changed" };
+    const changed = await change(base.settings);
+    if (!changed.ok) return { kind: "invalid", faults: changed.faults };
+    const saved = await saveSettings({
+      tenant,
+      settings: changed.settings,
+      base,
+      by,
+      acceptUntested: true,
+    });
+    return saved.kind === "conflict" ? "raced" : saved;
+  }
+
+  return async (input) => (await retryWhileRaced(() => attempt(input))) ?? { kind: "changed" };
 }
 
 /** Settings in which only this connection lists a domain, which is shared no longer. */
