@@ -1,4 +1,9 @@
-import type { RefreshConnections } from "../application/connections/refresh-connections.ts";
+import type { ResolvePendingChange } from "../application/connections/pending-change.ts";
+import type {
+  AttemptRefresh,
+  RefreshConnections,
+  RefreshOutcome,
+} from "../application/connections/refresh-connections.ts";
 import type { BeginLogout } from "../application/logout/begin-logout.ts";
 import type { HandleLogoutMessage } from "../application/logout/handle-logout-message.ts";
 import type { Purge } from "../application/purge.ts";
@@ -8,8 +13,9 @@ import type { HandleSamlResponse } from "../application/sign-in/complete-sign-in
 import type { RecordRefusal, Refusal } from "../application/sign-in/sign-in-outcome.ts";
 import type { SignInWithRetry } from "../application/sign-in/sign-in-with-retry.ts";
 import type { UserFacts } from "../application/sign-in/user-facts.ts";
+import { defined } from "../domain/defined.ts";
 import type { IdentityPort } from "../ports/identity-port.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
+import type { OperationOutcomes, Telemetry } from "../ports/telemetry.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
 
 /** The parts that telemetry observes. */
@@ -26,6 +32,8 @@ export interface Observed {
   readonly recordRefusal: RecordRefusal;
   readonly purge: Purge;
   readonly refreshConnections: RefreshConnections;
+  readonly attemptRefresh: AttemptRefresh;
+  readonly resolvePendingChange: ResolvePendingChange;
 }
 
 /** Wraps a registered part, also if a host has replaced it. */
@@ -41,7 +49,12 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     return telemetry.observe(
       operation,
       () => begin(input),
-      (result) => (result.kind === "refused" ? refusal(result) : { outcome: "redirect" }),
+      (result) => {
+        if (result.kind === "refused") return refusal(result);
+        return result.kind === "begun"
+          ? { outcome: "redirect", connection: result.pending.connection }
+          : { outcome: result.kind };
+      },
     );
   });
   decorate("handleSamlResponse", (complete) => (input) => {
@@ -52,7 +65,11 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
       (result) =>
         result.kind === "refused"
           ? refusal(result)
-          : { outcome: result.outcome, reference: result.reference },
+          : {
+              outcome: result.outcome,
+              reference: result.reference,
+              connection: result.connection,
+            },
     );
   });
   decorate("identity", (identity) => ({
@@ -82,10 +99,11 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     return telemetry.observe(
       operation,
       () => enter(input),
-      (result) =>
-        result.kind === "denied"
-          ? { outcome: result.kind, code: result.denial.reason }
-          : { outcome: result.kind },
+      (result) => ({
+        outcome: result.kind,
+        connection: input.connection.id,
+        ...(result.kind === "denied" ? { code: result.denial.reason } : {}),
+      }),
     );
   });
   decorate("userFacts", (facts) => ({
@@ -107,7 +125,10 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     return telemetry.observe(
       operation,
       () => begin(input),
-      ({ kind }) => ({ outcome: kind }),
+      (begun) =>
+        begun.kind === "redirect"
+          ? { outcome: begun.kind, connection: begun.pending.connection }
+          : { outcome: begun.kind },
     );
   });
   decorate("handleLogoutMessage", (handle) => (input) => {
@@ -115,10 +136,13 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     return telemetry.observe(
       operation,
       () => handle(input),
-      (result) =>
-        result.kind === "refused" || result.kind === "uncertain"
-          ? { outcome: result.kind, code: result.code, reference: result.reference }
-          : { outcome: result.kind },
+      (result) => ({
+        outcome: result.kind,
+        ...defined({ connection: result.connection }),
+        ...(result.kind === "refused" || result.kind === "uncertain"
+          ? { code: result.code, reference: result.reference }
+          : {}),
+      }),
     );
   });
   decorate("saveSettings", (save) => (input) => {
@@ -130,18 +154,42 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
     );
   });
   decorate("recordRefusal", (record) => (tenant, recorded) => {
-    const { outcome, code, reference } = recorded;
+    const { outcome, code, reference, connection } = recorded;
     return telemetry.observe(
       { name: "record-refusal", tenant },
       () => record(tenant, recorded),
-      () => ({ outcome, code, reference }),
+      () => ({ outcome, code, reference, ...defined({ connection }) }),
     );
   });
   decorate(
     "refreshConnections",
     (refresh) => () =>
-      telemetry.observe({ name: "refresh-connections" }, refresh, () => ({ outcome: "refreshed" })),
+      telemetry.observe({ name: "refresh-connections" }, refresh, ({ announced }) => ({
+        outcome: "refreshed",
+        announced,
+      })),
   );
+  decorate("attemptRefresh", (attempt) => (followed) => {
+    const { tenant, connection } = followed;
+    return telemetry.observe(
+      { name: "read-metadata", tenant },
+      () => attempt(followed),
+      (result) => ({
+        outcome: refreshOutcome(result),
+        connection,
+        ...(result.kind === "failed" ? { code: result.code } : {}),
+      }),
+    );
+  });
+  decorate("resolvePendingChange", (resolve) => (input) => {
+    const { tenant, connection } = input;
+    const done = input.resolution === "accept" ? "accepted" : "dismissed";
+    return telemetry.observe(
+      { name: "resolve-change", tenant },
+      () => resolve(input),
+      ({ kind }) => ({ outcome: kind === "done" ? done : kind, connection }),
+    );
+  });
   decorate(
     "purge",
     (purge) => (options) =>
@@ -153,8 +201,16 @@ export function observeOperations(decorate: Decorate, telemetry: Telemetry): voi
   );
 }
 
-function refusal({ code, reference }: Refusal) {
-  return { outcome: "refused", code, reference } as const;
+function refusal({ code, reference, connection }: Refusal) {
+  return { outcome: "refused", code, reference, ...defined({ connection }) } as const;
+}
+
+function refreshOutcome(result: RefreshOutcome): OperationOutcomes["read-metadata"] {
+  if (result.kind === "skipped") return "skipped";
+  if (result.kind === "failed") return "unreadable";
+  const { certificatesAdded, changeWaits } = result;
+  if (certificatesAdded) return changeWaits ? "added-and-waiting" : "certificates-added";
+  return changeWaits ? "change-waiting" : "unchanged";
 }
 
 /** A transaction that throws has done what it must: whether that is a failure, its caller knows. */

@@ -1,3 +1,4 @@
+import type { ConnectionId } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
 /**
@@ -27,6 +28,19 @@ export interface OperationOutcomes {
   readonly "record-refusal": "denied" | "rejected" | "logout-rejected";
   /** Reading of the metadata of connections, and notices of expiry. */
   readonly "refresh-connections": "refreshed";
+  /**
+   * Part of `refresh-connections`, or asked for by an administrator: an attempt to read the metadata
+   * of a connection; `skipped` if another process made it.
+   */
+  readonly "read-metadata":
+    | "unchanged"
+    | "certificates-added"
+    | "change-waiting"
+    | "added-and-waiting"
+    | "unreadable"
+    | "skipped";
+  /** An administrator's decision on a change that waits. */
+  readonly "resolve-change": "accepted" | "dismissed" | "changed" | "invalid";
   /** Deletion of expired data. */
   readonly purge: "purged";
 }
@@ -38,12 +52,16 @@ export type OperationName = keyof OperationOutcomes;
 export interface Observation<Name extends OperationName = OperationName> {
   /** Outcome of the operation. */
   readonly outcome: OperationOutcomes[Name];
-  /** A deny reason or rejection code. */
+  /** A deny reason, a rejection code, or why metadata could not be read. */
   readonly code?: string;
+  /** The connection, if the operation concerns one. */
+  readonly connection?: ConnectionId;
   /** Reference of the audit entry. */
   readonly reference?: string;
   /** Number of deleted entries by kind. */
   readonly forgotten?: Readonly<Record<string, number>>;
+  /** Number of certificates whose expiry was announced. */
+  readonly announced?: number;
 }
 
 /** Observes operations, for tracing and metrics. */

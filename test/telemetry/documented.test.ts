@@ -23,6 +23,15 @@ const OUTCOMES: { [Name in OperationName]: Record<OperationOutcomes[Name], true>
   "save-settings": { saved: true, conflict: true, invalid: true },
   "record-refusal": { denied: true, rejected: true, "logout-rejected": true },
   "refresh-connections": { refreshed: true },
+  "read-metadata": {
+    unchanged: true,
+    "certificates-added": true,
+    "change-waiting": true,
+    "added-and-waiting": true,
+    unreadable: true,
+    skipped: true,
+  },
+  "resolve-change": { accepted: true, dismissed: true, changed: true, invalid: true },
   purge: { purged: true },
 };
 const EVENTS: Record<LogEventName, "info" | "warn" | "error"> = {

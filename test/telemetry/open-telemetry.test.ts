@@ -1,13 +1,21 @@
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import {
+  makeFixedClock,
+  makeMemoryMetadata,
+} from "../../src/adapters/memory/memory-environment.ts";
 import { makeMemoryStores } from "../../src/adapters/memory/memory-stores.ts";
 import { openTelemetry } from "../../src/adapters/opentelemetry/open-telemetry.ts";
 import { fromOneConnection } from "../../src/domain/one-connection.ts";
 import { asValue } from "../../src/mod.ts";
+import { makeSigningIdp, makeTestKey, type TestKey } from "../../src/testing/mod.ts";
+import { metadataXml } from "../../src/testing/signing-idp/idp-xml.ts";
 import { arrive } from "../support/arrivals.ts";
 import { makeFakeIdentity } from "../support/fake-identity.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";
 import { type Recording, startRecording } from "./recording.ts";
+
+const DAY_MS = 86_400_000;
 
 describe("telemetry", () => {
   let host: TestHost;
@@ -88,6 +96,83 @@ describe("telemetry", () => {
         ["events", 0],
       ]),
     );
+  });
+
+  it("knows the connection in spans, and never in metrics", async () => {
+    const login = await fetch(`${host.baseUrl}/saml/login`, { redirect: "manual" });
+    expect(login.status).to.equal(302);
+    await arrive(host, "ada@customer.example");
+    await arrive(host, "ada@customer.example", { sign: "none" });
+    const known = recording
+      .spans()
+      .filter(({ attributes }) => attributes["saml.connection"] === "default")
+      .map(({ name, attributes }) => `${name} ${attributes["saml.outcome"]}`);
+    expect(known).to.deep.equal([
+      "saml.login redirect",
+      "saml.decide entered",
+      "saml.acs provisioned",
+      "saml.record-refusal rejected",
+      "saml.acs refused",
+    ]);
+    for (const name of ["saml.operations", "saml.operation.duration"]) {
+      const labels = [...(await recording.metric(name)).keys()].join(" ");
+      expect(labels).to.include("acs provisioned").and.not.to.include("default");
+    }
+  });
+
+  it("counts reads of metadata, decisions on changes, and notices of expiry", async () => {
+    await host.stop();
+    const metadata = makeMemoryMetadata();
+    const clock = makeFixedClock();
+    const { telemetry } = recording;
+    const { fetchMetadata } = metadata;
+    host = await startHost({ telemetry, fetchMetadata, clock });
+    const key = makeTestKey({ notAfter: clock.now() + 12 * DAY_MS });
+    const [next, last] = [makeTestKey(), makeTestKey()];
+    const idp = makeSigningIdp({ clock, key });
+    const url = "https://idp.example/metadata";
+    const connection = idp.connection({ metadataUrl: url });
+    await host.saml.saveSettings("default", openSettings(host, { connection }), "set-up");
+    const { entityId, ssoUrl, sloUrl = "" } = connection;
+    const read = async (...keys: readonly TestKey[]) => {
+      const certificates = keys.map(({ certificate }) => certificate);
+      const document = metadataXml({ entityId, ssoUrl, sloUrl, certificates });
+      metadata.publish(url, keys.length === 0 ? undefined : document);
+      clock.advance(DAY_MS);
+      await host.saml.refreshConnections();
+    };
+    const decide = async (resolution: "accept" | "dismiss") => {
+      const at = `${host.baseUrl}/saml/settings/connections/default/metadata`;
+      const tag = (await fetch(at)).headers.get("etag") ?? "";
+      await fetch(`${at}/${resolution}`, { method: "POST", headers: { "If-Match": tag } });
+    };
+    await read(key);
+    await read(key, next);
+    await read(next);
+    await decide("accept");
+    await read(last); // another one is there, and the one before is gone
+    await decide("dismiss");
+    await read();
+    const operations = await recording.metric("saml.operations");
+    const counted = [...operations].filter(([name]) => /^(?:read-metadata|resolve)/.test(name));
+    expect(Object.fromEntries(counted)).to.deep.equal({
+      "read-metadata unchanged": 1,
+      "read-metadata certificates-added": 1,
+      "read-metadata change-waiting": 1,
+      "read-metadata added-and-waiting": 1,
+      "read-metadata unreadable status-unexpected": 1,
+      "resolve-change accepted": 1,
+      "resolve-change dismissed": 1,
+    });
+    expect([...(await recording.metric("saml.certificate.notices")).values()]).to.deep.equal([1]);
+    const spans = recording.spans().filter(({ name }) => name === "saml.read-metadata");
+    for (const { attributes } of spans) {
+      expect(attributes).to.include({ "saml.tenant": "default", "saml.connection": "default" });
+    }
+    expect(recording.tree().at(-1)?.slice(0, 2)).to.deep.equal([
+      "saml.refresh-connections refreshed",
+      ["saml.read-metadata unreadable status-unexpected", ["saml.transaction committed"]],
+    ]);
   });
 
   it("holds nothing about the person", async () => {

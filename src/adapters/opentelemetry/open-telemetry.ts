@@ -52,6 +52,10 @@ export function openTelemetry({
     description: "Entries that were forgotten, by kind",
     unit: "{entry}",
   });
+  const notices = meter.createCounter("saml.certificate.notices", {
+    description: "Notices of certificates that expire",
+    unit: "{notice}",
+  });
 
   return {
     observe: ({ name, tenant }, work, tell) => {
@@ -69,8 +73,11 @@ export function openTelemetry({
       return tracer.startActiveSpan(`saml.${name}`, options, async (span) => {
         try {
           const result = await work();
-          const { outcome, code, reference, forgotten }: Observation = tell(result);
+          const { outcome, code, reference, connection, forgotten, announced }: Observation =
+            tell(result);
           if (reference !== undefined) span.setAttribute("saml.reference", reference);
+          if (connection !== undefined) span.setAttribute("saml.connection", connection);
+          if (announced !== undefined) notices.add(announced);
           for (const [kind, amount] of Object.entries(forgotten ?? {})) {
             purged.add(amount, { "saml.kind": kind });
           }
