@@ -17,6 +17,8 @@ export interface DemoConfig {
   readonly idpMetadata?: string;
   /** Several identity providers to use instead. */
   readonly connections?: readonly DemoConnection[];
+  /** Whether connections may follow metadata of this computer as well; only where the demo is local. */
+  readonly loopbackMetadata: boolean;
   /** What new users get. */
   readonly defaults: {
     readonly role: string;
@@ -37,7 +39,7 @@ export interface DemoConfig {
 export interface DemoConnection {
   readonly id: string;
   readonly name: string;
-  /** A file with metadata, or an http or https URL that is read once at the start. */
+  /** A file with metadata, or a URL: https is followed, http is read once at the start. */
   readonly metadata: string;
   readonly domains: readonly string[];
   /** Default: whether it is the only connection and lists no domains. */
@@ -121,6 +123,7 @@ const environment = z.object({
     return z.NEVER;
   }),
   IDP_METADATA: optionalText,
+  LOOPBACK_METADATA: optionalText.transform(booleanOf),
   CONNECTIONS: optionalText.transform((value, issues) => {
     if (value === undefined) return undefined;
     const read = connections.safeParse(jsonOf(value));
@@ -158,11 +161,7 @@ const environment = z.object({
   ),
   ALLOWED_EMAIL_DOMAINS: domains,
   VERIFIED_DOMAINS: optionalText.pipe(domains.optional()),
-  SSO_ENFORCED: optionalText.transform((value, issues) => {
-    if (value === undefined || value === "true" || value === "false") return value === "true";
-    issues.addIssue(`must be true or false: ${value}`);
-    return z.NEVER;
-  }),
+  SSO_ENFORCED: optionalText.transform(booleanOf),
   SSO_EXEMPT: names(""),
 });
 
@@ -178,6 +177,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): D
     throw new ConfigError(faults.join("\n"));
   }
   const found = read.data;
+  if (found.LOOPBACK_METADATA && !isLocal(found.BASE_URL, found.HOST)) {
+    throw new ConfigError("LOOPBACK_METADATA is for a demo that only this computer can reach");
+  }
   return {
     port: found.PORT,
     ...(found.BASE_URL === undefined ? {} : { baseUrl: found.BASE_URL }),
@@ -185,6 +187,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): D
     database: found.DATABASE_URL,
     ...(found.IDP_METADATA === undefined ? {} : { idpMetadata: found.IDP_METADATA }),
     ...(found.CONNECTIONS === undefined ? {} : { connections: found.CONNECTIONS }),
+    loopbackMetadata: found.LOOPBACK_METADATA,
     defaults: {
       role: found.JIT_ROLE,
       groups: found.JIT_GROUPS,
@@ -199,6 +202,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): D
   };
 }
 
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1", "[::1]"]);
+
+/** Whether a URL or an address names this computer only. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_NAMES.has(host.toLowerCase());
+}
+
+/** Whether only this computer can reach the demo; so it is unless told otherwise. */
+export function isLocal(baseUrl: string | undefined, host: string | undefined): boolean {
+  const named = baseUrl === undefined ? [] : [new URL(baseUrl).hostname];
+  return [...named, ...(host === undefined ? [] : [host])].every(isLoopback);
+}
+
 function roleIdOf(value: string, issues: Issues): string {
   const role = roleNamed(value);
   if (role !== undefined) return role.id;
@@ -208,6 +224,13 @@ function roleIdOf(value: string, issues: Issues): string {
 
 interface Issues {
   addIssue(message: string): void;
+}
+
+function booleanOf(value: string | undefined, issues: Issues): boolean {
+  if (value !== undefined && value !== "true" && value !== "false") {
+    issues.addIssue(`must be true or false: ${value}`);
+  }
+  return value === "true";
 }
 
 function integer(value: string, max: number, issues: Issues): number {

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Knex } from "knex";
+import { makeGuardedFetch } from "../../src/adapters/guarded-fetch/guarded-fetch.ts";
 import {
   createSamlJit,
   type IdpMetadata,
@@ -18,6 +19,7 @@ import {
   readIdpMetadata,
   settingsOf,
   severalSettingsOf,
+  withLoopbackMetadata,
 } from "./environment-settings.ts";
 import { migrateDemo } from "./migrations.ts";
 import { HOST_USERS, makePeople } from "./people.ts";
@@ -28,6 +30,8 @@ import { type DemoSessions, makeDemoSessions } from "./session.ts";
 import { makeDemoState } from "./state.ts";
 
 const PURGE_EVERY_MS = 60 * 60 * 1000;
+/** How often it is looked at which metadata is due; it is read less often. */
+const REFRESH_EVERY_MS = 5 * 60 * 1000;
 
 /** A demo that is ready for requests. */
 export interface Demo {
@@ -79,12 +83,14 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
     ...(ownIdp === undefined ? {} : { ownIdp }),
     identityProvider: entityIdsOf(settings),
   });
-  const purge = () => Promise.all([saml.purge(), sessions.purge()]).catch(reportUpkeep);
-  const upkeep = setInterval(purge, PURGE_EVERY_MS);
+  const purge = () => Promise.all([saml.purge(), sessions.purge()]).catch(reportPurge);
+  const refresh = () => saml.refreshConnections().catch(reportRefresh);
+  const upkeep = [setInterval(purge, PURGE_EVERY_MS), setInterval(refresh, REFRESH_EVERY_MS)];
+  void refresh();
   return {
     handler: app.callback(),
     async close() {
-      clearInterval(upkeep);
+      for (const timer of upkeep) clearInterval(timer);
       await saml.close();
       await knex.destroy();
     },
@@ -133,8 +139,12 @@ function namesIn({ defaults, rules }: DemoConfig) {
   };
 }
 
-function reportUpkeep(error: unknown): void {
+function reportPurge(error: unknown): void {
   console.error("Used assertions and old sessions could not be forgotten:", error);
+}
+
+function reportRefresh(error: unknown): void {
+  console.error("The metadata of connections could not be refreshed:", error);
 }
 
 /** This is all that a host does to have the plugin. */
@@ -146,7 +156,7 @@ function mountPlugin(deps: {
   readonly key: KeyPair;
 }): SamlJit {
   const { config, baseUrl, knex, sessions, key } = deps;
-  const { verifiedDomains } = config;
+  const { verifiedDomains, loopbackMetadata } = config;
   return createSamlJit({
     baseUrl,
     prefix: "/saml",
@@ -155,6 +165,7 @@ function mountPlugin(deps: {
     serviceProvider: { keys: [key] },
     catalog: makeDemoCatalog({ knex }),
     licenseLimit: () => config.licenseLimit,
+    fetchMetadata: loopbackMetadata ? withLoopbackMetadata(makeGuardedFetch()) : "guarded",
     ...(verifiedDomains === undefined ? {} : { verifiedDomains: () => verifiedDomains }),
     signIn: (ctx, { user, session }) => sessions.begin(ctx, Number(user.id), session),
     logout: {

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { defined } from "../../src/domain/defined.ts";
 import {
   type AutoProvisioning,
+  type FetchMetadata,
   type IdentityProvider,
   type IdpMetadata,
   type OneConnectionSettings,
@@ -8,7 +10,7 @@ import {
   type Settings,
   SettingsInvalidError,
 } from "../../src/mod.ts";
-import { ConfigError, type DemoConfig, type DemoConnection } from "./config.ts";
+import { ConfigError, type DemoConfig, type DemoConnection, isLoopback } from "./config.ts";
 import { roleNamed } from "./roles.ts";
 import type { DemoState } from "./state.ts";
 
@@ -33,7 +35,7 @@ export function severalSettingsOf(
 ): Settings {
   return {
     enabled: true,
-    connections: connections.map(({ id, name, idp, domains, acceptsOtherDomains }) => {
+    connections: connections.map(({ id, name, metadata, idp, domains, acceptsOtherDomains }) => {
       // What may sign in at all is what a connection that lists no domains may sign in.
       const own = domains.length > 0 || acceptsOtherDomains === true;
       const listed = own ? domains : config.allowedDomains;
@@ -41,7 +43,7 @@ export function severalSettingsOf(
         id,
         name,
         enabled: true,
-        idp: identityProviderOf(idp),
+        idp: { ...identityProviderOf(idp), ...defined({ metadataUrl: followedUrl(metadata) }) },
         email: { source: { kind: "automatic" } },
         profile: {},
         domains: listed,
@@ -55,14 +57,21 @@ export function severalSettingsOf(
   };
 }
 
+/** What settings can follow: https, without credentials; anything else is read at the start only. */
+function followedUrl(metadata: string): string | undefined {
+  const url = URL.canParse(metadata) ? new URL(metadata) : undefined;
+  if (url?.protocol !== "https:" || `${url.username}${url.password}` !== "") return undefined;
+  url.hash = "";
+  return url.href;
+}
+
 function identityProviderOf(idp: IdpMetadata): IdentityProvider {
+  const { entityId, ssoUrl, ssoBinding, sloUrl, sloResponseUrl, sloBinding, certificates } = idp;
   return {
-    entityId: idp.entityId,
-    ssoUrl: idp.ssoUrl,
-    ...(idp.sloUrl === undefined ? {} : { sloUrl: idp.sloUrl }),
-    ...(idp.sloResponseUrl === undefined ? {} : { sloResponseUrl: idp.sloResponseUrl }),
-    ...(idp.sloBinding === undefined ? {} : { sloBinding: idp.sloBinding }),
-    certificates: idp.certificates,
+    entityId,
+    ssoUrl,
+    ...defined({ ssoBinding, sloUrl, sloResponseUrl, sloBinding }),
+    certificates,
     idpInitiated: true,
     signRequests: idp.wantsSignedRequests,
     weakAlgorithms: [],
@@ -100,7 +109,7 @@ export async function applyEnvironment(deps: {
   readonly settings: OneConnectionSettings | Settings;
 }): Promise<void> {
   const { saml, state, settings } = deps;
-  const wanted = JSON.stringify(settings);
+  const wanted = JSON.stringify(settings, whatTheEnvironmentSays);
   if ((await state.read(APPLIED)) === wanted) return;
   try {
     await saml.saveSettings("default", settings, "environment");
@@ -109,6 +118,29 @@ export async function applyEnvironment(deps: {
     throw new ConfigError(`The environment: ${error.message}`, { cause: error });
   }
   await state.write(APPLIED, wanted);
+}
+
+/** Of metadata that is followed the URL only: what it says changes by itself. */
+function whatTheEnvironmentSays(_member: string, value: unknown): unknown {
+  const followed = typeof value === "object" && value !== null && "metadataUrl" in value;
+  return followed ? { metadataUrl: value.metadataUrl } : value;
+}
+
+/**
+ * Fetches metadata of this computer, and anything else by `others`. For development: the package has
+ * no such option, and the demo takes it only where nobody else can reach it.
+ */
+export function withLoopbackMetadata(others: FetchMetadata): FetchMetadata {
+  return async (request) => {
+    const { url } = request;
+    if (!URL.canParse(url) || !isLoopback(new URL(url).hostname)) return others(request);
+    try {
+      return { kind: "metadata", xml: await fetchText(url, "error") };
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : "the connection failed";
+      return { kind: "failed", code: "not-reachable", detail };
+    }
+  };
 }
 
 /**
@@ -123,7 +155,12 @@ export async function readIdpMetadata(
   variable: string,
 ): Promise<IdpMetadata> {
   const named = `${variable} ${source}`;
-  const xml = /^https?:/i.test(source) ? await fetchText(source, named) : readText(source, named);
+  let xml: string;
+  try {
+    xml = /^https?:/i.test(source) ? await fetchText(source) : readFileSync(source, "utf8");
+  } catch (cause) {
+    throw new ConfigError(`${named} cannot be read`, { cause });
+  }
   return oneIdentityProvider(saml, xml, named);
 }
 
@@ -143,22 +180,10 @@ export function oneIdentityProvider(saml: SamlJit, xml: string, source: string):
 const MAX_METADATA_OCTETS = 2 * 1024 * 1024;
 const FETCH_TIMEOUT_MS = 10_000;
 
-async function fetchText(url: string, named: string): Promise<string> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    const octets = await response.arrayBuffer();
-    if (octets.byteLength > MAX_METADATA_OCTETS) throw new Error("more than 2 MB");
-    return new TextDecoder().decode(octets);
-  } catch (cause) {
-    throw new ConfigError(`${named} cannot be read`, { cause });
-  }
-}
-
-function readText(path: string, named: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new ConfigError(`${named} cannot be read`, { cause });
-  }
+async function fetchText(url: string, redirect: "follow" | "error" = "follow"): Promise<string> {
+  const response = await fetch(url, { redirect, signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  const octets = await response.arrayBuffer();
+  if (octets.byteLength > MAX_METADATA_OCTETS) throw new Error("more than 2 MB");
+  return new TextDecoder().decode(octets);
 }

@@ -1,11 +1,10 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import process from "node:process";
-import { ConfigError, type DemoConfig, readConfig } from "./config.ts";
+import { ConfigError, type DemoConfig, isLocal, readConfig } from "./config.ts";
 import { type Demo, startDemo } from "./demo.ts";
 
 const LOOPBACK = "127.0.0.1";
 const LOOPBACK_IPV6 = "::1";
-const LOCAL_NAMES = new Set(["localhost", LOOPBACK, `[${LOOPBACK_IPV6}]`]);
 const CLOSING_MS = 5000;
 
 async function main(): Promise<void> {
@@ -40,8 +39,7 @@ async function listenAll(config: DemoConfig): Promise<Listening> {
     answerBy = resolve;
   });
   const handler: RequestListener = async (request, response) => (await ready)(request, response);
-  const local = config.baseUrl === undefined || LOCAL_NAMES.has(new URL(config.baseUrl).hostname);
-  const host = config.host ?? (local ? LOOPBACK : undefined);
+  const host = config.host ?? (isLocal(config.baseUrl, undefined) ? LOOPBACK : undefined);
   const first = await listen(handler, config.port, host);
   const address = first.address();
   const port = typeof address === "object" && address !== null ? address.port : config.port;

@@ -11,6 +11,7 @@ describe("the demo: reading its environment", () => {
       rules: [],
       whenNoRuleMatches: "defaults",
       allowedDomains: [],
+      loopbackMetadata: false,
       enforcement: { enabled: false, exempt: [] },
     });
   });
@@ -102,6 +103,24 @@ describe("the demo: reading its environment", () => {
       expect(readConfig({ DATABASE_URL: url }).database).to.deep.equal(database);
     });
   }
+
+  it("lets metadata come from this computer only where nobody else can reach the demo", () => {
+    const allowed = { LOOPBACK_METADATA: "true" };
+    for (const local of [{}, { BASE_URL: "http://localhost:3000" }, { HOST: "::1" }]) {
+      expect(readConfig({ ...allowed, ...local }).loopbackMetadata).to.equal(true);
+    }
+    for (const open of [
+      { BASE_URL: "https://demo.example" },
+      { BASE_URL: "http://localhost.example" },
+      { HOST: "0.0.0.0" },
+      { HOST: "127.0.0.1", BASE_URL: "https://demo.example" },
+      { HOST: "192.168.1.2", BASE_URL: "http://localhost:3000" },
+    ]) {
+      expect(() => readConfig({ ...allowed, ...open })).to.throw(ConfigError, "LOOPBACK_METADATA");
+      expect(readConfig(open).loopbackMetadata).to.equal(false);
+    }
+    expect(() => readConfig({ LOOPBACK_METADATA: "1" })).to.throw(ConfigError, "LOOPBACK_METADATA");
+  });
 
   it("reports all faults together, by variable", () => {
     const wrong = {
