@@ -83,6 +83,8 @@ describe("several identity providers of one tenant", () => {
       b.entityId,
     ]);
     expect((await newest())?.detail["connection"]).to.equal("b");
+    expect((await arrive(a, A, { sign: "none" })).status).to.equal(403);
+    expect((await newest())?.detail["connection"]).to.equal("a");
     const user = host.memory.usersOf(host.tenant)[1];
     const receipt = await host.saml.receipt("default", user?.id ?? "");
     expect(receipt).to.include({ connection: "b", issuer: b.entityId });
@@ -270,22 +272,81 @@ describe("several identity providers of one tenant", () => {
     expect((await arrive(b, B, { inResponseTo }, browser)).status).to.equal(303);
   });
 
+  // The recipe of docs/CONNECTIONS.md, step by step, as an administrator does it over the API.
   it("move a customer from one to the other without a minute of outage", async () => {
-    await save(several([connection("a", a)]));
-    expect((await arrive(a, A)).status).to.equal(303);
-    // Both list the domain, on purpose; users come through either.
-    const moving = [connection("a", a), connection("b", b, { domains: ["a.example"] })];
-    await save(several(moving, { sharedDomains: ["a.example"] }));
-    expect((await arrive(a, A)).status).to.equal(303);
-    expect((await arrive(b, A)).status).to.equal(303);
-    expect((await arrive(b, "new@a.example")).status).to.equal(303);
-    // The old one is turned off, then removed.
-    const after = [{ ...connection("a", a), enabled: false, domains: [] }, moving[1] ?? {}];
-    await save(several(after));
-    expect((await arrive(b, A)).status).to.equal(303);
+    const at = `${host.baseUrl}/saml/settings`;
+    const put = async (document: object) => {
+      const tag = (await fetch(at)).headers.get("etag") ?? "";
+      const headers = { "Content-Type": "application/json", "If-Match": tag };
+      const init = { method: "PUT", headers, body: JSON.stringify(document) };
+      const response = await fetch(at, init);
+      expect(response.status).to.equal(200);
+      const { meta } = (await response.json()) as {
+        readonly meta: { readonly warnings: readonly { readonly code: string }[] };
+      };
+      return meta.warnings.map(({ code }) => code);
+    };
+    /** Begins at the platform; where that leads. */
+    const begin = async (query: string) => {
+      const browser = makeBrowser();
+      const response = await browser.get(`${host.baseUrl}/saml/login${query}`);
+      const inResponseTo = requestIdIn(response);
+      const leadsTo = new URL(response.headers.get("location") ?? "").host;
+      const answer = async (idp: SigningIdp, email = A) =>
+        (await arrive(idp, email, { inResponseTo }, browser)).status;
+      return { leadsTo, answer };
+    };
+    const BY_ADDRESS = `?email=${A}`;
+    /** Users come in through each of these, from the tile and from the platform. */
+    const expectOpen = async (...open: readonly (readonly [SigningIdp, string])[]) => {
+      for (const [idp, id] of open) {
+        expect((await arrive(idp, A)).status).to.equal(303);
+        const { answer } = await begin(`?connection=${id}`);
+        expect(await answer(idp)).to.equal(303);
+      }
+    };
+    const old = connection("a", a);
+    const next = connection("b", b, { domains: ["a.example"] });
+    await put(several([old]));
+    await expectOpen([a, "a"]);
+
+    // 1. Both list the domain, on purpose. The new one is tested before it is saved.
+    const both = several([old, next], { sharedDomains: ["a.example"] });
+    const begun = await fetch(`${at}/test-sign-ins`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ settings: both, connection: "b" }),
+    });
+    const { id, url } = (await begun.json()) as { readonly id: string; readonly url: string };
+    const tester = makeBrowser();
+    const inResponseTo = requestIdIn(await tester.get(url));
+    await arrive(b, A, { inResponseTo }, tester);
+    const tested = await fetch(`${at}/test-sign-ins/${id}`);
+    expect(((await tested.json()) as { readonly state: string }).state).to.equal("succeeded");
+    await expectOpen([a, "a"]);
+    const halfway = await begin(BY_ADDRESS);
+    expect(await put(both)).to.include("domain-shared");
+    await expectOpen([a, "a"], [b, "b"]);
+
+    // 2. Those who begin at the platform are led to the new one, which stands first.
+    expect((await begin(BY_ADDRESS)).leadsTo).to.equal("a.example");
+    await put(several([next, old], { sharedDomains: ["a.example"] }));
+    const led = await begin(BY_ADDRESS);
+    expect(led.leadsTo).to.equal("b.example");
+    expect(await led.answer(b, "new@a.example")).to.equal(303);
+    await expectOpen([a, "a"], [b, "b"]);
+    // Whoever began at the old one before ends there.
+    expect(await halfway.answer(a)).to.equal(303);
+
+    // 3. Nobody is left on the way to the old one, which is turned off without its domains.
+    await put(several([next, { ...old, enabled: false, domains: [] }]));
+    await expectOpen([b, "b"]);
     expect((await arrive(a, A)).status).to.equal(403);
-    await save(several([moving[1] ?? {}]));
-    expect((await arrive(b, A)).status).to.equal(303);
+
+    // 4. It is removed.
+    expect(await put(several([next]))).not.to.include("domain-shared");
+    await expectOpen([b, "b"]);
+    expect((await arrive(a, A)).status).to.equal(403);
     expect(users()).to.deep.equal([A, "new@a.example"]);
   });
 
