@@ -33,6 +33,7 @@ const LONG: readonly Check[] = [
     limitMinutes: 30,
   })),
   { name: "every rule of the gate is missed on Deno", script: "check:gate:deno" },
+  { name: "every check of fetched metadata is missed", script: "check:metadata" },
   { name: "coverage, of the tests on Deno", script: "coverage", limitMinutes: 30 },
   { name: "mutation of the domain, where it has changed", script: "mutation", limitMinutes: 60 },
 ];

@@ -24,7 +24,7 @@ const GO_ON = "((..._: readonly unknown[]) => undefined as never)(";
 const REFUSAL = /(?<![\w.])(?<!function )(?:(?:refuse|invalid)\(|reject\((?=\s*"))/g;
 
 /** A rule that refuses otherwise than by a call of its own: what to replace, wherever it stands. */
-interface HandMade {
+export interface HandMade {
   readonly name: string;
   readonly from: RegExp;
   /** Group references as in `String.replace`. */
@@ -128,7 +128,12 @@ function findListed(file: string, source: string): readonly Rule[] {
   });
 }
 
-function findHandMade(
+/**
+ * The one place that `from` fits.
+ *
+ * @throws Error if there is none, or another one.
+ */
+export function findHandMade(
   sources: readonly { readonly file: string; readonly source: string }[],
   { name, from, to }: HandMade,
 ): Rule {
@@ -138,7 +143,7 @@ function findHandMade(
   });
   if (found === undefined || more.length > 0) {
     const where = found === undefined ? "no file" : "several files";
-    throw new Error(`HAND_MADE in scripts/gate/rules.ts: "${name}" fits ${where}: ${from}`);
+    throw new Error(`a rule made by hand, "${name}", fits ${where}: ${from}`);
   }
   const { file, source, match } = found;
   return {

@@ -21,9 +21,19 @@ export async function childScript(script: URL): Promise<readonly string[]> {
 }
 
 async function bundle(path: string): Promise<string> {
+  const outfile = join(bundleFolder(), `${bundles.size}.mjs`);
+  await bundleScript(path, outfile);
+  return outfile;
+}
+
+/** Bundles a script with the repository's files as `change` has them. Default: as they are. */
+export async function bundleScript(
+  path: string,
+  outfile: string,
+  change: (file: string, text: string) => string = (_, text) => text,
+): Promise<void> {
   // Only here: Deno's permissions for the tests do not let it start esbuild.
   const { build } = await import("esbuild");
-  const outfile = join(bundleFolder(), `${bundles.size}.mjs`);
   await build({
     entryPoints: [path],
     outfile,
@@ -44,7 +54,7 @@ async function bundle(path: string): Promise<string> {
           esbuild.onLoad(
             { filter: /[/\\](?:examples|src|test)[/\\].*\.tsx?$/ },
             ({ path: file }) => ({
-              contents: readFileSync(file, "utf8").replaceAll(
+              contents: change(file, readFileSync(file, "utf8")).replaceAll(
                 "import.meta.url",
                 JSON.stringify(pathToFileURL(file).href),
               ),
@@ -55,7 +65,6 @@ async function bundle(path: string): Promise<string> {
       },
     ],
   });
-  return outfile;
 }
 
 function bundleFolder(): string {

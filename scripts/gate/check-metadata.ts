@@ -1,0 +1,343 @@
+/**
+ * Takes away one check at a time of what fetches metadata and of what refreshes connections by it, and
+ * runs their tests against what is left: one must then fail. Fails when a check is not missed.
+ *
+ *     npm run check:metadata             writes .cache/metadata/METADATA.md
+ *     npm run check:metadata -- --write  writes scripts/gate/METADATA.md
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { bundleScript } from "../../test/support/child-script.ts";
+import { findHandMade, type HandMade, type Rule, titleOf } from "./rules.ts";
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const WORK = join(ROOT, ".cache", "metadata");
+const REPORT = join(ROOT, "scripts", "gate", "METADATA.md");
+/** For the tests of one file; without a check, some wait for what does not come. */
+const RUN_LIMIT_MS = 60_000;
+const TEST_LIMIT_MS = 10_000;
+/** Tests that run concurrently. */
+const TOGETHER = 2;
+
+/** A file, its tests, and its checks. */
+interface Subject {
+  readonly file: string;
+  readonly test: string;
+  readonly checks: readonly Check[];
+}
+
+interface Check extends HandMade {
+  /** Why no test can miss it. */
+  readonly redundant?: string;
+}
+
+const check = (name: string, from: RegExp, to = "", redundant?: string): Check => ({
+  name,
+  from,
+  to,
+  ...(redundant === undefined ? {} : { redundant }),
+});
+
+const REFRESH_TEST = "test/http/refresh-connections.test.ts";
+
+const SUBJECTS: readonly Subject[] = [
+  {
+    file: "src/adapters/guarded-fetch/guarded-fetch.ts",
+    test: "test/adapters/guarded-fetch.test.ts",
+    checks: [
+      check("it ends after the time", /\(\) => over\.abort\(new/, "() => void (new"),
+      check("a silent name server holds nobody", /until\(over\.signal, (follow\([^)]*\))\)/, "$1"),
+      check("what is open is closed at the end", /over\.abort\(\); \/\/ closes.*/),
+      check("304 only if asked", / && \(asked\.etag \?\? asked\.lastModified\) !== undefined/),
+      check(
+        "a document comes with 200",
+        /statusCode === 200/,
+        "statusCode >= 200 && statusCode < 300",
+      ),
+      check("ETag can be sent back", /isValidator\(etag\)/, "etag !== undefined"),
+      check(
+        "Last-Modified can be sent back",
+        /isValidator\(lastModified\)/,
+        "lastModified !== undefined",
+      ),
+      check("only redirects lead on", /!REDIRECTS\.has\(statusCode\) \|\| /),
+      check("a redirect says where to", / \|\| headers\.location === undefined/),
+      check(
+        "at most three redirects",
+        /redirects === MAX_METADATA_REDIRECTS\)/,
+        "redirects === 99)",
+      ),
+      check("https only", /if \(protocol !== "https:"\) \{/, "if (false) {"),
+      check("no user name", /username !== "" \|\| /),
+      check("no password", / \|\| password !== ""/),
+      check("an address can be read", /if \(!ipaddr\.isValid\(text\)\) return false;/),
+      check("an address is unicast", /if \(address\.range\(\) !== "unicast"\) return false;/),
+      check("of IPv6 only what is assigned", / \|\| address\.match\(ASSIGNED_IPV6\)/, " || true"),
+      check("every address of a name is public", /addresses\.every\(/, "addresses.some("),
+      check("no address is named", /\$\{hostname\}( is not on)/, "$${addresses}$1"),
+      check("literal addresses count", /ipaddr\.isValid\(literal\) \? \[literal\] : /),
+      check(
+        "the connection goes to the address that was checked",
+        /connectTo\(address, /,
+        "connectTo(url.hostname, ",
+      ),
+      check("a few addresses are tried", /\.slice\(0, MAX_ADDRESSES\)/),
+      check("nothing begins after the time", /signal\.throwIfAborted\(\);/),
+      check("the certificate is that of the name", /\{ servername: url\.hostname \}/, "{}"),
+      check(
+        "the certificate is trusted",
+        /new Agent\(\{ keepAlive: false/,
+        "new Agent({ rejectUnauthorized: false, keepAlive: false",
+      ),
+      check("the agent is our own", /agent: new Agent\(\{ keepAlive: false \}\),/),
+      check("the host of the URL is asked", /Host: url\.host,/),
+      check("no compressed body is asked for", /"Accept-Encoding": "identity",/),
+      check("If-None-Match", /(\? \{\} : )\{ "If-None-Match": etag \}/, "$1{}"),
+      check("If-Modified-Since", /(\? \{\} : )\{ "If-Modified-Since": lastModified \}/, "$1{}"),
+      check("the request ends with everything", /(defined\(\{ ca \}\),\s+)signal,/, "$1"),
+      check("an answer that breaks off unread throws nowhere", /answer\.on\("error".*/),
+      check("no compressed body is read", /encoding\.toLowerCase\(\) !== "identity"/, "false"),
+      check("a length that is too large is not waited for", /if \(Number\(answer\.headers.*/),
+      check("bytes are counted", /if \(size > MAX_METADATA_BYTES\) throw tooLarge\(\);/),
+      check(
+        "a body that breaks off is none",
+        /if \(!answer\.complete\) throw.*/,
+        "",
+        "such a body throws where it is read; this one does not leave it to the runtime",
+      ),
+      check("only UTF-8", /\{ fatal: true \}/, "{}"),
+    ],
+  },
+  {
+    file: "src/application/connections/refresh-connections.ts",
+    test: REFRESH_TEST,
+    checks: [
+      check(
+        "only what has a URL is followed",
+        /idp\?\.metadataUrl === undefined/,
+        "idp === undefined",
+      ),
+      check("nothing is looked up without the option", /!fetchesMetadata \|\| /),
+      check(
+        "nothing is fetched without the option",
+        /if \(fetchMetadata === undefined\) return async.*/,
+      ),
+      check("what is not due is left", /if \(nextAttemptAt <= clock\.now\(\)\) /),
+      check("what is removed is forgotten", /if \(!exists\) await refreshes\.forget.*/),
+      check(
+        "one tenant, where one is served",
+        /if \(servedTenant === undefined\) \{/,
+        "if (true) {",
+      ),
+      check("every page of tenants", /page\.length < PAGE/, "true"),
+      check("pages go on where the last ended", /, \.\.\.defined\(\{ after \}\)/),
+      check(
+        "not modified means that it was read",
+        /published === undefined(\s+\? failure)/,
+        "false$1",
+      ),
+      check(
+        "a throw of the host's is a failure",
+        /\} catch \(error\) \{/,
+        "} catch (error) { throw error;",
+      ),
+      check(
+        "its message is kept to ourselves",
+        /const name = error instanceof.*/,
+        "const name = String(error);",
+      ),
+      check("a failure is announced once", /if \(failures === 1\) \{/, "if (true) {"),
+      check(
+        "a failure counts for the attempt that made it",
+        /if \(!\((await stores\.refreshes\.save\(tenant, next\))\)\) return.*/,
+        "$1;",
+      ),
+      check(
+        "failures are further and further apart",
+        /nextAttempt\(at, failures,/,
+        "nextAttempt(at, 1,",
+      ),
+      check(
+        "a connection that is gone gets nothing",
+        /if \(current === undefined \|\| connection\?\.idp === undefined\) return SKIPPED;/,
+      ),
+      check("what was read is of the connection as it is", /if \(!isAbout\(claimed.*/),
+      check("of its URL", /return idp\.metadataUrl === url && /, "return "),
+      check("of its identity provider", / && idp\.entityId === entityId;/, ";"),
+      check(
+        "settings are saved over what was read",
+        /if \(!\((await stores\.settings\.save\(tenant, next\))\)\) return.*/,
+        "$1;",
+      ),
+      check(
+        "it is tried again beside others who save",
+        /await retryWhileRaced\(\(\) => (apply\([^)]*\))\)/,
+        "await $1",
+      ),
+      check("what was dismissed does not wait", / && tag !== claimed\.dismissed/),
+      check("a change is announced once", / && tag !== waiting\?\.tag/),
+      check("it waits since then", /waiting\?\.tag === tag \? waiting : /),
+      check(
+        "the result is of the attempt that was claimed",
+        /if \(!saved\) return rollBack\(SKIPPED\);/,
+      ),
+      check("certificates of the connection are known", /\[\.\.\.after\.certificates, /, "["),
+      check("certificates of the metadata are known", /, \.\.\.published\.certificates\]/, "]"),
+      check(
+        "one process makes an attempt",
+        /if \(!\((await refreshes\.save\(tenant, claimed\))\)\) return SKIPPED;/,
+        "$1;",
+      ),
+      check("an attempt is given time", /nextAttemptAt: clock\.now\(\) \+ ATTEMPT_LEASE_MS,/),
+      check("attempts are spread", /Number\.parseInt\(digest.*/, "0;"),
+      check(
+        "nothing is known of another URL",
+        /state\?\.url === url && /,
+        "state !== undefined && ",
+      ),
+      check("nothing is known of another identity provider", / && state\.entityId === entityId/),
+      check(
+        "what has been there stays known",
+        /known = \[\] \} = (.*);/,
+        "} = $1; const known: string[] = [];",
+      ),
+      check(
+        "pinned to the entity ID",
+        /parsed\.identityProviders\.filter\(\(one\) => one\.entityId === entityId\)/,
+        "parsed.identityProviders",
+      ),
+      check("described once", /if \(more\.length > 0\) \{/, "if (false) {"),
+      check("a tag names URLs and bindings", /JSON\.stringify\(members\),/),
+      check("a tag names what is removed", /JSON\.stringify\(fingerprintsOf\(removed\)\),/),
+      check("a tag names what is added", /JSON\.stringify\(fingerprintsOf\(added\)\),/),
+    ],
+  },
+  {
+    file: "src/application/connections/pending-change.ts",
+    test: REFRESH_TEST,
+    checks: [
+      check(
+        "what is shown is of the connection as it is",
+        /state === undefined \|\| !isAbout\(state, idp\)/,
+        "state === undefined",
+      ),
+      check("so is what is decided on", / \|\| !isAbout\(state, connection\.idp\)/),
+      check("what was shown is decided on", /found\?\.pending\.tag !== tag/, "found === undefined"),
+      check("what was dismissed is not shown", /if \(tag === dismissed\) return undefined;/),
+      check(
+        "settings are saved over what was read",
+        /if \((accepts) && !\((await stores\.settings\.save\(tenant, next\))\)\) return.*/,
+        "if ($1) $2;",
+      ),
+      check("a decision is made once", /if \(!saved\) return rollBack\("raced"\);/),
+      check(
+        "it is tried again beside others who save",
+        /await retryWhileRaced\(\(\) => (attempt\(input\))\)/,
+        "await $1",
+      ),
+    ],
+  },
+];
+
+interface Verdict {
+  readonly rule: Rule;
+  readonly redundant?: string | undefined;
+  /** The test that fails without it. */
+  readonly missedBy?: string | undefined;
+}
+
+async function main(options: readonly string[]): Promise<void> {
+  rmSync(WORK, { recursive: true, force: true });
+  mkdirSync(WORK, { recursive: true });
+  for (const test of new Set(SUBJECTS.map((subject) => subject.test))) {
+    const failed = await failing(test, "whole");
+    if (failed !== undefined) throw new Error(`${test} fails as it is: ${failed}`);
+  }
+  const todo = SUBJECTS.flatMap(({ file, test, checks }) => {
+    const source = readFileSync(join(ROOT, file), "utf8");
+    return checks.map((one) => {
+      const rule = findHandMade([{ file, source }], one);
+      const { at, length, replacement } = rule;
+      const without = source.slice(0, at) + replacement + source.slice(at + length);
+      return { test, one, rule, change: { file: join(ROOT, file), without } };
+    });
+  });
+  const verdicts: Verdict[] = [];
+  const waiting = todo.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, { test, one, rule, change }] of waiting) {
+      const missedBy = await failing(test, `m${index}`, change);
+      verdicts[index] = { rule, missedBy, redundant: one.redundant };
+      process.stdout.write(missedBy === undefined ? `\nnot missed: ${titleOf(rule)}\n` : ".");
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, work));
+  rmSync(WORK, { recursive: true, force: true });
+  mkdirSync(WORK, { recursive: true });
+  const written = options.includes("--write") ? REPORT : join(WORK, basename(REPORT));
+  writeFileSync(written, report(verdicts));
+  const unproven = verdicts.filter(
+    (one) => one.missedBy === undefined && one.redundant === undefined,
+  );
+  process.stdout.write(`\n${verdicts.length} checks, ${unproven.length} of them not missed\n`);
+  process.exitCode = unproven.length === 0 ? 0 : 1;
+}
+
+/** The first test that fails with a file as `change` has it; `undefined` if none does. */
+async function failing(
+  test: string,
+  name: string,
+  change?: { readonly file: string; readonly without: string },
+): Promise<string | undefined> {
+  const bundle = join(WORK, `${name}.mjs`);
+  await bundleScript(join(ROOT, test), bundle, (file, text) =>
+    file === change?.file ? change.without : text,
+  );
+  const output = join(WORK, `${name}.json`);
+  const child = spawn(
+    process.execPath,
+    [
+      "node_modules/mocha/bin/mocha.js",
+      ...["--no-config", "--bail", "--exit", "--timeout", String(TEST_LIMIT_MS)],
+      ...["--reporter", "json", "--reporter-option", `output=${output}`, bundle],
+    ],
+    { cwd: ROOT, stdio: "ignore", timeout: RUN_LIMIT_MS, killSignal: "SIGKILL" },
+  );
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  rmSync(bundle);
+  if (code === 0) return undefined;
+  try {
+    const { failures } = JSON.parse(readFileSync(output, "utf8")) as {
+      readonly failures: readonly { readonly fullTitle: string }[];
+    };
+    return failures[0]?.fullTitle ?? "the tests cannot be loaded";
+  } catch {
+    return "the tests do not end";
+  }
+}
+
+function report(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ rule, missedBy, redundant }) => {
+    const shown = missedBy ?? `not missed: ${redundant ?? "**no test shows it**"}`;
+    return `| ${basename(rule.file)} | ${rule.name} | ${shown.replaceAll("|", "\\|")} |`;
+  });
+  return [
+    "# What each check of fetched metadata is good for",
+    "",
+    "Written by `npm run check:metadata -- --write`: each check was taken away, alone, and the tests were",
+    "run against what was left. The last column names the first that then failed. Do not edit.",
+    "",
+    "| file | check | its absence shows in |",
+    "| --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+await main(process.argv.slice(2));
