@@ -12,6 +12,7 @@ export interface AuditPage {
 
 /** Number of entries with an outcome on a day. */
 export interface DayCount {
+  /** What happened. */
   readonly outcome: AuditOutcome;
   /** Beginning of the day in UTC, in milliseconds since the epoch. */
   readonly day: number;

@@ -10,6 +10,8 @@ import {
 } from "../interop/support/simplesamlphp.ts";
 import { launchBrowser } from "./support.ts";
 
+const MOST_INTERACTIONS = 12;
+
 /** The journeys in which a browser's own rules count: cookies, posts across origins, scripts, history. */
 describe("Chromium between the platform and SimpleSAMLphp", () => {
   let idp: SimpleSamlPhp;
@@ -91,4 +93,56 @@ describe("Chromium between the platform and SimpleSAMLphp", () => {
       expect(await page.locator("#password").count()).to.equal(1);
     }
   });
+
+  for (const width of [1280, 390]) {
+    it(`leads an administrator by the metadata URL to the first user in ${MOST_INTERACTIONS} interactions, at ${width} pixels`, async () => {
+      const fresh = await startPlatform({
+        // As the guarded fetcher, but from loopback, where this identity provider is.
+        fetchMetadata: async () => ({ kind: "metadata", xml: await idp.metadata() }),
+      });
+      const context = await chromium.newContext({ viewport: { width, height: 844 } });
+      try {
+        idp.configureWithMetadata(await fresh.metadata());
+        const setup = await context.newPage();
+        await setup.goto(`${fresh.host.baseUrl}/saml/settings/page`);
+        let interactions = 0;
+        const interact = async (step: Promise<unknown>) => {
+          interactions += 1;
+          await step;
+        };
+        const button = (name: string) => setup.getByRole("button", { name, exact: true });
+
+        await interact(button("SimpleSAMLphp").click());
+        await setup.getByText("Steps at SimpleSAMLphp").waitFor();
+        await interact(setup.getByLabel("Metadata URL").fill("https://idp.example/metadata"));
+        await interact(button("Import from this URL").click());
+        await setup.getByText("The form is filled in from the metadata.").waitFor();
+        await interact(setup.getByLabel("Create users at their first sign-in").check());
+        await interact(setup.getByLabel("Role", { exact: true }).selectOption({ label: "Editor" }));
+        const opened = context.waitForEvent("page");
+        await interact(button("Start a test sign-in").click());
+        const tab = await opened;
+        await interact(tab.fill("#username", PEOPLE.alice.username));
+        await interact(tab.fill("#password", PEOPLE.alice.password));
+        await interact(tab.press("#password", "Enter"));
+        await tab.getByRole("heading", { name: "Result of the test sign-in" }).waitFor();
+        await tab.close();
+        await setup.locator("#progress li.done", { hasText: "Run a test sign-in" }).waitFor();
+        await interact(button("Save and turn on").click());
+        await setup.getByText("Saved.").waitFor();
+        await setup.goto((await setup.locator("#sign-in-link").textContent()) ?? "");
+        // Who is signed in at the identity provider already is not asked again.
+        await interact(setup.getByRole("link", { name: "Sign in with SSO" }).click());
+        await setup.waitForURL(`${fresh.host.baseUrl}/`);
+        const users = fresh.host.memory.usersOf(fresh.host.tenant);
+        expect(users.map(({ email }) => email)).to.deep.equal(["alice@customer.example"]);
+        expect(interactions).to.be.at.most(MOST_INTERACTIONS);
+        await setup.goto(`${fresh.host.baseUrl}/saml/settings/page`);
+        expect(await setup.locator("#status").textContent()).to.match(/Users created\s*1/);
+      } finally {
+        await context.close();
+        await fresh.stop();
+      }
+    });
+  }
 });

@@ -41,8 +41,6 @@ function enableCopying(button) {
   });
 }
 
-const MINUTE_MS = 60_000;
-
 /**
  * In the browser's time zone; times of the last hour stay as the server wrote them, in minutes, and
  * go on. A day without a time is one of UTC.
@@ -67,7 +65,7 @@ function showLocalTime(time) {
     time.dataset["minutes"] = String(minutes + 1);
     time.textContent = ago.format(-minutes - 1, "minute");
     showLocalTime(time);
-  }, MINUTE_MS);
+  }, 60_000);
 }
 
 /** @param {HTMLFormElement} settings */
