@@ -17,7 +17,10 @@ export interface TestConnectionOptions {
   readonly saml: {
     saveSettings(tenant: string, document: OneConnectionSettings, by: string): Promise<unknown>;
   };
-  /** The plugin's option; `:tenant` is replaced. */
+  /**
+   * The plugin's option; `:tenant` is replaced. A path of it is stripped, as by a proxy, unless the
+   * application itself serves the plugin's routes below it, such as by koa-mount.
+   */
   readonly baseUrl: string;
   /** The plugin's option; `:tenant` is replaced. Default: `/saml`. */
   readonly prefix?: string;
@@ -82,10 +85,11 @@ export async function connectTestIdp(options: TestConnectionOptions): Promise<Te
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the host has no port");
   const url = `http://127.0.0.1:${address.port}`;
+  const strippedPath = await stripped(baseUrl, { listensAt: url, prefix });
   return {
     idp,
     url,
-    visitor: () => makeTestVisitor({ baseUrl, listensAt: url, prefix, idp }),
+    visitor: () => makeTestVisitor({ baseUrl, listensAt: url, strippedPath, prefix, idp }),
     async close() {
       const closed = once(server, "close");
       server.close();
@@ -93,6 +97,25 @@ export async function connectTestIdp(options: TestConnectionOptions): Promise<Te
       await closed;
     },
   };
+}
+
+/** The path of `baseUrl`; empty if the application serves the plugin's routes below it. */
+async function stripped(
+  baseUrl: string,
+  { listensAt, prefix }: { readonly listensAt: string; readonly prefix: string },
+): Promise<string> {
+  const { pathname, protocol } = new URL(baseUrl);
+  const path = pathname.replace(/\/$/, "");
+  if (path === "") return "";
+  const headers = { "x-forwarded-proto": protocol.slice(0, -1) };
+  const response = await fetch(`${listensAt}${path}${prefix}/metadata`, {
+    headers,
+    redirect: "manual",
+  });
+  await response.body?.cancel();
+  // Another route of the application may answer there, too.
+  const type = response.headers.get("content-type") ?? "";
+  return type.startsWith("application/samlmetadata+xml") ? "" : path;
 }
 
 function settingsFor(idp: SigningIdp, options: TestConnectionOptions): OneConnectionSettings {

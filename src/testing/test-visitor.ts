@@ -27,8 +27,10 @@ export interface TestVisitor {
 export interface VisitedHost {
   /** The host's `baseUrl`. */
   readonly baseUrl: string;
-  /** URL at which the host listens; the path of `baseUrl` is stripped, as by a proxy. */
+  /** URL at which the host listens. */
   readonly listensAt: string;
+  /** The path of `baseUrl` if it is stripped, as by a proxy; otherwise empty. */
+  readonly strippedPath: string;
   /** Path of the plugin's routes. */
   readonly prefix: string;
   readonly idp: SigningIdp;
@@ -38,7 +40,8 @@ export interface VisitedHost {
 const MAX_REDIRECTS = 10;
 
 /** Creates a visitor without cookies. */
-export function makeTestVisitor({ baseUrl, listensAt, prefix, idp }: VisitedHost): TestVisitor {
+export function makeTestVisitor(host: VisitedHost): TestVisitor {
+  const { baseUrl, listensAt, strippedPath, prefix, idp } = host;
   const base = new URL(baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`);
   const saml = `${base.href.slice(0, -1)}${prefix}`;
   const cookies = new Map<string, string>();
@@ -48,8 +51,8 @@ export function makeTestVisitor({ baseUrl, listensAt, prefix, idp }: VisitedHost
     if (!headers.has("accept")) headers.set("accept", "text/html");
     headers.set("cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
     headers.set("x-forwarded-proto", base.protocol.slice(0, -1));
-    const path = url.pathname.startsWith(base.pathname)
-      ? url.pathname.slice(base.pathname.length - 1)
+    const path = url.pathname.startsWith(`${strippedPath}/`)
+      ? url.pathname.slice(strippedPath.length)
       : url.pathname;
     const options: RequestInit = { ...init, headers, redirect: "manual" };
     const response = await fetch(`${listensAt}${path}${url.search}`, options);

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { expect } from "chai";
 import Koa from "koa";
+import mount from "koa-mount";
 import { afterEach, describe, it } from "mocha";
 import type { OneConnectionSettings } from "../../src/domain/one-connection.ts";
 import { DEFAULT_SETTINGS } from "../../src/domain/settings.ts";
@@ -18,6 +19,14 @@ const roles = [{ id: "member", name: "Member", licensed: true, privileged: false
 const catalog = makeMemoryCatalog({ roles, groups: [], organizations: [] });
 const newUsers = { role: "member" };
 
+const OPTIONS: Omit<SamlJitOptions, "baseUrl"> = {
+  storage: "memory",
+  catalog,
+  logger: { info: () => {}, warn: () => {}, error: () => {} },
+  requireAdmin: () => undefined,
+  signIn: (ctx, { user }) => void ctx.cookies.set("user", user.email, { signed: true }),
+};
+
 describe("a connection for tests of hosts", () => {
   const open: TestConnection[] = [];
   afterEach(async () => {
@@ -29,15 +38,7 @@ describe("a connection for tests of hosts", () => {
     plugin = {},
     ...more
   }: Partial<TestConnectionOptions> & { plugin?: Partial<SamlJitOptions> } = {}) {
-    const saml = createSamlJit({
-      baseUrl,
-      storage: "memory",
-      catalog,
-      logger: { info: () => {}, warn: () => {}, error: () => {} },
-      requireAdmin: () => undefined,
-      signIn: (ctx, { user }) => void ctx.cookies.set("user", user.email, { signed: true }),
-      ...plugin,
-    });
+    const saml = createSamlJit({ ...OPTIONS, baseUrl, ...plugin });
     const app = new Koa({ keys: ["key"], proxy: true });
     app.use(saml.routes());
     app.use((ctx) => {
@@ -78,6 +79,29 @@ describe("a connection for tests of hosts", () => {
     const connection = await connect({ baseUrl: "https://app.example/portal" });
     const page = await connection.visitor().fromLogin("ada@customer.example", "/portal/me");
     expect(await page.text()).to.equal("/me: ada@customer.example");
+  });
+
+  it("works for a host that is mounted under a path, with the same options", async () => {
+    const baseUrl = "https://app.example/portal";
+    const saml = createSamlJit({ ...OPTIONS, baseUrl });
+    const portal = new Koa();
+    portal.use(saml.routes());
+    portal.use((ctx) => {
+      ctx.body = `${ctx.path}: ${ctx.cookies.get("user", { signed: true }) ?? "nobody"}`;
+    });
+    const app = new Koa({ keys: ["key"], proxy: true });
+    app.use(mount("/portal", portal));
+    app.use((ctx) => {
+      ctx.body = `another application at ${ctx.path}`;
+    });
+    const connection = await connectTestIdp({ app, saml, baseUrl, newUsers });
+    open.push(connection);
+    const visitor = connection.visitor();
+    const page = await visitor.fromLogin("ada@customer.example", "/portal/me");
+    expect(await page.text()).to.equal("/me: ada@customer.example");
+    expect(await (await visitor.request("/me")).text()).to.equal("/me: ada@customer.example");
+    const tile = await connection.visitor().fromTile("bob@customer.example");
+    expect(await tile.text()).to.equal("/: bob@customer.example");
   });
 
   it("works for one tenant of many", async () => {
