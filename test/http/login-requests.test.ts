@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type IncomingHttpHeaders, request } from "node:http";
 import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
@@ -75,6 +76,62 @@ describe("login requests over HTTP", () => {
       const { url } = await begun.json();
       const page = await (await makeBrowser().get(url)).text();
       expect(formIn(page).action).to.equal(connection.ssoUrl);
+    });
+  });
+
+  describe("from a form of the platform", () => {
+    /** Just as a browser sends it: `fetch` has a Sec-Fetch-Mode of its own. */
+    const post = (fields: Record<string, string>, destination: string, mode = "navigate") =>
+      new Promise<{ status?: number; headers: IncomingHttpHeaders; text: string }>(
+        (resolve, reject) => {
+          const headers = {
+            "content-type": "application/x-www-form-urlencoded",
+            "sec-fetch-dest": destination,
+            "sec-fetch-mode": mode,
+            accept: "text/html",
+          };
+          const options = { method: "POST", headers };
+          const sent = request(`${host.baseUrl}/saml/login`, options, async (response) => {
+            let text = "";
+            for await (const chunk of response) text += chunk;
+            const { statusCode: status = 0 } = response;
+            resolve({ status, headers: response.headers, text });
+          }).on("error", reject);
+          sent.end(new URLSearchParams(fields).toString());
+        },
+      );
+
+    it("lead on by a page, as form-action stops redirects", async () => {
+      await connect({ ssoUrl: "https://idp.example/sso?a=1" });
+      const { status, headers, text } = await post({ returnTo: "/b" }, "document");
+      expect(status).to.equal(200);
+      expect(headers).to.not.have.property("location");
+      expect(headers["cache-control"]).to.equal("no-store");
+      expect(headers["content-security-policy"])
+        .to.contain("default-src 'none'")
+        .and.contain("frame-ancestors 'none'");
+      const [, to = ""] = /<meta http-equiv="refresh" content="0;url=([^"]*)"/.exec(text) ?? [];
+      expect(to).to.match(/^https:\/\/idp\.example\/sso\?a=1&amp;SAMLRequest=/);
+      expect(text).to.contain(`<a href="${to}">`).and.not.contain("<script");
+    });
+
+    it("are a redirect for programs, and answered like any other", async () => {
+      await connect({ idpInitiated: false });
+      const browser = makeBrowser();
+      const asked = await browser.post(`${host.baseUrl}/saml/login?returnTo=/c`, {
+        returnTo: "/b",
+      });
+      expect(asked.status).to.equal(302);
+      const inResponseTo = requestIdIn(asked);
+      const answer = await arrive(host, "ada@customer.example", { inResponseTo }, browser);
+      expect(answer.headers.get("location")).to.equal("/b");
+    });
+
+    it("count fields like parameters, and lead nowhere else", async () => {
+      await connect({});
+      const unknown = await post({ connection: "none", returnTo: "//evil.example/" }, "document");
+      expect(unknown.headers.location).to.match(/\/saml\/sign-in\?unknown=1$/);
+      expect((await post({}, "image", "no-cors")).status).to.equal(403);
     });
   });
 

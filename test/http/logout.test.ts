@@ -52,6 +52,15 @@ describe("single logout", () => {
     replayableUntil: Date.UTC(2026, 0, 1, 1),
   };
 
+  it("begun by a form of the platform leads on by a page, as form-action stops redirects", async () => {
+    const headers = { Origin: "https://app.example", "Sec-Fetch-Dest": "document" };
+    const response = await go("/logout", { method: "POST", headers });
+    expect(response.status).to.equal(200);
+    expect(await response.text()).to.contain('content="0;url=https://idp.example/sso"');
+    expect(response.headers.get("content-security-policy")).to.contain("default-src 'none'");
+    expect(ended).to.deep.equal(["own"]);
+  });
+
   it("begun here ends the session here, then at the identity provider", async () => {
     const response = await go("/logout", { method: "POST" });
     expect(response.status).to.equal(303);

@@ -97,6 +97,7 @@ export function addRoutes(
   const forApi = (handler: Handler) => makeRoute(handler, "api");
 
   router.get("/login", forBrowser(deps.loginRoute));
+  router.post("/login", forBrowser(deps.loginRoute));
   router.get("/sign-in", forBrowser(deps.signInPageRoute));
   router.get("/acs", forBrowser(redirectToSignInPage));
   router.post("/acs", forBrowser(deps.acsRoute));

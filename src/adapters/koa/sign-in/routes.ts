@@ -23,9 +23,12 @@ import type { SendRefusal, ShowPersonPage } from "./pages.tsx";
 /** Longest address or connection ID that is looked at; longer ones lead to the sign-in page. */
 const MAX_CHOICE = 320;
 
-/** The text of a query parameter that is there once and not too long. */
-function choiceOf(ctx: HostContext, name: "connection" | "email"): string | undefined {
-  const value = ctx.query[name];
+/** The text of a parameter that is there once and not too long. */
+function choiceOf(
+  asked: ReadonlyMap<string, unknown>,
+  name: "connection" | "email",
+): string | undefined {
+  const value = asked.get(name);
   return typeof value === "string" && value !== "" && value.length <= MAX_CHOICE
     ? value
     : undefined;
@@ -33,22 +36,27 @@ function choiceOf(ctx: HostContext, name: "connection" | "email"): string | unde
 
 /**
  * `GET /login?connection=&email=&returnTo=`: sends the browser to the identity provider; to the sign-in
- * page if several could be meant.
+ * page if several could be meant. `POST /login` is for forms: fields count like parameters.
  */
 export function makeLoginRoute({
   beginSignIn,
   pendingLogins,
+  bodies,
   sendRefusal,
 }: {
   readonly beginSignIn: BeginSignIn;
   readonly pendingLogins: PendingLogins;
+  readonly bodies: RequestBodies;
   readonly sendRefusal: SendRefusal;
 }): Handler {
   return async (ctx, { tenant, serviceProvider: sp, root }) => {
     refuseUnlessNavigation(ctx);
-    const returnTo = returnPath(ctx.query["returnTo"], MAX_RETURN_TO);
-    const connection = choiceOf(ctx, "connection");
-    const email = choiceOf(ctx, "email");
+    const form = ctx.method === "POST" ? await bodies.message(ctx) : undefined;
+    const fields = typeof form === "object" && form !== null ? Object.entries(form) : [];
+    const asked = new Map<string, unknown>([...Object.entries(ctx.query), ...fields]);
+    const returnTo = returnPath(asked.get("returnTo"), MAX_RETURN_TO);
+    const connection = choiceOf(asked, "connection");
+    const email = choiceOf(asked, "email");
     const begun = await beginSignIn({
       tenant,
       sp,
@@ -252,7 +260,7 @@ export function makeSignInPageRoute({
     const offer = await readSignInOffer(tenant);
     const enabled = offer !== "nothing";
     const returnTo = returnPath(ctx.query["returnTo"], MAX_RETURN_TO);
-    const email = choiceOf(ctx, "email");
+    const email = choiceOf(new Map(Object.entries(ctx.query)), "email");
     const loginUrl = `${root}/login${queryOf({ email, returnTo })}`;
     if (!wantsPage(ctx)) {
       const asks = offer === "several-connections" ? { emailNeeded: true } : {};
