@@ -7,12 +7,13 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
-const { exports, engines } = JSON.parse(readFileSync("package.json", "utf8"));
+const { bin, exports, engines } = JSON.parse(readFileSync("package.json", "utf8"));
 
 await build({
-  entryPoints: Object.values(exports).flatMap(({ default: built }) =>
-    built === undefined ? [] : [built.replace("./dist/", "src/").replace(/\.js$/, ".ts")],
-  ),
+  entryPoints: [
+    ...Object.values(exports).flatMap(({ default: built }) => built ?? []),
+    ...Object.values(bin),
+  ].map((built) => built.replace(/^(?:\.\/)?dist\//, "src/").replace(/\.js$/, ".ts")),
   outbase: "src",
   outdir: "dist",
   bundle: true,

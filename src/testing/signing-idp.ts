@@ -28,6 +28,12 @@ export interface SigningIdpOptions {
   };
   /** Key and certificate to sign with. Default: generated. */
   readonly key?: TestKey;
+  /** Where messages are sent. Default: URLs at `https://idp.example`. */
+  readonly endpoints?: {
+    readonly ssoUrl: string;
+    /** Absent without single logout. */
+    readonly sloUrl?: string;
+  };
 }
 
 /** Content and protection of a response. */
@@ -119,6 +125,8 @@ export interface SigningIdp {
   form(options: ResponseOptions & { readonly relayState?: string }): SignedForm;
 }
 
+const IDP_EXAMPLE = { ssoUrl: "https://idp.example/sso", sloUrl: "https://idp.example/slo" };
+
 /**
  * Creates an identity provider for tests, with real keys, certificates, signatures and encryption,
  * using only node:crypto.
@@ -142,8 +150,7 @@ export function makeSigningIdp(options: SigningIdpOptions = {}): SigningIdp {
     algorithm,
     digest: options.algorithms?.digest ?? "sha256",
   };
-  const ssoUrl = "https://idp.example/sso";
-  const sloUrl = "https://idp.example/slo";
+  const { ssoUrl, sloUrl } = options.endpoints ?? IDP_EXAMPLE;
 
   const respond = (wanted: ResponseOptions): SignedResponse =>
     buildResponse({ entityId, now: wanted.now ?? clock.now(), signing }, wanted);
@@ -155,7 +162,7 @@ export function makeSigningIdp(options: SigningIdpOptions = {}): SigningIdp {
     connection: (overrides = {}) => ({
       entityId,
       ssoUrl,
-      sloUrl,
+      ...defined({ sloUrl }),
       certificates: [key.certificate],
       ...IDENTITY_PROVIDER_DEFAULTS,
       ...overrides,

@@ -38,6 +38,8 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   "src/adapters/koa/settings/knows-another.ts": "../../host/clean.ts",
   "src/adapters/koa/knows-composition.ts": "../../plugin/options.ts",
   "src/adapters/system/knows-koa.ts": "@koa/router",
+  "src/adapters/koa/knows-the-program.ts": "../../dev-idp/clean.ts",
+  "src/testing/knows-the-program.ts": "../dev-idp/clean.ts",
   "src/adapters/saml2-js/response/knows-saml2-js.ts": "saml2-js",
   "src/adapters/saml2-js/response/knows-xmlbuilder2.ts": "xmlbuilder2",
   "src/adapters/saml2-js/response/knows-xmldom.ts": "@xmldom/xmldom",
@@ -77,6 +79,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "src/testing/contracts/clean-too.ts": "../../adapters/memory/clean.ts",
   "src/plugin.ts": "./plugin/registry.ts",
   "src/plugin/registry.ts": "awilix",
+  "src/dev-idp/clean.ts": "../testing/clean.ts",
+  "src/dev-idp/clean-too.ts": "../adapters/saml2-js/clean.ts",
 };
 
 const PLAIN: Readonly<Record<string, string>> = {

@@ -62,10 +62,12 @@ describe("the packed package", () => {
   });
 
   it("offers the same entries to Node and to Deno", () => {
-    const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
+    const { bin, exports } = JSON.parse(readFileSync("package.json", "utf8"));
     const deno = JSON.parse(readFileSync("deno.json", "utf8"));
     const entries = Object.keys(exports).filter((entry) => entry !== "./package.json");
-    expect(Object.keys(deno.exports)).to.have.members(entries);
+    expect(Object.keys(deno.exports)).to.have.members([...entries, "./cli"]);
+    expect(bin).to.deep.equal({ "koa-saml-jit": "dist/dev-idp/cli.js" });
+    expect(deno.exports["./cli"]).to.equal("./src/dev-idp/cli.ts");
     for (const entry of entries) {
       const built = exports[entry].default.replace("./dist/", "./src/").replace(/\.js$/, ".ts");
       expect(deno.exports[entry]).to.equal(built);

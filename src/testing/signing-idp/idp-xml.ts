@@ -148,7 +148,8 @@ function statusCodeXml([outer, ...inner]: readonly string[]): string {
 export interface MetadataContent {
   readonly entityId: string;
   readonly ssoUrl: string;
-  readonly sloUrl: string;
+  /** Absent without single logout. */
+  readonly sloUrl?: string | undefined;
   /** PEM. */
   readonly certificates: readonly string[];
 }
@@ -173,7 +174,7 @@ export function metadataXml({ entityId, ssoUrl, sloUrl, certificates }: Metadata
       "md:IDPSSODescriptor",
       { protocolSupportEnumeration: NAMESPACES.samlp, WantAuthnRequestsSigned: "false" },
       ...certificates.map(keyDescriptorXml),
-      ...endpoints("md:SingleLogoutService", sloUrl),
+      ...(sloUrl === undefined ? [] : endpoints("md:SingleLogoutService", sloUrl)),
       ...NAME_ID_FORMATS.map((format) => element("md:NameIDFormat", {}, format)),
       ...endpoints("md:SingleSignOnService", ssoUrl),
     ),

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
-import { resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import process from "node:process";
 
 /** A host that runs as a process of its own, in the folder where it is. */
@@ -55,6 +55,38 @@ export async function startHostProcess({
     baseUrl,
     async stop() {
       child.kill();
+      await ended;
+    },
+  };
+}
+
+/** Starts a command line as people do and waits for its first line; ends with all that it has started. */
+export async function startShell(
+  line: string,
+  folder: string,
+): Promise<{ readonly output: string; stop(): Promise<void> }> {
+  const { PATH = "", HOME = "" } = process.env;
+  const env = { HOME, PATH: `${resolve("node_modules/.bin")}${delimiter}${PATH}` };
+  const child = spawn("bash", ["-c", line], {
+    cwd: folder,
+    env,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let complaints = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaints += text;
+  });
+  const ended = new Promise<void>((done) => child.once("close", () => done()));
+  const output = await new Promise<string>((ready, failed) => {
+    child.stdout.setEncoding("utf8").once("data", ready);
+    child.once("error", failed);
+    void ended.then(() => failed(new Error(`${line} ended: ${complaints}`)));
+  });
+  return {
+    output,
+    async stop() {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid);
       await ended;
     },
   };
