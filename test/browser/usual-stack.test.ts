@@ -1,0 +1,125 @@
+import { writeFileSync } from "node:fs";
+import { expect } from "chai";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { type DevIdp, startDevIdp } from "../../src/dev-idp/server.ts";
+import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
+import { makeFolder } from "../examples/support/demo-process.ts";
+import { freePort, type HostProcess, startHostProcess } from "../packaging/support/host-process.ts";
+import { childScript } from "../support/child-script.ts";
+import { launchBrowser } from "./support.ts";
+
+const HOST = new URL("../../examples/usual-stack.ts", import.meta.url);
+const ADMIN = { email: "root@platform.example", password: "correct horse" };
+
+describe("a platform with the usual stack, in a real browser", () => {
+  const folder = makeFolder();
+  const key = makeTestKey();
+  let browser: Browser;
+  let host: HostProcess;
+  let idp: DevIdp;
+  let context: BrowserContext;
+  let page: Page;
+  let faults: string[];
+
+  before(async () => {
+    const [SP_KEY, SP_CERTIFICATE] = [`${folder.path}/sp.key`, `${folder.path}/sp.crt`];
+    const pair = makeTestKey();
+    writeFileSync(SP_KEY, pair.privateKey);
+    writeFileSync(SP_CERTIFICATE, pair.certificate);
+    const port = await freePort();
+    const file = (await childScript(HOST)).at(-1) ?? "";
+    host = await startHostProcess({
+      folder: ".",
+      file,
+      port,
+      baseUrl: `http://localhost:${port}`,
+      env: {
+        DATABASE: `${folder.path}/platform.sqlite`,
+        COOKIE_KEY: "key-of-this-test",
+        ADMIN_EMAIL: "Root@platform.example",
+        ADMIN_PASSWORD: ADMIN.password,
+        SP_KEY,
+        SP_CERTIFICATE,
+      },
+    });
+    idp = await startDevIdp({ port: 0, serviceProvider: `${host.baseUrl}/saml/metadata`, key });
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await idp?.close();
+    await host?.stop();
+    folder.remove();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext();
+    page = await context.newPage();
+    faults = [];
+    // Content that a policy blocks shows up here, too.
+    page.on("console", (message) => {
+      if (message.type() === "error") faults.push(message.text());
+    });
+    page.on("pageerror", (error) => faults.push(error.message));
+  });
+  afterEach(async () => {
+    await context.close();
+    expect(faults).to.deep.equal([]);
+  });
+
+  const signInWithPassword = async () => {
+    await page.goto(host.baseUrl);
+    await page.getByLabel("Email address").fill(ADMIN.email);
+    await page.getByLabel("Password").fill(ADMIN.password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("heading", { name: ADMIN.email }).waitFor();
+  };
+  const answerIdp = async (email: string) => {
+    await page.getByLabel("Email address").fill(email);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.waitForURL(`${host.baseUrl}/`);
+  };
+
+  it("lets the administrator set up single sign-on on the settings page", async () => {
+    await signInWithPassword();
+    await page.getByRole("link", { name: "Single sign-on" }).click();
+    await page.waitForURL(/\/saml\/settings\/page/);
+    const document = await (await fetch(`${idp.url}/koa-saml-jit.json?role=member`)).json();
+    document.connection.sloUrl = `${idp.url}/?signed-out`; // another origin, as theirs are
+    // As scripts of the page save: with the session, from the page's origin.
+    const saved = await page.evaluate(async (body) => {
+      const headers = { "Content-Type": "application/json", "If-Match": '"0"' };
+      return (await fetch("/saml/settings", { method: "PUT", headers, body })).status;
+    }, JSON.stringify(document));
+    expect(saved).to.equal(200);
+    await page.reload();
+    expect(await page.locator("body").textContent()).to.match(/Single sign-on settings\s*On/);
+  });
+
+  it("signs in by a link, and out", async () => {
+    await page.goto(host.baseUrl);
+    await page.getByRole("link", { name: "Sign in with SSO" }).click();
+    await answerIdp("ada@customer.example");
+    await page.getByRole("heading", { name: "ada@customer.example" }).waitFor();
+    // By a form as well, which leads on to the identity provider.
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL(`${idp.url}/?signed-out&SAMLRequest=*`);
+    await page.goto(host.baseUrl);
+    await page.getByRole("heading", { name: "Welcome" }).waitFor();
+  });
+
+  it("signs in by a form, which form-action 'self' does not stop", async () => {
+    await page.goto(host.baseUrl);
+    await page.getByRole("button", { name: "Sign in with SSO by a form" }).click();
+    await answerIdp("bob@customer.example");
+    await page.getByRole("heading", { name: "bob@customer.example" }).waitFor();
+  });
+
+  it("keeps nothing of the session before, and takes no form without its token", async () => {
+    await signInWithPassword();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Welcome" }).waitFor();
+    const response = await page.request.post(`${host.baseUrl}/password`, { form: ADMIN });
+    expect(response.status()).to.equal(403);
+  });
+});
