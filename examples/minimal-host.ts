@@ -5,6 +5,7 @@ import { createSamlJit } from "koa-saml-jit";
 
 const { BASE_URL = "http://localhost:3000", PORT = "3000", ADMIN_TOKEN, COOKIE_KEY } = process.env;
 if (!ADMIN_TOKEN || !COOKIE_KEY) throw new Error("ADMIN_TOKEN and COOKIE_KEY must be set");
+const ADMIN = `Basic ${btoa(`admin:${ADMIN_TOKEN}`)}`;
 const connection = { filename: process.env["DATABASE"] ?? "host.sqlite" };
 const app = new Koa({ keys: [COOKIE_KEY] });
 
@@ -18,10 +19,10 @@ const saml = createSamlJit({
     searchGroups: async () => ({ items: [] }),
     searchOrganizations: async () => ({ items: [] }),
   },
-  requireAdmin: (ctx) =>
-    hash("sha256", ctx.get("Authorization")) === hash("sha256", `Bearer ${ADMIN_TOKEN}`)
-      ? { id: "operator" }
-      : undefined,
+  requireAdmin(ctx) {
+    if (hash("sha256", ctx.get("Authorization")) === hash("sha256", ADMIN)) return { id: "admin" };
+    return ctx.throw(401, "Sign in as admin.", { headers: { "WWW-Authenticate": "Basic" } });
+  },
   signIn: (ctx, { user }) => void ctx.cookies.set("user", user.email, { signed: true }),
 });
 

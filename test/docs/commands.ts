@@ -92,6 +92,10 @@ const RULES: readonly Rule[] = [
     of: /^curl .*\/audit\?limit=1/,
     treatment: { kind: "run", answerDiffers: "the guide shows it after somebody has tried" },
   },
+  {
+    of: /^(?:npx koa-saml-jit dev-idp|deno run -A npm:koa-saml-jit dev-idp|curl .*(?::4600|@idp\.json).*)$/,
+    treatment: covered("test/packaging/readme-host.test.ts"),
+  },
   { of: /^(?:curl|sed) /, treatment: run },
   { of: /^(?:node|npx deno) .*mocha\.js test\/domain\/\S+$/, treatment: run },
   { of: /^npm install /, treatment: covered("test/packaging/readme-host.test.ts") },

@@ -44,10 +44,10 @@ describe("the README's smallest host", () => {
           organizations: { kind: "selected", ids: [] },
         },
       };
-      const authorization = `Bearer ${ADMIN_TOKEN}`;
+      const authorization = `Basic ${btoa(`admin:${ADMIN_TOKEN}`)}`;
       const unsaved = { "if-match": '"0"' };
       const stranger = await browser.put("/saml/settings", settings, unsaved);
-      expect(stranger.status).to.equal(403);
+      expect(stranger.status).to.equal(401);
       const saved = await browser.put("/saml/settings", settings, { ...unsaved, authorization });
       expect(saved.status).to.equal(200);
 
