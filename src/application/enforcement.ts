@@ -85,20 +85,21 @@ export function makePasswordAllowed(deps: {
     // No user of ours can have it, so it is the host's to refuse.
     if (!parsed.ok) return true;
     const email = parsed.address;
-    const verified = await verifiedDomains(tenant);
-    // Its sign-ins are refused until the domain is proven.
-    if (verified !== undefined && !verified.has(domainOf(email))) return true;
     switch (passwordRule(settings, email)) {
       case "not-enforced":
         return true;
       case "exempt":
+        // Before the host's callbacks are asked: they may be what has to be repaired.
         await recordExemption(tenant, email);
         return true;
       case "enforced": {
         // With the last exempt user gone, nobody could repair a broken connection.
-        if (await hasActiveExempt(users, tenant, settings)) return false;
-        logger.warn({ event: "saml.enforcement.suspended", tenant });
-        return true;
+        if (!(await hasActiveExempt(users, tenant, settings))) {
+          logger.warn({ event: "saml.enforcement.suspended", tenant });
+          return true;
+        }
+        // Where a domain has to be proven and is not, its sign-ins are refused.
+        return (await verifiedDomains(tenant))?.has(domainOf(email)) === false;
       }
     }
   };

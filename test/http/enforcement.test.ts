@@ -219,4 +219,18 @@ describe("email domains that need a proof", () => {
     expect(await allowed(USER)).to.equal(false);
     expect(await allowed("eve@other.example")).to.equal(true);
   });
+
+  it("that cannot be read keep no exempt user out, nor anybody when none is left", async () => {
+    const seed = { email: address(ADMIN), state: "active", role: "administrator" } as const;
+    const admin = host.memory.seedUser(host.tenant, seed);
+    const enforcement = { enabled: true, exempt: [ADMIN] };
+    await host.saml.saveSettings("default", openSettings(host, { enforcement }), "set-up");
+    proven = [7];
+    const allowed = async (email: string) =>
+      (await host.saml.passwordAllowed("default", email)).allowed;
+    expect(await allowed(ADMIN)).to.equal(true);
+    expect(await allowed(USER).catch(() => "failed")).to.equal("failed");
+    host.memory.changeUser(host.tenant, admin, { state: "suspended" });
+    expect(await allowed(USER)).to.equal(true);
+  });
 });
