@@ -56,6 +56,7 @@ const SIGNED: readonly Case[] = [
   ["a pattern", "no-rule-matched", groups("*", ".*", "%")],
   ["a name in capitals", "no-rule-matched", named("Groups")],
   ["a name with a space", "no-rule-matched", named("groups ")],
+  ["a name with a look-alike letter", "no-rule-matched", named("grоups")],
   ["a name with a namespace", "no-rule-matched", named("urn:x:groups")],
   [
     "only a FriendlyName",
@@ -135,6 +136,45 @@ const SIGNED: readonly Case[] = [
   ],
 ];
 
+const ATTRIBUTE = `<saml:Attribute Name="groups">${VALUE.replace("staff", "managers")}</saml:Attribute>`;
+const SAML = ' xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"';
+const statement = (declared = "") =>
+  `<saml:AttributeStatement${declared}>${ATTRIBUTE}</saml:AttributeStatement>`;
+
+/** Attributes that nobody has signed, or that are signed where they say nothing of the user. */
+const ELSEWHERE: readonly (readonly [string, readonly Outcome[], Stages])[] = [
+  [
+    "in the Extensions of an unsigned response",
+    ["no-rule-matched", "structure-invalid"],
+    {
+      sent: swap(
+        "<samlp:Status>",
+        `<samlp:Extensions>${statement(SAML)}</samlp:Extensions><samlp:Status>`,
+      ),
+    },
+  ],
+  [
+    "beside the signed assertion",
+    ["structure-invalid"],
+    { sent: swap("</samlp:Response>", `${statement(SAML)}</samlp:Response>`) },
+  ],
+  [
+    "in the Advice of the assertion",
+    ["readings-disagree", "second-reading-failed"],
+    {
+      assertion: swap(
+        "<saml:AuthnStatement",
+        `<saml:Advice>${statement()}</saml:Advice><saml:AuthnStatement`,
+      ),
+    },
+  ],
+  [
+    "beside the statements of the assertion",
+    ["structure-invalid"],
+    { assertion: swap("</saml:Assertion>", `${ATTRIBUTE}</saml:Assertion>`) },
+  ],
+];
+
 /** A user whom a rule refuses, and who hides it. */
 const REFUSED: readonly (readonly [string, Stages])[] = [
   ["among other values", groups("managers", "blocked")],
@@ -177,6 +217,27 @@ export const rulesForNewUsers: readonly Attack[] = [
       }),
       beyondThePort: true,
     }),
+  ),
+  ...ELSEWHERE.flatMap(([what, expected, stages]) =>
+    over(
+      `rules: attributes ${what}`,
+      expected,
+      { ...groups("staff"), ...stages },
+      ["assertion", "encrypted-assertion"],
+      { ...rules(MANAGERS), beyondThePort: expected.includes("no-rule-matched") },
+    ),
+  ),
+  ...over(
+    "rules: an attribute added after signing",
+    "signature-invalid",
+    (base) => ({
+      ...groups("staff"),
+      ...afterSigning(swap("</saml:AttributeStatement>", `${ATTRIBUTE}</saml:AttributeStatement>`))(
+        base,
+      ),
+    }),
+    ["assertion", "response", "encrypted-assertion"],
+    rules(MANAGERS),
   ),
   ...over(
     "rules: a value changed after signing",
