@@ -53,7 +53,7 @@ const AuditEntrySchema = z
   .meta({ id: "AuditEntry" });
 
 /** The answer with a list as a file: a row or a line for each `what`. */
-function fileAnswer<Row>(
+export function fileAnswer<Row>(
   what: string,
   schema: string,
   columns: CsvColumns<Row>,

@@ -12,8 +12,7 @@ import type { Preview } from "../src/domain/preview.ts";
 import type { RuleMatch } from "../src/domain/provisioning-rules.ts";
 import type { Comparison } from "../src/domain/rejection.ts";
 import { denialExplanation } from "../src/domain/texts/administrator-explanations.ts";
-import { RoleSchema } from "./catalog-operations.ts";
-import { CREATOR, LICENSED_ROLES, PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
+import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 import { FaultSchema, WireTime } from "./problems.ts";
 import { responseOf } from "./response.ts";
@@ -96,30 +95,6 @@ export const PreviewResponse: z.ZodType<Preview> = responseOf<Answers["preview"]
   z.union([Known, Provisioned, Denied]),
 );
 
-/** Response of `GET /settings/license-usage`. */
-const LicenseUsageResponse = responseOf<Answers["getLicenseUsage"]>()(
-  z.strictObject({
-    used: z.int().meta({ description: "Active and invited users with a licensed role." }),
-    usedByJit: z
-      .int()
-      .meta({ description: "Users created by auto-provisioning; included in `used`." }),
-    limit: z
-      .int()
-      .exactOptional()
-      .meta({ description: "Maximum number of seats; absent without a limit." }),
-    licensedRoles: z.array(RoleSchema),
-    nextNewUser: z
-      .strictObject({
-        role: RoleSchema,
-        before: z.int(),
-        after: z.int(),
-        exceeds: z.boolean(),
-      })
-      .exactOptional()
-      .meta({ description: "Effect of one more user with the default role." }),
-  }),
-);
-
 const Meta = responseOf<SettingsView["meta"]>()(
   z.strictObject({
     version: z.int().meta({ description: "0 if no settings have been saved." }),
@@ -157,7 +132,7 @@ const SETTINGS_ANSWER = {
   headers: { ETag: "The version, for `If-Match`." },
 };
 
-/** Operations of settings, license usage and preview. */
+/** Operations of settings and preview. */
 export const SETTINGS_OPERATIONS: readonly Operation[] = [
   {
     method: "get",
@@ -186,20 +161,6 @@ export const SETTINGS_OPERATIONS: readonly Operation[] = [
       },
     },
     problems: ["settings-invalid", "settings-changed", "if-match-required"],
-  },
-  {
-    method: "get",
-    path: "/settings/license-usage",
-    operationId: "getLicenseUsage",
-    summary: "Reads the license usage and the effect of one more user",
-    answers: {
-      200: jsonAnswer("Seats now.", LicenseUsageResponse, {
-        used: 1,
-        usedByJit: 0,
-        licensedRoles: LICENSED_ROLES,
-        nextNewUser: { role: CREATOR, before: 1, after: 2, exceeds: false },
-      }),
-    },
   },
   {
     method: "post",

@@ -80,7 +80,6 @@ export type {
 } from "./adapters/saml2-js/metadata/sp-description.ts";
 export type { TimeLimits } from "./adapters/saml2-js/response/checks.ts";
 export type { SecondReadingStrength } from "./adapters/saml2-js/second-reading/second-reading.ts";
-export type { LicenseUsageRead } from "./application/catalog.ts";
 export type {
   ConnectionsRefreshed,
   RefreshConnections,
@@ -93,6 +92,7 @@ export type {
   HealthCheckName,
   HealthStatus,
 } from "./application/health.ts";
+export type { LicenseUsageRead } from "./application/licenses.ts";
 export type { LogoutDemand } from "./application/logout/handle-logout-message.ts";
 export type { Purge, Purged, PurgeOptions } from "./application/purge.ts";
 export type { SamlSession, SignInOutcome } from "./application/sign-in/sign-in-outcome.ts";
@@ -139,10 +139,11 @@ export type {
   PreviewedOrganizations,
   PreviewedRule,
   PreviewWarning,
+  ProvisionedBy,
   Seats,
 } from "./domain/preview.ts";
 export type { MatchedRule, RuleMatch } from "./domain/provisioning-rules.ts";
-export type { FormerUser, Receipt, ReceiptFilter } from "./domain/receipt.ts";
+export type { FormerUser, Receipt, ReceiptCount, ReceiptFilter } from "./domain/receipt.ts";
 export type {
   Comparison,
   Rejection,

@@ -1,11 +1,11 @@
 import type { HostMiddleware } from "./adapters/koa/host-callbacks.ts";
 import type { IntegrityAssumptions } from "./adapters/objection/integrity/integrity.ts";
 import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-queries.ts";
-import type { LicenseUsageRead } from "./application/catalog.ts";
 import type { RefreshConnections } from "./application/connections/refresh-connections.ts";
 import type { PasswordAnswer } from "./application/enforcement.ts";
 import type { DeliverEvents } from "./application/events.ts";
 import type { Health } from "./application/health.ts";
+import type { LicenseUsageRead } from "./application/licenses.ts";
 import type { Purge } from "./application/purge.ts";
 import type { Receipt } from "./domain/receipt.ts";
 import type { VersionedSettings } from "./domain/settings.ts";
@@ -160,7 +160,7 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
       return { allowed: false, loginUrl: `${root}/login?email=${encodeURIComponent(email)}` };
     },
     parseIdpMetadata: (xml) => parts.identity.parseIdpMetadata(xml),
-    licenseUsage: async (tenant) => parts.readLicenseUsage(tenantOf(tenant)),
+    licenseUsage: async (tenant) => parts.readLicenses.usage(tenantOf(tenant)),
     close: () => parts.dispose(),
   } satisfies SamlJit);
 }

@@ -1,6 +1,5 @@
 import { domainOf, type EmailAddress, parseEmailAddress } from "../domain/email-address.ts";
-import { passwordRule } from "../domain/enforcement.ts";
-import { type Settings, UNSAVED_SETTINGS } from "../domain/settings.ts";
+import { passwordRule, type Settings, UNSAVED_SETTINGS } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { VerifiedDomains } from "../ports/access-catalog.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";

@@ -1,8 +1,16 @@
 import type { NamedAccess, Role, UserId } from "./access.ts";
 import type { EmailAddress } from "./email-address.ts";
-import type { RuleMatch } from "./provisioning-rules.ts";
+import { type RuleMatch, roleRule } from "./provisioning-rules.ts";
 import type { Comparison } from "./rejection.ts";
-import type { DenialCause, DenyReason, ProvisionWarning } from "./sign-in-decision.ts";
+import {
+  type Connection,
+  type ConnectionId,
+  connectionById,
+  connectionOfDomain,
+  NEW_CONNECTION,
+  type Settings,
+} from "./settings.ts";
+import type { DenialCause, DenyReason, Provision, ProvisionWarning } from "./sign-in-decision.ts";
 import type { Explanation } from "./texts/administrator-explanations.ts";
 
 /** The first entries of a list that may be long, and its length. */
@@ -12,6 +20,12 @@ export interface Excerpt<T> {
   /** The first entries, in order. */
   readonly first: readonly T[];
 }
+
+/**
+ * What decides the role of a new user: the defaults, a rule for new users, or the policy for exhausted
+ * licenses.
+ */
+export type ProvisionedBy = "defaults" | "rule" | "license-overage" | "license-fallback";
 
 /** The result that a sign-in would have now. */
 export type Preview =
@@ -28,11 +42,8 @@ export type Preview =
   | {
       /** A user would be created. */
       readonly decision: "provision";
-      /**
-       * What decided the role: the defaults, a rule for new users, or the policy for exhausted
-       * licenses.
-       */
-      readonly rule: "defaults" | "rule" | "license-overage" | "license-fallback";
+      /** What decided the role. */
+      readonly rule: ProvisionedBy;
       /** The rules for new users that matched, in order. */
       readonly rules: Excerpt<PreviewedRule>;
       /** The normalized address. */
@@ -100,4 +111,33 @@ export interface Seats {
   readonly after: number;
   /** Maximum number of seats; absent without a limit. */
   readonly limit?: number;
+}
+
+/** What decided the role of a new user. */
+export function provisionedBy({
+  receipt,
+  warnings,
+}: Pick<Provision, "receipt" | "warnings">): ProvisionedBy {
+  for (const { code } of warnings) {
+    if (code === "license-overage" || code === "license-fallback") return code;
+  }
+  return roleRule(receipt.rules ?? []) === undefined ? "defaults" : "rule";
+}
+
+/**
+ * The connection that users of `domain` would sign in through, unless another one is `wanted`. If no
+ * connection has the domain, or none is given, one that is enabled; if there are no connections, a new
+ * one.
+ */
+export function connectionFor(
+  settings: Settings,
+  domain: string | undefined,
+  wanted: ConnectionId | undefined,
+): Connection {
+  const chosen = wanted === undefined ? undefined : connectionById(settings, wanted);
+  if (chosen !== undefined) return chosen;
+  const enabled = settings.connections.filter((connection) => connection.enabled);
+  const [first = NEW_CONNECTION] = [...enabled, ...settings.connections];
+  if (domain === undefined) return first;
+  return connectionOfDomain(enabled, domain) ?? first;
 }

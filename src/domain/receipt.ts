@@ -70,3 +70,15 @@ export interface ReceiptFilter {
   /** Only users who were created before this time, in milliseconds since the epoch. */
   readonly until?: number;
 }
+
+/** Number of users who were created with a role through a connection in a month. */
+export interface ReceiptCount {
+  /** The role that they were created with. */
+  readonly role: RoleId;
+  /** Absent for receipts of earlier versions, which name none. */
+  readonly connection?: ConnectionId;
+  /** Of UTC, such as `2026-11`. */
+  readonly month: string;
+  /** Number of users, at least 1. */
+  readonly users: number;
+}

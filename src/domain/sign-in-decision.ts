@@ -333,12 +333,13 @@ function receivedText({ nameIdFormat, attributes: { count, first } }: ReceivedNa
 
 /** The decision for an admitted identity. */
 export function decideFor(
-  { email, newUser }: Admission,
-  { version }: VersionedSettings,
+  admission: Admission,
+  settings: VersionedSettings,
   person: Person,
 ): SignInDecision {
-  if (person.kind === "known") return decideForKnown(person.user);
-  return newUser.kind === "deny" ? newUser : provisioning(email, newUser, version, person);
+  return person.kind === "known"
+    ? decideForKnown(person.user)
+    : decideForUnknown(admission, settings, person);
 }
 
 function decideForKnown(user: KnownUser): SignInDecision {
@@ -354,12 +355,14 @@ function decideForKnown(user: KnownUser): SignInDecision {
   }
 }
 
-function provisioning(
-  email: EmailAddress,
-  { defaults, rules, warnings }: Entitlement,
-  settingsVersion: number,
+/** The decision for an admitted identity whom the host does not know. */
+export function decideForUnknown(
+  { email, newUser }: Admission,
+  { version: settingsVersion }: VersionedSettings,
   { catalog, licenses, former }: Extract<Person, { kind: "unknown" }>,
-): SignInDecision {
+): Provision | Denial {
+  if (newUser.kind === "deny") return newUser;
+  const { defaults, rules, warnings } = newUser;
   if (former !== undefined && defaults.whenAddressChanged === "refuse") {
     return denial("address-changed", `${formerText(former)} has the same persistent NameID`);
   }

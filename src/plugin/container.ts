@@ -5,7 +5,11 @@ import {
   checkLicenseLimit,
   checkVerifiedDomains,
 } from "../adapters/host/check-host-answers.ts";
-import { makeAuditRoutes, makeReceiptRoutes } from "../adapters/koa/audit/routes.ts";
+import {
+  makeAuditRoutes,
+  makeLicenseRoutes,
+  makeReceiptRoutes,
+} from "../adapters/koa/audit/routes.ts";
 import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary, makeRouteMaker } from "../adapters/koa/error-boundary.ts";
 import { makeAdminGuard } from "../adapters/koa/guards.ts";
@@ -33,7 +37,6 @@ import { makeReadDraft } from "../adapters/koa/settings/read-draft.ts";
 import {
   makeGetSettingsRoute,
   makeInspectCertificatesRoute,
-  makeLicenseUsageRoute,
   makeParseMetadataRoute,
   makePreviewRoute,
   makePutSettingsRoute,
@@ -70,11 +73,7 @@ import {
   makeWalkAudit,
   type ReadReceipt,
 } from "../application/audit/audit.ts";
-import {
-  makeReadCatalog,
-  makeReadLicenseUsage,
-  type ReadLicenseUsage,
-} from "../application/catalog.ts";
+import { makeReadCatalog } from "../application/catalog.ts";
 import { makeAnnounceExpiry } from "../application/connections/announcements.ts";
 import {
   makeReadMetadataStatus,
@@ -100,6 +99,7 @@ import {
 } from "../application/enforcement.ts";
 import { type DeliverEvents, makeDeliverEvents, makeRecordEvent } from "../application/events.ts";
 import { type CheckHealth, type CheckHealthDeps, makeCheckHealth } from "../application/health.ts";
+import { makeReadLicenses, type ReadLicenses } from "../application/licenses.ts";
 import { makeBeginLogout } from "../application/logout/begin-logout.ts";
 import { makeHandleLogoutMessage } from "../application/logout/handle-logout-message.ts";
 import { makeLogoutMessages } from "../application/logout/used-logout-messages.ts";
@@ -233,7 +233,7 @@ const PARTS = {
   saveSettings: makeSaveSettings,
   disableSignIn: makeDisableSignIn,
   readCatalog: makeReadCatalog,
-  readLicenseUsage: makeReadLicenseUsage,
+  readLicenses: makeReadLicenses,
   pageAudit: makePageAudit,
   readOverview: makeReadOverview,
   walkAudit: makeWalkAudit,
@@ -332,7 +332,7 @@ const PARTS = {
   metadataRoute: makeMetadataRoute,
   getSettingsRoute: makeGetSettingsRoute,
   putSettingsRoute: makePutSettingsRoute,
-  licenseUsageRoute: makeLicenseUsageRoute,
+  licenseRoutes: makeLicenseRoutes,
   auditRoutes: makeAuditRoutes,
   pageReceipts: makePageReceipts,
   receiptRoutes: makeReceiptRoutes,
@@ -389,7 +389,7 @@ export interface Composition
   readonly checkHealth: CheckHealth;
   readonly readReceipt: ReadReceipt;
   readonly readSettings: ReadSettings;
-  readonly readLicenseUsage: ReadLicenseUsage;
+  readonly readLicenses: ReadLicenses;
   readonly seedSettings: SeedSettings;
   readonly passwordAllowed: PasswordAllowed;
   dispose(): Promise<void>;
@@ -428,7 +428,7 @@ export function makeContainer(
     checkHealth: cradle.checkHealth,
     readReceipt: cradle.readReceipt,
     readSettings: cradle.readSettings,
-    readLicenseUsage: cradle.readLicenseUsage,
+    readLicenses: cradle.readLicenses,
     seedSettings: cradle.seedSettings,
     passwordAllowed: cradle.passwordAllowed,
     dispose: () => container.dispose(),

@@ -2,7 +2,7 @@ import type { RoleId, UserId } from "../domain/access.ts";
 import type { Assertion, Profile } from "../domain/assertion.ts";
 import type { EmailAddress } from "../domain/email-address.ts";
 import type { Subject } from "../domain/email-identity.ts";
-import type { Receipt, ReceiptFilter } from "../domain/receipt.ts";
+import type { Receipt, ReceiptCount, ReceiptFilter } from "../domain/receipt.ts";
 import type { KnownUser, NewUser } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";
 
@@ -76,7 +76,10 @@ export interface ReceiptQuery {
 export interface ReceiptPage {
   /** Newest first; of one time by the IDs of their users, in descending order. */
   readonly receipts: readonly { readonly userId: UserId; readonly receipt: Receipt }[];
-  /** The `after` of the next page; absent on the last page. */
+  /**
+   * The `after` of the next page, which is {@link formatPosition} of the last receipt; absent on the
+   * last page.
+   */
   readonly next?: string;
 }
 
@@ -88,6 +91,11 @@ export interface ReceiptStore {
   receipts(tenant: TenantId, query: ReceiptQuery): Promise<ReceiptPage>;
   /** Number of receipts. For administrators only. */
   receiptCount(tenant: TenantId): Promise<number>;
+  /**
+   * The receipts of all users whom the plugin created, counted by role, connection and month; in any
+   * order. For administrators only.
+   */
+  tallyReceipts(tenant: TenantId): Promise<readonly ReceiptCount[]>;
   /** Users whose receipts have this persistent NameID, newest first. They may no longer exist. */
   usersOfNameId(tenant: TenantId, subject: Subject, limit: number): Promise<readonly UserId[]>;
 }

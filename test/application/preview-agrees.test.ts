@@ -12,26 +12,52 @@ import { makeSignInTransaction } from "../../src/application/sign-in/sign-in-tra
 import { makeSignInWithRetry } from "../../src/application/sign-in/sign-in-with-retry.ts";
 import { makeUserFacts } from "../../src/application/sign-in/user-facts.ts";
 import { makeDryRun } from "../../src/application/test-sign-in/dry-run.ts";
+import { PERSISTENT_NAME_ID_FORMAT, persistentSubject } from "../../src/domain/email-identity.ts";
 import type { LicensePolicy } from "../../src/domain/settings.ts";
 import { NEW_CONNECTION } from "../../src/domain/settings.ts";
+import type { UserState } from "../../src/domain/sign-in-decision.ts";
+import { sampleAssertion, sampleReceipt, sampleUser } from "../../src/testing/contracts/samples.ts";
 import { firstSignIn, userState } from "../domain/support/arbitraries.ts";
-import { emailOf } from "../domain/support/examples.ts";
+import { CONNECTION, emailOf } from "../domain/support/examples.ts";
 import { verified } from "../support/fake-identity.ts";
 import { DEFAULT_TENANT } from "../support/host.ts";
 
 const tenant = DEFAULT_TENANT;
 const ROLE = "a";
+const ISSUER = "https://idp.example/metadata";
+const NAME_ID = { value: "p-1", format: PERSISTENT_NAME_ID_FORMAT };
+const DOMAINS = ["corp.example", "eu.corp.example", "elsewhere.example"];
+
+const NO_ACCESS = { liteRole: ROLE, groups: [], organizations: [] };
+
+/** Each of the others now and then, so that most newcomers are created. */
+function mostly<T>(usual: T, others: fc.Arbitrary<T>): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: others });
+}
 
 const scenario = fc.record({
   facts: firstSignIn,
-  state: fc.option(userState, { nil: undefined, freq: 4 }),
+  state: mostly<UserState | undefined>(undefined, userState),
   seated: fc.nat({ max: 3 }),
-  limit: fc.option(fc.nat({ max: 3 }), { nil: undefined }),
+  limit: fc.option(fc.nat({ max: 2 }), { nil: undefined, freq: 3 }),
   jit: fc.boolean(),
+  whenAddressChanged: fc.constantFrom("create", "refuse"),
+  /** Whether the NameID is persistent, and whether a user with another address has it. */
+  nameId: fc.constantFrom("of the address", "persistent", "former"),
+  verified: mostly<readonly string[] | undefined>(
+    undefined,
+    fc.subarray(DOMAINS, { minLength: 2 }),
+  ),
+  /** Domains of a second connection, and whether it is the one that is gone through. */
+  second: fc.record({
+    domains: mostly<readonly string[]>([], fc.subarray(DOMAINS, { maxLength: 1 })),
+    isUsed: mostly<boolean>(false, fc.constant(true)),
+  }),
   policy: fc.constantFrom<LicensePolicy>(
     { kind: "deny" },
     { kind: "allow" },
     { kind: "lite", role: "b" },
+    { kind: "lite", role: "c" },
   ),
 });
 
@@ -39,8 +65,9 @@ describe("a preview and the sign-in that follows", () => {
   it("never differ, whatever settings, rules, attributes, catalog, licenses and user are", async () => {
     const decisions = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(scenario, async ({ facts, state, seated, limit, jit, policy }) => {
-        const { identity, asserted, person } = facts;
+      fc.asyncProperty(scenario, async ({ facts, state, seated, limit, jit, policy, ...more }) => {
+        const { identity, person } = facts;
+        const { nameId, verified: proven, second, whenAddressChanged } = more;
         if (identity.kind !== "email") return;
         const email = identity.address;
         const { autoProvisioning } = facts.settings.settings;
@@ -49,8 +76,13 @@ describe("a preview and the sign-in that follows", () => {
           version: 1,
           settings: {
             ...facts.settings.settings,
+            connections: [
+              ...facts.settings.settings.connections,
+              { ...CONNECTION, id: "second", domains: second.domains },
+            ],
             autoProvisioning: {
               ...autoProvisioning,
+              whenAddressChanged,
               enabled: jit || seated > 0,
               whenLicensesRunOut: policy,
             },
@@ -65,6 +97,19 @@ describe("a preview and the sign-in that follows", () => {
           memory.seedUser(tenant, { ...seed, email: emailOf(seed.email) });
         }
         if (state !== undefined) memory.seedUser(tenant, { email, state });
+        if (nameId === "former") {
+          const user = sampleUser(emailOf("old@corp.example"), {
+            ...NO_ACCESS,
+            licensedRole: ROLE,
+          });
+          const receipt = {
+            ...sampleReceipt(user),
+            issuer: ISSUER,
+            nameId: NAME_ID.value,
+            nameIdFormat: NAME_ID.format,
+          };
+          await users.create(tenant, user, receipt, {}, sampleAssertion(user));
+        }
         const named = (ids: ReadonlySet<string>) => [...ids].map((id) => ({ id, name: id }));
         const catalog = makeMemoryCatalog({
           roles: [...person.catalog.roles.values()],
@@ -77,12 +122,13 @@ describe("a preview and the sign-in that follows", () => {
           catalog,
           licenseLimit: () => limit,
           organizationRequired,
-          verifiedDomains: async () => undefined,
+          verifiedDomains: async () => proven && new Set(proven),
         });
+        const dryRun = makeDryRun({ users, catalog, userFacts });
         const previewDecision = makePreviewDecision({
           settings: store,
           checkSettings: () => expect.fail("nothing is checked without a draft"),
-          dryRun: makeDryRun({ users, catalog, userFacts }),
+          dryRun,
         });
         const clock = makeFixedClock();
         const ids = makeSequentialIds();
@@ -96,16 +142,32 @@ describe("a preview and the sign-in that follows", () => {
         });
         const signIn = makeSignInWithRetry({ users, userFacts, signInTransaction });
 
-        const { attributes } = asserted;
-        const previewed = await previewDecision({ tenant, email, attributes });
+        const attributes = [{ name: "mail", values: [email] }, ...facts.asserted.attributes];
+        const connection =
+          settings.settings.connections.at(second.isUsed ? -1 : 0) ?? NEW_CONNECTION;
+        const assertion = verified(email, { issuer: ISSUER });
+        const claims = nameId === "of the address" ? assertion.claims : { nameId: NAME_ID };
+        // A preview of the settings page knows no NameID; a test sign-in does.
+        const previewed =
+          nameId === "of the address"
+            ? await previewDecision({ tenant, email, attributes, connection: connection.id })
+            : {
+                kind: "decided" as const,
+                preview: await dryRun({
+                  ...{ tenant, settings, identity },
+                  asserted: {
+                    ...{ attributes, connection },
+                    subject: persistentSubject(ISSUER, NAME_ID),
+                  },
+                }),
+              };
         if (previewed.kind === "invalid") return expect.fail("there is no draft");
         const { preview } = previewed;
-        const assertion = verified(email);
         const result = await signIn({
           tenant,
           settings,
-          connection: settings.settings.connections[0] ?? NEW_CONNECTION,
-          assertion: { ...assertion, claims: { ...assertion.claims, attributes } },
+          connection,
+          assertion: { ...assertion, claims: { ...claims, attributes } },
           reference: "REF",
           requestExpiresAt: clock.now() + 1000,
         });
@@ -144,16 +206,27 @@ describe("a preview and the sign-in that follows", () => {
         const warned = preview.warnings.first.map(({ text }) => text).join(", ");
         expect((entry?.detail["provisioning"] ?? "").slice(0, 300)).to.equal(warned.slice(0, 300));
       }),
-      { numRuns: 1000 },
+      { numRuns: 3000 },
     );
     // The scenarios are worth something only if they end in many ways.
     expect([...decisions]).to.include.members([
       "provision defaults",
       "provision rule",
+      "provision license-overage",
+      "provision license-fallback",
       "sign-in active-user",
+      "accept-invitation invited-user",
+      "deny user-suspended",
+      "deny user-deleted",
+      "deny jit-disabled",
       "deny refused-by-rule",
       "deny no-rule-matched",
+      "deny address-changed",
       "deny defaults-invalid",
+      "deny license-exhausted",
+      "deny domain-not-verified",
+      "deny domain-not-allowed",
+      "deny domain-of-other-connection",
     ]);
   });
 });

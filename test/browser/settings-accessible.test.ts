@@ -90,6 +90,24 @@ describe("the settings page in every state", () => {
     await expectUsable(page, "conflict");
   });
 
+  it("the license report, and the created users", async () => {
+    const { host } = desk;
+    const { autoProvisioning } = openSettings(host);
+    const rules = [{ when: { attribute: "groups", anyOf: ["leads"] }, role: "lite" }] as const;
+    const settings = openSettings(host, { autoProvisioning: { ...autoProvisioning, rules } });
+    await host.saml.saveSettings("default", settings, "set-up");
+    await arrive(host, "ada@customer.example");
+    const page = await sitDown("/settings/page/licenses");
+    await page.getByRole("button", { name: "Show the report" }).click();
+    await page.getByText("Created users by month").waitFor();
+    await expectUsable(page, "license-report");
+    await page.goto(`${host.baseUrl}/saml/settings/page/users`);
+    await page.getByLabel("State now").selectOption("active");
+    await press(page, "Show");
+    await page.getByText("ada@customer.example").waitFor();
+    await expectUsable(page, "users");
+  });
+
   it("the activity, whole and by a refusal's reference", async () => {
     const { host } = desk;
     await arrive(host, "ada@customer.example");

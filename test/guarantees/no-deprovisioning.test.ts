@@ -17,6 +17,7 @@ const OPERATIONS_ON_USERS = [
   "receiptOf",
   "receipts",
   "receiptCount",
+  "tallyReceipts",
   "usersOfNameId",
 ];
 

@@ -86,10 +86,88 @@ describe("the users whom the plugin created", () => {
     const time = (await read()).receipts[1]?.at ?? 0;
     expect(emails(await read(`?from=${time}`))).to.have.length(2);
     expect(emails(await read(`?until=${time}`))).to.have.length(3);
-    for (const wrong of ["?limit=0", "?limit=201", "?state=active", "?from=yesterday", "?role="]) {
+    for (const wrong of ["?limit=0", "?limit=201", "?state=odd", "?from=yesterday", "?role="]) {
       expect((await get(`/receipts${wrong}`)).status, wrong).to.equal(400);
     }
     expect((await read("?after=nonsense")).receipts).to.deep.equal([]);
+  });
+
+  describe("by their state now", () => {
+    const STATES = ["active", "suspended", "deleted", "active", "gone", "suspended", "invited"];
+    const NAMES = ["a", "b", "c", "d", "e", "f", "g"];
+    const nameOf = (index: number) => `${NAMES[index]}@customer.example`;
+
+    beforeEach(async () => {
+      for (const [index, state] of STATES.entries()) {
+        await come(NAMES[index] ?? "", index < 2 ? ["leads"] : []);
+        const id = host.memory.userByEmail(host.tenant, nameOf(index))?.id ?? "";
+        if (state !== "gone") host.memory.changeUser(host.tenant, id, { state: state as "active" });
+      }
+      const { users } = host.memory.stores;
+      const { findByIds } = users;
+      users.findByIds = async (...of) =>
+        (await findByIds(...of))?.filter(({ email }) => email !== nameOf(STATES.indexOf("gone")));
+    });
+
+    const walked = async (query: string) => {
+      const seen: string[] = [];
+      let [after, pages]: [string | undefined, number] = [undefined, 0];
+      do {
+        const page = await read(
+          `${query}${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`,
+        );
+        seen.push(...page.receipts.map(({ email = "-", state }) => `${email[0]} ${state}`));
+        after = page.next;
+        pages += 1;
+      } while (after !== undefined);
+      return { seen, pages };
+    };
+
+    it("come in pages that are full, and none comes twice or is missed", async () => {
+      const all = { seen: ["d active", "a active"] };
+      expect(await walked("?state=active&limit=1")).to.deep.equal({ ...all, pages: 2 });
+      expect(await walked("?state=active&limit=2")).to.deep.equal({ ...all, pages: 1 });
+      expect(await walked("?state=active&limit=200")).to.deep.equal({ ...all, pages: 1 });
+      const both = await walked("?state=suspended&state=deleted&limit=2");
+      expect(both).to.deep.equal({ seen: ["f suspended", "c deleted", "b suspended"], pages: 2 });
+      expect((await walked("?state=gone&limit=1")).seen).to.deep.equal(["- gone"]);
+      expect((await walked("?state=unknown&limit=1")).seen).to.deep.equal([]);
+      expect((await walked("?state=suspended&role=lite&limit=1")).seen).to.deep.equal([
+        "b suspended",
+      ]);
+    });
+
+    it("are looked for among 2,000 receipts at a time, and the next page goes on from there", async () => {
+      const { users } = host.memory.stores;
+      const { receipts } = users;
+      let asked = 0;
+      // Somebody with very many users: every page has the next one behind it.
+      users.receipts = async (tenant, { after: _, ...query }) => {
+        asked += 1;
+        return { ...(await receipts(tenant, query)), next: `${1000 - asked}.x` };
+      };
+      const page = await read("?state=deleted&limit=200");
+      expect(asked).to.equal(10);
+      expect(page.receipts).to.have.length(10);
+      expect(page.next).to.equal("990.x");
+      users.findByIds = async () => undefined;
+      expect((await read("?state=active")).receipts).to.deep.equal([]);
+    });
+
+    it("are exported, and shown on the page", async () => {
+      const text = await (await get("/receipts/export?format=jsonl&state=suspended")).text();
+      const listed = text.trim().split("\n");
+      expect(listed.map((line) => (JSON.parse(line) as ListedReceipt).email)).to.deep.equal([
+        nameOf(5),
+        nameOf(1),
+      ]);
+      const html = await (await get("/page/users?state=suspended")).text();
+      expect(html).to.include(nameOf(1)).and.not.include(nameOf(0));
+      expect(html).to.match(/<option value="suspended" selected/);
+      expect(html).to.match(/\/receipts\/export\?state=suspended&amp;format=csv"/);
+      expect(await (await get("/page/users?state=odd")).text()).to.include(nameOf(0));
+      expect(await (await get("/page/users?state=unknown")).text()).to.include("No users.");
+    });
   });
 
   it("are exported as CSV and JSON Lines, and no cell is a formula", async () => {

@@ -122,6 +122,30 @@ describe("what the settings API answers, by its OpenAPI document", () => {
     await send("/settings/license-usage");
   });
 
+  it("the license report, of users and roles of today and of before, as JSON and as a file", async () => {
+    await send("/settings/license-report");
+    await arrive(host, "ada@customer.example");
+    host.licenseLimit = 2;
+    const { autoProvisioning } = openSettings(host);
+    const rules = [
+      { when: { attribute: "groups", anyOf: ["x"] }, role: "lite" },
+      { when: { emailDomain: ["other.example"] }, refuse: true },
+    ] as const;
+    const settings = openSettings(host, {
+      email: { source: { kind: "automatic" }, allowedDomains: ["customer.example"] },
+      autoProvisioning: { ...autoProvisioning, rules },
+    });
+    await host.saml.saveSettings("default", settings, "set-up");
+    await send("/settings/license-report");
+    host.catalog.replace({ roles: [] });
+    await send("/settings/license-report");
+    for (const format of ["csv", "jsonl"]) {
+      await send(`/settings/license-report/export?format=${format}`);
+    }
+    expect((await send("/settings/license-report/export")).status).to.equal(400);
+    expect((await send("/settings/license-report?x=1")).status).to.equal(400);
+  });
+
   it("previews of every kind", async () => {
     for (const state of ["active", "invited", "suspended"] as const) {
       host.memory.seedUser(host.tenant, { email: address(`${state}@customer.example`), state });
@@ -227,6 +251,7 @@ describe("what the settings API answers, by its OpenAPI document", () => {
     await arrive(host, "eve@customer.example");
     await send("/settings/receipts");
     await send("/settings/receipts?limit=1&role=editor&from=0");
+    await send("/settings/receipts?state=active&state=gone");
     expect((await send("/settings/receipts?limit=0")).status).to.equal(400);
     await send("/settings/receipts/export?format=csv");
     await send("/settings/receipts/export?format=jsonl&connection=default");

@@ -1,8 +1,9 @@
 import type { ReceiptsRead } from "../../application/audit/audit.ts";
-import type { CatalogRead, LicenseUsageRead } from "../../application/catalog.ts";
+import type { CatalogRead } from "../../application/catalog.ts";
 import type { MetadataStatus } from "../../application/connections/pending-change.ts";
 import type { IdentityProviderRead } from "../../application/connections/read-connections.ts";
 import type { DomainChecked, DomainRead } from "../../application/domains.ts";
+import type { LicenseReport, LicenseUsageRead } from "../../application/licenses.ts";
 import type { Overview } from "../../application/overview.ts";
 import type { TestSignInRead } from "../../application/test-sign-in/read-test-sign-in.ts";
 import type { Role } from "../../domain/access.ts";
@@ -21,6 +22,7 @@ export interface Answers {
   readonly getSettings: SettingsView;
   readonly putSettings: SettingsView;
   readonly getLicenseUsage: LicenseUsageRead;
+  readonly getLicenseReport: LicenseReport;
   readonly preview: Preview;
   readonly beginTestSignIn: {
     readonly id: string;

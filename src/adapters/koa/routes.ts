@@ -1,5 +1,5 @@
 import Router, { type RouterMiddleware } from "@koa/router";
-import type { AuditRoutes, ReceiptRoutes } from "./audit/routes.ts";
+import type { AuditRoutes, LicenseRoutes, ReceiptRoutes } from "./audit/routes.ts";
 import type { CatalogRoutes } from "./catalog/routes.ts";
 import type { Handler, MakeRoute } from "./error-boundary.ts";
 import type { HostContext } from "./host-callbacks.ts";
@@ -20,7 +20,7 @@ export interface RouteHandlers {
   readonly metadataRoute: Handler;
   readonly getSettingsRoute: Handler;
   readonly putSettingsRoute: Handler;
-  readonly licenseUsageRoute: Handler;
+  readonly licenseRoutes: LicenseRoutes;
   readonly auditRoutes: AuditRoutes;
   readonly receiptRoutes: ReceiptRoutes;
   readonly catalogRoutes: CatalogRoutes;
@@ -116,7 +116,9 @@ export function addRoutes(
   router.post(`${connection}/metadata/accept`, forApi(connections.accept));
   router.post(`${connection}/metadata/dismiss`, forApi(connections.dismiss));
   router.post("/settings/fetch-metadata", forApi(connections.fetchMetadata));
-  router.get("/settings/license-usage", forApi(deps.licenseUsageRoute));
+  router.get("/settings/license-usage", forApi(deps.licenseRoutes.usage));
+  router.get("/settings/license-report", forApi(deps.licenseRoutes.report));
+  router.get("/settings/license-report/export", forApi(deps.licenseRoutes.export));
   router.get("/settings/overview", forApi(deps.auditRoutes.overview));
   router.get("/settings/audit", forApi(deps.auditRoutes.page));
   router.get("/settings/audit/export", forApi(deps.auditRoutes.export));

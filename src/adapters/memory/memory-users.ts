@@ -1,5 +1,11 @@
 import type { RoleId, UserId } from "../../domain/access.ts";
-import { isPersistent, type Receipt, type ReceiptFilter } from "../../domain/receipt.ts";
+import { defined } from "../../domain/defined.ts";
+import {
+  isPersistent,
+  type Receipt,
+  type ReceiptCount,
+  type ReceiptFilter,
+} from "../../domain/receipt.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
   type AuditPosition,
@@ -80,6 +86,17 @@ export function makeMemoryUsers({
         : { receipts };
     },
     receiptCount: async (tenant) => receiptsOf(state, tenant).length,
+    tallyReceipts: async (tenant) => {
+      const counts = new Map<string, ReceiptCount>();
+      for (const { receipt } of receiptsOf(state, tenant)) {
+        const { role, connection, at } = receipt;
+        const month = new Date(at).toISOString().slice(0, 7);
+        const key = JSON.stringify([role, connection, month]);
+        const { users = 0 } = counts.get(key) ?? {};
+        counts.set(key, { role, month, users: users + 1, ...defined({ connection }) });
+      }
+      return [...counts.values()];
+    },
     usersOfNameId: async (tenant, { issuer, nameId }, limit) =>
       receiptsOf(state, tenant)
         .filter(({ receipt }) => isPersistent(receipt))

@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { ProfileMapping } from "../../domain/assertion.ts";
 import { defined } from "../../domain/defined.ts";
 import { parseDomain, parseEmailAddress } from "../../domain/email-address.ts";
-import { MAX_EXEMPT } from "../../domain/enforcement.ts";
 import { fromOneConnection, type OneConnectionSettings } from "../../domain/one-connection.ts";
 import {
   MAX_RULE_VALUE_LENGTH,
@@ -16,6 +15,7 @@ import {
   type Connection,
   type Enforcement,
   type IdentityProvider,
+  MAX_EXEMPT,
   NOT_ENFORCED,
   type ProvisioningRule,
   type RuleCondition,

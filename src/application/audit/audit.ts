@@ -12,7 +12,12 @@ import type { MatchedRule } from "../../domain/provisioning-rules.ts";
 import type { Receipt, ReceiptFilter } from "../../domain/receipt.ts";
 import type { UserState } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
-import type { AuditPage, AuditTrail } from "../../ports/audit-trail.ts";
+import {
+  type AuditPage,
+  type AuditPosition,
+  type AuditTrail,
+  formatPosition,
+} from "../../ports/audit-trail.ts";
 import type { Logger } from "../../ports/environment.ts";
 import type { ReceiptPage, UserDirectory } from "../../ports/user-directory.ts";
 import type { NamedKind, Names, ReadCatalog } from "../catalog.ts";
@@ -226,6 +231,21 @@ export function makeReadReceipt({ users }: { readonly users: UserDirectory }): R
   return (tenant, userId) => users.receiptOf(tenant, userId);
 }
 
+/**
+ * State of a created user now; `gone` if the host has the user no more, `unknown` if it does not tell.
+ */
+export type ReceiptState = UserState | "gone" | "unknown";
+
+/** Every {@link ReceiptState}. */
+export const RECEIPT_STATES: readonly ReceiptState[] = [
+  "active",
+  "invited",
+  "suspended",
+  "deleted",
+  "gone",
+  "unknown",
+];
+
 /** A user whom the plugin created, and why they have the access that they got. */
 export interface ListedReceipt
   extends Pick<
@@ -235,8 +255,7 @@ export interface ListedReceipt
   readonly userId: UserId;
   /** The address that the host has now; absent if the user is gone or the host does not tell. */
   readonly email?: string;
-  /** State of the user now; `gone` if the host has the user no more, `unknown` if it does not tell. */
-  readonly state: UserState | "gone" | "unknown";
+  readonly state: ReceiptState;
   /** The first rules that matched, as they were; absent if none did. */
   readonly rules?: readonly Pick<MatchedRule, "number" | "matched">[];
   /** Groups that the user was created with. */
@@ -251,9 +270,14 @@ export interface ListedReceipt
 export interface ReceiptsInput {
   readonly tenant: TenantId;
   readonly filter: ReceiptFilter;
+  /** Only users who are in one of these states now. Default: in any. */
+  readonly states?: readonly ReceiptState[] | undefined;
 }
 
-/** A page of receipts, newest first. */
+/**
+ * A page of receipts, newest first. The host knows the states, the plugin the receipts: where states
+ * are asked for, a page ends after {@link MAX_RECEIPTS_SEEN} receipts and may be short, or empty.
+ */
 export interface ReceiptsRead {
   readonly receipts: readonly ListedReceipt[];
   /** The `after` of the next page; absent on the last page. */
@@ -262,6 +286,9 @@ export interface ReceiptsRead {
 
 /** Maximum number of receipts of one page. */
 export const MAX_RECEIPTS_PAGE = 200;
+
+/** Maximum number of receipts that are looked at for one page. */
+export const MAX_RECEIPTS_SEEN = 2000;
 
 /** Groups and organizations that are named. */
 const MOST_NAMED = 20;
@@ -272,10 +299,14 @@ export type PageReceipts = (
 ) => Promise<ReceiptsRead>;
 
 export function makePageReceipts({ users }: { readonly users: UserDirectory }): PageReceipts {
-  return async ({ tenant, filter, after, limit }) => {
+  async function listedPage(
+    { tenant, filter }: ReceiptsInput,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<ReceiptsRead> {
+    const { after, limit } = page;
     const { receipts, next } = await users.receipts(tenant, {
       filter,
-      limit: Math.min(Math.max(1, Math.trunc(limit)), MAX_RECEIPTS_PAGE),
+      limit,
       ...defined({ after }),
     });
     const ids = receipts.map(({ userId }) => userId);
@@ -290,7 +321,31 @@ export function makePageReceipts({ users }: { readonly users: UserDirectory }): 
       } as const;
     });
     return { receipts: listed, ...defined({ next }) };
+  }
+
+  return async ({ after, ...input }) => {
+    const limit = Math.min(Math.max(1, Math.trunc(input.limit)), MAX_RECEIPTS_PAGE);
+    const { states } = input;
+    if (states === undefined) return listedPage(input, { after, limit });
+    const found: ListedReceipt[] = [];
+    let next = after;
+    for (let seen = 0; seen < MAX_RECEIPTS_SEEN; seen += MAX_RECEIPTS_PAGE) {
+      const page = await listedPage(input, { after: next, limit: MAX_RECEIPTS_PAGE });
+      found.push(...page.receipts.filter(({ state }) => states.includes(state)));
+      const last = found[limit - 1];
+      const isLeft = found.length > limit || page.next !== undefined;
+      if (last !== undefined && isLeft) {
+        return { receipts: found.slice(0, limit), next: formatPosition(positionOf(last)) };
+      }
+      next = page.next;
+      if (next === undefined) return { receipts: found };
+    }
+    return { receipts: found, ...defined({ next }) };
   };
+}
+
+function positionOf({ at, userId }: ListedReceipt): AuditPosition {
+  return { at, id: userId };
 }
 
 /** Iterates over all receipts of a filter, newest first; one page is in memory at a time. */

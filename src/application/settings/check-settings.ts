@@ -96,7 +96,7 @@ export function makeCheckSettings({
 }
 
 /** The groups and organizations of the defaults and of all rules. */
-function everyNamed({ groups, organizations, rules }: AutoProvisioning): NamedDefaults {
+export function everyNamed({ groups, organizations, rules }: AutoProvisioning): NamedDefaults {
   const access = [organizations, ...rules.flatMap((rule) => rule.organizations ?? [])];
   return {
     groups: [...new Set([groups, ...rules.map((rule) => rule.groups ?? [])].flat())],

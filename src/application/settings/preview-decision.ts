@@ -1,13 +1,9 @@
 import { domainOf, parseEmailAddress } from "../../domain/email-address.ts";
 import type { AssertedAttribute, EmailIdentity } from "../../domain/email-identity.ts";
-import type { Preview } from "../../domain/preview.ts";
+import { connectionFor, type Preview } from "../../domain/preview.ts";
 import {
   asEnabled,
-  type Connection,
   type ConnectionId,
-  connectionById,
-  connectionOfDomain,
-  NEW_CONNECTION,
   type Settings,
   UNSAVED_SETTINGS,
 } from "../../domain/settings.ts";
@@ -53,7 +49,8 @@ export function makePreviewDecision({
     if (faults.length > 0) return { kind: "invalid", faults };
     const settings = draft === undefined ? stored : { ...stored, settings: asEnabled(draft) };
     const identity = identityOf(email);
-    const connection = throughWhich(settings.settings, identity, wanted);
+    const domain = identity.kind === "email" ? domainOf(identity.address) : undefined;
+    const connection = connectionFor(settings.settings, domain, wanted);
     const asserted = { attributes, connection };
     const preview = await dryRun({ tenant, settings, identity, asserted });
     return { kind: "decided", preview };
@@ -67,21 +64,4 @@ function identityOf(email: string): EmailIdentity {
   return parsed.ok
     ? { kind: "email", address: parsed.address, from: [from] }
     : { kind: "invalid", from, fault: parsed.fault };
-}
-
-/**
- * The connection that an address would sign in through. If no connection has its domain, one that
- * accepts nothing; if there are no connections, a new one.
- */
-function throughWhich(
-  settings: Settings,
-  identity: EmailIdentity,
-  wanted: ConnectionId | undefined,
-): Connection {
-  const chosen = wanted === undefined ? undefined : connectionById(settings, wanted);
-  if (chosen !== undefined) return chosen;
-  const enabled = settings.connections.filter((connection) => connection.enabled);
-  const [first = NEW_CONNECTION] = [...enabled, ...settings.connections];
-  if (identity.kind !== "email") return first;
-  return connectionOfDomain(enabled, domainOf(identity.address)) ?? first;
 }

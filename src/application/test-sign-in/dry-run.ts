@@ -1,12 +1,13 @@
 import type { NamedAccess } from "../../domain/access.ts";
 import { defined } from "../../domain/defined.ts";
 import type { EmailIdentity } from "../../domain/email-identity.ts";
-import type {
-  Excerpt,
-  Preview,
-  PreviewedOrganizations,
-  PreviewedRule,
-  Seats,
+import {
+  type Excerpt,
+  type Preview,
+  type PreviewedOrganizations,
+  type PreviewedRule,
+  provisionedBy,
+  type Seats,
 } from "../../domain/preview.ts";
 import { type Asserted, type MatchedRule, roleRule } from "../../domain/provisioning-rules.ts";
 import type { VersionedSettings } from "../../domain/settings.ts";
@@ -16,7 +17,6 @@ import {
   decideSignIn,
   type Person,
   type Provision,
-  type ProvisionWarning,
 } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { denialExplanation } from "../../domain/texts/administrator-explanations.ts";
@@ -59,9 +59,10 @@ export function makeDryRun({
 
   async function previewProvisioning(
     tenant: TenantId,
-    { user, receipt, warnings }: Provision,
+    provision: Provision,
     person: Person,
   ): Promise<Preview> {
+    const { user, receipt, warnings } = provision;
     const role = person.kind === "unknown" ? person.catalog.roles.get(user.role) : undefined;
     const { organizations: access } = user;
     const groups = await readNames(user.groups, (ids) => catalog.groupsByIds(tenant, ids));
@@ -74,7 +75,7 @@ export function makeDryRun({
           };
     return {
       decision: "provision",
-      rule: provisionRule(receipt.rules ?? [], warnings),
+      rule: provisionedBy(provision),
       rules: previewRules(receipt.rules ?? []),
       email: user.email,
       role: {
@@ -144,16 +145,6 @@ function seats(
   if (before === undefined || after === undefined) return {};
   const limit = person?.kind === "unknown" ? person.licenses.limit : undefined;
   return { seats: { before, after, ...defined({ limit }) } };
-}
-
-function provisionRule(
-  rules: readonly MatchedRule[],
-  warnings: readonly ProvisionWarning[],
-): "defaults" | "rule" | "license-overage" | "license-fallback" {
-  for (const { code } of warnings) {
-    if (code === "license-overage" || code === "license-fallback") return code;
-  }
-  return roleRule(rules) === undefined ? "defaults" : "rule";
 }
 
 function previewRules(rules: readonly MatchedRule[]): Excerpt<PreviewedRule> {

@@ -230,6 +230,46 @@ function receiptCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
         assert.deepEqual(await stores.users.receipts(tenant, wrong), { receipts: [] });
       },
     ),
+    storesCase(
+      makeSubject,
+      "counts receipts by role, connection and month of UTC",
+      async (subject) => {
+        const { stores, tenant } = subject;
+        const seed = { email: email("seeded@example.test"), state: "active" } as const;
+        await subject.seedUser(tenant, { ...seed, role: subject.vocabulary.licensedRole });
+        assert.deepEqual(await stores.users.tallyReceipts(tenant), []);
+        const [first, role] = ["first", "some-role-'\"ü😀"];
+        const made: readonly Partial<Receipt>[] = [
+          { role, connection: first, at: SAMPLE_TIME },
+          { role, connection: first, at: SAMPLE_TIME + 1 },
+          { role, connection: first, at: SAMPLE_TIME - 1 },
+          { role, connection: "second", at: SAMPLE_TIME },
+          { role: "Some-role-'\"ü😀", connection: first, at: SAMPLE_TIME },
+          { role, at: SAMPLE_TIME },
+          { role, connection: first, at: 0 },
+          { role, connection: first, at: Date.UTC(2100, 1, 28, 23, 59, 59, 999) },
+        ];
+        for (const [index, more] of made.entries()) {
+          await create(subject, `p${index}@example.test`, more);
+        }
+        const counted = await stores.users.tallyReceipts(tenant);
+        const texts = counted.map(({ month, connection = "-", users, ...count }) =>
+          [month, connection, count.role, users].join(" "),
+        );
+        assert.deepEqual(
+          [...texts].sort(),
+          [
+            `1970-01 first ${role} 1`,
+            `2025-12 first ${role} 1`,
+            `2026-01 - ${role} 1`,
+            `2026-01 first Some-role-'"ü😀 1`,
+            `2026-01 first ${role} 2`,
+            `2026-01 second ${role} 1`,
+            `2100-02 first ${role} 1`,
+          ].sort(),
+        );
+      },
+    ),
     storesCase(makeSubject, "finds users by a persistent NameID alone", async (subject) => {
       const { stores, tenant } = subject;
       const nameIdFormat = PERSISTENT_NAME_ID_FORMAT;
@@ -263,6 +303,7 @@ function receiptCases(makeSubject: MakeStoresSubject): readonly ContractCase[] {
         receipts: [],
       });
       assert.equal(await stores.users.receiptCount(other), 0);
+      assert.deepEqual(await stores.users.tallyReceipts(other), []);
       assert.deepEqual(await stores.users.usersOfNameId(other, { issuer, nameId: "7" }, 5), []);
       assert.deepEqual((await stores.users.findByIds(other, [id])) ?? [], []);
     }),

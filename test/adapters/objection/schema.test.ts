@@ -202,6 +202,7 @@ describe("migrations", () => {
       "acme_007_domain_proofs",
       "acme_008_receipts_by_name_id",
       "acme_009_refreshes",
+      "acme_010_receipt_counts",
     ]);
   });
 

@@ -1,5 +1,7 @@
 import { stringify } from "csv-stringify/sync";
+import type { LicenseReport } from "../../../application/licenses.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
+import { defined } from "../../../domain/defined.ts";
 import {
   type Explanation,
   explanationOf,
@@ -38,6 +40,71 @@ export const ENTRY_COLUMNS: CsvColumns<AuditEntryView> = {
     Object.keys(rest).length === 0 ? undefined : JSON.stringify(rest),
   id: ({ id }) => id,
 };
+
+/** A line of the license report as a file; what a list does not have is absent. */
+export interface LicenseReportRow {
+  /** The list that it is of; `all` for the tenant's seats. */
+  readonly list: "all" | "role" | "connection" | "month" | "forecast";
+  /** Role, connection, month, or the number of the rule that a forecast is for. */
+  readonly id?: string;
+  readonly name?: string;
+  readonly licensed?: boolean;
+  readonly limit?: number;
+  /** Active and invited users now; of all, those who take a seat. */
+  readonly users?: number;
+  readonly usersByJit?: number;
+  /** Users whom the plugin created. */
+  readonly created?: number;
+  /** Those of them with a role that uses a license. */
+  readonly seats?: number;
+  readonly newcomers?: number;
+  /** The role that the newcomers get, or why they are refused. */
+  readonly outcome?: string;
+  /** What decides it. */
+  readonly rule?: string;
+  readonly seatsAfter?: number;
+}
+
+/** The columns of the file of the license report. */
+export const REPORT_COLUMNS: CsvColumns<LicenseReportRow> = {
+  list: ({ list }) => list,
+  id: ({ id }) => id,
+  name: ({ name }) => name,
+  licensed: ({ licensed }) => licensed?.toString(),
+  limit: ({ limit }) => limit?.toString(),
+  users: ({ users }) => users?.toString(),
+  usersByJit: ({ usersByJit }) => usersByJit?.toString(),
+  created: ({ created }) => created?.toString(),
+  seats: ({ seats }) => seats?.toString(),
+  newcomers: ({ newcomers }) => newcomers?.toString(),
+  outcome: ({ outcome }) => outcome,
+  rule: ({ rule }) => rule,
+  seatsAfter: ({ seatsAfter }) => seatsAfter?.toString(),
+};
+
+/** The license report as lines of a file. */
+export function reportRows(report: LicenseReport): readonly LicenseReportRow[] {
+  const { used, usedByJit, limit, roles, connections, months, forecasts } = report;
+  return [
+    { list: "all", users: used, usersByJit: usedByJit, ...defined({ limit }) },
+    ...roles.map((role) => ({ list: "role", ...role }) as const),
+    ...connections.map((connection) => ({ list: "connection", ...connection }) as const),
+    ...months.map(({ month, ...created }) => ({ list: "month", id: month, ...created }) as const),
+    ...forecasts.first.flatMap(({ assumed: { rule, connection }, outcomes }) =>
+      outcomes.map(({ newcomers, ...outcome }) => ({
+        list: "forecast" as const,
+        name: connection,
+        newcomers,
+        outcome: outcome.decision === "provision" ? outcome.role : outcome.detail,
+        rule: outcome.rule,
+        ...defined({
+          id: rule?.toString(),
+          seatsAfter: outcome.decision === "provision" ? outcome.seatsAfter : undefined,
+        }),
+      })),
+    ),
+  ];
+}
 
 /** The columns of a table in order, with the value of a row for each. */
 export type CsvColumns<Row> = Readonly<Record<string, (row: Row) => string | undefined>>;

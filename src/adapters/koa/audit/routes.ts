@@ -6,9 +6,13 @@ import {
   makeWalkReceipts,
   type PageAudit,
   type PageReceipts,
+  RECEIPT_STATES,
+  type ReceiptState,
+  type ReceiptsInput,
   type WalkAudit,
   type WalkAuditInput,
 } from "../../../application/audit/audit.ts";
+import type { ReadLicenses } from "../../../application/licenses.ts";
 import type { ReadOverview } from "../../../application/overview.ts";
 import {
   AUDIT_OUTCOMES,
@@ -17,7 +21,6 @@ import {
   readReference,
 } from "../../../domain/audit.ts";
 import { defined } from "../../../domain/defined.ts";
-import type { ReceiptFilter } from "../../../domain/receipt.ts";
 import { ruleText } from "../../../domain/sign-in-decision.ts";
 import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
 import type { Answers } from "../api-answers.ts";
@@ -34,6 +37,9 @@ import {
   csvLines,
   ENTRY_COLUMNS,
   jsonLines,
+  type LicenseReportRow,
+  REPORT_COLUMNS,
+  reportRows,
 } from "./entry-formats.ts";
 
 /** Milliseconds since the epoch, or a date with time and zone. */
@@ -219,6 +225,7 @@ export function makeAuditRoutes(
 
 /** Filter parameters of the receipts. */
 export interface ReceiptParameters {
+  readonly state?: readonly ReceiptState[] | undefined;
   readonly role?: string | undefined;
   readonly connection?: string | undefined;
   readonly from?: number | undefined;
@@ -228,6 +235,10 @@ export interface ReceiptParameters {
 const RECEIPT_FILTER: {
   readonly [Name in keyof ReceiptParameters]-?: z.ZodType<ReceiptParameters[Name]>;
 } = {
+  state: repeatable(z.enum(RECEIPT_STATES), RECEIPT_STATES.length).optional().meta({
+    description:
+      "Only users who are in this state now. A page may then be short or empty although there is a `next`.",
+  }),
   role: QueryText.min(1)
     .max(255)
     .optional()
@@ -267,10 +278,17 @@ export const ReceiptExportQuery: z.ZodType<ReceiptExportParameters> = z.strictOb
   format: Format,
 });
 
-/** The filter of a query. */
-export function receiptFilter({ role, connection, from, until }: ReceiptParameters): ReceiptFilter {
+/** Which receipts the parameters of a query name. */
+export function receiptsOf({
+  state,
+  role,
+  connection,
+  from,
+  until,
+}: ReceiptParameters): Omit<ReceiptsInput, "tenant"> {
   return {
-    ...defined({ role, connection, from, until }),
+    filter: defined({ role, connection, from, until }),
+    states: state,
   };
 }
 
@@ -314,16 +332,57 @@ export function makeReceiptRoutes(
     page: async (ctx, { tenant, ...tenantContext }) => {
       await adminGuard.reading(ctx, { tenant, ...tenantContext });
       const { after, limit, ...parameters } = parseQuery(ReceiptPageQuery, ctx);
-      const filter = receiptFilter(parameters);
-      const read = await pageReceipts({ tenant, filter, after, limit });
+      const read = await pageReceipts({ tenant, ...receiptsOf(parameters), after, limit });
       sendJson<Answers["listReceipts"]>(ctx, read);
     },
     export: async (ctx, tenantContext) => {
       await adminGuard.reading(ctx, tenantContext);
       const { format, ...parameters } = parseQuery(ReceiptExportQuery, ctx);
       const { tenant } = tenantContext;
-      const pages = walkReceipts({ tenant, filter: receiptFilter(parameters) });
+      const pages = walkReceipts({ tenant, ...receiptsOf(parameters) });
       await sendExport(ctx, { name: "sso-users", format, columns: RECEIPT_COLUMNS, pages });
+    },
+  };
+}
+
+/** Reads the format of the license report as a file. */
+export const ReportExportQuery: z.ZodType<{ readonly format: ExportFormat }> = z.strictObject({
+  format: Format,
+});
+
+/** The routes of licenses. */
+export interface LicenseRoutes {
+  /** `GET /settings/license-usage`: seats taken, and how many by auto-provisioning. */
+  readonly usage: Handler;
+  /** `GET /settings/license-report`: seats by role, connection and month, and the next newcomers. */
+  readonly report: Handler;
+  /** `GET /settings/license-report/export`: the same as a file. */
+  readonly export: Handler;
+}
+
+export function makeLicenseRoutes(
+  deps: ExportDeps & { readonly adminGuard: AdminGuard; readonly readLicenses: ReadLicenses },
+): LicenseRoutes {
+  const { adminGuard, readLicenses } = deps;
+  const sendExport = makeSendExport(deps);
+  return {
+    usage: async (ctx, tenantContext) => {
+      await adminGuard.reading(ctx, tenantContext);
+      sendJson<Answers["getLicenseUsage"]>(ctx, await readLicenses.usage(tenantContext.tenant));
+    },
+    report: async (ctx, tenantContext) => {
+      await adminGuard.reading(ctx, tenantContext);
+      parseQuery(NoQuery, ctx);
+      sendJson<Answers["getLicenseReport"]>(ctx, await readLicenses.report(tenantContext.tenant));
+    },
+    export: async (ctx, tenantContext) => {
+      await adminGuard.reading(ctx, tenantContext);
+      const { format } = parseQuery(ReportExportQuery, ctx);
+      const { tenant } = tenantContext;
+      const pages = (async function* (): AsyncGenerator<readonly LicenseReportRow[], void> {
+        yield reportRows(await readLicenses.report(tenant));
+      })();
+      await sendExport(ctx, { name: "sso-licenses", format, columns: REPORT_COLUMNS, pages });
     },
   };
 }

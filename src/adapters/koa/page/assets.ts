@@ -76,6 +76,7 @@ export function makeFindPageUrls({
       export: `${root}/settings/audit/export`,
       users: `${root}/settings/page/users`,
       receiptsExport: `${root}/settings/receipts/export`,
+      licensesExport: `${root}/settings/license-report/export`,
       tests: `${root}/settings/test-sign-ins`,
       login: `${root}/login`,
       signIn: `${root}/sign-in`,

@@ -1,8 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import type { PageAudit } from "../../../application/audit/audit.ts";
-import { NO_NAMES, type ReadCatalog, type ReadLicenseUsage } from "../../../application/catalog.ts";
+import { NO_NAMES, type ReadCatalog } from "../../../application/catalog.ts";
 import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
 import type { Domains } from "../../../application/domains.ts";
+import type { ReadLicenses } from "../../../application/licenses.ts";
 import type { ReadOverview } from "../../../application/overview.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type {
@@ -30,7 +31,7 @@ export interface LoadViewDeps {
   readonly readOverview: ReadOverview;
   readonly inspectCertificates: InspectCertificates;
   readonly checkSettings: CheckSettings;
-  readonly readLicenseUsage: ReadLicenseUsage;
+  readonly readLicenses: ReadLicenses;
   readonly domains: Pick<Domains, "list"> | undefined;
   readonly pageAudit: PageAudit;
   readonly loadPreview: LoadPreview;
@@ -63,7 +64,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     canSignRequests,
     inspectCertificates,
     checkSettings,
-    readLicenseUsage,
+    readLicenses,
     readOverview,
     pageAudit,
     clock,
@@ -120,8 +121,8 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       (inputs.live === "" || inputs.live === within)
         ? part(name, read)
         : undefined;
-    const counted = <T>(button: string, counting: Promise<T>) =>
-      action.name === button ? counting : inTime(counting);
+    const counted = <T>(buttons: readonly string[], counting: Promise<T>) =>
+      buttons.includes(action.name) ? counting : inTime(counting);
     const list = (choice: Choice) =>
       wanted(
         CHOICES[choice],
@@ -142,6 +143,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       provenDomains,
       usage,
       figures,
+      report,
       audit,
       preview,
       test,
@@ -163,11 +165,16 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
         "proven-domains",
         async () => (await deps.domains?.list(tenant)) ?? ("off" as const),
       ),
-      wanted("licenses", "licenses", () => counted("count-seats", readLicenseUsage(tenant)), [
+      wanted(
         "licenses",
-        ...(state.screen === "overview" ? (["status"] as const) : []),
-      ]),
-      wanted("figures", "figures", () => counted("count-figures", readOverview.figures(tenant))),
+        "licenses",
+        () => counted(["count-seats", "license-report"], readLicenses.usage(tenant)),
+        ["licenses", ...(state.screen === "overview" ? (["status"] as const) : [])],
+      ),
+      wanted("figures", "figures", () => counted(["count-figures"], readOverview.figures(tenant))),
+      action.name === "license-report"
+        ? wanted("licenses", "license-report", () => readLicenses.report(tenant))
+        : ("not-asked" as const),
       wanted("activity", "activity", () =>
         pageAudit({ tenant, filter: {}, limit: NEWEST, named: true }),
       ),
@@ -225,6 +232,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       rules,
       provenDomains,
       usage,
+      report,
       preview,
       test,
       proof: proof ?? { kind: "untested" },

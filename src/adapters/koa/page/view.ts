@@ -1,9 +1,10 @@
-import type { LicenseUsageRead, Names } from "../../../application/catalog.ts";
+import type { Names } from "../../../application/catalog.ts";
 import type {
   IdentityProviderRead,
   InspectedCertificate,
 } from "../../../application/connections/read-connections.ts";
 import type { DomainRead } from "../../../application/domains.ts";
+import type { LicenseReport, LicenseUsageRead } from "../../../application/licenses.ts";
 import type { ConnectionState, Figures } from "../../../application/overview.ts";
 import type { Previewed } from "../../../application/settings/preview-decision.ts";
 import type {
@@ -72,6 +73,8 @@ export interface PageUrls {
   readonly users: string;
   /** Of their receipts as a file. */
   readonly receiptsExport: string;
+  /** Of the license report as a file. */
+  readonly licensesExport: string;
   /** Of the test sign-ins, each below by its ID. */
   readonly tests: string;
   readonly metadata: string;
@@ -161,6 +164,8 @@ export interface PageView {
   readonly provenDomains: readonly DomainRead[] | "off" | undefined;
   /** `late`: shown when an administrator asks for it. */
   readonly usage: LicenseUsageRead | "late" | undefined;
+  /** Read when an administrator asks for it. */
+  readonly report: LicenseReport | "not-asked" | undefined;
   /** Preview of an address with the form values. */
   readonly preview: Previewed | undefined;
   /** The test sign-in started from this form. */

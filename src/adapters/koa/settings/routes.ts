@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { ReadLicenseUsage } from "../../../application/catalog.ts";
 import type {
   IdpMetadataRead,
   InspectCertificates,
@@ -115,20 +114,6 @@ export function matchesVersion(ctx: HostContext, version: number): boolean {
     throw problem("if-match-required");
   }
   return tags.includes(entityTag(version));
-}
-
-/** `GET /settings/license-usage`: seats taken, and how many by auto-provisioning. */
-export function makeLicenseUsageRoute({
-  adminGuard,
-  readLicenseUsage,
-}: {
-  readonly adminGuard: AdminGuard;
-  readonly readLicenseUsage: ReadLicenseUsage;
-}): Handler {
-  return async (ctx, tenantContext) => {
-    await adminGuard.reading(ctx, tenantContext);
-    sendJson<Answers["getLicenseUsage"]>(ctx, await readLicenseUsage(tenantContext.tenant));
-  };
 }
 
 /** Body of `POST /settings/preview`; `settings` is an optional draft. */

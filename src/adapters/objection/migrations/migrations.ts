@@ -66,6 +66,12 @@ export function makeMigrations({
     up: (db) => addNameIdHash(db, tables.receipts),
     down: (db) => dropNameIdHash(db, tables.receipts),
   };
+  const receiptCounts: RecognizableMigration = {
+    name: `${tablePrefix}010_receipt_counts`,
+    makes: [{ table: tables.receipts, column: "role" }],
+    up: (db) => addCountedColumns(db, tables.receipts),
+    down: (db) => dropCountedColumns(db, tables.receipts),
+  };
   return [
     stores,
     ...(userTables ? [users] : []),
@@ -76,6 +82,7 @@ export function makeMigrations({
     proofs,
     nameIds,
     refreshes,
+    receiptCounts,
   ];
 }
 
@@ -165,6 +172,27 @@ async function dropNameIdHash(db: Knex, receipts: string): Promise<void> {
     table.dropIndex([], `${receipts}_by_name_id`);
     table.dropIndex([], `${receipts}_by_time`);
     table.dropColumn("name_id_hash");
+  });
+}
+
+/** What receipts are counted by, in one index. Those of earlier versions have neither. */
+async function addCountedColumns(db: Knex, receipts: string): Promise<void> {
+  if (await db.schema.hasColumn(receipts, "role")) return;
+  await db.schema.alterTable(receipts, (table) => {
+    const columns = columnsOf(table, dialectOf(db));
+    columns.exact("role", 255).nullable();
+    columns.exact("connection", 64).nullable();
+    table.index(["tenant", "role", "connection", "at"], `${receipts}_counts`);
+  });
+}
+
+async function dropCountedColumns(db: Knex, receipts: string): Promise<void> {
+  if (!(await db.schema.hasTable(receipts))) return;
+  if (!(await db.schema.hasColumn(receipts, "role"))) return;
+  await db.schema.alterTable(receipts, (table) => {
+    table.dropIndex([], `${receipts}_counts`);
+    table.dropColumn("role");
+    table.dropColumn("connection");
   });
 }
 

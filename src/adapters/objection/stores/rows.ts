@@ -82,6 +82,14 @@ export const RECEIPT_COLUMNS: Columns<ReceiptRow> = {
   document: "document",
 };
 
+/** A group of rows of the receipts table. */
+export interface ReceiptCountRow {
+  readonly role: string;
+  readonly connection: string | null | undefined;
+  readonly month: string;
+  readonly users: number | string;
+}
+
 /** A row of the test sign-ins table: `settings` while it is pending, `result` afterwards. */
 export interface TestSignInRow {
   readonly id: string;

@@ -1,9 +1,10 @@
 import type { VNode } from "preact";
 import { z } from "zod";
-import type {
-  ListedReceipt,
-  PageReceipts,
-  ReceiptsRead,
+import {
+  type ListedReceipt,
+  type PageReceipts,
+  RECEIPT_STATES,
+  type ReceiptsRead,
 } from "../../../../application/audit/audit.ts";
 import { type Names, NO_NAMES, type ReadCatalog } from "../../../../application/catalog.ts";
 import type { LoadSettings } from "../../../../application/settings/read-settings.ts";
@@ -25,6 +26,7 @@ const PAGE = 25;
 
 /** Filter fields of the page; what is missing, repeated or impossible is empty. */
 const Query = z.object({
+  state: z.enum(["", ...RECEIPT_STATES]).catch(""),
   role: QueryText.max(255).trim().catch(""),
   connection: QueryText.max(40).trim().catch(""),
   after: ReceiptCursor.catch(""),
@@ -81,6 +83,7 @@ export function makeReceiptsPageRoute({
         ...(query.role === "" ? {} : { role: query.role }),
         ...(query.connection === "" ? {} : { connection: query.connection }),
       },
+      states: query.state === "" ? undefined : [query.state],
       after: query.after === "" ? undefined : query.after,
       limit: PAGE,
     });
@@ -139,8 +142,7 @@ function Choice(
 function ReceiptsPage(props: PageProps): VNode {
   const { texts, urls, query, read, names, connections } = props;
   const t = texts.users;
-  const file = (format: string) =>
-    address(urls.receiptsExport, { role: query.role, connection: query.connection, format });
+  const file = (format: string) => address(urls.receiptsExport, { ...query, after: "", format });
   return (
     <>
       <SideNavigation view={{ texts, urls }} current="users" />
@@ -149,6 +151,17 @@ function ReceiptsPage(props: PageProps): VNode {
         <p class="hint">{t.hint}</p>
         <form method="get" class="card" aria-label={texts.activity.filter}>
           <div class="filter">
+            <SelectField
+              name="state"
+              label={t.state}
+              value={query.state}
+              options={[
+                { value: "", label: t.anyState },
+                ...RECEIPT_STATES.map((state) => ({ value: state, label: t.states[state] })),
+              ]}
+              faults={[]}
+              texts={texts}
+            />
             <Choice name="role" of={names.roles} {...props} />
             <Choice name="connection" of={connections} {...props} />
           </div>
@@ -161,7 +174,7 @@ function ReceiptsPage(props: PageProps): VNode {
         </form>
         <section class="card" aria-label={t.title}>
           {read.receipts.length === 0 ? (
-            <p>{t.nothing}</p>
+            <p>{read.next === undefined ? t.nothing : t.nothingYet}</p>
           ) : (
             <ol class="plain entries">
               {read.receipts.map((receipt) => (

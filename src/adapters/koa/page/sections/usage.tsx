@@ -1,7 +1,10 @@
 import type { VNode } from "preact";
-import type { LicenseUsageRead } from "../../../../application/catalog.ts";
+import type { LicenseReport, LicenseUsageRead } from "../../../../application/licenses.ts";
+import type { Forecast } from "../../../../domain/license-report.ts";
 import { seatChange } from "../../../../domain/licenses.ts";
+import { denialExplanation } from "../../../../domain/texts/administrator-explanations.ts";
 import { ActionButton, Section, Time } from "../components/form-controls.tsx";
+import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
 /** Seats taken, and the effect of the next new user with the form values. */
@@ -42,6 +45,23 @@ export function LicensesSection({ view }: { readonly view: PageView }): VNode {
         </meter>
       )}
       <p>{nextUser(view, usage)}</p>
+      {view.report === undefined ? (
+        <p class="fault">{texts.unavailable}</p>
+      ) : view.report === "not-asked" ? (
+        <>
+          <p class="hint">{t.reportHint}</p>
+          <ActionButton action="license-report" section="licenses" live="licenses">
+            {t.report}
+          </ActionButton>
+        </>
+      ) : (
+        <Report view={view} report={view.report} />
+      )}
+      <p class="row">
+        {t.export}
+        <a href={`${view.urls.licensesExport}?format=csv`}>CSV</a>
+        <a href={`${view.urls.licensesExport}?format=jsonl`}>JSON Lines</a>
+      </p>
     </Section>
   );
 }
@@ -59,6 +79,152 @@ function nextUser({ texts, roles, draft }: PageView, usage: LicenseUsageRead): s
       ? t.nextTakes(number.format(after))
       : t.nextFree;
   return `${t.next(role.name)} ${what}.`;
+}
+
+interface ReportProps {
+  readonly view: PageView;
+  readonly report: LicenseReport;
+}
+
+/** Who takes the seats, and what the next newcomers would take. */
+function Report({ view, report }: ReportProps): VNode {
+  const { texts } = view;
+  const t = texts.licenses;
+  const number = numbersIn(texts);
+  const created = report.months.length > 0;
+  const connections = report.connections.map(
+    ({ id, name = id ?? t.unknownConnection, ...users }) => [
+      name,
+      number(users.created),
+      number(users.seats),
+    ],
+  );
+  return (
+    <>
+      <Table
+        title={t.byRole}
+        columns={[t.role, t.usesLicense, t.users, t.usersByJit, t.created]}
+        rows={report.roles.map(({ id, name, licensed, users, usersByJit, ...counts }) => [
+          name ?? texts.newUsers.roleGone(id),
+          licensed ? t.yes : t.no,
+          number(users),
+          number(usersByJit),
+          number(counts.created),
+        ])}
+      />
+      <p class="hint">{created ? t.createdHint : t.noneCreated}</p>
+      {created && (
+        <>
+          <Table
+            title={t.byConnection}
+            columns={[t.connection, t.created, t.seats]}
+            rows={connections}
+          />
+          <Table
+            title={t.byMonth}
+            columns={[t.month, t.created, t.seats]}
+            rows={report.months.map(({ month, ...users }) => [
+              month,
+              number(users.created),
+              number(users.seats),
+            ])}
+          />
+        </>
+      )}
+      <NextNewcomers view={view} report={report} />
+    </>
+  );
+}
+
+function Table(props: {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}): VNode {
+  const { title, columns, rows } = props;
+  return (
+    <table>
+      <caption>{title}</caption>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th scope="col">{column}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            {row.map((cell, index) => (
+              <td data-label={columns[index]}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function NextNewcomers({ view, report }: ReportProps): VNode {
+  const { texts } = view;
+  const t = texts.licenses;
+  const { forecasts, newcomers } = report;
+  const number = numbersIn(texts);
+  const left = forecasts.count - forecasts.first.length;
+  return (
+    <>
+      <h3>{t.nextTitle(number(newcomers))}</h3>
+      <dl>
+        {forecasts.first.map((forecast) => (
+          <div>
+            <dt>{assumption(view, forecast)}</dt>
+            {forecast.outcomes.map((outcome) => (
+              <dd>{outcomeText(view, report, outcome)}</dd>
+            ))}
+          </div>
+        ))}
+      </dl>
+      {left > 0 && <p class="soft">{t.moreRules(number(left))}</p>}
+    </>
+  );
+}
+
+function assumption({ texts, stored }: PageView, { assumed }: Forecast): string {
+  const t = texts.licenses;
+  const { rule, domain, matching } = assumed;
+  const { name = assumed.connection } =
+    stored.settings.connections.find(({ id }) => id === assumed.connection) ?? {};
+  const through = domain === undefined ? name : `${name} (${domain})`;
+  const says =
+    rule === undefined
+      ? t.assumedDefaults(through)
+      : t.assumedRule(texts.rules.rule(rule), through);
+  const others = matching.filter((one) => one !== rule);
+  return others.length === 0 ? says : `${says}, ${t.matching(others.join(", "))}`;
+}
+
+function outcomeText(
+  { texts }: PageView,
+  { roles, limit }: LicenseReport,
+  outcome: Forecast["outcomes"][number],
+): string {
+  const t = texts.licenses;
+  const number = numbersIn(texts);
+  const count = number(outcome.newcomers);
+  if (outcome.decision === "deny") {
+    return `${t.isRefused(count)} ${denialExplanation(outcome.rule).sentence} ${outcome.detail}`;
+  }
+  const role = roles.find(({ id }) => id === outcome.role);
+  const { rule } = outcome;
+  const created = t.isCreated(count, role?.name ?? outcome.role);
+  const why = rule === "defaults" || rule === "rule" ? [] : [t.why[rule]];
+  const seats = limit === undefined ? [] : [t.seatsAfter(number(outcome.seatsAfter))];
+  return `${[[created, ...why].join(" "), ...seats].join(", ")}.`;
+}
+
+function numbersIn({ lang, none }: PageTexts): (value: number | undefined) => string {
+  const format = new Intl.NumberFormat(lang);
+  return (value) => (value === undefined ? none : format.format(value));
 }
 
 /** The latest audit entries. */
