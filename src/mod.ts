@@ -239,6 +239,7 @@ export type {
   TestSignInLogged,
 } from "./ports/environment.ts";
 export {
+  type Awaitable,
   EmailTakenError,
   HostMistakeError,
   InvitationGoneError,

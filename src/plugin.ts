@@ -4,7 +4,7 @@ import type { IntegrityFinding } from "./adapters/objection/integrity/integrity-
 import type { RefreshConnections } from "./application/connections/refresh-connections.ts";
 import type { PasswordAnswer } from "./application/enforcement.ts";
 import type { DeliverEvents } from "./application/events.ts";
-import type { Health } from "./application/health.ts";
+import { type Health, withCheck } from "./application/health.ts";
 import type { LicenseUsageRead } from "./application/licenses.ts";
 import type { Purge } from "./application/purge.ts";
 import type { Receipt } from "./domain/receipt.ts";
@@ -64,8 +64,9 @@ export interface SamlJit {
    */
   checkIntegrity(assumptions?: IntegrityAssumptions): Promise<readonly IntegrityFinding[]>;
   /**
-   * Reports whether sign-ins can work and which certificates expire soon, for a health route. A
-   * failed check is a result, not an error. Returns within seconds.
+   * Reports whether sign-ins can work and which certificates expire soon, for a health route, with
+   * what {@link checkHost} found last in this process. A failed check is a result, not an error.
+   * Returns within seconds.
    *
    * @param tenants IDs of the tenants whose identity providers to check, at most
    * {@link MAX_HEALTH_TENANTS}. Default: the only tenant of a host without tenants, otherwise none.
@@ -127,7 +128,7 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
     return tenant;
   };
   const { migrate, checkIntegrity } = maintenance(options);
-  const { checkHost, warnOfHost } = makeCheckHost({ ...parts, options }, only);
+  const { checkHost, warnOfHost, healthOfHost } = makeCheckHost({ ...parts, options }, only);
   return Object.freeze({
     migrate: async () => {
       await migrate();
@@ -146,7 +147,7 @@ export function createSamlJit(options: SamlJitOptions): SamlJit {
       if (tenants.length > MAX_HEALTH_TENANTS) {
         throw new TypeError(`tenants must contain at most ${MAX_HEALTH_TENANTS} IDs`);
       }
-      return parts.checkHealth(tenants.map(tenantOf));
+      return withCheck(await parts.checkHealth(tenants.map(tenantOf)), healthOfHost());
     },
     receipt: async (tenant, userId) => parts.readReceipt(tenantOf(tenant), userId),
     readSettings: async (tenant) => (await parts.readSettings(tenantOf(tenant))).stored,

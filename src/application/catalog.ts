@@ -75,17 +75,18 @@ export function makeReadCatalog({ catalog }: { readonly catalog: AccessCatalog }
     return byIds(tenant, kind, ids);
   };
   return {
-    roles: (tenant) => catalog.roles(tenant),
-    page: ({ tenant, list, search, after, limit }) => {
+    roles: async (tenant) => catalog.roles(tenant),
+    page: async ({ tenant, list, search, after, limit }) => {
       const text = search?.trim() ?? "";
       const query = {
         limit,
         ...(text === "" ? {} : { search: text }),
         ...defined({ after }),
       };
-      return list === "groups"
+      const { items, next } = await (list === "groups"
         ? catalog.searchGroups(tenant, query)
-        : catalog.searchOrganizations(tenant, query);
+        : catalog.searchOrganizations(tenant, query));
+      return { items, ...defined({ next }) };
     },
     byIds,
     names: async (tenant, wanted) => {

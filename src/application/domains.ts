@@ -1,3 +1,4 @@
+import type { Actor } from "../domain/audit.ts";
 import {
   canBeProven,
   checkedProof,
@@ -43,9 +44,9 @@ export interface Domains {
   /** Makes the record of a domain; the one that there is if it was made before. */
   add(tenant: TenantId, raw: string): Promise<DomainRead | DomainRefusal>;
   /** Looks for the record. `undefined` if the domain was not added. */
-  check(tenant: TenantId, raw: string, by: string): Promise<DomainChecked | undefined>;
+  check(tenant: TenantId, raw: string, by: Actor): Promise<DomainChecked | undefined>;
   /** Forgets a domain, which is not proven any more. @returns whether it was there. */
-  remove(tenant: TenantId, raw: string, by: string): Promise<boolean>;
+  remove(tenant: TenantId, raw: string, by: Actor): Promise<boolean>;
 }
 
 const TOKEN_LENGTH = 32;
@@ -68,13 +69,13 @@ export function makeDomains({
     return (await domainProofs.list(tenant)).find((one) => one.domain === domain);
   }
 
-  const entry = (by: string, domain: string, from: ProofState, to: ProofState | "removed") => ({
+  const entry = (by: Actor, domain: string, from: ProofState, to: ProofState | "removed") => ({
     id: ids.entryId(),
     reference: ids.reference(),
     at: clock.now(),
     outcome: "domain-proof-changed" as const,
-    actor: by,
-    detail: auditDetail({ domain, proof: `${from} -> ${to}` }),
+    actor: by.id,
+    detail: auditDetail({ domain, proof: `${from} -> ${to}`, actorName: by.name }),
   });
 
   return {

@@ -49,6 +49,8 @@ export type HealthCheckName =
   | "verified-domains"
   /** Whether events are delivered; listed only if the host keeps events. */
   | "events"
+  /** What `checkHost()` found last in this process; listed only if it found something. */
+  | "host"
   /** Whether responses are read twice; listed only if they are not. */
   | "second-reading";
 
@@ -253,6 +255,13 @@ function migrations({ missing, newer, lost }: SchemaState): HealthCheck {
   if (lost.length > 0) return of("fail", "tables are missing that have been created before", lost);
   if (newer.length > 0) return of("warn", "the schema is newer than this version", newer);
   return { name: "migrations", status: "pass" };
+}
+
+/** `health` with one more check. */
+export function withCheck(health: Health, check: HealthCheck | undefined): Health {
+  if (check === undefined) return health;
+  const checks = [...health.checks, check];
+  return { status: worst(checks), checks };
 }
 
 function worst(checks: readonly HealthCheck[]): HealthStatus {

@@ -48,6 +48,14 @@ export const REFUSED_OUTCOMES: readonly AuditOutcome[] = [
   "logout-rejected",
 ];
 
+/** Who acted: an administrator of the host, or code that calls itself something. */
+export interface Actor {
+  /** 1 to 255 characters. */
+  readonly id: string;
+  /** The name at that time, as the host gave it. Entries have it as the detail `actorName`. */
+  readonly name?: string;
+}
+
 /** An entry of the audit trail. */
 export interface AuditEntry {
   /** Unique within the tenant; sorts by creation time. */

@@ -1,8 +1,10 @@
 import {
+  constraintFinding,
   type HostFinding,
   hostSchemaFindings,
   refusalFinding,
 } from "../adapters/objection/integrity/host-schema.ts";
+import type { HealthCheck } from "../application/health.ts";
 import { runInTransaction } from "../application/run-in-transaction.ts";
 import type { RoleId } from "../domain/access.ts";
 import { frozenAssertion } from "../domain/assertion.ts";
@@ -12,7 +14,7 @@ import type { NewUser } from "../domain/sign-in-decision.ts";
 import { parseTenantId, type TenantId } from "../domain/tenant.ts";
 import type { AccessCatalog, CatalogPage } from "../ports/access-catalog.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
-import { HostMistakeError, StorageUnavailableError } from "../ports/errors.ts";
+import { HostCallbackError, HostMistakeError, StorageUnavailableError } from "../ports/errors.ts";
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
 import type { PluginOptions } from "./options.ts";
 import { schemaState } from "./storage.ts";
@@ -47,17 +49,35 @@ interface CheckHostParts {
   readonly logger: Logger;
 }
 
+/** {@link CheckHost}, and where its findings go. */
+interface HostChecks {
+  readonly checkHost: CheckHost;
+  /** Logs what can be found by reading. */
+  readonly warnOfHost: () => Promise<void>;
+  /** What was found last, for `health()`; `undefined` if nothing was, or nothing has looked. */
+  readonly healthOfHost: () => HealthCheck | undefined;
+}
+
+function healthOf(found: readonly HostFinding[]): HealthCheck | undefined {
+  const places = found
+    .filter(({ code }) => code !== "user-not-tried")
+    .map(({ code, table, column }) =>
+      [code, [table, column].filter(Boolean).join(".")].filter(Boolean).join(" "),
+    );
+  if (places.length === 0) return undefined;
+  const detail = `call checkHost(), which says what to do: ${places.join(", ")}`;
+  return { name: "host", status: "warn", detail };
+}
+
 const MAX_ADDRESSES = 100_000;
 
 /** As many as a start may wait for. */
 const MAX_ADDRESSES_AT_START = 1000;
 
-export function makeCheckHost(
-  parts: CheckHostParts,
-  only: string | undefined,
-): { readonly checkHost: CheckHost; readonly warnOfHost: () => Promise<void> } {
+export function makeCheckHost(parts: CheckHostParts, only: string | undefined): HostChecks {
   const { options, logger } = parts;
-  const checkHost: CheckHost = async ({
+  let last: readonly HostFinding[] | undefined;
+  const find: CheckHost = async ({
     tenant: given = only,
     newUser = true,
     addresses = MAX_ADDRESSES,
@@ -81,8 +101,14 @@ export function makeCheckHost(
     const user = await userOf(parts, tenant);
     return [...found, ...("code" in user ? [user] : await tryUser(parts, tenant, user))];
   };
+  const checkHost: CheckHost = async (check) => {
+    const found = await find(check);
+    if (options.knex !== undefined) last = found;
+    return found;
+  };
   return {
     checkHost,
+    healthOfHost: () => last && healthOf(last),
     warnOfHost: async () => {
       try {
         const found = await checkHost({ newUser: false, addresses: MAX_ADDRESSES_AT_START });
@@ -140,9 +166,13 @@ async function userOf(
       organizations: { kind: "selected", ids: idsOf(organizations) },
     };
   } catch (error) {
-    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { code: "catalog-failed", remedy: `The catalog failed. ${what}` };
+    const what = error instanceof HostCallbackError ? thrownBy(error) : String(error);
+    return { code: "catalog-failed", remedy: `The catalog failed: ${what}` };
   }
+}
+
+function thrownBy({ callback, cause }: HostCallbackError): string {
+  return `${callback} threw ${String(cause)}`;
 }
 
 /** Creates the user as a first sign-in does, finds them as the next one does, and rolls back. */
@@ -185,14 +215,16 @@ async function tryUser(
         }
         if (found.state !== "active") {
           return rollBack(
-            refused(`A new user is ${found.state} afterwards: state.active must make them active.`),
+            refused(
+              `A new user is ${found.state} afterwards: hostUsers.state.active must make them active.`,
+            ),
           );
         }
         const entry = { id: ids.entryId(), reference: ids.reference(), at, detail: {} };
         if (!(await audit.appendSignIn(tenant, { ...entry, outcome: "signed-in" }, found))) {
           return rollBack(
             refused(
-              "A new user could not sign in again: state.takingSeats must select active users.",
+              "A new user could not sign in again: hostUsers.state.takingSeats must select active users.",
             ),
           );
         }
@@ -201,7 +233,13 @@ async function tryUser(
     );
   } catch (error) {
     if (error instanceof StorageUnavailableError) throw error;
-    if (error instanceof HostMistakeError) return refused(error.message);
+    if (error instanceof HostMistakeError) {
+      const known = constraintFinding(error.cause, options.hostUsers);
+      return known === undefined ? refused(error.message) : [known];
+    }
+    if (error instanceof HostCallbackError) {
+      return refused(`A new user cannot be stored: ${thrownBy(error)}`);
+    }
     return [refusalFinding(error, options.hostUsers)];
   }
 }

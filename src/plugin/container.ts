@@ -41,6 +41,7 @@ import {
   makePreviewRoute,
   makePutSettingsRoute,
 } from "../adapters/koa/settings/routes.ts";
+import { makeSetupFindings } from "../adapters/koa/setup-findings.ts";
 import { makeFinishedLogins } from "../adapters/koa/sign-in/finished-logins.ts";
 import { makeSendRefusal, makeShowPersonPage } from "../adapters/koa/sign-in/pages.tsx";
 import {
@@ -320,6 +321,7 @@ const PARTS = {
   renderPage: ({ options }: Given) => options.renderPage,
   showPersonPage: makeShowPersonPage,
   sendRefusal: makeSendRefusal,
+  setupFindings: makeSetupFindings,
   errorBoundary: makeErrorBoundary,
   onlyTenant: ({ options }: Given) => options.tenant,
   resolveTenantContext: makeResolveTenantContext,

@@ -25,6 +25,7 @@ import type { TenantId } from "../domain/tenant.ts";
 import type { AccessCatalog, LicenseLimit, VerifiedDomains } from "../ports/access-catalog.ts";
 import type { ResolveTxt } from "../ports/domain-proofs.ts";
 import type { Clock, IdSource, Logger } from "../ports/environment.ts";
+import type { Awaitable } from "../ports/errors.ts";
 import type { IdentityPort } from "../ports/identity-port.ts";
 import type { FetchMetadata } from "../ports/metadata-refresh.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -93,9 +94,7 @@ export interface PluginOptions {
    * them by TXT records. Connections may list no other, and addresses of other domains are refused.
    * Required where tenants share users. Default: no proof is needed.
    */
-  readonly verifiedDomains?:
-    | "dns"
-    | ((tenant: TenantId) => readonly string[] | Promise<readonly string[]>);
+  readonly verifiedDomains?: "dns" | ((tenant: TenantId) => Awaitable<readonly string[]>);
   /**
    * How the metadata of identity providers is fetched, for connections with a `metadataUrl`.
    * `guarded`: over https from public addresses only, at most 2 MB in 10 seconds. Or a function of

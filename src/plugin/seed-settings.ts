@@ -59,7 +59,7 @@ export function makeSeedSettings({
         tenant,
         settings,
         base: stored,
-        by,
+        by: { id: by },
         acceptUntested: true,
         enforceUntested: true,
       });

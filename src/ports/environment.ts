@@ -64,7 +64,7 @@ export interface StartWarning {
   readonly event: "saml.base-url.unencrypted" | "saml.second-reading-off";
 }
 
-/** `migrate()` has found something of the host that keeps users from signing in. */
+/** `migrate()` or a request has shown something of the host that keeps users from signing in. */
 export interface HostFindingLogged {
   /** Event name. */
   readonly event: "saml.host-finding";
@@ -224,6 +224,8 @@ export interface PagePartFailed {
   readonly part: string;
   /** Class of the error. */
   readonly error: string;
+  /** As in {@link RequestFailed}. */
+  readonly message: string | undefined;
 }
 
 /**
@@ -252,7 +254,10 @@ export interface RequestFailed {
   readonly error: string;
   /** Code of the error, if any. */
   readonly code: string | undefined;
-  /** Only if the message is the plugin's own: others may contain personal data. */
+  /**
+   * What the host has to correct, or what its callback threw: the message, or the code of a database
+   * error. Absent for other errors, whose messages may contain personal data.
+   */
   readonly message: string | undefined;
   /** What the database or its driver reported, if anything. */
   readonly database: DatabaseFailure | undefined;

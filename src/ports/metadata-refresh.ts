@@ -1,6 +1,7 @@
 import type { MetadataFailureCode, RefreshState } from "../domain/metadata-refresh.ts";
 import type { ConnectionId } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
+import type { Awaitable } from "./errors.ts";
 
 /** Metadata to fetch. */
 export interface MetadataRequest {
@@ -36,7 +37,7 @@ export type FetchedMetadata =
  * Fetches the metadata of an identity provider. The URL is an administrator's: an implementation
  * must not reach what the administrator could not. Failures are values. Bounded in size and time.
  */
-export type FetchMetadata = (request: MetadataRequest) => Promise<FetchedMetadata>;
+export type FetchMetadata = (request: MetadataRequest) => Awaitable<FetchedMetadata>;
 
 /** Remembers what is known of the metadata of connections. */
 export interface RefreshStates {

@@ -5,6 +5,7 @@ import type { Subject } from "../domain/email-identity.ts";
 import type { Receipt, ReceiptCount, ReceiptFilter } from "../domain/receipt.ts";
 import type { KnownUser, NewUser } from "../domain/sign-in-decision.ts";
 import type { TenantId } from "../domain/tenant.ts";
+import type { Awaitable } from "./errors.ts";
 
 /**
  * The users of the host. By design, no operation disables, deletes, downgrades or changes an active
@@ -102,11 +103,29 @@ export interface ReceiptStore {
 
 /**
  * A {@link UserDirectory} of the host's own over a transaction of the plugin, which keeps the
- * receipts and the lock for seats itself. Every method reads and writes in that transaction.
+ * receipts and the lock for seats itself. Every method reads and writes in that transaction, and may
+ * return any thenable, such as a query of Knex.
  */
-export type HostUserDirectory = Omit<
-  UserDirectory,
-  "countSeatsExclusively" | "findByIds" | keyof ReceiptStore
-> &
-  /** Default: the state of listed users is unknown. */
-  Partial<Pick<UserDirectory, "findByIds">>;
+export interface HostUserDirectory {
+  /** As {@link UserDirectory.findByEmail}. */
+  findByEmail(tenant: TenantId, email: EmailAddress): Awaitable<KnownUser | undefined>;
+  /** As {@link UserDirectory.countSeats}. */
+  countSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Awaitable<number>;
+  /** As {@link UserDirectory.countJitSeats}. */
+  countJitSeats(tenant: TenantId, licensedRoles: readonly RoleId[]): Awaitable<number>;
+  /** As {@link UserDirectory.create}, without the receipt, which the plugin writes. */
+  create(
+    tenant: TenantId,
+    user: NewUser,
+    receipt: Receipt,
+    profile: Profile,
+    assertion: Assertion,
+  ): Awaitable<UserId>;
+  /** As {@link UserDirectory.acceptInvitation}. What it returns is awaited. */
+  acceptInvitation(tenant: TenantId, userId: UserId): unknown;
+  /** As {@link UserDirectory.findByIds}. Default: the state of listed users is unknown. */
+  findByIds?(
+    tenant: TenantId,
+    ids: readonly UserId[],
+  ): Awaitable<readonly ListedUser[] | undefined>;
+}

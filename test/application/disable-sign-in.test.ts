@@ -44,7 +44,7 @@ describe("switching sign-in off", () => {
 
   it("retries after a concurrent save and is recorded once", async () => {
     const { memory, disable } = await setUp(3);
-    const after = await disable({ tenant, by: "admin-1" });
+    const after = await disable({ tenant, by: { id: "admin-1" } });
     expect(after).to.deep.include({ version: 2, savedBy: "admin-1" });
     expect(after.settings.enabled).to.equal(false);
     expect(await memory.stores.settings.load(tenant)).to.deep.equal(after);
@@ -55,15 +55,17 @@ describe("switching sign-in off", () => {
 
   it("gives up where others never stop", async () => {
     const { memory, disable } = await setUp(100);
-    const failure = await disable({ tenant, by: "admin-1" }).catch((error: unknown) => error);
+    const failure = await disable({ tenant, by: { id: "admin-1" } }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).to.be.instanceOf(Error);
     expect(memory.auditEntries(tenant)).to.deep.equal([]);
   });
 
   it("does nothing where it is off already", async () => {
     const { memory, disable } = await setUp(0);
-    await disable({ tenant, by: "admin-1" });
-    expect((await disable({ tenant, by: "admin-2" })).savedBy).to.equal("admin-1");
+    await disable({ tenant, by: { id: "admin-1" } });
+    expect((await disable({ tenant, by: { id: "admin-2" } })).savedBy).to.equal("admin-1");
     expect(memory.auditEntries(tenant)).to.have.length(1);
   });
 });

@@ -69,7 +69,8 @@ describe("what becomes of errors", () => {
       expect(body).to.include({ code: "internal", detail: "Something went wrong." });
       const [failure] = errors(host);
       expect(failure).to.include({ event: "saml.request.failed", reference: body["reference"] });
-      expect(JSON.stringify(failure)).not.to.contain("secret");
+      expect(failure).to.include({ message: "requireAdmin threw Error: secret" });
+      expect(JSON.stringify(body)).not.to.contain("secret");
     });
   });
 

@@ -107,18 +107,51 @@ describe("what fails", () => {
   });
 
   it("a bug of the host: a page that gives nothing away, and a line in the log", async () => {
+    const thrown = new Error("the session store is away");
+    const heard: Error[] = [];
     const host = await startHost({
       signIn: () => {
-        throw new Error("the secret of ada@customer.example");
+        throw thrown;
       },
     });
+    host.app.on("error", (error: Error) => heard.push(error));
     try {
       await host.saml.saveSettings("default", openSettings(host), "set-up");
       const response = await arrive(host, "ada@customer.example");
       expect(response.status).to.equal(500);
-      expect(await response.text()).not.to.match(/secret|at \//);
+      expect(await response.text()).not.to.match(/session store|at \//);
       const [failure] = host.logger.events.filter(({ level }) => level === "error");
-      expect(failure?.event).to.include({ event: "saml.request.failed", error: "Error" });
+      expect(failure?.event).to.include({
+        event: "saml.request.failed",
+        error: "Error",
+        message: "signIn threw Error: the session store is away",
+      });
+      expect(failure?.event).to.have.property("at").that.contains("failures.test");
+      expect(heard.map(({ cause }) => cause)).to.deep.equal([thrown]);
+      expect(heard[0]?.message).to.contain("signIn threw Error: the session store is away");
+    } finally {
+      await host.stop();
+    }
+  });
+
+  it("a database error of the host: where it is in the log, and none of its values", async () => {
+    const values = "insert into sessions values ('ada@customer.example') - UNIQUE failed";
+    const native = Object.assign(new Error(values), { code: "SQLITE_CONSTRAINT" });
+    const thrown = Object.assign(new Error(values), {
+      name: "UniqueViolationError",
+      nativeError: native,
+      table: "sessions",
+      columns: ["email"],
+    });
+    const host = await startHost({ signIn: () => Promise.reject(thrown) });
+    try {
+      await host.saml.saveSettings("default", openSettings(host), "set-up");
+      expect((await arrive(host, "ada@customer.example")).status).to.equal(500);
+      const [failure] = host.logger.events.filter(({ level }) => level === "error");
+      expect(failure?.event).to.deep.include({
+        message: "signIn threw UniqueViolationError SQLITE_CONSTRAINT",
+        database: { code: "SQLITE_CONSTRAINT", table: "sessions", column: "email" },
+      });
       expect(JSON.stringify(failure)).not.to.contain("ada@customer.example");
     } finally {
       await host.stop();

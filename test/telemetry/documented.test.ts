@@ -67,6 +67,7 @@ const CHECKS: Record<HealthCheckName, true> = {
   "verified-domains": true,
   enforcement: true,
   events: true,
+  host: true,
 };
 
 const DOCUMENT = readFileSync("docs/OBSERVABILITY.md", "utf8");

@@ -2,6 +2,8 @@
  * What the compiler tells hosts: nothing here runs. The type check of the sources holds it against
  * the source, and the tests of the packed package against the declarations that are shipped.
  */
+
+import type { Knex } from "knex";
 import {
   type AccessCatalog,
   type Assertion,
@@ -30,6 +32,7 @@ import {
   type TenantId,
 } from "koa-saml-jit";
 import { makeMemoryStores } from "koa-saml-jit/testing";
+import { Model } from "objection";
 
 type Same<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -103,6 +106,40 @@ export function callbacks(): void {
   });
   // @ts-expect-error how many, not whether
   createSamlJit({ ...good, licenseLimit: () => true });
+}
+
+class Account extends Model {
+  declare id: string;
+  declare name: string;
+  declare licensed: boolean;
+  declare privileged: boolean;
+}
+
+/** A host's callbacks may return queries of Objection and of Knex as they are. */
+export function queries(knex: Knex): void {
+  createSamlJit({
+    ...good,
+    requireAdmin: (ctx) => Account.query().findOne({ id: ctx.get("X-User") }),
+    // @ts-expect-error how many, not which row
+    licenseLimit: () => Account.query().findOne({ id: "1" }),
+    catalog: {
+      roles: () => Account.query(),
+      groupsByIds: (_tenant, ids) => Account.query().findByIds([...ids]),
+      organizationsByIds: (_tenant, ids) =>
+        knex<{ id: string; name: string }>("organizations").whereIn("id", [...ids]),
+      searchGroups: async (_tenant, { limit }) => ({
+        items: await Account.query().limit(limit),
+        next: undefined,
+      }),
+      searchOrganizations: () => ({ items: [] }),
+    },
+    signIn: (_ctx, { user }) => Account.query().findById(user.id).patch({ name: "seen" }),
+    logout: {
+      currentSamlSession: () => undefined,
+      signOut: (_ctx) => knex("sessions").where({ id: 1 }).delete(),
+    },
+    renderPage: (ctx, page) => ctx["render"]("page", page),
+  });
 }
 
 export function columnsOfNewUsers(): HostUsers["newRow"] {

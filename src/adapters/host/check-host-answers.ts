@@ -11,7 +11,7 @@ import type {
   VerifiedDomains,
 } from "../../ports/access-catalog.ts";
 import type { DomainProofs } from "../../ports/domain-proofs.ts";
-import { HostMistakeError } from "../../ports/errors.ts";
+import { callHost, HostMistakeError } from "../../ports/errors.ts";
 import type { FetchMetadata } from "../../ports/metadata-refresh.ts";
 
 /**
@@ -22,19 +22,40 @@ import type { FetchMetadata } from "../../ports/metadata-refresh.ts";
  */
 export function checkCatalog(catalog: AccessCatalog): AccessCatalog {
   return {
-    roles: async (tenant) => list("roles", await catalog.roles(tenant), role),
+    roles: async (tenant) =>
+      list("roles", await callHost("catalog.roles", () => catalog.roles(tenant)), role),
     groupsByIds: async (tenant, ids) =>
-      list("groupsByIds", await catalog.groupsByIds(tenant, ids), toNamedAccess),
+      list(
+        "groupsByIds",
+        await callHost("catalog.groupsByIds", () => catalog.groupsByIds(tenant, ids)),
+        toNamedAccess,
+      ),
     organizationsByIds: async (tenant, ids) =>
-      list("organizationsByIds", await catalog.organizationsByIds(tenant, ids), toNamedAccess),
+      list(
+        "organizationsByIds",
+        await callHost("catalog.organizationsByIds", () => catalog.organizationsByIds(tenant, ids)),
+        toNamedAccess,
+      ),
     searchGroups: async (tenant, query) =>
-      page("searchGroups", await catalog.searchGroups(tenant, query), query),
+      page(
+        "searchGroups",
+        await callHost("catalog.searchGroups", () => catalog.searchGroups(tenant, query)),
+        query,
+      ),
     searchOrganizations: async (tenant, query) =>
-      page("searchOrganizations", await catalog.searchOrganizations(tenant, query), query),
+      page(
+        "searchOrganizations",
+        await callHost("catalog.searchOrganizations", () =>
+          catalog.searchOrganizations(tenant, query),
+        ),
+        query,
+      ),
     administratorsByIds: async (tenant, ids) =>
       list(
         "administratorsByIds",
-        (await catalog.administratorsByIds?.(tenant, ids)) ?? [],
+        (await callHost("catalog.administratorsByIds", () =>
+          catalog.administratorsByIds?.(tenant, ids),
+        )) ?? [],
         toNamedAccess,
       ),
   };
@@ -122,7 +143,7 @@ export function checkVerifiedDomains(
   if (ask === undefined) return async () => undefined;
   if (ask === "dns") return async (tenant) => provenDomains(await proofs.list(tenant));
   return async (tenant) => {
-    const domains: unknown = await ask(tenant);
+    const domains: unknown = await callHost("verifiedDomains", () => ask(tenant));
     if (!Array.isArray(domains)) {
       throw new HostMistakeError("verifiedDomains must return a list of domain names");
     }
@@ -144,7 +165,10 @@ export function checkVerifiedDomains(
 export function checkFetchMetadata(ask: FetchMetadata | undefined): FetchMetadata | undefined {
   if (ask === undefined) return undefined;
   return async (request) => {
-    const answer = { at: "fetchMetadata()", value: await ask(request) };
+    const answer = {
+      at: "fetchMetadata()",
+      value: await callHost("fetchMetadata", () => ask(request)),
+    };
     const kind = member(answer, "kind");
     if (kind === "not-modified") return { kind };
     if (kind === "failed") {
@@ -175,7 +199,7 @@ export function checkLicenseLimit(
 ): (tenant: TenantId) => Promise<number | undefined> {
   return async (tenant) => {
     // Hosts that read it from a database may return null for no limit.
-    const limit: unknown = (await ask(tenant)) ?? undefined;
+    const limit: unknown = (await callHost("licenseLimit", () => ask(tenant))) ?? undefined;
     if (limit === undefined || limit === Number.POSITIVE_INFINITY) return undefined;
     if (typeof limit === "number" && Number.isInteger(limit) && limit >= 0) return limit;
     throw new HostMistakeError("licenseLimit must return a non-negative integer or undefined");

@@ -1,11 +1,19 @@
 import { z } from "zod";
-import type { DatabaseFailure, IdSource, Logger, RequestFailed } from "../../ports/environment.ts";
-import { HostMistakeError, StorageUnavailableError } from "../../ports/errors.ts";
+import type { IdSource, Logger, RequestFailed } from "../../ports/environment.ts";
+import {
+  databaseFailure,
+  errorName,
+  failureMessage,
+  HostCallbackError,
+  StorageUnavailableError,
+  thrownIn,
+} from "../../ports/errors.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import { MAX_RETURN_TO, type PendingLogins } from "./pending-cookies.ts";
 import { HttpProblem, type ProblemCode, problem } from "./problems.ts";
 import { queryOf, returnPath } from "./request.ts";
 import { sendProblem, wantsPage } from "./send.ts";
+import type { SetupFindings } from "./setup-findings.ts";
 import type { ProblemPage, ShowPersonPage } from "./sign-in/pages.tsx";
 import type { PublicUrls, ResolveTenantContext, TenantContext } from "./tenant-context.ts";
 
@@ -93,22 +101,6 @@ export function makeErrorBoundary({
   };
 }
 
-/** Logs the cause of a failure under its reference, and tells the host's application. */
-export function reportFailure(
-  ctx: HostContext,
-  {
-    reference,
-    error,
-    logger,
-  }: { readonly reference: string; readonly error: unknown; readonly logger: Logger },
-): void {
-  const fields = failureFields(ctx, error);
-  logger.error({ event: "saml.request.failed", reference, ...fields });
-  // As every other 500 of the host's application; that the storage is away is no bug.
-  if (error instanceof StorageUnavailableError) return;
-  ctx.app.emit("error", new RequestError(reference, fields), ctx);
-}
-
 const RETRY = "Try again later, or ask an administrator for help.";
 
 /** What to do about problems that pass only when the user does something. */
@@ -147,7 +139,7 @@ function problemOf(error: unknown): HttpProblem {
       },
     );
   }
-  const thrown = ThrownByHost.safeParse(error);
+  const thrown = ThrownByHost.safeParse(error instanceof HostCallbackError ? error.cause : error);
   if (thrown.success) {
     const { status, message, headers } = thrown.data;
     return new HttpProblem(status, "refused-by-host", { detail: message }, headers);
@@ -167,69 +159,53 @@ export class ReferencedError extends Error {
   }
 }
 
-/** Where and how a request failed, without user input. */
-export type FailureFields = Omit<RequestFailed, "event" | "reference">;
-
-const Coded = z.object({ code: z.string() });
-
-/** A name in the database, never a value. */
-const Name = z.string().regex(/^[\w$.-]{1,128}$/);
-const optional = <T>(type: z.ZodType<T>) => type.optional().catch(undefined);
-
-/** What drivers and Objection put into members of their own, apart from the message. */
-const OfDatabase = z.object({
-  code: optional(
-    z.string().regex(/^(?:[0-9A-Z]{5}|(?:ER|SQLITE|PROTOCOL)_\w{1,64}|E[A-Z_]{1,32})$/),
-  ),
-  errno: optional(z.number().int().min(1000)), // MySQL's; mysql2 has no names for some
-  table: optional(Name),
-  column: optional(Name),
-  columns: optional(z.array(Name)),
-  constraint: optional(Name),
-});
-
-/** What the database said, from the error and those that it wraps; the innermost counts. */
-function databaseFailure(error: unknown, depth = 4): DatabaseFailure | undefined {
-  if (typeof error !== "object" || error === null || depth === 0) return undefined;
-  const wrapped = Reflect.get(error, "nativeError") ?? Reflect.get(error, "cause");
-  const { code, errno, table, column, columns, constraint } = OfDatabase.parse(error);
-  const said = {
-    code: code ?? (errno === undefined ? undefined : String(errno)),
-    table,
-    column: column ?? columns?.join(", "),
-    constraint,
-    ...databaseFailure(wrapped, depth - 1),
-  };
-  const known = Object.entries(said).filter(([, value]) => value !== undefined);
-  return known.length === 0 ? undefined : Object.fromEntries(known);
+/** Logs the cause of a failure under its reference, and tells the host's application. */
+export function reportFailure(
+  ctx: HostContext,
+  {
+    reference,
+    error,
+    logger,
+  }: { readonly reference: string; readonly error: unknown; readonly logger: Logger },
+): void {
+  const fields = failureFields(ctx, error);
+  logger.error({ event: "saml.request.failed", reference, ...fields });
+  // As every other 500 of the host's application; that the storage is away is no bug.
+  if (error instanceof StorageUnavailableError) return;
+  ctx.app.emit("error", new RequestError(reference, fields, error), ctx);
 }
 
-/**
- * Log fields of a failed request. Database error messages contain values of the statement, so only
- * our own messages are logged.
- */
-export function failureFields(ctx: HostContext, error: unknown): FailureFields {
-  const coded = Coded.safeParse(error);
-  const stack = error instanceof Error ? error.stack : undefined;
+/** Where and how a request failed. */
+type FailureFields = Omit<RequestFailed, "event" | "reference">;
+
+function failureFields(ctx: HostContext, error: unknown): FailureFields {
+  const thrown = thrownIn(error);
+  const code: unknown = thrown instanceof Error ? Reflect.get(thrown, "code") : undefined;
   return {
     method: ctx.method,
     // The pattern, not the path: paths may contain user input.
     route: ctx.routerPath,
-    error: error instanceof Error ? error.name : typeof error,
-    code: coded.success ? coded.data.code : undefined,
-    message: error instanceof HostMistakeError ? error.message : undefined,
-    database: databaseFailure(error),
-    at: stack
-      ?.split("\n")
-      .filter((line) => /^\s+at /.test(line))
-      .slice(0, 8)
-      .join("\n"),
+    error: errorName(thrown),
+    code: typeof code === "string" ? code : undefined,
+    message: failureMessage(error),
+    database: databaseFailure(thrown),
+    at: thrown instanceof Error ? topOf(thrown.stack) : undefined,
   };
 }
 
+/** The top of a stack without the message. */
+function topOf(stack: string | undefined): string | undefined {
+  return stack
+    ?.split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .join("\n");
+}
+
 /**
- * The failure for the host's `app.on("error")`. The original is not attached: its message may
- * contain values of a statement or of an assertion, and listeners send what they get elsewhere.
+ * The failure for the host's `app.on("error")`. What a callback of the host threw is its `cause`: in a
+ * route of the host's own, listeners would get the same. Other errors are not attached: their messages
+ * may contain values of a statement or of an assertion, and listeners send what they get elsewhere.
  */
 class RequestError extends Error {
   /** Reference of the log event and of the response. */
@@ -237,9 +213,13 @@ class RequestError extends Error {
   /** Code of the error, if any. */
   readonly code: string | undefined;
 
-  constructor(reference: string, { error, code, database, message, at }: FailureFields) {
+  constructor(reference: string, fields: FailureFields, failure: unknown) {
+    const { error, code, database, message, at } = fields;
     const what = [error, database?.code ?? code].filter((part) => part !== undefined).join(" ");
-    super(`saml.request.failed ${reference}: ${message ?? what}`);
+    super(
+      `saml.request.failed ${reference}: ${message ?? what}`,
+      failure instanceof HostCallbackError ? { cause: failure.cause } : undefined,
+    );
     this.name = "RequestError";
     this.reference = reference;
     this.code = code ?? database?.code;
@@ -260,10 +240,20 @@ export type MakeRoute = (
 export function makeRouteMaker({
   errorBoundary,
   resolveTenantContext,
+  setupFindings,
 }: {
   readonly errorBoundary: ErrorBoundary;
   readonly resolveTenantContext: ResolveTenantContext;
+  readonly setupFindings: SetupFindings;
 }): MakeRoute {
   return (handler, client) => (ctx) =>
-    errorBoundary(ctx, async () => handler(ctx, await resolveTenantContext(ctx)), client);
+    errorBoundary(
+      ctx,
+      async () => {
+        const tenantContext = await resolveTenantContext(ctx);
+        setupFindings.request(ctx, tenantContext.origin);
+        await handler(ctx, tenantContext);
+      },
+      client,
+    );
 }

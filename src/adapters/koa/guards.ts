@@ -1,5 +1,7 @@
-import { HostMistakeError } from "../../ports/errors.ts";
-import type { Administrator, HostContext, RequireAdmin } from "./host-callbacks.ts";
+import { shorten } from "../../application/audit/audit.ts";
+import type { Actor } from "../../domain/audit.ts";
+import { callHost, HostMistakeError } from "../../ports/errors.ts";
+import type { HostContext, RequireAdmin } from "./host-callbacks.ts";
 import { problem } from "./problems.ts";
 import type { TenantContext } from "./tenant-context.ts";
 
@@ -9,12 +11,12 @@ export interface AdminGuard {
    * @throws HttpProblem 403 `forbidden`.
    * @throws HostMistakeError when the host says neither who it is nor that it is nobody.
    */
-  reading(ctx: HostContext, tenantContext: TenantContext): Promise<Administrator>;
+  reading(ctx: HostContext, tenantContext: TenantContext): Promise<Actor>;
   /**
    * @throws HttpProblem 403 `cross-site` or `forbidden`.
    * @throws HostMistakeError as above.
    */
-  writing(ctx: HostContext, tenantContext: TenantContext): Promise<Administrator>;
+  writing(ctx: HostContext, tenantContext: TenantContext): Promise<Actor>;
 }
 
 export function makeAdminGuard({
@@ -22,8 +24,10 @@ export function makeAdminGuard({
 }: {
   readonly requireAdmin: RequireAdmin;
 }): AdminGuard {
-  async function reading(ctx: HostContext, { tenant }: TenantContext): Promise<Administrator> {
-    const administrator = administratorOf(await requireAdmin(ctx, { tenant }));
+  async function reading(ctx: HostContext, { tenant }: TenantContext): Promise<Actor> {
+    const administrator = administratorOf(
+      await callHost("requireAdmin", () => requireAdmin(ctx, { tenant })),
+    );
     if (administrator !== undefined) return administrator;
     throw problem("forbidden");
   }
@@ -37,17 +41,25 @@ export function makeAdminGuard({
 }
 
 /** Only an object with an ID is an administrator: JavaScript hosts may return `true` or `null`. */
-function administratorOf(answer: unknown): Administrator | undefined {
+function administratorOf(answer: unknown): Actor | undefined {
   if (!answer) return undefined;
   const id: unknown = typeof answer === "object" ? Reflect.get(answer, "id") : undefined;
-  if (typeof id === "string" && id !== "" && id.length <= MAX_ID_LENGTH) return { id };
-  throw new HostMistakeError(
-    `requireAdmin must return undefined or { id } with a string of 1 to ${MAX_ID_LENGTH} characters`,
-  );
+  if (typeof id !== "string" || id === "" || id.length > MAX_LENGTH) {
+    throw new HostMistakeError(
+      `requireAdmin must return undefined or { id } with a string of 1 to ${MAX_LENGTH} characters`,
+    );
+  }
+  const name: unknown = Reflect.get(answer, "name") ?? "";
+  if (typeof name !== "string") {
+    throw new HostMistakeError("requireAdmin must return a name that is a string, or none");
+  }
+  // A long name keeps nobody from the settings; one that is blank is none.
+  const shown = shorten(name.replace(/[\p{Cc}\p{Cs}]+/gu, " ").trim(), MAX_LENGTH);
+  return shown === "" ? { id } : { id, name: shown };
 }
 
 /** As long as the audit trail's actor may be. */
-const MAX_ID_LENGTH = 255;
+const MAX_LENGTH = 255;
 
 /**
  * Refuses cross-site requests that carry our cookies. Every post of a browser says where it comes

@@ -1,5 +1,6 @@
 import type { TenantId } from "../../domain/tenant.ts";
 import { parseTenantId } from "../../domain/tenant.ts";
+import { callHost } from "../../ports/errors.ts";
 import type { ServiceProvider } from "../../ports/identity-port.ts";
 import type { HostContext, ResolveTenant } from "./host-callbacks.ts";
 import { problem } from "./problems.ts";
@@ -149,7 +150,7 @@ export function makeResolveTenantContext({
     const slug = publicUrls.slugOf(ctx);
     if (slug === null) throw problem("tenant-unknown");
     if (slug !== undefined) ctx.params["tenant"] = slug; // where the host's callbacks look for it
-    const tenant = parseTenantId(await resolveTenant(ctx));
+    const tenant = parseTenantId(await callHost("resolveTenant", () => resolveTenant(ctx)));
     if (tenant === undefined || tenant !== (onlyTenant ?? tenant)) {
       throw problem("tenant-unknown");
     }

@@ -19,6 +19,7 @@ import {
   formatPosition,
 } from "../../ports/audit-trail.ts";
 import type { Logger } from "../../ports/environment.ts";
+import { partFailed } from "../../ports/errors.ts";
 import type { ReceiptPage, UserDirectory } from "../../ports/user-directory.ts";
 import type { NamedKind, Names, ReadCatalog } from "../catalog.ts";
 
@@ -131,8 +132,7 @@ export function makePageAudit({
       const names = await readCatalog.names(tenant, idsIn(entries));
       return entries.map((entry) => namedEntry(entry, names));
     } catch (error) {
-      const kind = error instanceof Error ? error.name : typeof error;
-      logger.error({ event: "saml.page.part-failed", part: "names", error: kind });
+      logger.error(partFailed("names", error));
       return entries;
     }
   }
@@ -194,7 +194,9 @@ function namedEntry(entry: AuditEntry, names: Names): AuditEntry {
   });
   return {
     ...entry,
-    ...defined({ actor: actor && (names.administrators.get(actor) ?? actor) }),
+    ...defined({
+      actor: actor && (names.administrators.get(actor) ?? detail["actorName"] ?? actor),
+    }),
     detail: Object.fromEntries(named),
   };
 }

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/audit.ts";
 import {
   differenceOf,
   type MetadataDifference,
@@ -122,8 +123,8 @@ export interface PendingChangeInput {
   readonly connection: ConnectionId;
   /** Tag of the difference that was shown. */
   readonly tag: string;
-  /** The host's ID of the administrator. */
-  readonly by: string;
+  /** The administrator. */
+  readonly by: Actor;
 }
 
 /** Result of {@link ResolvePendingChange}. */
@@ -196,7 +197,7 @@ export function makeResolvePendingChange(deps: {
         if (found === undefined) return { kind: "changed" };
         const at = clock.now();
         const { stored, state, pending } = found;
-        const next = accepts ? nextVersion(stored, found.wanted, { at, by }) : stored;
+        const next = accepts ? nextVersion(stored, found.wanted, { at, by: by.id }) : stored;
         if (accepts && !(await stores.settings.save(tenant, next))) return rollBack("raced");
         const { waiting: _, ...rest } = state;
         const saved = await stores.refreshes.save(tenant, {
@@ -208,14 +209,15 @@ export function makeResolvePendingChange(deps: {
         await announce(stores, deps, tenant, {
           at,
           outcome: "metadata-changed",
-          actor: by,
+          actor: by.id,
           detail: auditDetail({
             connection,
             change: accepts ? "accepted" : "dismissed",
             version: accepts ? next.version : undefined,
             ...differenceTexts(pending),
+            actorName: by.name,
           }),
-          ...(accepts ? { event: savedEvent(next, by, connection, pending) } : {}),
+          ...(accepts ? { event: savedEvent(next, by.id, connection, pending) } : {}),
         });
         return { kind: "done", stored: next };
       },

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/audit.ts";
 import { nextVersion, UNSAVED_SETTINGS, type VersionedSettings } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
@@ -18,8 +19,8 @@ export interface DisableSignInDeps {
 /** The tenant whose single sign-on to turn off. */
 export interface DisableSignInInput {
   readonly tenant: TenantId;
-  /** The host's ID of the administrator. */
-  readonly by: string;
+  /** The administrator. */
+  readonly by: Actor;
 }
 
 /**
@@ -41,7 +42,7 @@ export function makeDisableSignIn(deps: DisableSignInDeps): DisableSignIn {
     const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (!current.settings.enabled) return current;
     const at = clock.now();
-    const next = nextVersion(current, { ...current.settings, enabled: false }, { at, by });
+    const next = nextVersion(current, { ...current.settings, enabled: false }, { at, by: by.id });
     if (!(await settings.save(tenant, next))) return "raced";
     const reference = ids.reference();
     await audit.append(tenant, {
@@ -49,12 +50,16 @@ export function makeDisableSignIn(deps: DisableSignInDeps): DisableSignIn {
       reference,
       at,
       outcome: "settings-saved",
-      actor: by,
-      detail: auditDetail({ version: next.version, enabled: "true -> false" }),
+      actor: by.id,
+      detail: auditDetail({
+        version: next.version,
+        enabled: "true -> false",
+        actorName: by.name,
+      }),
     });
     await recordEvent(stores, tenant, {
       type: "settings-saved",
-      data: { version: next.version, by, enabled: false, changes: ["enabled"], reference },
+      data: { version: next.version, by: by.id, enabled: false, changes: ["enabled"], reference },
     });
     return next;
   }

@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/audit.ts";
 import {
   type Connection,
   type ConnectionId,
@@ -28,8 +29,8 @@ export interface SaveConnectionInput {
   readonly tag: string | undefined;
   /** Settings with the change in them; called again if others save meanwhile. */
   readonly change: (settings: Settings) => Promise<ChangedSettings>;
-  /** The host's ID of the administrator. */
-  readonly by: string;
+  /** The administrator. */
+  readonly by: Actor;
 }
 
 /** Settings with a change, or why there are none. */

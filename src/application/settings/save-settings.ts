@@ -1,3 +1,4 @@
+import type { Actor } from "../../domain/audit.ts";
 import type { CertificateFacts } from "../../domain/certificate-rules.ts";
 import { toOneConnection } from "../../domain/one-connection.ts";
 import {
@@ -42,8 +43,8 @@ export interface SaveSettingsInput {
   readonly acceptUntested: boolean;
   /** Whether enforcement may be turned on before a test sign-in has passed; only from code. */
   readonly enforceUntested?: true;
-  /** The host's own ID of who saves. */
-  readonly by: string;
+  /** Who saves. */
+  readonly by: Actor;
 }
 
 /** Result of a save. */
@@ -84,7 +85,7 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
     const current = (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
     if (current.version !== base.version) return { kind: "conflict", stored: current };
     const at = clock.now();
-    const next = nextVersion(current, input.settings, { at, by: input.by });
+    const next = nextVersion(current, input.settings, { at, by: input.by.id });
     if (!(await settings.save(tenant, next))) return { kind: "conflict", stored: current };
     const reference = ids.reference();
     const changes = settingsChanges(inspect(current), inspect(next));
@@ -93,18 +94,19 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
       reference,
       at,
       outcome: "settings-saved",
-      actor: input.by,
+      actor: input.by.id,
       detail: auditDetail({
         version: String(next.version),
         tested: tested === undefined ? undefined : yesOrNo(tested),
         ...changes,
+        actorName: input.by.name,
       }),
     });
     await recordEvent(stores, tenant, {
       type: "settings-saved",
       data: {
         version: next.version,
-        by: input.by,
+        by: input.by.id,
         enabled: next.settings.enabled,
         changes: Object.keys(changes),
         reference,

@@ -1,6 +1,7 @@
 import type { UserId } from "../../domain/access.ts";
 import type { Assertion } from "../../domain/assertion.ts";
 import type { AuditEntry, AuditOutcome } from "../../domain/audit.ts";
+import { defined } from "../../domain/defined.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { NameId } from "../../domain/email-identity.ts";
 import type {
@@ -76,6 +77,8 @@ export interface Refusal {
    * `unsolicited`.
    */
   readonly repeats?: string;
+  /** What the message said instead of what was expected, for the log. */
+  readonly comparison?: Comparison;
 }
 
 /** The refusal of a rejected sign-in message. */
@@ -88,6 +91,7 @@ export function refusalOfMessage(rejection: Rejection, reference: string): Refus
     sentence: rejectionSentence(rejection.code, rejection.cause),
     advice: rejectionAdvice(rejection.code, rejection.cause),
     authenticated: rejection.authenticated,
+    ...defined({ comparison: rejection.comparison }),
   };
 }
 

@@ -96,7 +96,7 @@ export function makeSignInWithRetry({
  */
 function takenButNotFound(cause: EmailTakenError): HostMistakeError {
   const mistake = new HostMistakeError(
-    "a unique key contains the user's address in another form: the column of normalized addresses must contain the result of parseEmailAddress",
+    "a unique key contains the user's address in another form: hostUsers.columns.email must contain the result of parseEmailAddress",
   );
   mistake.cause = cause;
   return mistake;
@@ -104,7 +104,7 @@ function takenButNotFound(cause: EmailTakenError): HostMistakeError {
 
 function activeButExcluded(): HostMistakeError {
   return new HostMistakeError(
-    "a user whose state is active is not among the users who take seats: takingSeats must select active and invited users",
+    "a user whose state is active is not among the users who take seats: hostUsers.state.takingSeats must select active and invited users",
   );
 }
 

@@ -22,6 +22,7 @@ import type { TenantId } from "../../domain/tenant.ts";
 import { denialExplanation } from "../../domain/texts/administrator-explanations.ts";
 import { DENIAL_SENTENCE } from "../../domain/texts/user-explanations.ts";
 import type { AccessCatalog } from "../../ports/access-catalog.ts";
+import type { Awaitable } from "../../ports/errors.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
 import { excerpt } from "../audit/audit.ts";
 import { warningText } from "../sign-in/sign-in-records.ts";
@@ -49,7 +50,7 @@ export function makeDryRun({
 }): DryRun {
   async function readNames(
     ids: readonly string[],
-    find: (ids: readonly string[]) => Promise<readonly NamedAccess[]>,
+    find: (ids: readonly string[]) => Awaitable<readonly NamedAccess[]>,
   ): Promise<Excerpt<NamedAccess>> {
     const { count, first } = excerpt(ids, MOST_NAMED);
     const found = first.length === 0 ? [] : await find(first);

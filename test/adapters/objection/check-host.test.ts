@@ -197,6 +197,41 @@ for (const { name, create } of DATABASES) {
       });
     }
 
+    it("says that no index leads to the users of a tenant", async () => {
+      const reversed: Change = (table) => {
+        table.unique(["mail", "customer"]);
+      };
+      await createTables({ key: reversed });
+      const found = await checked();
+      expect(placesOf(found)).to.deep.equal(["index-missing staff_members customer"]);
+      expect(found[0]?.remedy).to.contain("begins with customer, such as (customer, role)");
+      await database.knex.schema.alterTable("staff_members", (table) => {
+        table.index(["customer", "role"]);
+      });
+      expect(await mounted().checkHost()).to.deep.equal([]);
+    });
+
+    it("is what health() warns of, until it is mended", async () => {
+      await createTables({ key: () => undefined });
+      const saml = mounted();
+      const hostCheck = async () =>
+        (await saml.health()).checks.find((check) => check.name === "host");
+      expect(await hostCheck()).to.equal(undefined);
+      await saml.migrate();
+      expect(await hostCheck()).to.deep.equal({
+        name: "host",
+        status: "warn",
+        detail: "call checkHost(), which says what to do: unique-key-missing staff_members.mail",
+      });
+      expect((await saml.health()).status).to.equal("warn");
+      await database.knex.schema.alterTable("staff_members", (table) => {
+        table.unique(["customer", "mail"]);
+      });
+      await saml.checkHost();
+      expect(await saml.health()).to.include({ status: "pass" });
+      expect(await hostCheck()).to.equal(undefined);
+    });
+
     if (name !== "MariaDB") {
       it("does not take a key with a condition for one", async () => {
         await createTables({ key: () => undefined });
@@ -246,7 +281,7 @@ for (const { name, create } of DATABASES) {
       });
       const found = await checked();
       expect(placesOf(found)).to.deep.equal(["user-refused staff_members locale"]);
-      expect(found[0]?.remedy).to.contain("default").and.contain("newRow");
+      expect(found[0]?.remedy).to.contain("default").and.contain("hostUsers.newRow");
       const filled = mounted({ ...good, newRow: () => ({ locale: "en" }) });
       expect(await filled.checkHost()).to.deep.equal([]);
     });

@@ -24,7 +24,7 @@ import { defined } from "../../../domain/defined.ts";
 import { ruleText } from "../../../domain/sign-in-decision.ts";
 import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
 import type { Answers } from "../api-answers.ts";
-import { failureFields, type Handler } from "../error-boundary.ts";
+import { type Handler, reportFailure } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { NoQuery, parseQuery, QueryText, repeatable, wholeNumber } from "../request.ts";
@@ -155,8 +155,7 @@ function makeSendExport({ clock, ids, logger }: ExportDeps): SendExport {
       pages,
       lines: csv ? (rows) => csvLines(columns, rows) : jsonLines,
       failed: (error) => {
-        const reference = ids.reference();
-        logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
+        reportFailure(ctx, { reference: ids.reference(), error, logger });
       },
     });
   };

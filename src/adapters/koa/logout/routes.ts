@@ -2,11 +2,12 @@ import type { BeginLogout } from "../../../application/logout/begin-logout.ts";
 import type { HandleLogoutMessage } from "../../../application/logout/handle-logout-message.ts";
 import type { UncertainLogout } from "../../../application/sign-in/sign-in-outcome.ts";
 import type { Logger } from "../../../ports/environment.ts";
+import { callHost } from "../../../ports/errors.ts";
 import type { ReceivedMessage } from "../../../ports/identity-port.ts";
 import { sendBrowserMessage } from "../browser-message.tsx";
 import { type Handler, ReferencedError, reportFailure } from "../error-boundary.ts";
 import { refuseCrossSite, sourceOf } from "../guards.ts";
-import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
+import { currentSessionOf, type HostContext, type LogoutCallbacks } from "../host-callbacks.ts";
 import type { PendingLogouts } from "../pending-cookies.ts";
 import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
@@ -71,10 +72,9 @@ function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
         logoutUrl: `${root}/logout`,
       });
     }
-    // JavaScript hosts may return null for no session.
-    const session = (await logout.currentSamlSession(ctx, { tenant })) ?? undefined;
+    const session = await currentSessionOf(logout, ctx, tenant);
     // The local session ends first, whatever happens at the identity provider.
-    await logout.signOut(ctx, { tenant });
+    await callHost("logout.signOut", () => logout.signOut(ctx, { tenant }));
     const begun = session === undefined ? undefined : await beginLogout({ tenant, sp, session });
     if (begun?.kind !== "redirect") return sendRedirect(ctx, 303, publicUrls.landing);
     pendingLogouts.add(ctx, begun.pending);
@@ -121,7 +121,8 @@ function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
       sp,
       message,
       pending: pendingLogouts.read(ctx),
-      endSessions: async (demand) => (await signOut(ctx, { tenant, demand })) !== false,
+      endSessions: async (demand) =>
+        (await callHost("logout.signOut", () => signOut(ctx, { tenant, demand }))) !== false,
     });
     switch (handled.kind) {
       case "answer":

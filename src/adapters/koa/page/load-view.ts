@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { PageAudit } from "../../../application/audit/audit.ts";
-import { NO_NAMES, type ReadCatalog } from "../../../application/catalog.ts";
+import type { ReadCatalog } from "../../../application/catalog.ts";
 import type { InspectCertificates } from "../../../application/connections/read-connections.ts";
 import type { Domains } from "../../../application/domains.ts";
 import type { ReadLicenses } from "../../../application/licenses.ts";
@@ -10,13 +10,21 @@ import type {
   ListReceivedValues,
   ReadTestSignIn,
 } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type { Actor } from "../../../domain/audit.ts";
 import { MAX_CERTIFICATES } from "../../../domain/settings-rules.ts";
 import type { Clock, Logger } from "../../../ports/environment.ts";
+import { partFailed } from "../../../ports/errors.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { locateFaults } from "./form/faults.ts";
 import { CHOICES, type Choice, FIELDS, mapped } from "./form/fields.ts";
 import { loadList } from "./load-list.ts";
-import { type LoadPreview, type LoadProof, loadOtherChanges, loadRules } from "./loaders.ts";
+import {
+  type LoadPreview,
+  type LoadProof,
+  loadAdministrators,
+  loadOtherChanges,
+  loadRules,
+} from "./loaders.ts";
 import { SCREENS, type ScreenId, SECTIONS, type SectionId, sectionOf } from "./screens.ts";
 import type { PageTexts } from "./texts.ts";
 import type { OwnCertificate, PageState, PageUrls, PageView } from "./view.ts";
@@ -48,6 +56,7 @@ export type LoadView = (request: {
   readonly urls: PageUrls;
   readonly texts: PageTexts;
   readonly state: PageState;
+  readonly administrator: Actor;
 }) => Promise<PageView>;
 
 const NEWEST = 5;
@@ -78,8 +87,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     try {
       return await read();
     } catch (error) {
-      const kind = error instanceof Error ? error.name : typeof error;
-      logger.error({ event: "saml.page.part-failed", part: name, error: kind });
+      logger.error(partFailed(name, error));
       return undefined;
     }
   }
@@ -100,7 +108,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     return texts.map((text, index) => ({ warnings: [], ...read[index], text }));
   };
 
-  return async ({ tenantContext, urls, texts, state }) => {
+  return async ({ tenantContext, urls, texts, state, administrator }) => {
     const { tenant } = tenantContext;
     const { stored, draft, inputs, action } = state;
     const sections = sectionsShown(state.screen, state, texts);
@@ -198,7 +206,9 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       ...(state.conflict === undefined ? [] : [state.conflict.by]),
       ...(proof?.kind === "tested" ? [proof.by] : []),
     ];
-    const names = await part("names", () => readCatalog.names(tenant, { administrators }));
+    const names = await part("names", () =>
+      loadAdministrators({ readCatalog, pageAudit }, tenant, administrators, administrator),
+    );
     const lists = { groups, organizations };
     return {
       screen: state.screen,
@@ -214,7 +224,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       fetchesMetadata: deps.fetchesMetadata,
       states,
       figures,
-      names: names ?? NO_NAMES,
+      administrators: names ?? new Map(),
       now: clock.now(),
       stored,
       warnings: locateFaults([...(check?.faults ?? []), ...(check?.warnings ?? [])], texts, shown),

@@ -6,6 +6,7 @@ import {
   type ListReceivedValues,
   testsOf,
 } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type { Actor } from "../../../domain/audit.ts";
 import type { AssertedAttribute } from "../../../domain/email-identity.ts";
 import type { ProvisioningRule } from "../../../domain/settings.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
@@ -105,6 +106,29 @@ export async function loadOtherChanges(query: {
 }
 
 const OTHER_FIELDS = keysOf(PATHS);
+
+/**
+ * Names of administrators by their IDs: what the host's catalog calls them, or the name with which they
+ * are here or have saved lately.
+ */
+export async function loadAdministrators(
+  { readCatalog, pageAudit }: { readonly readCatalog: ReadCatalog; readonly pageAudit: PageAudit },
+  tenant: TenantId,
+  ids: readonly string[],
+  self: Actor,
+): Promise<ReadonlyMap<string, string>> {
+  const { administrators } = await readCatalog.names(tenant, { administrators: ids });
+  const known = new Map(administrators);
+  const learn = (id: string | undefined, name: string | undefined) => {
+    if (id !== undefined && name !== undefined && !known.has(id)) known.set(id, name);
+  };
+  learn(self.id, self.name);
+  if (ids.every((id) => known.has(id))) return known;
+  const filter = { outcomes: ["settings-saved" as const] };
+  const { entries } = await pageAudit({ tenant, filter, limit: SAVES });
+  for (const { actor, detail } of entries) learn(actor, detail["actorName"]);
+  return known;
+}
 
 const MOST_FOUND = 20;
 /** Maximum number of groups or organizations of a closed rule that are called by their names. */

@@ -85,7 +85,7 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
     const { name, argument: tag } = posted.action;
     const { connection } = state.draft;
     const resolution = name === "accept-change" ? ("accept" as const) : ("dismiss" as const);
-    const by = administrator.id;
+    const by = administrator;
     const resolved = await deps.resolvePendingChange({ tenant, connection, tag, by, resolution });
     const t = texts.connections;
     if (resolved.kind === "invalid") {
@@ -142,7 +142,7 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
       case "remove-domain":
         return page(await proveDomain(deps.domains, request, state));
       case "disable": {
-        const after = await disableSignIn({ tenant: tenantContext.tenant, by: administrator.id });
+        const after = await disableSignIn({ tenant: tenantContext.tenant, by: administrator });
         return switchedOff(state, after, request.texts);
       }
       case "read-metadata":
@@ -192,11 +192,11 @@ async function proveDomain(
   if (domains === undefined) return {};
   const { argument } = action;
   if (action.name === "remove-domain") {
-    const removed = await domains.remove(tenant, argument, administrator.id);
+    const removed = await domains.remove(tenant, argument, administrator);
     return removed ? noted("done", t.removed(argument)) : noted("failed", t.gone);
   }
   if (action.name === "check-domain") {
-    const checked = await domains.check(tenant, argument, administrator.id);
+    const checked = await domains.check(tenant, argument, administrator);
     if (checked === undefined) return noted("failed", t.gone);
     const { answer, domain } = checked;
     return noted(answer === "found" ? "done" : "failed", t[answer](domain.domain));

@@ -49,7 +49,7 @@ export function makeSaveDraft({
       tenant,
       settings: parsed.settings,
       base: stored,
-      by: administrator.id,
+      by: administrator,
       acceptUntested: state.inputs.untested,
     });
     if (saved.kind === "conflict") return conflicting(decided, saved.current);

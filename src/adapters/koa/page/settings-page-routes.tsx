@@ -4,13 +4,14 @@ import type {
   ReadTestSignIn,
   TestSignInRead,
 } from "../../../application/test-sign-in/read-test-sign-in.ts";
+import type { Actor } from "../../../domain/audit.ts";
 import { defined } from "../../../domain/defined.ts";
 import type { VersionedSettings } from "../../../domain/settings.ts";
 import type { Clock, IdSource, Logger } from "../../../ports/environment.ts";
 import { StorageUnavailableError } from "../../../ports/errors.ts";
-import { failureFields, type Handler } from "../error-boundary.ts";
+import { type Handler, reportFailure } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
-import type { Administrator, HostContext } from "../host-callbacks.ts";
+import type { HostContext } from "../host-callbacks.ts";
 import { HttpProblem, problem } from "../problems.ts";
 import { queryOf, type RequestBodies } from "../request.ts";
 import { sendRedirect } from "../send.ts";
@@ -85,10 +86,10 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
     ctx: HostContext,
     tenantContext: TenantContext,
     state: PageState,
-    texts: PageTexts,
+    { texts, administrator }: Pick<ActionRequest, "texts" | "administrator">,
   ): Promise<void> {
     const urls = await pageUrls(tenantContext);
-    const view = await loadView({ tenantContext, urls, texts, state });
+    const view = await loadView({ tenantContext, urls, texts, state, administrator });
     const name = `${texts.screens[state.screen]}: ${texts.title}`;
     const title = state.faults.length > 0 ? `${texts.problems.problem} ${name}` : name;
     const children = <SettingsPage view={view} />;
@@ -101,7 +102,7 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
     if (error instanceof HttpProblem) throw error;
     const { screen, stored, posted, texts } = request;
     const reference = ids.reference();
-    logger.error({ event: "saml.request.failed", reference, ...failureFields(ctx, error) });
+    reportFailure(ctx, { reference, error, logger });
     const status = error instanceof StorageUnavailableError ? 503 : 500;
     const notice = { kind: "failed", text: texts.notices.broken(reference) } as const;
     return { kind: "page", state: { screen, status, stored, faults: [], notice, ...posted } };
@@ -151,10 +152,10 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
         faults: [],
         ...defined({ notice }),
       };
-      await send(ctx, tenantContext, state, texts);
+      await send(ctx, tenantContext, state, { texts, administrator });
     },
     act: async (ctx, tenantContext) => {
-      let administrator: Administrator;
+      let administrator: Actor;
       try {
         administrator = await adminGuard.writing(ctx, tenantContext);
       } catch (refused) {
@@ -166,7 +167,7 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
       const screen = screenIn(ctx, stored);
       const request = { tenantContext, administrator, screen, stored, posted, texts };
       const result = await pageActions(request).catch((error) => failed(ctx, request, error));
-      if (result.kind === "page") return send(ctx, tenantContext, result.state, texts);
+      if (result.kind === "page") return send(ctx, tenantContext, result.state, request);
       // Reloading the page must not save again.
       const { done, shown } = result;
       const { preset } = posted.inputs;
@@ -227,7 +228,7 @@ function screenIn(ctx: HostContext, { settings }: VersionedSettings): ScreenId {
 function noticeOf(
   ctx: HostContext,
   { savedBy, version, settings }: VersionedSettings,
-  { id }: Administrator,
+  { id }: Actor,
   { notices }: PageTexts,
 ): Notice | undefined {
   if (version === 0 || savedBy !== id) return undefined;

@@ -1,3 +1,4 @@
+import { type Awaitable, callHost } from "../../../ports/errors.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { PAGE_TEXTS } from "./texts/english.ts";
 
@@ -27,7 +28,7 @@ export type ChooseTexts = (ctx: HostContext) => Promise<PageTexts>;
 /** Texts for all requests, or a function that returns them per request. */
 export type SettingsPageTexts =
   | PageTextsGiven
-  | ((ctx: HostContext) => PageTextsGiven | undefined | Promise<PageTextsGiven | undefined>);
+  | ((ctx: HostContext) => Awaitable<PageTextsGiven | undefined>);
 
 /** Makes {@link ChooseTexts}: the host's own texts where it gives any, English for the rest. */
 export function makeChooseTexts(given: SettingsPageTexts = {}): ChooseTexts {
@@ -35,7 +36,8 @@ export function makeChooseTexts(given: SettingsPageTexts = {}): ChooseTexts {
     const texts = overlaid(PAGE_TEXTS, given);
     return async () => texts;
   }
-  return async (ctx) => overlaid(PAGE_TEXTS, (await given(ctx)) ?? {});
+  return async (ctx) =>
+    overlaid(PAGE_TEXTS, (await callHost("settingsPage.texts", () => given(ctx))) ?? {});
 }
 
 /** `base` with the members that `over` has, as deep as both are objects. */

@@ -12,7 +12,7 @@ import type {
   TestSignInRead,
 } from "../../../application/test-sign-in/read-test-sign-in.ts";
 import type { NamedAccess, Role } from "../../../domain/access.ts";
-import type { AuditEntry } from "../../../domain/audit.ts";
+import type { Actor, AuditEntry } from "../../../domain/audit.ts";
 import type {
   ConnectionId,
   ProvisioningRule,
@@ -20,7 +20,6 @@ import type {
 } from "../../../domain/settings.ts";
 import type { SettingsFault } from "../../../domain/settings-rules.ts";
 import type { ServiceProvider } from "../../../ports/identity-port.ts";
-import type { Administrator } from "../host-callbacks.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import type { FieldFault } from "./form/faults.ts";
 import type { Choice, Field, FormAction, Values } from "./form/fields.ts";
@@ -137,8 +136,8 @@ export interface PageView {
   readonly states: readonly ConnectionState[] | undefined;
   /** `late`: shown when an administrator asks for it. */
   readonly figures: Figures | "late" | undefined;
-  /** Names of administrators, as far as the host has any. */
-  readonly names: Names;
+  /** Names of administrators by their IDs, as far as any are known. */
+  readonly administrators: ReadonlyMap<string, string>;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly stored: VersionedSettings;
@@ -202,7 +201,7 @@ export type ActionResult =
 /** The pressed button, the tenant, and the settings. */
 export interface ActionRequest {
   readonly tenantContext: TenantContext;
-  readonly administrator: Administrator;
+  readonly administrator: Actor;
   readonly screen: ScreenId;
   readonly stored: VersionedSettings;
   readonly posted: PostedForm;

@@ -134,7 +134,7 @@ export function makeConnectionRoutes(deps: ConnectionRoutesDeps): ConnectionRout
   function resolving(resolution: "accept" | "dismiss"): Handler {
     return async (ctx, tenantContext) => {
       const { tenant } = tenantContext;
-      const { id: by } = await adminGuard.writing(ctx, tenantContext);
+      const by = await adminGuard.writing(ctx, tenantContext);
       const tag = tagIn(ctx);
       const { settings } = await loadSettings(tenant);
       const { id: connection } = connectionIn(ctx, settings);
@@ -163,7 +163,7 @@ export function makeConnectionRoutes(deps: ConnectionRoutesDeps): ConnectionRout
     },
     save: async (ctx, tenantContext) => {
       const { tenant } = tenantContext;
-      const { id: by } = await adminGuard.writing(ctx, tenantContext);
+      const by = await adminGuard.writing(ctx, tenantContext);
       const body = await bodies.json(ctx);
       const connection = idIn(ctx);
       const tag = ctx.get("If-None-Match").trim() === "*" ? undefined : tagIn(ctx);
@@ -179,7 +179,7 @@ export function makeConnectionRoutes(deps: ConnectionRoutesDeps): ConnectionRout
     },
     remove: async (ctx, tenantContext) => {
       const { tenant } = tenantContext;
-      const { id: by } = await adminGuard.writing(ctx, tenantContext);
+      const by = await adminGuard.writing(ctx, tenantContext);
       const connection = idIn(ctx);
       const change = async (settings: Settings) => ({
         ok: true as const,
@@ -193,7 +193,7 @@ export function makeConnectionRoutes(deps: ConnectionRoutesDeps): ConnectionRout
     },
     moveDomain: async (ctx, tenantContext) => {
       const { tenant } = tenantContext;
-      const { id: by } = await adminGuard.writing(ctx, tenantContext);
+      const by = await adminGuard.writing(ctx, tenantContext);
       const { domain: raw } = parseBody(MoveDomainRequest, await bodies.json(ctx));
       const connection = idIn(ctx);
       const domain = parseDomain(raw.trim()) ?? raw;

@@ -56,14 +56,14 @@ export function makeDomainRoutes({
       sendJson<Answers["addDomain"]>(ctx, added);
     },
     check: async (ctx, tenantContext) => {
-      const { id } = await adminGuard.writing(ctx, tenantContext);
-      const checked = await domains.check(tenantContext.tenant, domainIn(ctx), id);
+      const by = await adminGuard.writing(ctx, tenantContext);
+      const checked = await domains.check(tenantContext.tenant, domainIn(ctx), by);
       if (checked === undefined) throw unknown();
       sendJson<Answers["checkDomain"]>(ctx, checked);
     },
     remove: async (ctx, tenantContext) => {
-      const { id } = await adminGuard.writing(ctx, tenantContext);
-      if (!(await domains.remove(tenantContext.tenant, domainIn(ctx), id))) throw unknown();
+      const by = await adminGuard.writing(ctx, tenantContext);
+      if (!(await domains.remove(tenantContext.tenant, domainIn(ctx), by))) throw unknown();
       ctx.set({ "Cache-Control": "no-store" });
       ctx.status = 204;
     },

@@ -77,7 +77,7 @@ export function makePutSettingsRoute(deps: PutSettingsRouteDeps): Handler {
       tenant,
       settings: parsed.settings,
       base: stored,
-      by: administrator.id,
+      by: administrator,
       acceptUntested: untested === "accept",
     });
     if (saved.kind === "conflict") throw stale(saved.current);

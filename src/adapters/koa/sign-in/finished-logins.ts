@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { PendingRequest } from "../../../application/sign-in/pending-request.ts";
 import type { Refusal, SamlSession } from "../../../application/sign-in/sign-in-outcome.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
-import type { HostContext, LogoutCallbacks } from "../host-callbacks.ts";
+import { currentSessionOf, type HostContext, type LogoutCallbacks } from "../host-callbacks.ts";
 import {
   MAX_RETURN_TO,
   makePendingCookies,
@@ -80,8 +80,8 @@ export function makeFinishedLogins({
   /** Hosts without single logout have no callback for it: their pages ask their session. */
   async function isSignedIn(ctx: HostContext, finished: FinishedLogin): Promise<boolean> {
     if (logout === undefined) return true;
-    const session = await logout.currentSamlSession(ctx, { tenant: finished.tenant });
-    return session != null && digestOf(session) === finished.session;
+    const session = await currentSessionOf(logout, ctx, finished.tenant);
+    return session !== undefined && digestOf(session) === finished.session;
   }
 
   return {

@@ -5,6 +5,7 @@ import type { Refusal } from "../../../application/sign-in/sign-in-outcome.ts";
 import type { DenyReason } from "../../../domain/sign-in-decision.ts";
 import { isDenyReason } from "../../../domain/texts/user-explanations.ts";
 import type { Logger } from "../../../ports/environment.ts";
+import { callHost, partFailed } from "../../../ports/errors.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { queryOf } from "../request.ts";
 import { sendProblem, wantsPage } from "../send.ts";
@@ -101,10 +102,10 @@ export type SignInPage =
   | TestDonePage;
 
 /**
- * Renders a page in the host's style by setting `ctx.body`; the status is already set. If it sets
- * no body or throws, the plugin's own page is shown.
+ * Renders a page in the host's style by setting `ctx.body`; the status is already set. What it returns
+ * is awaited. If it sets no body or throws, the plugin's own page is shown.
  */
-export type RenderPage = (ctx: HostContext, page: SignInPage) => void | Promise<void>;
+export type RenderPage = (ctx: HostContext, page: SignInPage) => unknown;
 
 /** Responds with a page for users, the host's or ours. Never fails. */
 export type ShowPersonPage = (ctx: HostContext, status: number, page: SignInPage) => Promise<void>;
@@ -120,15 +121,10 @@ export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): 
     if (renderPage === undefined) return false;
     try {
       ctx.body = "";
-      await renderPage(ctx, page);
+      await callHost("renderPage", () => renderPage(ctx, page));
       return ctx.body !== "" && ctx.body !== undefined && ctx.body !== null;
     } catch (error) {
-      const kind = error instanceof Error ? error.name : typeof error;
-      logger.error({
-        event: "saml.page.part-failed",
-        part: `renderPage ${page.kind}`,
-        error: kind,
-      });
+      logger.error(partFailed(`renderPage ${page.kind}`, error));
       return false;
     }
   }

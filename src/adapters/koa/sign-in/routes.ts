@@ -6,6 +6,7 @@ import type { PendingLogin } from "../../../application/sign-in/pending-request.
 import type { Refusal } from "../../../application/sign-in/sign-in-outcome.ts";
 import { defined } from "../../../domain/defined.ts";
 import { DENIAL_SENTENCE } from "../../../domain/texts/user-explanations.ts";
+import { callHost } from "../../../ports/errors.ts";
 import { sendBrowserMessage } from "../browser-message.tsx";
 import { type Handler, ReferencedError } from "../error-boundary.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
@@ -15,6 +16,7 @@ import { MAX_RETURN_TO, type PendingLogins } from "../pending-cookies.ts";
 import { problem } from "../problems.ts";
 import { queryOf, type RequestBodies, returnPath } from "../request.ts";
 import { sendJson, sendRedirect, wantsPage } from "../send.ts";
+import type { SetupFindings } from "../setup-findings.ts";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 import type { TestSignInDone } from "../test-sign-in/routes.ts";
 import type { FinishedLogins } from "./finished-logins.ts";
@@ -43,11 +45,13 @@ export function makeLoginRoute({
   pendingLogins,
   bodies,
   sendRefusal,
+  setupFindings,
 }: {
   readonly beginSignIn: BeginSignIn;
   readonly pendingLogins: PendingLogins;
   readonly bodies: RequestBodies;
   readonly sendRefusal: SendRefusal;
+  readonly setupFindings: SetupFindings;
 }): Handler {
   return async (ctx, { tenant, serviceProvider: sp, root }) => {
     refuseUnlessNavigation(ctx);
@@ -67,6 +71,7 @@ export function makeLoginRoute({
       const unknown = email === undefined && connection === undefined ? undefined : "1";
       return sendRedirect(ctx, 303, `${root}/sign-in${queryOf({ unknown, returnTo })}`);
     }
+    setupFindings.loginBegun(pendingLogins.readAll(ctx).length, sp.acsUrl);
     pendingLogins.add(ctx, begun.pending);
     sendBrowserMessage(ctx, begun.message, { framed: false, status: 302 });
   };
@@ -82,6 +87,7 @@ export interface AcsRouteDeps {
   readonly signIn: SignIn;
   readonly sendRefusal: SendRefusal;
   readonly finishedLogins: FinishedLogins;
+  readonly setupFindings: SetupFindings;
 }
 
 const Relayed = z.object({ RelayState: z.string() });
@@ -103,7 +109,7 @@ const ANSWERED_BEFORE: ReadonlySet<Refusal["code"]> = new Set<Refusal["code"]>([
 /** `POST /acs`: the assertion consumer service (SAML bindings section 3.5). */
 export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   const { receiveResponse, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
-  const { pendingTests, testSignInDone, finishedLogins } = deps;
+  const { pendingTests, testSignInDone, finishedLogins, setupFindings } = deps;
 
   /** RelayState counts only for unsolicited sign-ins; others have a return path in their cookie. */
   function relayForm(form: unknown): string | undefined {
@@ -141,6 +147,7 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
 
   return async (ctx, tenantContext) => {
     const { tenant, serviceProvider: sp } = tenantContext;
+    setupFindings.responseReached();
     const form = await bodies.message(ctx);
     const pending = pendingLogins.readAll(ctx);
     const result = await receiveResponse({
@@ -153,6 +160,7 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
     // The cookie stays: a second post and the Back button lead to the result, too.
     if (result.kind === "tested") return testSignInDone(ctx, tenantContext, result.test.testId);
     if (result.kind === "refused") {
+      setupFindings.refused(ctx, result.comparison);
       return refuse(ctx, tenantContext, { form, pending, refusal: result });
     }
     const { user, outcome, session, assertion, reference, returnTo, consumedRequestId } = result;
@@ -161,7 +169,7 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
       (consumedRequestId === undefined ? relayForm(form) : returnTo) ?? publicUrls.landing;
     const before = answerOf(ctx);
     try {
-      await signIn(ctx, { tenant, user, outcome, session, assertion });
+      await callHost("signIn", () => signIn(ctx, { tenant, user, outcome, session, assertion }));
     } catch (error) {
       throw new ReferencedError(reference, error);
     }

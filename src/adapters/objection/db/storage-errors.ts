@@ -311,12 +311,18 @@ function isSqliteDuplicate(code: string, message: string): boolean {
   return code.startsWith("SQLITE_CONSTRAINT") && SQLITE_DUPLICATE.test(message);
 }
 
+/** Whether `error` comes from a database or its driver, not from code of the host's. */
+export function isOfDatabase(error: unknown): boolean {
+  return driverErrorOf(error).code !== "" || failureOf(error) !== "other";
+}
+
 /** Drizzle has the driver's error as `cause`, Sequelize as `original`; neither has a code itself. */
 function firstWithCode(error: unknown): unknown {
   let inner = error;
   for (let depth = 0; depth < MAX_WRAPPERS && inner !== undefined; depth += 1) {
     if (typeof memberOf(inner, "code") === "string") return inner;
-    inner = memberOf(inner, "original") ?? memberOf(inner, "cause");
+    inner =
+      memberOf(inner, "nativeError") ?? memberOf(inner, "original") ?? memberOf(inner, "cause");
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { defined } from "../../../domain/defined.ts";
 import { parseEmailAddress } from "../../../domain/email-address.ts";
+import { HostMistakeError } from "../../../ports/errors.ts";
 import { boundStatements, LONG_LIMITS } from "../db/bound-statements.ts";
 import { type Dialect, dialectOf } from "../db/dialect.ts";
 import {
@@ -22,6 +23,8 @@ export type HostFindingCode =
   | "column-missing"
   /** The address has no unique key, or one over other columns. */
   | "unique-key-missing"
+  /** No index leads to the users of a tenant. */
+  | "index-missing"
   /** The address is compared without regard to case or accents. */
   | "address-folded"
   /** Stored addresses that are not in normal form: their users are unknown to the plugin. */
@@ -139,8 +142,11 @@ async function missingOf(
   return findings;
 }
 
-/** A unique key: without a condition, over whole columns. */
-interface UniqueKey {
+/** An index without a condition. */
+interface Index {
+  /** Whether it keeps equal rows out, at every statement. */
+  readonly isUnique: boolean;
+  /** In order; `null` for an expression or a part of a column. */
   readonly columns: readonly (string | null)[];
 }
 
@@ -153,16 +159,24 @@ async function keyFindings(
   const { email: column, tenant } = columns;
   const wanted = [...(tenant === undefined ? [] : [tenant.name]), column];
   const names = new Set(wanted.map((name) => nameInDatabase(db, name)));
-  const keys = await uniqueKeysOf(db, dialect, table);
-  const isThere = keys.some(
+  const indexes = await indexesOf(db, dialect, table);
+  const isThere = indexes.some(
     (key) =>
+      key.isUnique &&
       key.columns.length === names.size &&
       key.columns.every((name) => name !== null && names.has(name)),
   );
+  const begins = (name: string) =>
+    indexes.some(({ columns: [first] }) => first === nameInDatabase(db, name));
   const findings: HostFinding[] = [];
   if (!isThere) {
-    const remedy = `Two first sign-ins at the same time would create two users: add a unique key on (${wanted.join(", ")}) of ${table}.`;
+    const hasIndex = begins(column) || (tenant !== undefined && begins(tenant.name));
+    const also = hasIndex ? "" : ", and every sign-in reads all users";
+    const remedy = `Two first sign-ins at the same time would create two users${also}: add a unique key on (${wanted.join(", ")}) of ${table}.`;
     findings.push({ code: "unique-key-missing", table, column, remedy });
+  } else if (tenant !== undefined && !begins(tenant.name)) {
+    const remedy = `Counting the seats of one tenant reads the users of all: add an index of ${table} that begins with ${tenant.name}, such as (${tenant.name}, ${columns.role.name}).`;
+    findings.push({ code: "index-missing", table, column: tenant.name, remedy });
   }
   if (await isFolded(db, dialect, table, column)) {
     const remedy = `The database takes addresses of different users for equal: give ${column} of ${table} ${BINARY[dialect]}.`;
@@ -177,48 +191,58 @@ const BINARY: Readonly<Record<Dialect, string>> = {
   mysql: "CHARACTER SET ascii COLLATE ascii_bin",
 };
 
-async function uniqueKeysOf(
-  db: Knex,
-  dialect: Dialect,
-  table: string,
-): Promise<readonly UniqueKey[]> {
+async function indexesOf(db: Knex, dialect: Dialect, table: string): Promise<readonly Index[]> {
   switch (dialect) {
     case "sqlite": {
-      const indexes = await db
-        .select("name")
+      const indexes: readonly unknown[] = await db
+        .select("name", { once: "unique" })
         .from(db.raw("pragma_index_list(?)", [plainName(db, table)]))
-        .whereRaw("?? = 1 AND ?? = 0", ["unique", "partial"]);
+        .where("partial", 0);
       const columnsOf = async (name: string) =>
         (await db.select("name").from(db.raw("pragma_index_info(?)", [name]))).map(nameOf);
       return Promise.all(
-        indexes.map(async (index) => ({ columns: await columnsOf(nameOf(index) ?? "") })),
+        indexes.map(async (index) => ({
+          isUnique: Number(memberOf(index, "once")) === 1,
+          columns: await columnsOf(nameOf(index) ?? ""),
+        })),
       );
     }
     case "postgres": {
       const { rows } = await db.raw(
-        `SELECT array_agg(a.attname::text) AS names FROM pg_index i
+        `SELECT array_agg(a.attname::text ORDER BY k.n) AS names,
+           bool_and(i.indisunique AND i.indimmediate) AS once FROM pg_index i
          CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, n)
          LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-         WHERE i.indrelid = to_regclass(?) AND i.indisunique AND i.indisvalid AND i.indimmediate
+         WHERE i.indrelid = to_regclass(?) AND i.indisvalid
            AND i.indpred IS NULL AND k.n <= i.indnkeyatts
          GROUP BY i.indexrelid`,
         [db.raw("??", [table]).toQuery()],
       );
-      return rows.map(({ names }: { readonly names: readonly (string | null)[] }) => ({
-        columns: names,
-      }));
+      return rows.map(
+        ({
+          names,
+          once,
+        }: {
+          readonly names: readonly (string | null)[];
+          readonly once: boolean;
+        }) => ({
+          isUnique: once,
+          columns: names,
+        }),
+      );
     }
     case "mysql": {
       const rows: readonly unknown[] = await inThisTable(db, "statistics", table)
-        .where("non_unique", 0)
-        .select({ key: "index_name", name: "column_name", part: "sub_part" });
-      const keys = new Map<string, readonly (string | null)[]>();
+        .orderBy("seq_in_index")
+        .select({ key: "index_name", name: "column_name", part: "sub_part", more: "non_unique" });
+      const indexes = new Map<string, Index>();
       for (const row of rows) {
         const key = textOf(row, "key");
         const column = memberOf(row, "part") === null ? nameOf(row) : null;
-        keys.set(key, [...(keys.get(key) ?? []), column]);
+        const isUnique = Number(memberOf(row, "more")) === 0;
+        indexes.set(key, { isUnique, columns: [...(indexes.get(key)?.columns ?? []), column] });
       }
-      return [...keys.values()].map((columns) => ({ columns }));
+      return [...indexes.values()];
     }
   }
 }
@@ -307,11 +331,28 @@ async function addressFindings(
   return [{ code: "address-abnormal", table, column, remedy }];
 }
 
-/**
- * What kept a new user from being stored, from the error of the driver. Names of tables, columns and
- * constraints only: messages contain values.
- */
+/** What kept a new user from being stored, from the error of the driver. */
 export function refusalFinding(error: unknown, users: HostUsers | undefined): HostFinding {
+  const known = constraintFinding(error, users);
+  if (known !== undefined) return known;
+  const { code, message } = driverErrorOf(error);
+  const table = users?.model.tableName;
+  const what = code === "" ? `${nameOfError(error)}: ${message}` : code;
+  return {
+    code: "user-refused",
+    ...(table === undefined ? {} : { table }),
+    remedy: `A new user cannot be stored (${table ?? "the database"}): ${what}.`,
+  };
+}
+
+/**
+ * Which rule of the host's tables refused a new user; `undefined` for other errors. Names of tables,
+ * columns and constraints only: messages contain values.
+ */
+export function constraintFinding(
+  error: unknown,
+  users: HostUsers | undefined,
+): HostFinding | undefined {
   const { code, message, detail } = driverErrorOf(error);
   const native = nativeOf(error);
   const table = named(native, "table") ?? SQLITE_PLACE.exec(message)?.[1] ?? users?.model.tableName;
@@ -327,7 +368,7 @@ export function refusalFinding(error: unknown, users: HostUsers | undefined): Ho
     column === undefined ? (table ?? "the database") : `${column} of ${table ?? "the users"}`;
   const isNull = code === "23502" || /NOT NULL|cannot be null|doesn't have a default/.test(message);
   if (isNull) {
-    const remedy = `A new user has no value for ${where}: give the column a default, or return it from newRow (users: from create).`;
+    const remedy = `A new user has no value for ${where}: give the column a default, or return it from hostUsers.newRow (users: from create).`;
     return { code: "user-refused", ...place, remedy };
   }
   if (/^23503$|FOREIGN|NO_REFERENCED/i.test(`${code}${message}`)) {
@@ -335,15 +376,22 @@ export function refusalFinding(error: unknown, users: HostUsers | undefined): Ho
     return { code: "user-refused", ...place, remedy };
   }
   if (SQLITE_DUPLICATE.test(message) || failureOf(error) === "duplicate") {
-    const remedy = `A new user is refused by a unique key (${where}): return a value of their own from newRow.`;
+    const remedy = `A new user is refused by a unique key (${where}): return a value of their own from hostUsers.newRow (users: from create).`;
     return { code: "user-refused", ...place, remedy };
   }
-  const what = code === "" ? `${nameOfError(error)}: ${message}` : code;
-  return {
-    code: "user-refused",
-    ...place,
-    remedy: `A new user cannot be stored (${where}): ${what}.`,
-  };
+  return undefined;
+}
+
+/** The same as an error that names the remedy. */
+export function constraintMistake(
+  error: unknown,
+  users: HostUsers | undefined,
+): HostMistakeError | undefined {
+  const finding = constraintFinding(error, users);
+  if (finding === undefined) return undefined;
+  const mistake = new HostMistakeError(finding.remedy);
+  mistake.cause = error;
+  return mistake;
 }
 
 const SQLITE_PLACE = /constraint failed: (\w+)\.(\w+)/;

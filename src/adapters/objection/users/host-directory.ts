@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { KnownUser, UserState } from "../../../domain/sign-in-decision.ts";
-import { HostMistakeError } from "../../../ports/errors.ts";
+import { type Awaitable, callHost, HostMistakeError } from "../../../ports/errors.ts";
 import type {
   HostUserDirectory,
   ListedUser,
@@ -8,6 +8,7 @@ import type {
 } from "../../../ports/user-directory.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import { failureOf } from "../db/storage-errors.ts";
+import { constraintMistake } from "../integrity/host-schema.ts";
 import type { Tables } from "../migrations/table-names.ts";
 import { addReceipt, makeReceiptStore } from "../stores/receipts.ts";
 import type { InsertWhereAllowed } from "./host-user-rows.ts";
@@ -53,30 +54,37 @@ export function makeHostDirectory({
   readonly tables: Tables;
   readonly makeDirectory: MakeHostUserDirectory;
 }): DirectoryParts {
-  const over = async (trx: Knex.Transaction): Promise<HostUserDirectory> => {
-    const directory = makeDirectory(
-      transactionOf(trx, await trx.client.acquireConnection(), tables),
-    );
-    for (const method of METHODS) {
-      if (typeof Reflect.get(directory, method) !== "function") {
-        throw new HostMistakeError(`users must return an object with the method ${method}`);
+  /** Calls a method of the host's directory over the transaction. */
+  const ask = async <T>(
+    trx: Knex.Transaction,
+    method: keyof HostUserDirectory,
+    call: (directory: HostUserDirectory) => Awaitable<T>,
+  ): Promise<T> => {
+    const transaction = transactionOf(trx, await trx.client.acquireConnection(), tables);
+    const directory = await callHost("users", () => makeDirectory(transaction));
+    for (const name of METHODS) {
+      if (typeof Reflect.get(directory, name) !== "function") {
+        throw new HostMistakeError(`users must return an object with the method ${name}`);
       }
     }
-    return directory;
+    return callHost(`users.${method}`, () => call(directory));
   };
   const findByEmail: UserDirectory["findByEmail"] = (tenant, email) =>
     session.reading(async (trx) =>
-      known(await (await over(trx)).findByEmail(tenant, email), email),
+      known(await ask(trx, "findByEmail", (own) => own.findByEmail(tenant, email)), email),
     );
   const users: UserDirectory = {
     findByEmail,
     countSeats: (tenant, roles) =>
       session.readingLong(async (trx) =>
-        count("countSeats", await (await over(trx)).countSeats(tenant, roles)),
+        count("countSeats", await ask(trx, "countSeats", (own) => own.countSeats(tenant, roles))),
       ),
     countJitSeats: (tenant, roles) =>
       session.readingLong(async (trx) =>
-        count("countJitSeats", await (await over(trx)).countJitSeats(tenant, roles)),
+        count(
+          "countJitSeats",
+          await ask(trx, "countJitSeats", (own) => own.countJitSeats(tenant, roles)),
+        ),
       ),
     countSeatsExclusively: async (tenant, roles) => {
       if (!session.inTransaction) {
@@ -84,21 +92,29 @@ export function makeHostDirectory({
       }
       return session.reading(async (trx) => {
         await lockSeats(trx, session, tables, tenant);
-        return count("countSeats", await (await over(trx)).countSeats(tenant, roles));
+        return count(
+          "countSeats",
+          await ask(trx, "countSeats", (own) => own.countSeats(tenant, roles)),
+        );
       });
     },
     create: (tenant, user, receipt, profile, assertion) =>
       session.atomically(async (trx) => {
-        const directory = await over(trx);
-        const id = await directory.create(tenant, user, receipt, profile, assertion);
+        const id = await ask(trx, "create", (own) =>
+          own.create(tenant, user, receipt, profile, assertion),
+        ).catch((error: unknown) => {
+          throw constraintMistake(error, undefined) ?? error;
+        });
         await addReceipt(trx, tables, { tenant, userId: userId("create", id), receipt });
         return id;
       }),
     acceptInvitation: (tenant, id) =>
-      session.atomically(async (trx) => (await over(trx)).acceptInvitation(tenant, id)),
+      session.atomically(async (trx) => {
+        await ask(trx, "acceptInvitation", (own) => own.acceptInvitation(tenant, id));
+      }),
     findByIds: (tenant, ids) =>
       session.reading(async (trx) => {
-        const found = await (await over(trx)).findByIds?.(tenant, ids);
+        const found = await ask(trx, "findByIds", (own) => own.findByIds?.(tenant, ids));
         return found?.map(listed);
       }),
     ...makeReceiptStore({ session, tables }),
@@ -108,7 +124,8 @@ export function makeHostDirectory({
     // Checked again immediately before the insert: a user who was suspended since must not sign in.
     insertWhereAllowed: (inSession, { table, row, tenant, user }) =>
       inSession.atomically(async (trx) => {
-        const now = known(await (await over(trx)).findByEmail(tenant, user.email), user.email);
+        const found = await ask(trx, "findByEmail", (own) => own.findByEmail(tenant, user.email));
+        const now = known(found, user.email);
         if (now?.id !== user.id || !(now.state === "active" || now.state === "invited")) {
           return false;
         }

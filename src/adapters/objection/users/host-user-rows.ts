@@ -3,6 +3,7 @@ import type { AnyQueryBuilder, Model, QueryBuilder } from "objection";
 import type { Assertion, Profile } from "../../../domain/assertion.ts";
 import type { KnownUser, NewUser, UserState } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
+import { callHost, HostMistakeError } from "../../../ports/errors.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
 import type { Dialect } from "../db/dialect.ts";
 import type { ColumnValue, ColumnValues, HostUsers } from "./host-users.ts";
@@ -27,7 +28,7 @@ export interface HostUserRows {
     user: NewUser,
     profile: Profile,
     assertion: Assertion,
-  ): Readonly<Record<string, unknown>>;
+  ): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** Rows of `users`. */
@@ -46,7 +47,7 @@ export function makeHostUserRows(users: HostUsers): HostUserRows {
       return { [columns.tenant.name]: requireKey(columns.tenant.type, tenant, "tenant") };
     }
     if (tenant !== ONLY_TENANT) {
-      throw new TypeError(
+      throw new HostMistakeError(
         `hostUsers.columns.tenant is not set, so tenant ${tenant} does not exist`,
       );
     }
@@ -59,9 +60,11 @@ export function makeHostUserRows(users: HostUsers): HostUserRows {
     takingSeats: state.takingSeats,
     invited: state.invited,
     active: () => members(state.active()),
-    newRow: (tenant, user, profile, assertion) =>
+    newRow: async (tenant, user, profile, assertion) =>
       members({
-        ...users.newRow?.(user, profile, assertion, tenant),
+        ...(await callHost("hostUsers.newRow", () =>
+          users.newRow?.(user, profile, assertion, tenant),
+        )),
         ...names(users, profile),
         ...tenantValues(tenant),
         ...state.active(),
@@ -131,7 +134,7 @@ function names({ columns }: HostUsers, profile: Profile): ColumnValues {
 function organizationFlag({ allOrganizations }: HostUsers, user: NewUser): ColumnValues {
   if (user.organizations.kind !== "all") return {};
   if (allOrganizations === undefined) {
-    throw new TypeError(
+    throw new HostMistakeError(
       "hostUsers.allOrganizations is not set, so access to all organizations cannot be granted",
     );
   }

@@ -2,10 +2,17 @@ import type { Knex } from "knex";
 import type { Model } from "objection";
 import type { NewUser } from "../../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
-import { EmailTakenError, HostMistakeError, InvitationGoneError } from "../../../ports/errors.ts";
+import {
+  callHost,
+  EmailTakenError,
+  HostCallbackError,
+  HostMistakeError,
+  InvitationGoneError,
+} from "../../../ports/errors.ts";
 import type { UserDirectory } from "../../../ports/user-directory.ts";
 import type { DatabaseSession } from "../db/database-session.ts";
-import { isEmailConflict } from "../db/storage-errors.ts";
+import { isEmailConflict, isOfDatabase } from "../db/storage-errors.ts";
+import { constraintMistake } from "../integrity/host-schema.ts";
 import type { Tables } from "../migrations/table-names.ts";
 import { addReceipt, makeReceiptStore } from "../stores/receipts.ts";
 import { insertGrants } from "./grants.ts";
@@ -51,8 +58,11 @@ function makeUserDirectory({
         // A folding collation also finds addresses of other users, any number of them before this one.
         const own = found.filter((row) => rows.value(row, emailColumn) === email);
         const [row, other] = own;
-        if (other !== undefined)
-          throw new Error(`hostUsers.columns.email is not unique in tenant ${tenant}`);
+        if (other !== undefined) {
+          throw new HostMistakeError(
+            `hostUsers.columns.email is not unique in tenant ${tenant}: two users have one address`,
+          );
+        }
         if (row === undefined) return undefined;
         return { id: fromKey(rows.value(row, idColumn.name)), email, state: rows.stateOf(row) };
       }),
@@ -70,9 +80,13 @@ function makeUserDirectory({
     },
     create: (tenant, user, receipt, profile, assertion) =>
       session.atomically(async (db) => {
-        const row = rows.newRow(tenant, user, profile, assertion);
+        const row = await rows.newRow(tenant, user, profile, assertion);
         const key = await insertUser(db, { session, users }, row);
-        await insertAllGrants(db, { session, users }, tenant, key, user);
+        try {
+          await insertAllGrants(db, { session, users }, tenant, key, user);
+        } catch (error) {
+          throw ofHost(error, users);
+        }
         const userId = fromKey(key);
         await addReceipt(db, tables, { tenant, userId, receipt });
         return userId;
@@ -105,7 +119,7 @@ async function insertUser(
   row: Readonly<Record<string, unknown>>,
 ): Promise<Key> {
   const { model, columns } = users;
-  const given = users.newId?.();
+  const given = await callHost("hostUsers.newId", () => users.newId?.());
   const idMember = model.columnNameToPropertyName(columns.id.name);
   try {
     const inserted: Model = await model
@@ -121,8 +135,19 @@ async function insertUser(
   } catch (error) {
     const where = { db, dialect: session.dialect, table: model.tableName, column: columns.email };
     if (await isEmailConflict(error, where)) throw new EmailTakenError({ cause: error });
-    throw error;
+    throw ofHost(error, users);
   }
+}
+
+/**
+ * An error of storing a new user: what the host's table lacks, or what a hook or the validation of its
+ * model threw. Others are as they were.
+ */
+function ofHost(error: unknown, users: HostUsers): unknown {
+  if (error instanceof HostMistakeError || error instanceof HostCallbackError) return error;
+  const mistake = constraintMistake(error, users);
+  if (mistake !== undefined) return mistake;
+  return isOfDatabase(error) ? error : new HostCallbackError("hostUsers.model", error);
 }
 
 async function insertAllGrants(

@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import type { Model, QueryBuilder } from "objection";
 import type { RoleId } from "../../../domain/access.ts";
 import type { TenantId } from "../../../domain/tenant.ts";
+import { callHost, HostMistakeError } from "../../../ports/errors.ts";
 import { asText, type Dialect } from "../db/dialect.ts";
 import type { Tables } from "../migrations/table-names.ts";
 import type { HostUserRows } from "./host-user-rows.ts";
@@ -19,7 +20,7 @@ export interface SeatSources {
 /**
  * Counts users with one of `roles` who take a seat, or returns the host's count.
  *
- * @throws TypeError if the host's count is not a non-negative integer.
+ * @throws HostMistakeError if the host's count is not a non-negative integer.
  */
 export async function countSeats(
   db: Knex,
@@ -29,10 +30,12 @@ export async function countSeats(
 ): Promise<number> {
   const { users } = sources;
   if (users.countSeats === undefined) return countSeatRows(db, sources, tenant, roles);
-  const kept: unknown = await users.countSeats(db, tenant, roles);
+  const kept: unknown = await callHost("hostUsers.countSeats", () =>
+    users.countSeats?.(db, tenant, roles),
+  );
   // Other values would compare as no seats.
   if (typeof kept === "number" && Number.isInteger(kept) && kept >= 0) return kept;
-  throw new TypeError("hostUsers.countSeats must return a non-negative integer");
+  throw new HostMistakeError("hostUsers.countSeats must return a non-negative integer");
 }
 
 /** Counts rows of users with one of `roles` who take a seat. */

@@ -185,6 +185,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   "expected",
   "clockDifference",
   "reason",
+  "actorName",
 ]);
 
 /** An audit entry; refusals show what failed and what to do. */

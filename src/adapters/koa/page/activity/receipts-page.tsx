@@ -10,6 +10,7 @@ import { type Names, NO_NAMES, type ReadCatalog } from "../../../../application/
 import type { LoadSettings } from "../../../../application/settings/read-settings.ts";
 import type { TenantId } from "../../../../domain/tenant.ts";
 import type { Clock, Logger } from "../../../../ports/environment.ts";
+import { partFailed } from "../../../../ports/errors.ts";
 import { ReceiptCursor } from "../../audit/routes.ts";
 import type { Handler } from "../../error-boundary.ts";
 import type { AdminGuard } from "../../guards.ts";
@@ -67,8 +68,7 @@ export function makeReceiptsPageRoute({
         ),
       });
     } catch (error) {
-      const kind = error instanceof Error ? error.name : typeof error;
-      logger.error({ event: "saml.page.part-failed", part: "names", error: kind });
+      logger.error(partFailed("names", error));
       return NO_NAMES;
     }
   }

@@ -57,7 +57,7 @@ export function ProblemSummary({ view }: { readonly view: PageView }): VNode | n
 
 /** Concurrent changes by another administrator, and the choice between conflicting ones. */
 export function ConflictNotice({ view }: { readonly view: PageView }): VNode | null {
-  const { conflict, texts, inputs, names } = view;
+  const { conflict, texts, inputs, administrators } = view;
   const t = texts.conflict;
   const disputed = conflict?.disputed ?? inputs.disputed;
   if (conflict === undefined && disputed.length === 0) return null;
@@ -67,7 +67,7 @@ export function ConflictNotice({ view }: { readonly view: PageView }): VNode | n
       {conflict !== undefined && (
         <>
           <p>
-            {t.who(names.administrators.get(conflict.by) ?? conflict.by)} (
+            {t.who(administrators.get(conflict.by) ?? conflict.by)} (
             <Time at={conflict.at} texts={texts} />)
           </p>
           <Taken fields={conflict.taken} view={view} before={conflict.before} />

@@ -6,7 +6,7 @@ import type { PageView } from "../view.ts";
 
 /** Whether users can sign in now, and how it goes; turning off takes one click. */
 export function StatusSection({ view }: { readonly view: PageView }): VNode {
-  const { texts, stored, urls, names } = view;
+  const { texts, stored, urls, administrators } = view;
   const t = texts.status;
   const { enabled } = stored.settings;
   return (
@@ -20,7 +20,7 @@ export function StatusSection({ view }: { readonly view: PageView }): VNode {
           t.neverSaved
         ) : (
           <>
-            {t.savedBy(names.administrators.get(stored.savedBy) ?? stored.savedBy)},{" "}
+            {t.savedBy(administrators.get(stored.savedBy) ?? stored.savedBy)},{" "}
             <Time at={stored.savedAt} texts={texts} />, {t.version(stored.version)}
           </>
         )}

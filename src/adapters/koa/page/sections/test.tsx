@@ -108,13 +108,13 @@ function TestSignInPart({ view }: { readonly view: PageView }): VNode {
 
 /** Whether these exact settings have been tested; if they must be and are not, the confirmation. */
 function Proof({ view }: { readonly view: PageView }): VNode | null {
-  const { texts, proof, faults, inputs, names } = view;
+  const { texts, proof, faults, inputs, administrators } = view;
   const t = texts.switch;
   const refused = faultsAt(faults, "untested");
   if (proof.kind === "tested") {
     return (
       <p id="proof">
-        <span class="badge good">{t.tested}</span> {names.administrators.get(proof.by) ?? proof.by},{" "}
+        <span class="badge good">{t.tested}</span> {administrators.get(proof.by) ?? proof.by},{" "}
         <Time at={proof.at} texts={texts} />
       </p>
     );
