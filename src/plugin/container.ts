@@ -15,7 +15,6 @@ import { makeErrorBoundary, makeRouteMaker } from "../adapters/koa/error-boundar
 import { makeAdminGuard } from "../adapters/koa/guards.ts";
 import type { HostMiddleware } from "../adapters/koa/host-callbacks.ts";
 import { makeLogoutRoutes } from "../adapters/koa/logout/routes.ts";
-import { makeOpenApiRoute } from "../adapters/koa/openapi-route.ts";
 import { makeFindPageUrls, makeLoadAssets } from "../adapters/koa/page/assets.ts";
 import { makeLoadView } from "../adapters/koa/page/load-view.ts";
 import { makeLoadPreview, makeLoadProof } from "../adapters/koa/page/loaders.ts";
@@ -30,7 +29,7 @@ import {
   type PendingDeps,
 } from "../adapters/koa/pending-cookies.ts";
 import { DEFAULT_BODY_LIMITS, makeRequestBodies } from "../adapters/koa/request.ts";
-import { makeRoutes } from "../adapters/koa/routes.ts";
+import { makeOpenApiRoute, makeRoutes } from "../adapters/koa/routes.ts";
 import { makeConnectionRoutes } from "../adapters/koa/settings/connection-routes.ts";
 import { makeDomainRoutes } from "../adapters/koa/settings/domain-routes.ts";
 import { makeReadDraft } from "../adapters/koa/settings/read-draft.ts";

@@ -2,11 +2,13 @@ import Router, { type RouterMiddleware } from "@koa/router";
 import type { AuditRoutes, LicenseRoutes, ReceiptRoutes } from "./audit/routes.ts";
 import type { CatalogRoutes } from "./catalog/routes.ts";
 import type { Handler, MakeRoute } from "./error-boundary.ts";
+import type { AdminGuard } from "./guards.ts";
 import type { HostContext } from "./host-callbacks.ts";
 import type { LogoutRoutes } from "./logout/routes.ts";
 import type { PageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
-import { sendProblem } from "./send.ts";
+import { NoQuery, parseQuery } from "./request.ts";
+import { loadOnce, readOwnFile, sendJson, sendProblem } from "./send.ts";
 import type { ConnectionRoutes } from "./settings/connection-routes.ts";
 import type { DomainRoutes } from "./settings/domain-routes.ts";
 import { atAdditionalAcs, redirectToSignInPage } from "./sign-in/routes.ts";
@@ -174,4 +176,20 @@ async function sendMethods(ctx: HostContext, allowed: readonly string[]): Promis
     const { status, detail } = PROBLEMS["method-not-allowed"];
     sendProblem(ctx, status, "method-not-allowed", { detail });
   }
+}
+
+/** `GET /settings/openapi.json`: the settings API in OpenAPI 3.1, with the URL of this tenant. */
+export function makeOpenApiRoute({ adminGuard }: { readonly adminGuard: AdminGuard }): Handler {
+  const loadDocument = loadOnce(load);
+  return async (ctx, tenantContext) => {
+    await adminGuard.reading(ctx, tenantContext);
+    parseQuery(NoQuery, ctx);
+    const url = tenantContext.metadataUrl.replace(/\/metadata$/, "");
+    sendJson<object>(ctx, { ...(await loadDocument()), servers: [{ url }] });
+  };
+}
+
+/** The document that `npm run openapi` writes. */
+async function load(): Promise<object> {
+  return JSON.parse(await readOwnFile(new URL("openapi.json", import.meta.url)));
 }
