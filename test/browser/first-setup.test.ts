@@ -124,7 +124,9 @@ describe("the guided setup on the demo", () => {
     await screenshot(page, { name: "guide" });
     expect(await page.evaluate("document.documentElement.scrollHeight")).to.be.at.most(MOST_PIXELS);
     await page.getByRole("button", { name: "User attributes" }).click();
-    expect(await page.getByLabel("Attribute name", { exact: true }).inputValue()).to.equal("email");
+    expect(await page.getByLabel("Email address attribute", { exact: true }).inputValue()).to.equal(
+      "email",
+    );
     await page.getByRole("button", { name: "Set up" }).click();
     expect(await page.getByRole("button", { name: "Okta" }).getAttribute("aria-pressed")).to.equal(
       "true",

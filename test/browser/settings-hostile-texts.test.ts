@@ -69,7 +69,7 @@ describe("texts of an identity provider, of the host or of an administrator", ()
       await field.fill(EVIL);
     }
     await page.getByRole("radio", { name: "One attribute" }).check();
-    await page.getByLabel("Attribute name", { exact: true }).fill(EVIL);
+    await page.getByLabel("Email address attribute", { exact: true }).fill(EVIL);
     await page.getByLabel("Email address", { exact: true }).fill(EVIL);
     await press(page, "Show");
     await page.getByText("Fix the problems in the form").waitFor();

@@ -77,7 +77,7 @@ describe("the settings page by keyboard alone", () => {
     await page.keyboard.insertText("https://idp.example/by-key");
     await page.getByRole("radio", { name: "One attribute" }).focus();
     await page.keyboard.press("Space");
-    await page.getByLabel("Attribute name", { exact: true }).focus();
+    await page.getByLabel("Email address attribute", { exact: true }).focus();
     await page.keyboard.insertText("mail");
     await page.getByRole("checkbox", { name: "West" }).focus();
     await page.keyboard.press("Space");

@@ -33,35 +33,39 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
       <Faults id="connection" faults={faultsAt(faults, "connection")} texts={texts} />
       <details class="box" open={values.entityId === "" || inputs.metadata !== ""}>
         <summary>{t.metadata}</summary>
-        {view.fetchesMetadata || values.metadataUrl !== "" ? (
-          <>
-            <TextSetting view={view} field="metadataUrl" type="url" optional />
-            {view.fetchesMetadata && (
-              <ActionButton action="fetch-metadata" section="outcome">
-                {t.fetch}
-              </ActionButton>
-            )}
-          </>
-        ) : (
-          <KeptSettings view={view} fields={["metadataUrl"]} />
-        )}
-        <p class="field" hidden data-script>
-          <label for="metadata-file">{t.metadataFile}</label>
-          <input id="metadata-file" type="file" accept=".xml,text/xml,application/xml" />
-        </p>
-        <TextArea
-          name="metadata"
-          label={t.metadataText}
-          hint={t.metadataHint}
-          value={inputs.metadata}
-          rows={view.screen === "setup" ? 3 : 5}
-          faults={[]}
-          texts={texts}
-        />
+        <div class="sources">
+          {view.fetchesMetadata || values.metadataUrl !== "" ? (
+            <div>
+              <TextSetting view={view} field="metadataUrl" type="url" optional />
+              {view.fetchesMetadata && (
+                <ActionButton action="fetch-metadata" section="outcome">
+                  {t.fetch}
+                </ActionButton>
+              )}
+            </div>
+          ) : (
+            <KeptSettings view={view} fields={["metadataUrl"]} />
+          )}
+          <div>
+            <p class="field" hidden data-script>
+              <label for="metadata-file">{t.metadataFile}</label>
+              <input id="metadata-file" type="file" accept=".xml,text/xml,application/xml" />
+            </p>
+            <TextArea
+              name="metadata"
+              label={t.metadataText}
+              hint={t.metadataHint}
+              value={inputs.metadata}
+              rows={view.screen === "setup" ? 3 : 5}
+              faults={[]}
+              texts={texts}
+            />
+            <ActionButton action="read-metadata" section="outcome">
+              {t.read}
+            </ActionButton>
+          </div>
+        </div>
         <Providers view={view} />
-        <ActionButton action="read-metadata" section="outcome">
-          {t.read}
-        </ActionButton>
       </details>
       {view.screen === "setup" && !wrong ? (
         <details class="box">

@@ -90,7 +90,7 @@ export const PAGE_TEXTS = {
     metadataInvalid: "This is not the metadata of a SAML identity provider.",
     metadataMissing: "Paste the metadata first.",
     addressPasted:
-      "This is an address. It is in the field above now: import from it there, or open it and paste what it shows.",
+      "This is an address. It is in the field of the metadata URL now: import from there, or open it and paste what it shows.",
     addressOnly: "This is an address. Open it in your browser, and paste what it shows.",
     metadataNotFetched: "The metadata could not be fetched.",
     chooseProvider: "The metadata describes several identity providers. Select one.",
