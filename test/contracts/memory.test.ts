@@ -43,6 +43,7 @@ describe("memory adapter", () => {
   const named = (names: readonly string[]) => names.map((name) => ({ id: `id-${name}`, name }));
   const groups = named(["Staff", "Lab", "Sales", "Ops", "Board"]);
   const organizations = named(["Berlin", "Paris", "Rome", "Oslo"]);
+  const administrators = named(["Ada", "Grace"]);
   runContract(
     "FetchMetadata",
     fetchMetadataContract(async () => {
@@ -56,7 +57,8 @@ describe("memory adapter", () => {
   runContract(
     "AccessCatalog",
     accessCatalogContract(async () => ({
-      catalog: makeMemoryCatalog({ roles, groups, organizations }),
+      catalog: makeMemoryCatalog({ roles, groups, organizations, administrators }),
+      administrators,
       tenant,
       roles,
       groups,

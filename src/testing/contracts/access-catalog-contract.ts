@@ -17,6 +17,8 @@ export interface CatalogSubject {
   readonly groups: readonly NamedAccess[];
   /** At least three, with different names. */
   readonly organizations: readonly NamedAccess[];
+  /** Administrators that it can name. Default: none. */
+  readonly administrators?: readonly NamedAccess[];
 }
 
 interface List {
@@ -54,6 +56,16 @@ export function accessCatalogContract(
       run: async () => {
         const { catalog, tenant, roles } = await makeSubject();
         assert.deepEqual(await catalog.roles(tenant), roles);
+      },
+    },
+    {
+      name: "names the administrators that it knows, and no others",
+      run: async () => {
+        const { catalog, tenant, administrators = [] } = await makeSubject();
+        const ids = [...administrators.map(({ id }) => id), "nobody's ID"];
+        const found = (await catalog.administratorsByIds?.(tenant, ids)) ?? [];
+        const byId = (one: NamedAccess, other: NamedAccess) => (one.id < other.id ? -1 : 1);
+        assert.deepEqual([...found].sort(byId), [...administrators].sort(byId));
       },
     },
     ...LISTS.flatMap((list) => casesOf(list, makeSubject)),

@@ -56,6 +56,32 @@ describe("the settings page: metadata by URL", () => {
     expect((await readShort(host)).settings.connection).not.to.have.property("metadataUrl");
   });
 
+  it("takes an address that was pasted for one to fetch, and reads it by a button", async () => {
+    metadata.publish(URL, host.idp.metadata());
+    const pasted = await visitor.press(await visitor.open(), "read-metadata", {
+      metadata: ` ${URL}\n`,
+    });
+    expect(pasted.status).to.equal(422);
+    expect(pasted.text("notice")).to.include("This is an address.");
+    expect(metadata.requests).to.have.length(0);
+    expect(pasted.fields.get("connection-metadataUrl")).to.equal(URL);
+    const filled = await visitor.press(pasted, "fetch-metadata");
+    expect(filled.fields.get("connection-entityId")).to.equal(host.idp.entityId);
+  });
+
+  it("says what to do with an address where nothing may be fetched", async () => {
+    const other = await startHost();
+    try {
+      const page = visitPage(other);
+      const pasted = await page.press(await page.open(), "read-metadata", { metadata: URL });
+      expect(pasted.text("notice")).to.include("Open it in your browser, and paste what it shows.");
+      expect(pasted.fields.get("metadata")).to.equal(URL);
+      expect(pasted.fields.get("connection-metadataUrl")).to.equal("");
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("says why a URL could not be read, and refuses what is not https", async () => {
     const page = await visitor.open();
     const typed = { "connection-metadataUrl": URL };

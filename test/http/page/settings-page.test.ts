@@ -416,6 +416,34 @@ describe("the settings page", () => {
     expect((await stored()).version).to.equal(1);
   });
 
+  it("takes another allowed domain while it is on without a test", async () => {
+    const page = await visitor.open();
+    const domains = { "email-allowedDomains": "customer.example\nother.example" };
+    const saved = await visitor.press(page, "save", domains);
+    expect(saved.status).to.equal(303);
+  });
+
+  it("asks what to do without a license only where there is a limit", async () => {
+    const field = "When all licenses are in use";
+    expect((await visitor.open()).html).to.include(field);
+    const options = {};
+    Reflect.set(options, "licenseLimit", undefined); // over the one of the tests' host
+    const other = await startHost(options);
+    try {
+      const settings = openSettings(other);
+      await other.saml.saveSettings("default", settings, "set-up");
+      const page = visitPage(other);
+      const opened = await page.open();
+      expect(opened.html).not.to.include(field);
+      expect((await page.press(opened, "save")).status).to.equal(303);
+      expect((await readShort(other)).settings.autoProvisioning).to.deep.equal(
+        settings.autoProvisioning,
+      );
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("is not cached, runs only our script and cannot be framed", async () => {
     const { response, html } = await visitor.open();
     const policy = response.headers.get("Content-Security-Policy") ?? "";
