@@ -66,7 +66,18 @@ const Provisioned = z.strictObject({
     z.strictObject({ kind: z.literal("selected"), ...excerptOf(Named) }),
   ]),
   seats: Seats.exactOptional(),
-  warnings: z.strictObject(excerptOf(z.strictObject({ code: z.string(), text: z.string() }))),
+  warnings: z.strictObject(
+    excerptOf(
+      z.strictObject({
+        code: z.string(),
+        text: z.string(),
+        values: z
+          .record(z.string(), z.union([z.string(), z.number()]))
+          .exactOptional()
+          .meta({ description: "What the text names." }),
+      }),
+    ),
+  ),
 });
 
 /** The values that a check compared. */

@@ -14,13 +14,17 @@ export type {
   SignIn,
   SignInEvent,
 } from "./adapters/koa/host-callbacks.ts";
-export { PAGE_TEXTS } from "./adapters/koa/page/texts/english.ts";
+export type { Theme } from "./adapters/koa/page/style.ts";
+export {
+  type DeepReadonly,
+  PAGE_TEXTS,
+  type PageTexts,
+  type ReceiptWords,
+} from "./adapters/koa/page/texts/english.ts";
 export type {
   DeepPartial,
-  DeepReadonly,
-  PageTexts,
+  LanguageOptions,
   PageTextsGiven,
-  SettingsPageTexts,
 } from "./adapters/koa/page/texts.ts";
 export type { ProblemFault } from "./adapters/koa/problems.ts";
 export type { BodyLimits } from "./adapters/koa/request.ts";
@@ -190,7 +194,16 @@ export type {
   TestSignInHead,
   VerifiedTest,
 } from "./domain/test-sign-in.ts";
-export type { Explanation } from "./domain/texts/administrator-explanations.ts";
+export type { Explanation, Explanations } from "./domain/texts/administrator-explanations.ts";
+export {
+  FAULT_TEXTS,
+  type FaultText,
+  type TextValue,
+  type TextValues,
+  type Worded,
+} from "./domain/texts/faults.ts";
+export type { GuideStep, IdentityProviderGuide } from "./domain/texts/identity-provider-guides.ts";
+export type { UserAdvice, UserMessage, UserSentence } from "./domain/texts/user-explanations.ts";
 export type { CheckHost, HostCheckOptions } from "./plugin/check-host.ts";
 export type {
   Cradle,
@@ -198,7 +211,6 @@ export type {
   Part,
   PluginOptions,
   ServiceProviderOptions,
-  SettingsPageOptions,
   Storage,
 } from "./plugin/options.ts";
 export { asFunction, asValue } from "./plugin/registry.ts";

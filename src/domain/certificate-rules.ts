@@ -1,4 +1,5 @@
 import type { IdentityProvider } from "./settings.ts";
+import { type Worded, worded } from "./texts/faults.ts";
 
 /** Facts about a certificate. */
 export interface CertificateFacts {
@@ -28,11 +29,7 @@ export interface CertificateFacts {
 }
 
 /** A fault or warning of a certificate. */
-export interface CertificateFinding {
-  readonly code: string;
-  /** Message for administrators. */
-  readonly message: string;
-}
+export type CertificateFinding = Worded;
 
 const MIN_RSA_BITS = 2048;
 /** FIPS 186-5 section A.1.1 demands an odd exponent above 2^16; with 1, anybody can sign. */
@@ -41,10 +38,7 @@ const CURVES: readonly string[] = ["P-256", "P-384", "P-521"];
 const EXPIRY_WARNING_MS = 30 * 24 * 3600 * 1000;
 
 /** The fault of a text that cannot be read. */
-export const NOT_A_CERTIFICATE: CertificateFinding = {
-  code: "certificate-invalid",
-  message: "This is not an X.509 certificate. Paste it as PEM or Base64.",
-};
+export const NOT_A_CERTIFICATE: CertificateFinding = worded("certificate-invalid");
 
 /** Why a certificate cannot be used; `undefined` if it can. */
 export function certificateFault(
@@ -52,7 +46,7 @@ export function certificateFault(
 ): CertificateFinding | undefined {
   if (facts === undefined) return NOT_A_CERTIFICATE;
   if (facts.keyType === "other") {
-    return { code: "key-unsupported", message: "Only RSA and EC keys are supported." };
+    return worded("key-unsupported");
   }
   return facts.keyType === "rsa" ? rsaFault(facts) : curveFault(facts);
 }
@@ -62,20 +56,17 @@ function rsaFault({
   keyExponent = 0,
 }: CertificateFacts): CertificateFinding | undefined {
   if (keyBits < MIN_RSA_BITS) {
-    return { code: "key-too-short", message: `RSA keys must have at least ${MIN_RSA_BITS} bits.` };
+    return worded("key-too-short", { least: MIN_RSA_BITS });
   }
   return keyExponent < MIN_RSA_EXPONENT || keyExponent % 2 === 0
-    ? {
-        code: "key-exponent-weak",
-        message: "The public exponent of RSA keys must be odd, and 65,537 or greater.",
-      }
+    ? worded("key-exponent-weak")
     : undefined;
 }
 
 function curveFault({ curve = "" }: CertificateFacts): CertificateFinding | undefined {
   return CURVES.includes(curve)
     ? undefined
-    : { code: "curve-unsupported", message: `EC keys must be on ${CURVES.join(", ")}.` };
+    : worded("curve-unsupported", { curves: CURVES.join(", ") });
 }
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
@@ -92,12 +83,7 @@ export function certificateTextFault(
   facts: CertificateFacts | undefined,
 ): CertificateFinding | undefined {
   const { length } = separateCertificates(text);
-  return length > 1
-    ? {
-        code: "several-certificates",
-        message: `This contains ${length} certificates. Enter each one by itself, without those of their issuers.`,
-      }
-    : certificateFault(facts);
+  return length > 1 ? worded("several-certificates", { count: length }) : certificateFault(facts);
 }
 
 /**
@@ -119,15 +105,8 @@ export function issuersIn(
   );
 }
 
-const OF_ISSUER: CertificateFinding = {
-  code: "certificate-of-issuer",
-  message: "This certificate issued another one of the list. Its key signs no messages: remove it.",
-};
-const OF_AUTHORITY: CertificateFinding = {
-  code: "certificate-of-authority",
-  message:
-    "This is the certificate of a certificate authority, whose key rarely signs messages. If sign-ins are refused, replace it with the identity provider's own certificate.",
-};
+const OF_ISSUER: CertificateFinding = worded("certificate-of-issuer:list");
+const OF_AUTHORITY: CertificateFinding = worded("certificate-of-authority");
 
 /**
  * Warnings about each of a connection's certificates, in order; none about those that cannot be read.
@@ -153,20 +132,11 @@ export function certificateWarnings(
   now: number,
 ): readonly CertificateFinding[] {
   if (notBefore > now) {
-    return [
-      {
-        code: "certificate-not-yet-valid",
-        message: `This certificate is not valid before ${new Date(notBefore).toISOString()}.`,
-      },
-    ];
+    return [worded("certificate-not-yet-valid", { time: new Date(notBefore) })];
   }
-  const end = new Date(notAfter).toISOString();
-  if (notAfter < now) {
-    return [{ code: "certificate-expired", message: `This certificate expired at ${end}.` }];
-  }
-  return notAfter - now < EXPIRY_WARNING_MS
-    ? [{ code: "certificate-expiring", message: `This certificate expires at ${end}.` }]
-    : [];
+  const time = new Date(notAfter);
+  if (notAfter < now) return [worded("certificate-expired", { time })];
+  return notAfter - now < EXPIRY_WARNING_MS ? [worded("certificate-expiring", { time })] : [];
 }
 
 /** Whether the certificates of `idp` verify nothing outside their validity period. */

@@ -101,6 +101,8 @@ export interface PreviewWarning {
   readonly code: ProvisionWarning["code"];
   /** Message for administrators. */
   readonly text: string;
+  /** What the message names, for other languages; absent if it names nothing. */
+  readonly values?: Readonly<Record<string, string | number>>;
 }
 
 /** Seats before and after a sign-in. */

@@ -19,7 +19,7 @@ import {
   fault,
   type SettingsFault,
   type SettingsPath,
-} from "./settings-fault.ts";
+} from "./texts/faults.ts";
 
 /** Maximum number of rules. */
 export const MAX_RULES = 100;
@@ -39,9 +39,7 @@ export function provisioningFaults(
   connections: ReadonlySet<ConnectionId>,
 ): readonly SettingsFault[] {
   const needed =
-    defaults.enabled && defaults.role === undefined
-      ? [fault(at("role"), "required", "Choose a role for new users before you turn this on.")]
-      : [];
+    defaults.enabled && defaults.role === undefined ? [fault(at("role"), "required:role")] : [];
   const policy = defaults.whenLicensesRunOut;
   return [
     ...needed,
@@ -63,13 +61,7 @@ export function provisioningWarnings({
   whenNoRuleMatches,
 }: AutoProvisioning): readonly SettingsFault[] {
   return enabled && rules.length === 0 && whenNoRuleMatches === "refuse"
-    ? [
-        fault(
-          at("whenNoRuleMatches"),
-          "no-rules",
-          "No user is created: there are no rules, and users whom no rule matches are refused.",
-        ),
-      ]
+    ? [fault(at("whenNoRuleMatches"), "no-rules")]
     : [];
 }
 
@@ -93,14 +85,8 @@ function confirmationFaults(
     return found?.privileged === true ? [found.name] : [];
   });
   if (privileged.length === 0) return [];
-  const names = privileged.join(", ");
-  return [
-    fault(
-      at("privilegedRoleConfirmed"),
-      "confirmation-required",
-      `Confirm that new users get the privileged ${privileged.length === 1 ? "role" : "roles"} ${names}.`,
-    ),
-  ];
+  const text = `confirmation-required:${privileged.length === 1 ? "one" : "several"}` as const;
+  return [fault(at("privilegedRoleConfirmed"), text, { roles: privileged.join(", ") })];
 }
 
 function roleFaults(
@@ -110,15 +96,10 @@ function roleFaults(
   { roles }: CatalogFacts,
 ): readonly SettingsFault[] {
   const role = roles.get(id);
-  if (role === undefined) return [fault(path, "unknown", `The role ${id} does not exist.`)];
+  if (role === undefined) return [fault(path, "unknown:role", { id })];
+  const { name, maxOrganizations: most = 0 } = role;
   return exceedsOrganizationsOf(role, organizations)
-    ? [
-        fault(
-          path,
-          "too-many-organizations",
-          `Users with the role ${role.name} can access at most ${role.maxOrganizations} organizations.`,
-        ),
-      ]
+    ? [fault(path, "too-many-organizations", { role: name, most })]
     : [];
 }
 
@@ -130,9 +111,7 @@ function liteFaults(
   const path = at("whenLicensesRunOut", "role");
   const licensed = catalog.roles.get(id)?.licensed === true;
   return [
-    ...(licensed
-      ? [fault(path, "role-takes-a-license", "Choose a role that does not use a license.")]
-      : []),
+    ...(licensed ? [fault(path, "role-takes-a-license")] : []),
     ...roleFaults(id, path, organizations, catalog),
   ];
 }
@@ -143,9 +122,7 @@ function groupFaults(
   catalog: CatalogFacts,
 ): readonly SettingsFault[] {
   return groups.flatMap((id, index) =>
-    catalog.groups.has(id)
-      ? []
-      : [fault([...path, index], "unknown", `The group ${id} does not exist.`)],
+    catalog.groups.has(id) ? [] : [fault([...path, index], "unknown:group", { id })],
   );
 }
 
@@ -155,7 +132,7 @@ function defaultOrganizationFaults(
 ): readonly SettingsFault[] {
   const none = organizations.kind === "selected" && organizations.ids.length === 0;
   return enabled && catalog.organizationRequired && none
-    ? [fault(at("organizations", "ids"), "required", "Choose at least one organization.")]
+    ? [fault(at("organizations", "ids"), "required:organization")]
     : organizationFaults(organizations, at("organizations"), catalog);
 }
 
@@ -168,7 +145,7 @@ function organizationFaults(
   return organizations.ids.flatMap((id, index) =>
     catalog.organizations.has(id)
       ? []
-      : [fault([...path, "ids", index], "unknown", `The organization ${id} does not exist.`)],
+      : [fault([...path, "ids", index], "unknown:organization", { id })],
   );
 }
 
@@ -187,7 +164,7 @@ function rulesFaults(
     const again = seen.has(text);
     seen.add(text);
     return [
-      ...(again ? [fault(path, "duplicate", "This rule is there twice. Remove one.")] : []),
+      ...(again ? [fault(path, "duplicate:rule")] : []),
       ...conditionFaults(rule.when, [...path, "when"], connections),
       ...grantFaults(rule, path, catalog),
       ...limitFaults(rule, path, defaults, catalog),
@@ -200,17 +177,17 @@ function numberFault(rules: readonly ProvisioningRule[]): SettingsFault | undefi
   const sum = (lengthOf: (rule: ProvisioningRule) => number) =>
     rules.reduce((total, rule) => total + lengthOf(rule), 0);
   const counts = [
-    [rules.length, MAX_RULES, "rules"],
-    [sum(({ when }) => valuesOf(when).length), MAX_RULE_VALUES, "values in all rules together"],
-    [sum(({ groups = [] }) => groups.length), MAX_RULE_GROUPS, "groups in all rules together"],
+    [rules.length, MAX_RULES, "too-many:rules"],
+    [sum(({ when }) => valuesOf(when).length), MAX_RULE_VALUES, "too-many:values"],
+    [sum(({ groups = [] }) => groups.length), MAX_RULE_GROUPS, "too-many:groups"],
     [
       sum(({ organizations: to }) => (to?.kind === "selected" ? to.ids.length : 0)),
       MAX_RULE_ORGANIZATIONS,
-      "organizations in all rules together",
+      "too-many:organizations",
     ],
   ] as const;
   const over = counts.find(([count, most]) => count > most);
-  return over && fault(at("rules"), "too-many", `Enter at most ${over[1]} ${over[2]}.`);
+  return over && fault(at("rules"), over[2], { most: over[1] });
 }
 
 function valuesOf(when: RuleCondition): readonly string[] {
@@ -225,11 +202,7 @@ function conditionFaults(
 ): readonly SettingsFault[] {
   if ("attribute" in when) {
     return [
-      ...attributeNameFaults(
-        [...path, "attribute"],
-        when.attribute,
-        "Enter the name of an attribute.",
-      ),
+      ...attributeNameFaults([...path, "attribute"], when.attribute, "required:attribute"),
       ...valueFaults(when.anyOf, [...path, "anyOf"], attributeValueFault),
     ];
   }
@@ -238,9 +211,7 @@ function conditionFaults(
         parseDomain(domain) === domain ? undefined : domainFault(one),
       )
     : valueFaults(when.connection, [...path, "connection"], (id, one) =>
-        connections.has(id)
-          ? undefined
-          : fault(one, "unknown", `The connection ${id} does not exist.`),
+        connections.has(id) ? undefined : fault(one, "unknown:connection", { id }),
       );
 }
 
@@ -249,28 +220,24 @@ function valueFaults(
   path: SettingsPath,
   valueFault: (value: string, path: SettingsPath) => SettingsFault | undefined,
 ): readonly SettingsFault[] {
-  if (values.length === 0) return [fault(path, "required", "Enter at least one value.")];
+  if (values.length === 0) return [fault(path, "required:values")];
   const seen = new Set<string>();
   return values.flatMap((value, index) => {
     const one = [...path, index];
     const again = seen.has(value);
     seen.add(value);
-    const found = again
-      ? fault(one, "duplicate", "This value is there twice. Remove one.")
-      : valueFault(value, one);
+    const found = again ? fault(one, "duplicate:value") : valueFault(value, one);
     return found === undefined ? [] : [found];
   });
 }
 
 function attributeValueFault(value: string, path: SettingsPath): SettingsFault | undefined {
   if (value.length > MAX_RULE_VALUE_LENGTH) {
-    return fault(path, "too-long", `Enter at most ${MAX_RULE_VALUE_LENGTH} characters.`);
+    return fault(path, "too-long:text", { most: MAX_RULE_VALUE_LENGTH });
   }
   const trimmed = value.trim();
-  if (trimmed === "") return fault(path, "required", "Enter a value.");
-  return trimmed === value
-    ? undefined
-    : fault(path, "value-invalid", "Remove the white space before or after the value.");
+  if (trimmed === "") return fault(path, "required:value");
+  return trimmed === value ? undefined : fault(path, "value-invalid");
 }
 
 /** Faults of what the rule gives by itself. */
@@ -281,17 +248,9 @@ function grantFaults(
 ): readonly SettingsFault[] {
   const gives = role !== undefined || groups !== undefined || organizations !== undefined;
   return [
-    ...(refuse === true && gives
-      ? [
-          fault(
-            [...path, "refuse"],
-            "refuse-alone",
-            "A rule that refuses gives nothing. Remove its role, groups and organizations.",
-          ),
-        ]
-      : []),
+    ...(refuse === true && gives ? [fault([...path, "refuse"], "refuse-alone")] : []),
     ...(role !== undefined && !catalog.roles.has(role)
-      ? [fault([...path, "role"], "unknown", `The role ${role} does not exist.`)]
+      ? [fault([...path, "role"], "unknown:role", { id: role })]
       : []),
     ...groupFaults(groups ?? [], [...path, "groups"], catalog),
     ...(organizations === undefined

@@ -13,13 +13,13 @@ import {
   fault,
   type SettingsFault,
   type SettingsPath,
-} from "./settings-fault.ts";
+} from "./texts/faults.ts";
 
 export {
   MAX_ATTRIBUTE_NAME_LENGTH,
   type SettingsFault,
   type SettingsPath,
-} from "./settings-fault.ts";
+} from "./texts/faults.ts";
 
 /** Input of the rules besides the settings. */
 export interface SettingsFacts {
@@ -81,19 +81,9 @@ export function settingsWarnings(
     ...settings.connections.flatMap(({ idp }, index) =>
       idp === undefined ? [] : idpWarnings(idp, facts, index),
     ),
-    ...sharedDomains(settings).map(({ path, domain }) =>
-      fault(
-        path,
-        "domain-shared",
-        `Two identity providers sign in users of ${domain}. End this when the move is over.`,
-      ),
-    ),
+    ...sharedDomains(settings).map(({ path, domain }) => fault(path, "domain-shared", { domain })),
     ...[...(facts.lostDomains ?? [])].map((domain) =>
-      fault(
-        placeOf(settings, domain),
-        "domain-proof-lost",
-        `The DNS record that proves ${domain} is missing. Its users still sign in: publish the record again, or remove the domain.`,
-      ),
+      fault(placeOf(settings, domain), "domain-proof-lost", { domain }),
     ),
     ...provisioningWarnings(settings.autoProvisioning),
   ];
@@ -114,25 +104,15 @@ function idpWarnings(
   const path: SettingsPath = ["connections", index, "idp"];
   const ofCertificates = certificateListWarnings(certificates[index] ?? [], now).flatMap(
     (findings, at) =>
-      findings.map(({ code, message }) => fault([...path, "certificates", at], code, message)),
+      findings.map((finding) => ({ path: [...path, "certificates", at], ...finding })),
   );
   const weak = idp.weakAlgorithms.map((algorithm, at) =>
-    fault(
-      [...path, "weakAlgorithms", at],
-      "weak-algorithm",
-      `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
-    ),
+    fault([...path, "weakAlgorithms", at], "weak-algorithm", { algorithm }),
   );
   const unread =
     idp.metadataUrl === undefined || fetchesMetadata
       ? []
-      : [
-          fault(
-            [...path, "metadataUrl"],
-            "metadata-not-fetched",
-            "This service fetches no metadata: update certificates by hand.",
-          ),
-        ];
+      : [fault([...path, "metadataUrl"], "metadata-not-fetched")];
   return [...ofCertificates, ...weak, ...unread];
 }
 
@@ -140,47 +120,24 @@ function idpWarnings(
 function connectionsFaults(settings: Settings): readonly SettingsFault[] {
   const { connections, enabled } = settings;
   const usable = connections.some((connection) => connection.enabled);
-  const needed =
-    enabled && !usable
-      ? [
-          fault(
-            ["connections"],
-            "required",
-            "Connect an identity provider before you turn on single sign-on.",
-          ),
-        ]
-      : [];
+  const needed = enabled && !usable ? [fault(["connections"], "required:connection")] : [];
   return [
     ...needed,
     ...repeated(connections, ({ id }) => id).map((index) =>
-      fault(["connections", index, "id"], "not-unique", "Another connection has this ID."),
+      fault(["connections", index, "id"], "not-unique:id"),
     ),
     ...repeated(connections, ({ name }) => name).map((index) =>
-      fault(["connections", index, "name"], "not-unique", "Another connection has this name."),
+      fault(["connections", index, "name"], "not-unique:name"),
     ),
     ...repeated(connections, ({ idp }) => idp?.entityId).map((index) =>
-      fault(
-        ["connections", index, "idp", "entityId"],
-        "not-unique",
-        "Another connection has this issuer.",
-      ),
+      fault(["connections", index, "idp", "entityId"], "not-unique:issuer"),
     ),
     ...repeated(connections, (one) => one.enabled && one.acceptsOtherDomains).map((index) =>
-      fault(
-        ["connections", index, "acceptsOtherDomains"],
-        "not-unique",
-        "Only one enabled connection can accept the domains that none lists.",
-      ),
+      fault(["connections", index, "acceptsOtherDomains"], "not-unique:other-domains"),
     ),
     ...sharedDomains(settings)
       .filter(({ domain }) => !settings.sharedDomains.includes(domain))
-      .map(({ path, domain }) =>
-        fault(
-          path,
-          "domain-of-other-connection",
-          `Another connection lists ${domain}. Take it from that one, or share it while users move.`,
-        ),
-      ),
+      .map(({ path, domain }) => fault(path, "domain-of-other-connection", { domain })),
     ...settings.sharedDomains.flatMap((domain, index) =>
       domainFaults(["sharedDomains", index], domain),
     ),
@@ -196,18 +153,10 @@ function enforcementFaults(
     const parsed = parseEmailAddress(email);
     return parsed.ok && parsed.address === email
       ? []
-      : [fault(at("exempt", index), "email-invalid", "Enter an email address.")];
+      : [fault(at("exempt", index), "email-invalid")];
   });
   if (!enforcement.enabled || !enabled) return unusable;
-  return activeExempt || unusable.length > 0
-    ? unusable
-    : [
-        fault(
-          at("exempt"),
-          "required",
-          "Exempt at least one active user, who can repair the connection with a password.",
-        ),
-      ];
+  return activeExempt || unusable.length > 0 ? unusable : [fault(at("exempt"), "required:exempt")];
 }
 
 /** Indexes of those whose key an earlier one has; `undefined` and `false` are no keys. */
@@ -252,32 +201,12 @@ function connectionFaults(
   const { id, name, idp, domains } = connection;
   const trimmed = name.trim();
   return [
-    ...(CONNECTION_ID.test(id) && id.length <= 40
-      ? []
-      : [
-          fault(
-            [...path, "id"],
-            "id-invalid",
-            "Use 1 to 40 lower-case letters, digits and single hyphens between them.",
-          ),
-        ]),
+    ...(CONNECTION_ID.test(id) && id.length <= 40 ? [] : [fault([...path, "id"], "id-invalid")]),
     ...(trimmed === name && name !== "" && name.length <= MAX_CONNECTION_NAME_LENGTH
       ? []
-      : [
-          fault(
-            [...path, "name"],
-            "name-invalid",
-            `The name must be 1 to ${MAX_CONNECTION_NAME_LENGTH} characters long, without leading or trailing white space.`,
-          ),
-        ]),
+      : [fault([...path, "name"], "name-invalid", { most: MAX_CONNECTION_NAME_LENGTH })]),
     ...(enabled && connection.enabled && idp === undefined
-      ? [
-          fault(
-            [...path, "idp"],
-            "required",
-            "Connect an identity provider before you turn on single sign-on.",
-          ),
-        ]
+      ? [fault([...path, "idp"], "required:connection")]
       : []),
     ...(idp === undefined ? [] : idpFaults(idp, [...path, "idp"], facts, index)),
     ...emailFaults(connection, path),
@@ -302,7 +231,7 @@ function proofFaults(
 ): readonly SettingsFault[] {
   return verifiedDomains === undefined || verifiedDomains.has(domain)
     ? []
-    : [fault(path, "domain-not-verified", `Nobody has proven yet that ${domain} is yours.`)];
+    : [fault(path, "domain-not-verified", { domain })];
 }
 
 function idpFaults(
@@ -320,15 +249,7 @@ function idpFaults(
       ? []
       : urlFaults([...path, "sloResponseUrl"], idp.sloResponseUrl)),
     ...certificateFaults(idp, path, certificates[index] ?? []),
-    ...(idp.signRequests && !canSignRequests
-      ? [
-          fault(
-            [...path, "signRequests"],
-            "no-key",
-            "This service has no key to sign requests with.",
-          ),
-        ]
-      : []),
+    ...(idp.signRequests && !canSignRequests ? [fault([...path, "signRequests"], "no-key")] : []),
   ];
 }
 
@@ -337,13 +258,7 @@ function entityIdFaults(
   path: SettingsPath,
 ): readonly SettingsFault[] {
   return entityId.trim() !== entityId || entityId === "" || entityId.length > 1024
-    ? [
-        fault(
-          [...path, "entityId"],
-          "entity-id-invalid",
-          "The issuer must be 1 to 1,024 characters long, without leading or trailing white space.",
-        ),
-      ]
+    ? [fault([...path, "entityId"], "entity-id-invalid")]
     : [];
 }
 
@@ -353,25 +268,11 @@ function metadataUrlFaults(
 ): readonly SettingsFault[] {
   return metadataUrl === undefined || (isWebUrl(metadataUrl) && /^https:/i.test(metadataUrl))
     ? []
-    : [
-        fault(
-          [...path, "metadataUrl"],
-          "metadata-url-invalid",
-          "Enter a complete https URL in ASCII, without credentials or a fragment.",
-        ),
-      ];
+    : [fault([...path, "metadataUrl"], "metadata-url-invalid")];
 }
 
 function urlFaults(path: SettingsPath, text: string): readonly SettingsFault[] {
-  return isWebUrl(text)
-    ? []
-    : [
-        fault(
-          path,
-          "url-invalid",
-          "Enter a complete http or https URL in ASCII, without credentials, a fragment or SAML parameters.",
-        ),
-      ];
+  return isWebUrl(text) ? [] : [fault(path, "url-invalid")];
 }
 
 function isWebUrl(text: string): boolean {
@@ -396,16 +297,14 @@ function certificateFaults(
 ): readonly SettingsFault[] {
   const path = [...within, "certificates"];
   if (idp.certificates.length === 0) {
-    return [
-      fault(path, "required", "Add at least one signing certificate of the identity provider."),
-    ];
+    return [fault(path, "required:certificate")];
   }
   if (idp.certificates.length > MAX_CERTIFICATES) {
-    return [fault(path, "too-many", `Add at most ${MAX_CERTIFICATES} certificates.`)];
+    return [fault(path, "too-many:certificates", { most: MAX_CERTIFICATES })];
   }
   return idp.certificates.flatMap((text, index) => {
     const found = certificateTextFault(text, facts[index]);
-    return found === undefined ? [] : [fault([...path, index], found.code, found.message)];
+    return found === undefined ? [] : [{ path: [...path, index], ...found }];
   });
 }
 
@@ -417,17 +316,13 @@ function emailFaults(
     ? attributeNameFaults(
         [...path, "email", "source", "name"],
         source.name,
-        "Enter the name of the attribute that holds the email address.",
+        "required:email-attribute",
       )
     : [];
 }
 
 function profileFaults({ profile }: Connection, path: SettingsPath): readonly SettingsFault[] {
   return Object.entries(profile).flatMap(([member, name]) =>
-    attributeNameFaults(
-      [...path, "profile", member],
-      name,
-      "Enter the name of an attribute, or leave this out.",
-    ),
+    attributeNameFaults([...path, "profile", member], name, "required:profile-attribute"),
   );
 }

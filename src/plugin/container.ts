@@ -10,17 +10,19 @@ import {
   makeLicenseRoutes,
   makeReceiptRoutes,
 } from "../adapters/koa/audit/routes.ts";
+import { makeSendBrowserMessage } from "../adapters/koa/browser-message.tsx";
 import { makeCatalogRoutes } from "../adapters/koa/catalog/routes.ts";
 import { makeErrorBoundary, makeRouteMaker } from "../adapters/koa/error-boundary.ts";
 import { makeAdminGuard } from "../adapters/koa/guards.ts";
 import type { HostMiddleware } from "../adapters/koa/host-callbacks.ts";
 import { makeLogoutRoutes } from "../adapters/koa/logout/routes.ts";
-import { makeFindPageUrls, makeLoadAssets } from "../adapters/koa/page/assets.ts";
+import { makeFindPageUrls } from "../adapters/koa/page/document.tsx";
 import { makeLoadView } from "../adapters/koa/page/load-view.ts";
 import { makeLoadPreview, makeLoadProof } from "../adapters/koa/page/loaders.ts";
 import { makePageActions } from "../adapters/koa/page/page-actions.ts";
 import { makeSaveDraft } from "../adapters/koa/page/save-draft.ts";
 import { makePageRoutes } from "../adapters/koa/page/settings-page-routes.tsx";
+import { makeLoadAssets } from "../adapters/koa/page/style.ts";
 import { makeChooseTexts } from "../adapters/koa/page/texts.ts";
 import {
   makePendingLogins,
@@ -314,7 +316,7 @@ const PARTS = {
   pendingTests: makePendingTests,
   finishedLogins: ({ options, publicUrls, instance, clock }: Given & PendingDeps) =>
     makeFinishedLogins({ publicUrls, instance, clock, logout: options.logout }),
-  settingsPage: ({ options }: Given) => options.settingsPage !== false,
+  settingsPage: ({ options }: Given) => options.settingsPage ?? OPTION_DEFAULTS.settingsPage,
   testSignInDone: makeTestSignInDone,
   adminGuard: makeAdminGuard,
   renderPage: ({ options }: Given) => options.renderPage,
@@ -353,9 +355,9 @@ const PARTS = {
       certificate,
       use,
     })),
-  loadAssets: makeLoadAssets,
-  chooseTexts: ({ options: { settingsPage } }: Given) =>
-    makeChooseTexts(settingsPage === false ? {} : settingsPage?.texts),
+  loadAssets: ({ options }: Given) => makeLoadAssets(options.theme),
+  chooseTexts: ({ options, logger }: Given & Cradle) => makeChooseTexts(options.languages, logger),
+  sendBrowserMessage: makeSendBrowserMessage,
   pageUrls: makeFindPageUrls,
   loadPreview: makeLoadPreview,
   loadProof: makeLoadProof,

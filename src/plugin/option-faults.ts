@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OFFERED_LANGUAGES, textFaults } from "../adapters/koa/page/texts.ts";
 import type { BodyLimits } from "../adapters/koa/request.ts";
 import { withExampleTenant } from "../adapters/koa/tenant-context.ts";
 import { tablesOf } from "../adapters/objection/migrations/table-names.ts";
@@ -202,6 +203,50 @@ const LIMITS = {
   jsonBytes: whole,
 } satisfies Checks<TimeLimits & BodyLimits>;
 
+/** Nothing that could end the declaration in a style, and be another. */
+function isFontList(text: string): boolean {
+  return text.split(",").every((family) => /^(?:"[\w .-]+"|[\w-][\w -]*)$/.test(family.trim()));
+}
+
+const LanguageTag = z.string("must be a language tag").refine(isLanguageTag, {
+  message: "must be a language tag (BCP 47) such as de or pt-BR",
+});
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] === tag;
+  } catch {
+    return false;
+  }
+}
+
+const Languages = z
+  .strictObject({
+    offered: z
+      .array(LanguageTag)
+      .min(1, "must contain a language")
+      .refine(areDistinct, { message: "must contain each language once" })
+      .optional(),
+    choose: callback.optional(),
+    texts: z
+      .union(
+        [z.record(z.string(), z.looseObject({})), callback],
+        "must be texts by language tag, or a function",
+      )
+      .optional(),
+  })
+  .superRefine(({ texts, offered = OFFERED_LANGUAGES }, context) => {
+    const needs = (path: readonly string[], message: string) =>
+      context.addIssue({ code: "custom", path: ["texts", ...path], message });
+    if (typeof texts !== "object") return;
+    for (const [tag, given] of Object.entries(texts)) {
+      if (!offered.some((one) => one === tag || one.split("-")[0] === tag)) {
+        needs([tag], "is the text of a language that languages.offered does not contain");
+      }
+      for (const { path, message } of textFaults(given)) needs([tag, ...path], message);
+    }
+  });
+
 /** One check per option: an option without a check does not compile. */
 const OPTIONS = {
   baseUrl: BaseUrl,
@@ -242,16 +287,20 @@ const OPTIONS = {
   logger: methods("info", "warn", "error").optional(),
   telemetry: methods("observe").optional(),
   clock: methods("now").optional(),
-  settingsPage: z
-    .union(
-      [
-        z.literal(false),
-        z.strictObject({
-          texts: z.union([z.record(z.string(), z.unknown()), callback]).optional(),
-        }),
-      ],
-      "must be false or an object with texts",
-    )
+  settingsPage: z.boolean("must be a boolean").optional(),
+  languages: Languages.optional(),
+  theme: z
+    .strictObject({
+      accent: z
+        .string()
+        .regex(/^#(?:[\da-f]{3}|[\da-f]{6})$/i, "must be a colour such as #0a7d5a")
+        .optional(),
+      font: z
+        .string()
+        .max(200)
+        .refine(isFontList, 'must be a list of CSS font families such as "Inter, sans-serif"')
+        .optional(),
+    })
     .optional(),
   renderPage: callback.optional(),
   logout: z.strictObject({ currentSamlSession: callback, signOut: callback }).optional(),

@@ -4,7 +4,8 @@ import type {
   ResolveTenant,
   SignIn,
 } from "../adapters/koa/host-callbacks.ts";
-import type { SettingsPageTexts } from "../adapters/koa/page/texts.ts";
+import type { Theme } from "../adapters/koa/page/style.ts";
+import type { LanguageOptions } from "../adapters/koa/page/texts.ts";
 import type { BodyLimits } from "../adapters/koa/request.ts";
 import type { RenderPage } from "../adapters/koa/sign-in/pages.tsx";
 import { DEFAULT_TABLE_PREFIX } from "../adapters/objection/migrations/table-names.ts";
@@ -39,12 +40,6 @@ export interface ServiceProviderOptions extends ServiceProviderDescription {
   readonly entityId?: string;
   /** RSA key pairs, in any order; one of them signs. Default: none. */
   readonly keys?: readonly ServiceProviderKeyOptions[];
-}
-
-/** Options of the settings page. */
-export interface SettingsPageOptions {
-  /** Texts that replace ours, or a function that returns them per request. Default: English. */
-  readonly texts?: SettingsPageTexts;
 }
 
 /** Options of {@link createSamlJit} except `override`. */
@@ -118,9 +113,16 @@ export interface PluginOptions {
   readonly telemetry?: Telemetry;
   /** Default: the system clock. */
   readonly clock?: Clock;
-  /** The administrators' settings page, or `false` to turn it off. Default: on. */
-  readonly settingsPage?: false | SettingsPageOptions;
-  /** Renders the pages for users in the host's style. Default: plain pages. */
+  /** Whether administrators have the settings page. Default: true. */
+  readonly settingsPage?: boolean;
+  /**
+   * Languages of the pages, and texts of the host's own. Default: English and German, as the
+   * browser asks.
+   */
+  readonly languages?: LanguageOptions;
+  /** The host's colour and font on the pages. Default: the plugin's own. */
+  readonly theme?: Theme;
+  /** Renders the pages for users in the host's style. Default: the plugin's own pages. */
   readonly renderPage?: RenderPage;
   /** Callbacks for single logout. Default: off. */
   readonly logout?: LogoutCallbacks;
@@ -142,6 +144,7 @@ type DefaultedOption =
   | "tablePrefix"
   | "organizationRequired"
   | "secondReading"
+  | "settingsPage"
   | "events";
 
 /** Defaults of options that are plain values; those of `limits` are where they are enforced. */
@@ -150,6 +153,7 @@ export const OPTION_DEFAULTS: Readonly<Required<Pick<PluginOptions, DefaultedOpt
   tablePrefix: DEFAULT_TABLE_PREFIX,
   organizationRequired: false,
   secondReading: DEFAULT_SECOND_READING,
+  settingsPage: true,
   events: false,
 };
 

@@ -3,6 +3,7 @@ import type { CertificateFacts } from "../domain/certificate-rules.ts";
 import type { Claims } from "../domain/email-identity.ts";
 import type { Rejection } from "../domain/rejection.ts";
 import type { Binding, IdentityProvider } from "../domain/settings.ts";
+import type { Worded } from "../domain/texts/faults.ts";
 
 /** The service provider of one tenant. */
 export interface ServiceProvider {
@@ -107,7 +108,8 @@ export interface IdpMetadata {
 }
 
 /** A part of metadata that is not imported, and why. */
-export interface LeftOutOfMetadata {
+/** The code is that of a certificate's fault, or of a rejection. */
+export interface LeftOutOfMetadata extends Worded {
   /** Entity ID of the identity provider. */
   readonly entityId: string;
   /**
@@ -117,10 +119,6 @@ export interface LeftOutOfMetadata {
   readonly certificate?: number;
   /** Distinguished name of the certificate; absent if it cannot be read. */
   readonly subject?: string;
-  /** Stable code: that of a certificate's fault, or of a rejection. */
-  readonly code: string;
-  /** Message for administrators. */
-  readonly message: string;
 }
 
 /** Result of {@link IdentityPort.parseIdpMetadata}. */

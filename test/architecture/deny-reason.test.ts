@@ -23,6 +23,9 @@ describe("a new deny reason", () => {
       expect(files.sort()).to.deep.equal([
         "sign-in-decision.ts",
         "texts/administrator-explanations.ts",
+        // The user's sentence, and the administrator's.
+        "texts/german.ts",
+        "texts/german.ts",
         "texts/user-explanations.ts",
       ]);
     } finally {

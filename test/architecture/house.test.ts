@@ -15,9 +15,13 @@ const CODE = EVERY_FILE.filter((path) => /\.tsx?$/.test(path)).map((path) => {
   return { path, text, lines: text.split("\n").length - 1 };
 });
 
-/** The files that contain `name` as a word. */
+/** The files that contain `name` as a word. Translations follow the English text, in one place each. */
 const naming = (name: string): readonly string[] =>
-  CODE.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text)).map(({ path }) => path);
+  CODE.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text))
+    .map(({ path }) => path)
+    .filter((path) => !isTranslation(path));
+
+const isTranslation = (path: string): boolean => /\/texts\/german\.ts$/.test(path);
 
 /** What was measured last: a ceiling may fall, and a floor may rise. */
 const CEILINGS = {
@@ -31,8 +35,8 @@ const CEILINGS = {
 const FLOORS = { medianLines: 70 };
 
 describe("the house", () => {
-  it(`has at most ${CEILINGS.files} files`, () =>
-    expect(FILES.length).to.be.at.most(CEILINGS.files));
+  it(`has at most ${CEILINGS.files} files, but translations`, () =>
+    expect(FILES.filter((path) => !isTranslation(path)).length).to.be.at.most(CEILINGS.files));
 
   it(`has at most ${CEILINGS.filesOfTheProgram} files in ${PROGRAM}`, () =>
     expect(EVERY_FILE.length - FILES.length).to.be.at.most(CEILINGS.filesOfTheProgram));

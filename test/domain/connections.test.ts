@@ -188,16 +188,16 @@ describe("faults between connections", () => {
   it("a domain whose proof is lost is a warning where it is listed", () => {
     const settings = settingsOf(A, { ...B, domains: ["b.example", "c.example"] });
     const lostDomains = new Set(["c.example", "nowhere.example"]);
-    const text = (domain: string) =>
-      `The DNS record that proves ${domain} is missing. Its users still sign in: publish the record again, or remove the domain.`;
+    const lost = (domain: string) => ({
+      code: "domain-proof-lost",
+      message: `The DNS record that proves ${domain} is missing. Its users still sign in: publish the record again, or remove the domain.`,
+      text: "domain-proof-lost",
+      values: { domain },
+    });
     const warnings = settingsWarnings(settings, { ...FACTS, lostDomains });
     expect(warnings).to.deep.equal([
-      {
-        path: ["connections", 1, "domains", 1],
-        code: "domain-proof-lost",
-        message: text("c.example"),
-      },
-      { path: ["connections"], code: "domain-proof-lost", message: text("nowhere.example") },
+      { path: ["connections", 1, "domains", 1], ...lost("c.example") },
+      { path: ["connections"], ...lost("nowhere.example") },
     ]);
   });
 

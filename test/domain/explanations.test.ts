@@ -2,20 +2,25 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { RejectionCode } from "../../src/domain/rejection.ts";
 import {
-  ASK_ADMINISTRATOR,
   DENIAL_SENTENCE,
   isDenyReason,
-  logoutAdvice,
-  logoutSentence,
-  rejectionAdvice,
-  rejectionSentence,
-  TRY_AGAIN,
+  logoutMessage,
+  rejectionMessage,
+  USER_ADVICE,
+  USER_SENTENCES,
 } from "../../src/domain/texts/user-explanations.ts";
 import { DENY_REASONS, REJECTION_CODES } from "./support/codes.ts";
 
 const SENTENCE = /^[A-Z][^.!?\n]*\.$/;
 const CHECKS =
   /xml|saml|assert|signature|signed|certificate|algorithm|encrypt|decrypt|audience|issuer|recipient|destination|condition|replay|confirmation|stack|error/i;
+
+const ASK_ADMINISTRATOR = USER_ADVICE["ask-administrator"];
+const TRY_AGAIN = USER_ADVICE["try-again"];
+const rejectionSentence = (code: RejectionCode) => USER_SENTENCES[rejectionMessage(code).sentence];
+const rejectionAdvice = (code: RejectionCode) => USER_ADVICE[rejectionMessage(code).advice];
+const logoutSentence = (code: RejectionCode) => USER_SENTENCES[logoutMessage(code).sentence];
+const logoutAdvice = (code: RejectionCode) => USER_ADVICE[logoutMessage(code).advice];
 
 describe("the message for a user", () => {
   for (const reason of DENY_REASONS) {

@@ -83,6 +83,8 @@ describe("settings that work", () => {
         path: ["connections", 0, "idp", "weakAlgorithms", index],
         code: "weak-algorithm",
         message: `${algorithm} is weak. Allow it only while the identity provider supports nothing stronger.`,
+        text: "weak-algorithm",
+        values: { algorithm },
       })),
     );
     expect(settingsWarnings(DEFAULT_SETTINGS, factsOf())).to.deep.equal([]);

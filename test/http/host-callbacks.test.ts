@@ -154,7 +154,7 @@ describe("thenables, such as queries of Objection and Knex", () => {
         searchGroups: () => answered("searchGroups", { items: LISTS.groups, next: undefined }),
         searchOrganizations: () => answered("searchOrganizations", { items: LISTS.organizations }),
       },
-      settingsPage: { texts: () => answered("texts", { title: "Ours" }) },
+      languages: { texts: () => answered("texts", { title: "Ours" }) },
       renderPage: (ctx) => {
         ctx.body = "rendered";
         return answered("renderPage", 1);

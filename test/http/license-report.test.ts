@@ -160,7 +160,7 @@ describe("the license report", () => {
     expect(report).to.include("Editor Yes 1 1 1");
     expect(report).to.include("Created users by connection");
     expect(report).to.include("1 would be created as Editor, then 2 licenses are in use.");
-    expect(report).to.match(/9 would be refused: .* 2 of 2 licenses are in use/);
+    expect(report).to.match(/9 would be refused: .* \(2 of 2 licenses are in use\)/);
     expect(report).to.include("Users of Single sign-on for Rule 1");
     expect(report).to.include("10 would be created as Lite");
     expect(page.html).to.include('/settings/license-report/export?format=csv"');

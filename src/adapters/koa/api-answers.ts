@@ -71,7 +71,9 @@ export type ConnectionView = Connection & {
 };
 
 /** A part of metadata that is not imported, and why. */
-export interface LeftOutView extends FindingView, Omit<LeftOutOfMetadata, "message"> {}
+export interface LeftOutView
+  extends FindingView,
+    Pick<LeftOutOfMetadata, "entityId" | "certificate" | "subject"> {}
 
 /** Result of validating a certificate. */
 export interface CertificateView {

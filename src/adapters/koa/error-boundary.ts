@@ -9,8 +9,9 @@ import {
   thrownIn,
 } from "../../ports/errors.ts";
 import type { HostContext } from "./host-callbacks.ts";
+import type { PageTexts } from "./page/texts.ts";
 import { MAX_RETURN_TO, type PendingLogins } from "./pending-cookies.ts";
-import { HttpProblem, type ProblemCode, problem } from "./problems.ts";
+import { HttpProblem, problem } from "./problems.ts";
 import { queryOf, returnPath } from "./request.ts";
 import { sendProblem, wantsPage } from "./send.ts";
 import type { SetupFindings } from "./setup-findings.ts";
@@ -89,11 +90,14 @@ export function makeErrorBoundary({
       } else if (page) logger.info({ event: "saml.request.refused", reference, code });
       ctx.set(headers);
       if (page) {
-        const { detail: sentence } = members;
-        const words = { sentence, advice: adviceFor(code), reference };
-        const homeUrl = publicUrls.landing;
-        const ways = { ...waysOn(ctx, code), homeUrl };
-        await showPersonPage(ctx, status, { kind: "problem", code, ...words, ...ways });
+        const ways = { ...waysOn(ctx, code), homeUrl: publicUrls.landing };
+        await showPersonPage(ctx, status, (texts) => ({
+          kind: "problem",
+          code,
+          ...problemWords(code, members.detail, texts),
+          reference,
+          ...ways,
+        }));
       } else {
         sendProblem(ctx, status, code, failed ? { ...members, reference } : members);
       }
@@ -101,23 +105,15 @@ export function makeErrorBoundary({
   };
 }
 
-const RETRY = "Try again later, or ask an administrator for help.";
-
-/** What to do about problems that pass only when the user does something. */
-const ADVICE: ReadonlyMap<string, string> = new Map<ProblemCode, string>([
-  [
-    "forbidden",
-    "You are not signed in as an administrator, or your session has ended. Sign in as an administrator, then open this page again.",
-  ],
-  ["cross-site", "Go back to the start page and try again from there."],
-  ["not-a-navigation", "Go back to the sign-in page and try again from there."],
-  ["tenant-unknown", "Check the address, or ask an administrator for the right one."],
-  ["test-unknown", "Go back to the settings and begin another test sign-in."],
-  ["test-over", "Go back to the settings and begin another test sign-in."],
-]);
-
-function adviceFor(code: string): string {
-  return ADVICE.get(code) ?? RETRY;
+/** What a browser's user reads of a problem. What the host threw is in the host's words. */
+function problemWords(
+  code: string,
+  detail: string,
+  { people: { problems, problemAdvice } }: PageTexts,
+): { readonly sentence: string; readonly advice: string } {
+  const of = (texts: Readonly<Record<string, string>>) =>
+    Object.hasOwn(texts, code) ? texts[code] : undefined;
+  return { sentence: of(problems) ?? detail, advice: of(problemAdvice) ?? problemAdvice.others };
 }
 
 /** `ctx.throw(401, …)` in a callback of the host, with its own message (http-errors). */

@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { CheckSettings } from "../../application/settings/check-settings.ts";
 import { pathInOneConnection } from "../../domain/one-connection.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../../domain/settings.ts";
-import type { SettingsFault, SettingsPath } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
+import { fault, type SettingsFault, type SettingsPath } from "../../domain/texts/faults.ts";
 import { formOf, readShape, type SettingsForm } from "./schema.ts";
 
 /** Maximum number of faults that one response reports. */
@@ -90,46 +90,31 @@ function replaceFaulty(
 function faultsOf(issue: z.core.$ZodIssue): readonly SettingsFault[] {
   const path = issue.path.filter((step) => typeof step !== "symbol");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      code: "unknown-member",
-      message: "Unknown setting.",
-    }));
+    return issue.keys.map((key) => fault([...path, key], "unknown-member"));
   }
-  return [{ path, code: codeOf(issue), message: messageOf(issue) }];
+  return [faultOf(path, issue)];
 }
 
-function codeOf(issue: z.core.$ZodIssue): string {
+function faultOf(path: SettingsPath, issue: z.core.$ZodIssue): SettingsFault {
   switch (issue.code) {
     case "invalid_type":
+      return issue.input === undefined
+        ? fault(path, "required:member")
+        : fault(path, "type-invalid", { type: issue.expected });
     case "invalid_value":
-      if (issue.input === undefined) return "required";
-      return issue.code === "invalid_type" ? "type-invalid" : "not-allowed";
+      return issue.input === undefined
+        ? fault(path, "required:member")
+        : fault(path, "not-allowed:values", { values: issue.values.join(", ") });
     case "too_small":
-      return "too-short";
-    case "too_big":
-      return issue.origin === "array" ? "too-many" : "too-long";
+      return fault(path, "too-short");
+    case "too_big": {
+      const text = issue.origin === "array" ? "too-many:entries" : "too-long:member";
+      return fault(path, text, { most: Number(issue.maximum) });
+    }
     case "invalid_format":
-      return "characters-invalid";
+      return fault(path, "characters-invalid");
     default:
-      return "not-allowed";
-  }
-}
-
-function messageOf(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return `This must be ${/^[aeiou]/.test(issue.expected) ? "an" : "a"} ${issue.expected}.`;
-    case "too_small":
-      return "This must not be empty.";
-    case "too_big":
-      return `This must have at most ${issue.maximum} ${issue.origin === "array" ? "entries" : "characters"}.`;
-    case "invalid_format":
-      return "This must not contain control characters.";
-    case "invalid_value":
-      return `This must be one of ${issue.values.join(", ")}.`;
-    default:
-      return "This value is not allowed.";
+      return fault(path, "not-allowed:value");
   }
 }
 

@@ -7,9 +7,9 @@ import {
   UNSAVED_SETTINGS,
   type VersionedSettings,
 } from "../../domain/settings.ts";
-import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { connectionsToTest } from "../../domain/test-sign-in.ts";
+import { fault, type SettingsFault } from "../../domain/texts/faults.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { SettingsStore, Stores, UnitOfWork } from "../../ports/unit-of-work.ts";
@@ -150,19 +150,8 @@ export function makeSaveSettings(deps: SaveSettingsDeps): SaveSettings {
   };
 }
 
-const UNTESTED: SettingsFault = {
-  path: ["enabled"],
-  code: "untested",
-  message:
-    "Test these settings first: no test sign-in has succeeded with them in the last 24 hours.",
-};
-
-const ENFORCED_UNTESTED: SettingsFault = {
-  path: ["enforcement", "enabled"],
-  code: "untested",
-  message:
-    "Test these settings first: enforcing single sign-on requires a test sign-in that has succeeded in the last 24 hours.",
-};
+const UNTESTED: SettingsFault = fault(["enabled"], "untested:on");
+const ENFORCED_UNTESTED: SettingsFault = fault(["enforcement", "enabled"], "untested:enforced");
 
 /** Settings with what their certificates are. */
 export interface InspectedSettings {

@@ -14,15 +14,9 @@ import type { ConnectionId } from "../../domain/settings.ts";
 import type { Denial, DenyReason } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
-  ASK_ADMINISTRATOR,
-  CLOSE_BROWSER,
-  DENIAL_SENTENCE,
-  logoutAdvice,
-  logoutSentence,
-  rejectionAdvice,
-  rejectionSentence,
-  SIGNED_OUT_HERE,
-  SIGNED_OUT_PARTLY,
+  logoutMessage,
+  rejectionMessage,
+  type UserMessage,
 } from "../../domain/texts/user-explanations.ts";
 import type { AuditTrail } from "../../ports/audit-trail.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
@@ -68,8 +62,8 @@ export interface Refusal {
   readonly reference: string;
   /** The connection that the message was verified with; absent if none was found. */
   readonly connection?: ConnectionId;
-  readonly sentence: string;
-  readonly advice: string;
+  /** What the user is shown. */
+  readonly message: UserMessage;
   /** Whether a valid signature of the identity provider covers the refused content. */
   readonly authenticated: boolean;
   /**
@@ -88,8 +82,7 @@ export function refusalOfMessage(rejection: Rejection, reference: string): Refus
     what: "sign-in",
     code: rejection.code,
     reference,
-    sentence: rejectionSentence(rejection.code, rejection.cause),
-    advice: rejectionAdvice(rejection.code, rejection.cause),
+    message: rejectionMessage(rejection.code, rejection.cause),
     authenticated: rejection.authenticated,
     ...defined({ comparison: rejection.comparison }),
   };
@@ -100,14 +93,12 @@ export function refusalOfLogout(rejection: Rejection, reference: string): Refusa
   return {
     ...refusalOfMessage(rejection, reference),
     what: "logout",
-    sentence: logoutSentence(rejection.code),
-    advice: logoutAdvice(rejection.code),
+    message: logoutMessage(rejection.code),
   };
 }
 
 /** The user has signed out here; whether elsewhere, the identity provider does not confirm. */
-export interface UncertainLogout
-  extends Pick<Refusal, "code" | "reference" | "sentence" | "advice"> {
+export interface UncertainLogout extends Pick<Refusal, "code" | "reference" | "message"> {
   readonly kind: "uncertain";
 }
 
@@ -121,8 +112,10 @@ export function uncertainLogout(
     kind: "uncertain",
     code,
     reference,
-    sentence: partly ? SIGNED_OUT_PARTLY : SIGNED_OUT_HERE,
-    advice: CLOSE_BROWSER,
+    message: {
+      sentence: partly ? "signed-out-partly" : "signed-out-here",
+      advice: "close-browser",
+    },
   };
 }
 
@@ -137,8 +130,7 @@ export function refusalOfUser(
     what: "sign-in",
     code: reason,
     reference,
-    sentence: DENIAL_SENTENCE[reason],
-    advice: ASK_ADMINISTRATOR,
+    message: { sentence: reason, advice: "ask-administrator" },
     authenticated,
   };
 }

@@ -6,6 +6,7 @@ import {
   type Preview,
   type PreviewedOrganizations,
   type PreviewedRule,
+  type PreviewWarning,
   provisionedBy,
   type Seats,
 } from "../../domain/preview.ts";
@@ -17,6 +18,7 @@ import {
   decideSignIn,
   type Person,
   type Provision,
+  type ProvisionWarning,
 } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { denialExplanation } from "../../domain/texts/administrator-explanations.ts";
@@ -89,9 +91,11 @@ export function makeDryRun({
       ...seats(person, receipt.seatsBefore, receipt.seatsAfter),
       warnings: {
         count: warnings.length,
-        first: warnings
-          .slice(0, MOST_NAMED)
-          .map((warning) => ({ code: warning.code, text: warningText(warning) })),
+        first: warnings.slice(0, MOST_NAMED).map((warning) => ({
+          code: warning.code,
+          text: warningText(warning),
+          ...defined({ values: warningValues(warning) }),
+        })),
       },
     };
   }
@@ -146,6 +150,20 @@ function seats(
   if (before === undefined || after === undefined) return {};
   const limit = person?.kind === "unknown" ? person.licenses.limit : undefined;
   return { seats: { before, after, ...defined({ limit }) } };
+}
+
+/** What a warning names, as plain values. */
+function warningValues(warning: ProvisionWarning): PreviewWarning["values"] {
+  switch (warning.code) {
+    case "address-changed":
+      return { id: warning.former.id, email: warning.former.email ?? "" };
+    case "groups-left-out":
+      return undefined;
+    default: {
+      const { code: _code, ...values } = warning;
+      return values;
+    }
+  }
 }
 
 function previewRules(rules: readonly MatchedRule[]): Excerpt<PreviewedRule> {

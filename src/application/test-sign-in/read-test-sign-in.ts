@@ -1,5 +1,4 @@
 import type { Connection, Settings } from "../../domain/settings.ts";
-import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/settings-fault.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import {
   isAwaited,
@@ -12,6 +11,7 @@ import {
   withoutReceived,
 } from "../../domain/test-sign-in.ts";
 import { type Explanation, explanationOf } from "../../domain/texts/administrator-explanations.ts";
+import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/texts/faults.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { TestSignIns } from "../../ports/test-sign-ins.ts";
 

@@ -5,9 +5,9 @@ import {
   connectionById,
   type Settings,
 } from "../../domain/settings.ts";
-import type { SettingsFault } from "../../domain/settings-rules.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { isAwaited, TEST_PENDING_MS, testedText } from "../../domain/test-sign-in.ts";
+import { fault, type SettingsFault } from "../../domain/texts/faults.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
 import type { BrowserMessage, IdentityPort, ServiceProvider } from "../../ports/identity-port.ts";
 import type { TestSignIns } from "../../ports/test-sign-ins.ts";
@@ -69,11 +69,7 @@ export function makeBeginTestSignIn(deps: BeginTestSignInDeps): BeginTestSignIn 
   };
 }
 
-const NOT_CONNECTED: SettingsFault = {
-  path: ["connections"],
-  code: "not-connected",
-  message: "The connection to test does not exist, or has no identity provider.",
-};
+const NOT_CONNECTED: SettingsFault = fault(["connections"], "not-connected");
 
 function testedConnection(
   settings: Settings,

@@ -315,12 +315,19 @@ const DENIALS: Readonly<Record<DenyReason, Explanation>> = {
 const WEAK_IF_NEEDED =
   'If it supports nothing stronger, select the algorithm named in the reason under "Allow weak algorithms".';
 
-/** Codes that mean different things to do: what failed and what to do, for each cause. */
-const CAUSES: {
-  readonly [Code in keyof (RejectionCauses & DenialCauses)]: Readonly<
-    Record<(RejectionCauses & DenialCauses)[Code], Explanation>
-  >;
-} = {
+/** The explanations of every code, and of every cause of the codes that have several, in a language. */
+export interface Explanations {
+  /** By code. */
+  readonly codes: Readonly<Record<DenyReason | RejectionCode, Explanation>>;
+  /** Codes that mean different things to do: what failed and what to do, for each cause. */
+  readonly causes: {
+    readonly [Code in keyof (RejectionCauses & DenialCauses)]: Readonly<
+      Record<(RejectionCauses & DenialCauses)[Code], Explanation>
+    >;
+  };
+}
+
+const CAUSES: Explanations["causes"] = {
   "message-not-utf8": {
     "byte-order-mark": {
       sentence: "The message begins with a byte order mark.",
@@ -498,9 +505,10 @@ const CAUSES: {
   },
 };
 
-const EXPLANATIONS: Readonly<Record<DenyReason | RejectionCode, Explanation>> = {
-  ...REJECTIONS,
-  ...DENIALS,
+/** The explanations in English. */
+export const EXPLANATIONS: Explanations = {
+  codes: { ...REJECTIONS, ...DENIALS },
+  causes: CAUSES,
 };
 
 /**
@@ -511,9 +519,10 @@ const EXPLANATIONS: Readonly<Record<DenyReason | RejectionCode, Explanation>> = 
 export function explanationOf(
   code: DenyReason | RejectionCode,
   cause?: string,
+  explanations: Explanations = EXPLANATIONS,
 ): Explanation | undefined {
-  const byCause = cause === undefined ? undefined : own(causesOf(code), cause);
-  return byCause ?? own(EXPLANATIONS, code);
+  const byCause = cause === undefined ? undefined : own(causesOf(code, explanations), cause);
+  return byCause ?? own(explanations.codes, code);
 }
 
 /** The explanation of a denial. */
@@ -522,8 +531,11 @@ export function denialExplanation(reason: DenyReason, cause?: DenialCause): Expl
 }
 
 /** The explanations of a code's causes, by cause; empty for most codes. */
-export function causesOf(code: DenyReason | RejectionCode): Readonly<Record<string, Explanation>> {
-  const all: Readonly<Record<string, Readonly<Record<string, Explanation>>>> = CAUSES;
+export function causesOf(
+  code: DenyReason | RejectionCode,
+  { causes }: Explanations = EXPLANATIONS,
+): Readonly<Record<string, Explanation>> {
+  const all: Readonly<Record<string, Readonly<Record<string, Explanation>>>> = causes;
   return own(all, code) ?? {};
 }
 

@@ -2,6 +2,7 @@ import type { VendorId } from "../attribute-presets.ts";
 
 /** One step at the identity provider. Texts may contain `**bold**`, `*words*`, code and {@link GuideValue}s. */
 export interface GuideStep {
+  /** What to do. */
   readonly text: string;
   /** Heads of the two columns of {@link rows}. */
   readonly head?: readonly [string, string];
@@ -9,6 +10,7 @@ export interface GuideStep {
   readonly rows?: readonly (readonly [string, string])[];
   /** Lines of a file. */
   readonly code?: string;
+  /** A paragraph behind the rest. */
   readonly further?: string;
 }
 
@@ -16,6 +18,7 @@ export interface GuideStep {
 export interface IdentityProviderGuide {
   /** Where, and with which rights. */
   readonly where: string;
+  /** In order. */
   readonly steps: readonly GuideStep[];
 }
 

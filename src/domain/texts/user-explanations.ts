@@ -22,20 +22,67 @@ export const DENIAL_SENTENCE: Readonly<Record<DenyReason, string>> = {
   "license-exhausted": "Your account couldn't be created because all licenses are in use.",
 };
 
+/** The name of a sentence for users: of a denial, or of something else. */
+export type UserSentence =
+  | DenyReason
+  | "no-cookie"
+  | "waited"
+  | "not-signed-in"
+  | "start-here"
+  | "sign-in-over"
+  | "sign-in-unverified"
+  | "sign-out-over"
+  | "sign-out-unverified"
+  | "signed-out-here"
+  | "signed-out-partly";
+
+/** Sentences for users whose sign-in or logout did not end as it should, by name. */
+export const USER_SENTENCES: Readonly<Record<UserSentence, string>> = {
+  ...DENIAL_SENTENCE,
+  "no-cookie": "Your browser didn't send the cookie of this sign-in.",
+  waited: "This sign-in took too long.",
+  "not-signed-in": "Your identity provider did not sign you in.",
+  "start-here": "Sign in from this site instead of from your identity provider.",
+  "sign-in-over": "This sign-in is no longer valid.",
+  "sign-in-unverified": "Your sign-in couldn't be verified.",
+  "sign-out-over": "This sign-out is no longer valid.",
+  "sign-out-unverified": "Your sign-out couldn't be verified.",
+  "signed-out-here":
+    "You are signed out here, but you may still be signed in at your identity provider.",
+  "signed-out-partly":
+    "You are signed out here and at your identity provider, but you may still be signed in to other services.",
+};
+
+/** The name of an advice for users. */
+export type UserAdvice =
+  | "ask-administrator"
+  | "try-again"
+  | "allow-cookies"
+  | "close-browser"
+  | "sign-out-there";
+
+/** What users can do about {@link USER_SENTENCES}, by name. */
+export const USER_ADVICE: Readonly<Record<UserAdvice, string>> = {
+  "ask-administrator": "Ask an administrator for help and give them the reference.",
+  "try-again": "Go back to the sign-in page and try again.",
+  "allow-cookies":
+    "Allow cookies for this site, then sign in again and stay in the same browser. If that doesn't help, ask an administrator and give them the reference.",
+  "close-browser": "Close your browser or sign out there as well.",
+  "sign-out-there": "Close your browser or sign out at your identity provider.",
+};
+
+/** Which sentence and which advice a user is shown: names, for any language. */
+export interface UserMessage {
+  /** What happened. */
+  readonly sentence: UserSentence;
+  /** What to do. */
+  readonly advice: UserAdvice;
+}
+
 /** Whether a code is a denial reason, which the user may see, rather than a rejection code. */
 export function isDenyReason(code: DenyReason | RejectionCode): code is DenyReason {
   return Object.hasOwn(DENIAL_SENTENCE, code);
 }
-
-/** Advice for a user who cannot solve the problem alone. */
-export const ASK_ADMINISTRATOR = "Ask an administrator for help and give them the reference.";
-
-/** Advice for a user whose next attempt is likely to succeed. */
-export const TRY_AGAIN = "Go back to the sign-in page and try again.";
-
-/** Advice for a user whose browser sent no cookie of ours. */
-const ALLOW_COOKIES =
-  "Allow cookies for this site, then sign in again and stay in the same browser. If that doesn't help, ask an administrator and give them the reference.";
 
 const PASSING: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   "request-unknown",
@@ -66,49 +113,21 @@ export function mayBeRepeated(code: RejectionCode): boolean {
  * Message for the user whose SAML response was rejected. It never says which check failed: that
  * would help an attacker. Administrators find the check in the audit trail, under the reference.
  */
-export function rejectionSentence(code: RejectionCode, cause?: RejectionCause): string {
+export function rejectionMessage(code: RejectionCode, cause?: RejectionCause): UserMessage {
+  const again = PASSING.has(code) || code === "unsolicited-refused";
+  const advice = again ? "try-again" : "ask-administrator";
   // A client that sent no cookie knows that it sent none: this reveals nothing.
-  if (cause === "no-cookie") return "Your browser didn't send the cookie of this sign-in.";
-  if (cause === "waited") return "This sign-in took too long.";
-  if (code === "status-not-success") return "Your identity provider did not sign you in.";
-  if (code === "unsolicited-refused")
-    return "Sign in from this site instead of from your identity provider.";
-  return PASSING.has(code)
-    ? "This sign-in is no longer valid."
-    : "Your sign-in couldn't be verified.";
-}
-
-/** Advice for the user whose SAML response was rejected. */
-export function rejectionAdvice(code: RejectionCode, cause?: RejectionCause): string {
-  if (cause === "no-cookie") return ALLOW_COOKIES;
-  return PASSING.has(code) || code === "unsolicited-refused" ? TRY_AGAIN : ASK_ADMINISTRATOR;
+  if (cause === "no-cookie") return { sentence: "no-cookie", advice: "allow-cookies" };
+  if (cause === "waited") return { sentence: "waited", advice };
+  if (code === "status-not-success") return { sentence: "not-signed-in", advice };
+  if (code === "unsolicited-refused") return { sentence: "start-here", advice };
+  return { sentence: PASSING.has(code) ? "sign-in-over" : "sign-in-unverified", advice };
 }
 
 /** Message for the user whose logout message was rejected. */
-export function logoutSentence(code: RejectionCode): string {
-  if (code === "status-not-success") return SIGNED_OUT_HERE;
-  return PASSING.has(code)
-    ? "This sign-out is no longer valid."
-    : "Your sign-out couldn't be verified.";
-}
-
-/**
- * Message for the user who has signed out here and whose identity provider does not confirm that
- * everything else has ended.
- */
-export const SIGNED_OUT_HERE: string =
-  "You are signed out here, but you may still be signed in at your identity provider.";
-
-/** The same, where the identity provider confirms that its own session has ended. */
-export const SIGNED_OUT_PARTLY: string =
-  "You are signed out here and at your identity provider, but you may still be signed in to other services.";
-
-/** Advice for both. */
-export const CLOSE_BROWSER: string = "Close your browser or sign out there as well.";
-
-/** Advice for the user whose logout message was rejected. */
-export function logoutAdvice(code: RejectionCode): string {
-  return PASSING.has(code)
-    ? "Close your browser or sign out at your identity provider."
-    : ASK_ADMINISTRATOR;
+export function logoutMessage(code: RejectionCode): UserMessage {
+  const passing = PASSING.has(code);
+  const advice = passing ? "sign-out-there" : "ask-administrator";
+  if (code === "status-not-success") return { sentence: "signed-out-here", advice };
+  return { sentence: passing ? "sign-out-over" : "sign-out-unverified", advice };
 }

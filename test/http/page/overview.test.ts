@@ -129,6 +129,6 @@ describe("somebody whose session has ended", () => {
       expect(await answer.text()).to.include("Only administrators can do this.");
     }
     const elsewhere = await send("end=1", { Origin: "https://evil.example" });
-    expect(await elsewhere.text()).to.include("Cross-site requests are not allowed.");
+    expect(await elsewhere.text()).to.include("Another site asked for this, which is not allowed.");
   });
 });

@@ -265,7 +265,7 @@ describe("the settings page", () => {
     const metadata = host.idp.metadata().replace("</md:KeyDescriptor>", (end) => end + descriptor);
     const read = await visitor.press(await visitor.open(), "read-metadata", { metadata });
     expect(read.text("notice")).to.include(
-      "Certificate 2 of the metadata (CN=short) is left out: RSA keys must have at least 2048 bits.",
+      "Certificate 2 of the metadata (CN=short) is left out: RSA keys must have at least 2,048 bits.",
     );
     expect(read.fields.getAll("connection-certificates")).to.have.length(1);
   });

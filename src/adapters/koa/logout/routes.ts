@@ -4,10 +4,12 @@ import type { UncertainLogout } from "../../../application/sign-in/sign-in-outco
 import type { Logger } from "../../../ports/environment.ts";
 import { callHost } from "../../../ports/errors.ts";
 import type { ReceivedMessage } from "../../../ports/identity-port.ts";
-import { sendBrowserMessage } from "../browser-message.tsx";
+import type { SendBrowserMessage } from "../browser-message.tsx";
 import { type Handler, ReferencedError, reportFailure } from "../error-boundary.ts";
 import { refuseCrossSite, sourceOf } from "../guards.ts";
 import { currentSessionOf, type HostContext, type LogoutCallbacks } from "../host-callbacks.ts";
+import { PAGE_TEXTS } from "../page/texts/english.ts";
+import { userWords } from "../page/texts.ts";
 import type { PendingLogouts } from "../pending-cookies.ts";
 import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
@@ -21,6 +23,7 @@ interface LogoutRouteDeps {
   readonly publicUrls: PublicUrls;
   readonly logout: LogoutCallbacks;
   readonly showPersonPage: ShowPersonPage;
+  readonly sendBrowserMessage: SendBrowserMessage;
 }
 
 /** The routes of single logout; `undefined` if the host has no callbacks for it. */
@@ -32,9 +35,16 @@ export function makeLogoutRoutes(
   const { logout } = parts;
   if (logout === undefined) return undefined;
   const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = parts;
-  const { sendRefusal, showPersonPage, logger } = parts;
+  const { sendRefusal, showPersonPage, sendBrowserMessage, logger } = parts;
   return {
-    logout: makeLogoutRoute({ beginLogout, pendingLogouts, publicUrls, logout, showPersonPage }),
+    logout: makeLogoutRoute({
+      beginLogout,
+      pendingLogouts,
+      publicUrls,
+      logout,
+      showPersonPage,
+      sendBrowserMessage,
+    }),
     slo: makeSloRoutes({
       handleLogoutMessage,
       pendingLogouts,
@@ -42,6 +52,7 @@ export function makeLogoutRoutes(
       publicUrls,
       sendRefusal,
       showPersonPage,
+      sendBrowserMessage,
       logger,
       signOut: logout.signOut,
     }),
@@ -60,17 +71,18 @@ export interface LogoutRoutes {
  */
 function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
   const { beginLogout, pendingLogouts, publicUrls, logout, showPersonPage } = deps;
+  const { sendBrowserMessage } = deps;
   return async (ctx, { tenant, serviceProvider: sp, root, origin }) => {
     if (ctx.method !== "GET") {
       refuseCrossSite(ctx, origin);
     } else if (sourceOf(ctx, origin) !== "ours") {
       if (!wantsPage(ctx)) throw problem("cross-site", { detail: "Use POST to sign out." });
-      return showPersonPage(ctx, 200, {
+      return showPersonPage(ctx, 200, ({ people: t }) => ({
         kind: "sign-out",
-        sentence: "Do you want to sign out?",
+        sentence: t.signOutQuestion,
         advice: "",
         logoutUrl: `${root}/logout`,
-      });
+      }));
     }
     const session = await currentSessionOf(logout, ctx, tenant);
     // The local session ends first, whatever happens at the identity provider.
@@ -78,7 +90,7 @@ function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
     const begun = session === undefined ? undefined : await beginLogout({ tenant, sp, session });
     if (begun?.kind !== "redirect") return sendRedirect(ctx, 303, publicUrls.landing);
     pendingLogouts.add(ctx, begun.pending);
-    sendBrowserMessage(ctx, begun.message, { framed: false });
+    return sendBrowserMessage(ctx, begun.message, { framed: false });
   };
 }
 
@@ -90,6 +102,7 @@ interface SloRoutesDeps {
   readonly signOut: LogoutCallbacks["signOut"];
   readonly sendRefusal: SendRefusal;
   readonly showPersonPage: ShowPersonPage;
+  readonly sendBrowserMessage: SendBrowserMessage;
   readonly logger: Logger;
 }
 
@@ -108,7 +121,7 @@ interface UncertainDocument {
 
 function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
   const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, signOut } = deps;
-  const { sendRefusal, showPersonPage, logger } = deps;
+  const { sendRefusal, showPersonPage, sendBrowserMessage, logger } = deps;
 
   async function handle(
     ctx: HostContext,
@@ -150,18 +163,18 @@ function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
 
   async function showUncertain(
     ctx: HostContext,
-    { sentence, advice, reference }: UncertainLogout,
+    { message, reference }: UncertainLogout,
   ): Promise<void> {
     if (!wantsPage(ctx)) {
-      return sendJson<UncertainDocument>(ctx, { detail: sentence, advice, reference });
+      const { sentence: detail, advice } = userWords(message, PAGE_TEXTS);
+      return sendJson<UncertainDocument>(ctx, { detail, advice, reference });
     }
-    return showPersonPage(ctx, 200, {
+    return showPersonPage(ctx, 200, (texts) => ({
       kind: "signed-out",
-      sentence,
-      advice,
+      ...userWords(message, texts),
       reference,
       homeUrl: publicUrls.landing,
-    });
+    }));
   }
 
   return {

@@ -1,7 +1,11 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
+import type { Handler } from "../error-boundary.ts";
 import type { HostContext } from "../host-callbacks.ts";
+import { problem } from "../problems.ts";
+import type { TenantContext } from "../tenant-context.ts";
 import { Now } from "./components/form-controls.tsx";
+import type { LoadAssets } from "./style.ts";
 import type { PageTexts } from "./texts.ts";
 import type { PageUrls } from "./view.ts";
 
@@ -73,4 +77,50 @@ export function sendDocument(
 /** These two characters separate sources and directives (CSP3 section 2.3.1). */
 function source(url: string): string {
   return url.replaceAll(";", "%3B").replaceAll(",", "%2C");
+}
+
+/** `GET /settings/assets/:file`: public style and script, cached indefinitely. */
+export function makeAssetRoute({ loadAssets }: { readonly loadAssets: LoadAssets }): Handler {
+  return async (ctx) => {
+    const { css, js } = await loadAssets();
+    const asset = [css, js].find(({ name }) => name === ctx.params["file"]);
+    if (asset === undefined) {
+      throw problem("not-found");
+    }
+    ctx.body = asset.text;
+    ctx.type = `${asset.type}; charset=utf-8`;
+    ctx.set({
+      "Cache-Control": "public, max-age=31536000, immutable",
+      "X-Content-Type-Options": "nosniff",
+    });
+  };
+}
+
+/** Where the pages of a tenant are. */
+export type FindPageUrls = (
+  tenantContext: Pick<TenantContext, "root" | "metadataUrl">,
+) => Promise<PageUrls>;
+
+export function makeFindPageUrls({
+  loadAssets,
+}: {
+  readonly loadAssets: LoadAssets;
+}): FindPageUrls {
+  return async ({ root, metadataUrl }) => {
+    const { css, js } = await loadAssets();
+    return {
+      page: `${root}/settings/page`,
+      activity: `${root}/settings/page/activity`,
+      export: `${root}/settings/audit/export`,
+      users: `${root}/settings/page/users`,
+      receiptsExport: `${root}/settings/receipts/export`,
+      licensesExport: `${root}/settings/license-report/export`,
+      tests: `${root}/settings/test-sign-ins`,
+      login: `${root}/login`,
+      signIn: `${root}/sign-in`,
+      metadata: metadataUrl,
+      css: `${root}/settings/assets/${css.name}`,
+      js: `${root}/settings/assets/${js.name}`,
+    };
+  };
 }

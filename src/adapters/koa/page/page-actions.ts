@@ -29,7 +29,7 @@ import { withoutIds } from "./form/merge.ts";
 import type { Inputs } from "./form/read-form.ts";
 import { missingIds } from "./load-list.ts";
 import type { SaveDraft } from "./save-draft.ts";
-import type { PageTexts } from "./texts.ts";
+import { inWords, type PageTexts } from "./texts.ts";
 import type { ActionRequest, ActionResult, Notice, PageState } from "./view.ts";
 
 export interface PageActionsDeps {
@@ -251,8 +251,10 @@ async function readMetadata(
   }
   const parsed = isPasted ? readIdpMetadata(inputs.metadata) : await fetchIdpMetadata(metadataUrl);
   if (parsed.kind === "off" || parsed.kind === "failed") {
-    const reason = parsed.kind === "failed" ? ` ${parsed.detail}` : "";
-    const text = `${t.metadataNotFetched}${reason}`;
+    const text =
+      parsed.kind === "failed"
+        ? `${t.metadataNotFetched} ${texts.metadataFailures[parsed.code]} (${parsed.detail})`
+        : t.metadataNotFetched;
     return { status: 422, notice: { kind: "failed", text, at: "connection" } };
   }
   if (parsed.kind === "invalid") {
@@ -288,11 +290,11 @@ async function readMetadata(
 function leftOutOf(
   { entityId }: IdentityProviderRead,
   all: readonly LeftOutOfMetadata[],
-  { notices, faults }: PageTexts,
+  texts: PageTexts,
 ): readonly string[] {
-  return all.flatMap(({ entityId: of, certificate, subject, code, message }) =>
+  return all.flatMap(({ entityId: of, certificate, subject, ...why }) =>
     of === entityId && certificate !== undefined
-      ? [notices.certificateLeftOut(certificate, subject, faults[code] ?? message)]
+      ? [texts.notices.certificateLeftOut(certificate, subject, inWords(why, texts))]
       : [],
   );
 }

@@ -54,13 +54,11 @@ export function makeSaveDraft({
     });
     if (saved.kind === "conflict") return conflicting(decided, saved.current);
     if (saved.kind === "invalid") {
-      const atCheckbox = { path: ["untested"], message: texts.problems.untested };
+      const atCheckbox = { path: ["untested"], code: "untested", message: texts.problems.untested };
       return refused(
         saved.faults.map((fault) =>
           // Enforcement has no box to tick: it needs a test.
-          fault.code === "untested" && fault.path[0] === "enabled"
-            ? { ...fault, ...atCheckbox }
-            : fault,
+          fault.code === "untested" && fault.path[0] === "enabled" ? atCheckbox : fault,
         ),
       );
     }

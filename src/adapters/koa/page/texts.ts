@@ -1,43 +1,121 @@
-import { type Awaitable, callHost } from "../../../ports/errors.ts";
+import type { Explanation } from "../../../domain/texts/administrator-explanations.ts";
+import { explanationOf } from "../../../domain/texts/administrator-explanations.ts";
+import {
+  fillIn,
+  type TextValue,
+  type TextValues,
+  type Worded,
+} from "../../../domain/texts/faults.ts";
+import type { UserMessage } from "../../../domain/texts/user-explanations.ts";
+import type { Logger } from "../../../ports/environment.ts";
+import { type Awaitable, callHost, partFailed } from "../../../ports/errors.ts";
 import type { HostContext } from "../host-callbacks.ts";
-import { PAGE_TEXTS } from "./texts/english.ts";
+import { loadOnce } from "../send.ts";
+import { PAGE_TEXTS, type PageTexts } from "./texts/english.ts";
 
-/** `T`, deeply read-only. */
-export type DeepReadonly<T> = T extends (...args: never) => unknown
-  ? T
-  : T extends object
-    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-    : T;
+export type { PageTexts };
 
-/** `T`, deeply partial. */
+/** `T`, deeply partial; lists are whole. */
 export type DeepPartial<T> = T extends (...args: never) => unknown
   ? T
-  : T extends object
-    ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
-    : T;
+  : T extends readonly unknown[]
+    ? T
+    : T extends object
+      ? { readonly [K in keyof T]?: DeepPartial<T[K]> }
+      : T;
 
-/** The texts of the settings page. */
-export type PageTexts = DeepReadonly<typeof PAGE_TEXTS>;
-
-/** The host's texts, which replace some or all of {@link PAGE_TEXTS}. */
+/** The host's texts, which replace some or all of a language. */
 export type PageTextsGiven = DeepPartial<PageTexts>;
 
-/** Returns the texts for a request. */
+/** Languages of the pages, and the host's own texts. */
+export interface LanguageOptions {
+  /**
+   * BCP 47 tags of the languages that users can get, such as `["de-AT", "en"]`; the first is for
+   * requests that ask for none of them. Default: `["en", "de"]`, every language of this package.
+   */
+  readonly offered?: readonly string[];
+  /**
+   * Chooses the language of a request, such as that of the user's profile. Default, and where it
+   * returns a language that is not offered: by `Accept-Language`.
+   */
+  readonly choose?: (ctx: HostContext) => Awaitable<string | undefined | null>;
+  /**
+   * Texts that replace ours: by language tag, or a function that returns them for a request in a
+   * language. In a language that this package does not have, what is missing is English.
+   */
+  readonly texts?:
+    | Readonly<Record<string, PageTextsGiven>>
+    | ((ctx: HostContext, language: string) => Awaitable<PageTextsGiven | undefined>);
+}
+
+/** Returns the texts for a request, in its language. Never fails. */
 export type ChooseTexts = (ctx: HostContext) => Promise<PageTexts>;
 
-/** Texts for all requests, or a function that returns them per request. */
-export type SettingsPageTexts =
-  | PageTextsGiven
-  | ((ctx: HostContext) => Awaitable<PageTextsGiven | undefined>);
+/** The languages of this package besides English: loaded when a request asks for one. */
+const LANGUAGES: Readonly<Record<string, () => Promise<PageTexts>>> = {
+  de: loadOnce(async () => (await import("./texts/german.ts")).GERMAN_TEXTS),
+};
 
-/** Makes {@link ChooseTexts}: the host's own texts where it gives any, English for the rest. */
-export function makeChooseTexts(given: SettingsPageTexts = {}): ChooseTexts {
-  if (typeof given !== "function") {
-    const texts = overlaid(PAGE_TEXTS, given);
-    return async () => texts;
+/** Default of {@link LanguageOptions.offered}. */
+export const OFFERED_LANGUAGES: readonly [string, ...string[]] = ["en", "de"];
+
+/** Makes {@link ChooseTexts}: the host's own texts over ours in the language of the request. */
+export function makeChooseTexts(
+  { offered = OFFERED_LANGUAGES, choose, texts }: LanguageOptions = {},
+  logger: Logger,
+): ChooseTexts {
+  /** Users get a page in some language, whatever fails. */
+  async function orElse<T>(part: string, otherwise: T, read: () => Awaitable<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      logger.error(partFailed(`languages ${part}`, error));
+      return otherwise;
+    }
   }
-  return async (ctx) =>
-    overlaid(PAGE_TEXTS, (await callHost("settingsPage.texts", () => given(ctx))) ?? {});
+
+  const kept = new Map<string, Promise<PageTexts>>();
+  function textsOf(language: string): Promise<PageTexts> {
+    const known = kept.get(language);
+    if (known !== undefined) return known;
+    const made = orElse(language, undefined, () => shippedTexts(language)).then((shipped) => {
+      // A file that could not be loaded may be there at the next request.
+      if (shipped === undefined) kept.delete(language);
+      const own = typeof texts === "object" ? texts : {};
+      const base = { ...(shipped ?? PAGE_TEXTS), lang: language };
+      return [primaryOf(language), language].reduce(
+        (below, tag) => overlaid(below, Object.hasOwn(own, tag) ? (own[tag] ?? {}) : {}),
+        base,
+      );
+    });
+    kept.set(language, made);
+    return made;
+  }
+
+  return async (ctx) => {
+    const chosen =
+      choose &&
+      (await orElse("choose", undefined, () => callHost("languages.choose", () => choose(ctx))));
+    const wanted = offered.find((tag) => tag === chosen);
+    const language =
+      wanted ?? (ctx.acceptsLanguages([...offered]) || (offered[0] ?? PAGE_TEXTS.lang));
+    const base = await textsOf(language);
+    if (typeof texts !== "function") return base;
+    const own = await orElse("texts", undefined, () =>
+      callHost("languages.texts", () => texts(ctx, language)),
+    );
+    return overlaid(base, own ?? {});
+  };
+}
+
+/** `undefined` if the language could not be loaded. */
+async function shippedTexts(language: string): Promise<PageTexts> {
+  const load = [language, primaryOf(language)].find((tag) => Object.hasOwn(LANGUAGES, tag));
+  return load === undefined ? PAGE_TEXTS : ((await LANGUAGES[load]?.()) ?? PAGE_TEXTS);
+}
+
+function primaryOf(language: string): string {
+  return language.split("-")[0] ?? language;
 }
 
 /** `base` with the members that `over` has, as deep as both are objects. */
@@ -45,12 +123,86 @@ function overlaid<T extends object>(base: T, over: object): T {
   const result: T = { ...base };
   for (const [name, value] of Object.entries(over)) {
     const below: unknown = Reflect.get(base, name);
-    const both = isPlain(below) && isPlain(value);
+    const both = isMembers(below) && isMembers(value);
     Reflect.set(result, name, both ? overlaid(below, value) : (value ?? below));
   }
   return result;
 }
 
-function isPlain(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+function isMembers(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What is wrong with a host's texts, by path: texts that there are not, and texts of another type. */
+export function textFaults(
+  given: object,
+  base: object = PAGE_TEXTS,
+): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    if (!Object.hasOwn(base, name)) return [{ path: [name], message: "is no text of the pages" }];
+    const known: unknown = Reflect.get(base, name);
+    if (isMembers(known) && isMembers(value)) {
+      return textFaults(value, known).map(({ path, message }) => ({
+        path: [name, ...path],
+        message,
+      }));
+    }
+    const kind = kindOf(known);
+    return kindOf(value) === kind ? [] : [{ path: [name], message: `must be ${kind}` }];
+  });
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  switch (typeof value) {
+    case "function":
+      return "a function";
+    case "object":
+      return "an object";
+    default:
+      return "a string";
+  }
+}
+
+/** A message in the language of the page. */
+export function inWords({ text, values, message }: Worded, texts: PageTexts): string {
+  return text === undefined ? message : filled(texts.faults[text], values, texts);
+}
+
+/** A text with its values as the language of the page writes them. */
+export function filled(text: string, values: TextValues | undefined, texts: PageTexts): string {
+  return fillIn(text, values, (value) => written(value, texts));
+}
+
+function written(value: TextValue, { lang }: PageTexts): string {
+  if (value instanceof Date) return timeText(value.getTime(), lang);
+  return typeof value === "number" ? new Intl.NumberFormat(lang).format(value) : value;
+}
+
+/** A time in UTC, or its day: only the browser knows where it is. */
+export function timeText(at: number, lang: string, day = false): string {
+  const text = new Intl.DateTimeFormat(lang, {
+    dateStyle: "medium",
+    ...(day ? {} : { timeStyle: "short" }),
+    timeZone: "UTC",
+  }).format(at);
+  return day ? text : `${text} UTC`;
+}
+
+/** The explanation of a refusal in the language of the page; see {@link explanationOf}. */
+export function explanationIn(
+  { explanations }: PageTexts,
+  code: Parameters<typeof explanationOf>[0],
+  cause?: string,
+): Explanation | undefined {
+  return explanationOf(code, cause, explanations);
+}
+
+/** What a user is shown of a refusal. */
+export function userWords(
+  { sentence, advice }: UserMessage,
+  { people }: PageTexts,
+): { readonly sentence: string; readonly advice: string } {
+  return { sentence: people.sentences[sentence], advice: people.advice[advice] };
 }

@@ -205,7 +205,10 @@ export function readMetadataAnswer(
     });
   }
   const { identityProviders } = read;
-  const leftOut = read.leftOut.map(({ message, ...one }) => ({ ...one, detail: message }));
+  const leftOut = read.leftOut.map(({ message, text: _text, values: _values, ...one }) => ({
+    ...one,
+    detail: message,
+  }));
   return { identityProviders, leftOut };
 }
 

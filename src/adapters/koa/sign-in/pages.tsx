@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Refusal } from "../../../application/sign-in/sign-in-outcome.ts";
@@ -7,6 +6,9 @@ import { isDenyReason } from "../../../domain/texts/user-explanations.ts";
 import type { Logger } from "../../../ports/environment.ts";
 import { callHost, partFailed } from "../../../ports/errors.ts";
 import type { HostContext } from "../host-callbacks.ts";
+import type { InlineStyle, LoadAssets } from "../page/style.ts";
+import { PAGE_TEXTS } from "../page/texts/english.ts";
+import { type ChooseTexts, type PageTexts, userWords } from "../page/texts.ts";
 import { queryOf } from "../request.ts";
 import { sendProblem, wantsPage } from "../send.ts";
 import type { PublicUrls } from "../tenant-context.ts";
@@ -102,26 +104,40 @@ export type SignInPage =
   | TestDonePage;
 
 /**
- * Renders a page in the host's style by setting `ctx.body`; the status is already set. What it returns
- * is awaited. If it sets no body or throws, the plugin's own page is shown.
+ * Renders a page in the host's style by setting `ctx.body`; the status is already set. `texts` are
+ * those of the language that the page is in (`texts.lang`), for what the host adds. What it returns is
+ * awaited. If it sets no body or throws, the plugin's own page is shown.
  */
-export type RenderPage = (ctx: HostContext, page: SignInPage) => unknown;
+export type RenderPage = (ctx: HostContext, page: SignInPage, texts: PageTexts) => unknown;
 
-/** Responds with a page for users, the host's or ours. Never fails. */
-export type ShowPersonPage = (ctx: HostContext, status: number, page: SignInPage) => Promise<void>;
+/**
+ * Responds with a page for users, the host's or ours, in the language of the request. Never fails.
+ */
+export type ShowPersonPage = (
+  ctx: HostContext,
+  status: number,
+  page: (texts: PageTexts) => SignInPage,
+) => Promise<void>;
 
 export interface ShowPersonPageDeps {
   /** Absent if the plugin's own pages are used. */
   readonly renderPage: RenderPage | undefined;
+  readonly chooseTexts: ChooseTexts;
+  readonly loadAssets: LoadAssets;
   readonly logger: Logger;
 }
 
-export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): ShowPersonPage {
-  async function byHost(ctx: HostContext, page: SignInPage): Promise<boolean> {
+export function makeShowPersonPage({
+  renderPage,
+  chooseTexts,
+  loadAssets,
+  logger,
+}: ShowPersonPageDeps): ShowPersonPage {
+  async function byHost(ctx: HostContext, page: SignInPage, texts: PageTexts): Promise<boolean> {
     if (renderPage === undefined) return false;
     try {
       ctx.body = "";
-      await callHost("renderPage", () => renderPage(ctx, page));
+      await callHost("renderPage", () => renderPage(ctx, page, texts));
       return ctx.body !== "" && ctx.body !== undefined && ctx.body !== null;
     } catch (error) {
       logger.error(partFailed(`renderPage ${page.kind}`, error));
@@ -129,7 +145,19 @@ export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): 
     }
   }
 
-  return async (ctx, status, page) => {
+  /** Without its style, the page still says what it has to say. */
+  async function style(): Promise<InlineStyle | undefined> {
+    try {
+      return (await loadAssets()).inline;
+    } catch (error) {
+      logger.error(partFailed("style", error));
+      return undefined;
+    }
+  }
+
+  return async (ctx, status, pageIn) => {
+    const texts = await chooseTexts(ctx);
+    const page = pageIn(texts);
     ctx.status = status;
     ctx.set({
       "Cache-Control": "no-store",
@@ -137,11 +165,13 @@ export function makeShowPersonPage({ renderPage, logger }: ShowPersonPageDeps): 
       "Referrer-Policy": page.kind === "sign-out" ? "same-origin" : "no-referrer",
       "X-Content-Type-Options": "nosniff",
     });
-    if (await byHost(ctx, page)) return;
+    if (await byHost(ctx, page, texts)) return;
     for (const header of LEFT_BEHIND) ctx.remove(header);
+    const inline = await style();
     ctx.status = status;
-    ctx.set("Content-Security-Policy", personPagePolicy(page));
-    ctx.body = renderPersonPage(page);
+    ctx.set("Content-Security-Policy", policyOf(page, inline));
+    const html = renderToString(<PersonPage page={page} texts={texts} style={inline} />);
+    ctx.body = `<!doctype html>\n${html}\n`;
     ctx.type = "text/html; charset=utf-8";
   };
 }
@@ -177,59 +207,41 @@ export function makeSendRefusal({
   readonly showPersonPage: ShowPersonPage;
   readonly publicUrls: PublicUrls;
 }): SendRefusal {
-  return async (ctx, { what, code, reference, sentence, advice }, { root, returnTo }) => {
+  return async (ctx, { what, code, reference, message }, { root, returnTo }) => {
     const status = STATUS_OF.get(code) ?? 403;
     if (!wantsPage(ctx)) {
       // Only administrators may see which check failed: they find it under the reference.
-      return sendProblem(ctx, status, `${what}-refused`, {
-        detail: sentence,
-        advice,
-        reference,
-      });
+      const { sentence: detail, advice } = userWords(message, PAGE_TEXTS);
+      return sendProblem(ctx, status, `${what}-refused`, { detail, advice, reference });
     }
-    const words = { sentence, advice, reference };
-    const reason = isDenyReason(code) ? { reason: code } : {};
     const again = what === "sign-in" && code !== "sso-disabled";
-    return showPersonPage(ctx, status, {
+    return showPersonPage(ctx, status, (texts) => ({
       kind: "refused",
       what,
-      ...words,
-      ...reason,
+      ...userWords(message, texts),
+      reference,
+      ...(isDenyReason(code) ? { reason: code } : {}),
       ...(again ? { signInUrl: `${root}/sign-in${queryOf({ returnTo })}` } : {}),
       homeUrl: publicUrls.landing,
-    });
+    }));
   };
 }
 
-const STYLE = `:root{color-scheme:light dark}
-body{margin:0;background:light-dark(#f5f6f9,#13151b);color:light-dark(#1c2130,#e8eaf1);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-main{max-width:34rem;margin:12vh auto;padding:2rem;box-sizing:border-box;background:light-dark(#fff,#1c1f28);border:1px solid light-dark(#d9dde6,#353a48);border-radius:.625rem}
-h1{margin:0 0 1rem;font-size:1.375rem;line-height:1.3}
-p{margin:0 0 1rem}
-p:last-child{margin:0}
-code{font-size:1.125rem;font-weight:600}
-a,button{display:inline-block;padding:.625rem 1.25rem;border:0;border-radius:.375rem;background:light-dark(#2444bd,#a3b6ff);color:light-dark(#fff,#10131c);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
-label{display:block;margin:0 0 .25rem;font-weight:600}
-input{width:100%;padding:.625rem;box-sizing:border-box;border:1px solid light-dark(#6b7280,#8b93a7);border-radius:.375rem;background:light-dark(#fff,#13151b);color:inherit;font:inherit}
-a.plain{margin-left:.5rem;background:none;color:inherit;text-decoration:underline}
-:focus-visible{outline:3px solid light-dark(#2444bd,#a3b6ff);outline-offset:2px}
-@media(max-width:36rem){main{margin:0;min-height:100vh;border:0;border-radius:0;padding:1.5rem 1rem}}`;
-
-/**
- * Content security policy of {@link renderPersonPage}: only its own style, by digest. The form that
- * signs out may end at the identity provider: `form-action` covers redirects as well.
- */
-export function personPagePolicy({ kind }: Pick<SignInPage, "kind">): string {
+/** Our page needs no other file, so that it can be shown whatever has failed: only its own style. */
+function policyOf({ kind }: SignInPage, style: InlineStyle | undefined): string {
   return [
     "default-src 'none'",
-    `style-src 'sha256-${STYLE_DIGEST}'`,
+    ...(style === undefined ? [] : [`style-src 'sha256-${style.digest}'`]),
     "base-uri 'none'",
     ...FORM_ACTION[kind],
     "frame-ancestors 'none'",
   ].join("; ");
 }
 
-/** Where forms lead: the sign-in page's to itself; signing out is redirected to another origin. */
+/**
+ * Where forms lead: the sign-in page's to itself. Signing out may end at the identity provider, and
+ * `form-action` covers redirects as well.
+ */
 const FORM_ACTION: Readonly<Record<SignInPage["kind"], readonly string[]>> = {
   start: ["form-action 'none'"],
   choose: ["form-action 'self'"],
@@ -240,76 +252,109 @@ const FORM_ACTION: Readonly<Record<SignInPage["kind"], readonly string[]>> = {
   "test-done": ["form-action 'none'"],
 };
 
-const STYLE_DIGEST = createHash("sha256").update(STYLE).digest("base64");
+/** What each page is about, at a glance. */
+const EMBLEMS: Readonly<Record<SignInPage["kind"], keyof typeof PATHS>> = {
+  start: "key",
+  choose: "key",
+  "sign-out": "key",
+  "signed-out": "done",
+  "test-done": "done",
+  refused: "refused",
+  problem: "refused",
+};
 
-/**
- * A plain page for users. It needs no other file, so it can be shown whatever has failed.
- */
-export function renderPersonPage(page: SignInPage): string {
-  return `<!doctype html>\n${renderToString(<PersonPage page={page} />)}\n`;
-}
+/** On a field of 24 by 24. */
+const PATHS = {
+  key: "M14 3a7 7 0 0 0-6.7 9L3 16.3V21h4.7l.3-2h2v-2h2l1.3-1.3A7 7 0 1 0 14 3Zm2.5 4a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Z",
+  done: "m9.5 17.6-5.6-5.6 1.7-1.7 3.9 3.9 8.9-8.9 1.7 1.7Z",
+  refused: "M10.7 4h2.6l-.4 10h-1.8ZM12 16.2a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2Z",
+};
 
-function PersonPage({ page }: { readonly page: SignInPage }): VNode {
-  const { sentence, advice } = page;
+function PersonPage(props: {
+  readonly page: SignInPage;
+  readonly texts: PageTexts;
+  readonly style: InlineStyle | undefined;
+}): VNode {
+  const { page, texts, style } = props;
+  const { sentence, advice, reference } = page;
+  const emblem = EMBLEMS[page.kind];
   return (
-    <html lang="en">
+    <html lang={texts.lang} dir={texts.dir}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{sentence}</title>
-        <style dangerouslySetInnerHTML={{ __html: STYLE }} />
+        {style !== undefined && <style dangerouslySetInnerHTML={{ __html: style.css }} />}
       </head>
-      <body>
-        <main>
+      <body class="person">
+        <main class="card">
+          <svg class={`emblem ${emblem}`} viewBox="0 0 24 24" aria-hidden="true">
+            <path d={PATHS[emblem]} />
+          </svg>
           <h1>{sentence}</h1>
           {advice !== "" && <p>{advice}</p>}
-          {page.kind === "start" && (
-            <p>
-              <a href={page.loginUrl}>Sign in with SSO</a>
-            </p>
-          )}
-          {page.kind === "sign-out" && (
-            <form method="post" action={page.logoutUrl}>
-              <button type="submit">Sign out</button>
-            </form>
-          )}
-          {(page.kind === "signed-out" || page.kind === "test-done") && (
-            <p>
-              <a href={page.homeUrl}>Back to the start page</a>
-            </p>
-          )}
-          {page.kind === "choose" && (
-            <form method="get" action={page.action}>
-              <p>
-                <label for="email">Email address</label>
-                <input id="email" name="email" type="email" autocomplete="username" required />
-              </p>
-              {page.returnTo !== undefined && (
-                <input type="hidden" name="returnTo" value={page.returnTo} />
-              )}
-              <p>
-                <button type="submit">Continue</button>
-              </p>
-            </form>
-          )}
-          {(page.kind === "refused" || page.kind === "problem") && (
-            <p>
-              {page.signInUrl !== undefined && <a href={page.signInUrl}>Sign in again</a>}
-              {page.kind === "problem" && page.settingsUrl !== undefined && (
-                <a href={page.settingsUrl}>Back to the settings</a>
-              )}
-              <a class="plain" href={page.homeUrl}>
-                Back to the start page
-              </a>
-            </p>
-          )}
-          {page.reference !== undefined && (
-            <p>
-              Reference: <code>{page.reference}</code>
+          <WayOn page={page} texts={texts} />
+          {reference !== undefined && (
+            <p class="reference">
+              {texts.people.reference}: <code>{reference}</code>
             </p>
           )}
         </main>
       </body>
     </html>
   );
+}
+
+/** What the user can do next. */
+function WayOn(props: { readonly page: SignInPage; readonly texts: PageTexts }): VNode {
+  const { page, texts } = props;
+  const t = texts.people;
+  switch (page.kind) {
+    case "start":
+      return (
+        <p class="ways">
+          <a href={page.loginUrl}>{t.withSso}</a>
+        </p>
+      );
+    case "choose":
+      return (
+        <form method="get" action={page.action}>
+          <p>
+            <label for="email">{t.email}</label>
+            <input id="email" name="email" type="email" autocomplete="username" required />
+          </p>
+          {page.returnTo !== undefined && (
+            <input type="hidden" name="returnTo" value={page.returnTo} />
+          )}
+          <p class="ways">
+            <button type="submit">{t.proceed}</button>
+          </p>
+        </form>
+      );
+    case "sign-out":
+      return (
+        <form method="post" action={page.logoutUrl}>
+          <p class="ways">
+            <button type="submit">{t.signOut}</button>
+          </p>
+        </form>
+      );
+    case "signed-out":
+    case "test-done":
+      return (
+        <p class="ways">
+          <a href={page.homeUrl}>{t.home}</a>
+        </p>
+      );
+    default:
+      return (
+        <p class="ways">
+          {page.signInUrl !== undefined && <a href={page.signInUrl}>{t.again}</a>}
+          {page.kind === "problem" && page.settingsUrl !== undefined && (
+            <a href={page.settingsUrl}>{t.toSettings}</a>
+          )}
+          <a href={page.homeUrl}>{t.home}</a>
+        </p>
+      );
+  }
 }

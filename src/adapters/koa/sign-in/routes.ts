@@ -5,9 +5,8 @@ import type { ReceiveResponse } from "../../../application/sign-in/dispatch-resp
 import type { PendingLogin } from "../../../application/sign-in/pending-request.ts";
 import type { Refusal } from "../../../application/sign-in/sign-in-outcome.ts";
 import { defined } from "../../../domain/defined.ts";
-import { DENIAL_SENTENCE } from "../../../domain/texts/user-explanations.ts";
 import { callHost } from "../../../ports/errors.ts";
-import { sendBrowserMessage } from "../browser-message.tsx";
+import type { SendBrowserMessage } from "../browser-message.tsx";
 import { type Handler, ReferencedError } from "../error-boundary.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
 import type { HostContext, SignIn } from "../host-callbacks.ts";
@@ -46,12 +45,14 @@ export function makeLoginRoute({
   bodies,
   sendRefusal,
   setupFindings,
+  sendBrowserMessage,
 }: {
   readonly beginSignIn: BeginSignIn;
   readonly pendingLogins: PendingLogins;
   readonly bodies: RequestBodies;
   readonly sendRefusal: SendRefusal;
   readonly setupFindings: SetupFindings;
+  readonly sendBrowserMessage: SendBrowserMessage;
 }): Handler {
   return async (ctx, { tenant, serviceProvider: sp, root }) => {
     refuseUnlessNavigation(ctx);
@@ -73,7 +74,7 @@ export function makeLoginRoute({
     }
     setupFindings.loginBegun(pendingLogins.readAll(ctx).length, sp.acsUrl);
     pendingLogins.add(ctx, begun.pending);
-    sendBrowserMessage(ctx, begun.message, { framed: false, status: 302 });
+    return sendBrowserMessage(ctx, begun.message, { framed: false, status: 302 });
   };
 }
 
@@ -280,36 +281,36 @@ export function makeSignInPageRoute({
           // A redirect after a form would be held to its content security policy: a page that goes
           // on by itself is not.
           ctx.set("Refresh", `0; url=${loginUrl}`);
-          return showPersonPage(ctx, 200, { kind: "start", ...CONTINUE, loginUrl });
+          return showPersonPage(ctx, 200, ({ people: t }) => ({
+            kind: "start",
+            sentence: t.signIn,
+            advice: t.continuing,
+            loginUrl,
+          }));
         }
-        return showPersonPage(ctx, 200, {
+        return showPersonPage(ctx, 200, ({ people: t }) => ({
           kind: "choose",
-          sentence: "Sign in",
-          advice: ctx.query["unknown"] === undefined ? ENTER_ADDRESS : CHECK_ADDRESS,
+          sentence: t.signIn,
+          advice: ctx.query["unknown"] === undefined ? t.enterAddress : t.checkAddress,
           action: `${root}/sign-in`,
-          ...defined({ returnTo }),
-        });
+          ...(returnTo === undefined ? {} : { returnTo }),
+        }));
       case "one-connection":
-        return showPersonPage(ctx, 200, {
+        return showPersonPage(ctx, 200, ({ people: t }) => ({
           kind: "start",
-          sentence: "Sign in",
+          sentence: t.signIn,
           advice: "",
           loginUrl,
-        });
+        }));
       case "nothing":
-        return showPersonPage(ctx, 403, {
+        return showPersonPage(ctx, 403, ({ people: t }) => ({
           kind: "refused",
           what: "sign-in",
           reason: "sso-disabled",
-          sentence: DENIAL_SENTENCE["sso-disabled"],
-          advice: "Sign in another way, or ask an administrator for help.",
+          sentence: t.sentences["sso-disabled"],
+          advice: t.anotherWay,
           homeUrl: publicUrls.landing,
-        });
+        }));
     }
   };
 }
-
-const CONTINUE = { sentence: "Sign in", advice: "You are being taken to where you sign in." };
-const ENTER_ADDRESS = "Enter your work email address to continue.";
-const CHECK_ADDRESS =
-  "We don't know how this address signs in. Check it, or ask an administrator for help.";

@@ -7,7 +7,7 @@ import type {
 import { faultsIn } from "../../settings-document/parse.ts";
 import { formOf, SettingsDraft } from "../../settings-document/schema.ts";
 import type { Answers } from "../api-answers.ts";
-import { sendBrowserMessage } from "../browser-message.tsx";
+import type { SendBrowserMessage } from "../browser-message.tsx";
 import type { Handler } from "../error-boundary.ts";
 import type { AdminGuard } from "../guards.ts";
 import { refuseUnlessNavigation } from "../guards.ts";
@@ -40,12 +40,12 @@ export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
   return async (ctx, tenantContext, testId) => {
     if (settingsPage)
       return sendRedirect(ctx, 303, `${testSignInUrl(tenantContext, testId)}/result`);
-    await showPersonPage(ctx, 200, {
+    await showPersonPage(ctx, 200, ({ people: t }) => ({
       kind: "test-done",
-      sentence: "The test sign-in has ended.",
-      advice: "No one was signed in. You can close this window and return to the settings.",
+      sentence: t.testOver,
+      advice: t.testOverHint,
       homeUrl: publicUrls.landing,
-    });
+    }));
   };
 }
 
@@ -69,6 +69,7 @@ export interface TestSignInRoutesDeps {
   readonly readTestSignIn: ReadTestSignIn;
   readonly pendingTests: PendingTests;
   readonly testSignInDone: TestSignInDone;
+  readonly sendBrowserMessage: SendBrowserMessage;
 }
 
 /** The routes of test sign-ins. */
@@ -85,7 +86,7 @@ export interface TestSignInRoutes {
 
 export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRoutes {
   const { adminGuard, bodies, readDraft, pendingTests, testSignInDone } = deps;
-  const { beginTestSignIn, startTestSignIn, readTestSignIn } = deps;
+  const { beginTestSignIn, startTestSignIn, readTestSignIn, sendBrowserMessage } = deps;
   return {
     begin: async (ctx, tenantContext) => {
       const { tenant } = tenantContext;
@@ -113,7 +114,7 @@ export function makeTestSignInRoutes(deps: TestSignInRoutesDeps): TestSignInRout
         throw problem("test-over");
       }
       pendingTests.add(ctx, started.pending);
-      sendBrowserMessage(ctx, started.message, { framed: false, status: 302 });
+      return sendBrowserMessage(ctx, started.message, { framed: false, status: 302 });
     },
     read: async (ctx, tenantContext) => {
       await adminGuard.reading(ctx, tenantContext);

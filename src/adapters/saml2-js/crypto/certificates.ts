@@ -8,6 +8,7 @@ import {
 } from "../../../domain/certificate-rules.ts";
 import { defined } from "../../../domain/defined.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
+import { worded } from "../../../domain/texts/faults.ts";
 import { refuse } from "../rejection-error.ts";
 import { strictBase64 } from "../wire/lexical-forms.ts";
 import { NS } from "../xml/names.ts";
@@ -75,10 +76,7 @@ function isSame(one: CertificateFacts | undefined, other: CertificateFacts | und
   return one !== undefined && one.fingerprint === other?.fingerprint;
 }
 
-const NOT_OF_KEY: CertificateFinding = {
-  code: "certificate-of-issuer",
-  message: "Another certificate of the same X509Data is the key's own. Issuers sign no messages.",
-};
+const NOT_OF_KEY: CertificateFinding = worded("certificate-of-issuer:key");
 
 /** Gives the certificates of a connection that can verify. */
 export type VerificationKeys = (connection: IdentityProvider) => readonly VerificationKey[];

@@ -1,17 +1,15 @@
 import type { VNode } from "preact";
 import type { PageAudit } from "../../../../application/audit/audit.ts";
-import { AUDIT_OUTCOMES } from "../../../../domain/audit.ts";
+import { AUDIT_OUTCOMES, type AuditEntry } from "../../../../domain/audit.ts";
 import { defined } from "../../../../domain/defined.ts";
 import type { Clock } from "../../../../ports/environment.ts";
-import { type AuditEntryView, auditEntryView } from "../../audit/entry-formats.ts";
 import type { Handler } from "../../error-boundary.ts";
 import type { AdminGuard } from "../../guards.ts";
-import type { FindPageUrls } from "../assets.ts";
 import { FactRows, SelectField, Time } from "../components/form-controls.tsx";
 import { SideNavigation } from "../components/side-navigation.tsx";
-import { renderDocument, sendDocument } from "../document.tsx";
+import { type FindPageUrls, renderDocument, sendDocument } from "../document.tsx";
 import { detailLabel } from "../form/faults.ts";
-import type { ChooseTexts, PageTexts } from "../texts.ts";
+import { type ChooseTexts, explanationIn, type PageTexts } from "../texts.ts";
 import type { PageUrls } from "../view.ts";
 import {
   type ActivityQuery,
@@ -55,7 +53,7 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
       texts,
       urls,
       query,
-      entries: read.entries.map(auditEntryView),
+      entries: read.entries,
       next: read.next,
       refusals: read.refusals,
       exports: filter === undefined ? undefined : { csv: file("csv"), jsonl: file("jsonl") },
@@ -76,7 +74,7 @@ export interface ActivityView {
   readonly texts: PageTexts;
   readonly urls: PageUrls;
   readonly query: ActivityQuery;
-  readonly entries: readonly AuditEntryView[];
+  readonly entries: readonly AuditEntry[];
   /** Key of the next page. */
   readonly next: string | undefined;
   /** Number of refusals so far. */
@@ -190,20 +188,21 @@ const SHOWN: ReadonlySet<string> = new Set([
 
 /** An audit entry; refusals show what failed and what to do. */
 function ActivityEntry(props: {
-  readonly entry: AuditEntryView;
+  readonly entry: AuditEntry;
   readonly texts: PageTexts;
   readonly open: boolean;
 }): VNode {
   const { entry, texts, open } = props;
   const t = texts.activity;
-  const { at, outcome, code, email, userId, actor, reference, explanation, detail } = entry;
+  const { at, outcome, code, email, userId, actor, reference, detail } = entry;
+  const explanation = code === undefined ? undefined : explanationIn(texts, code, detail["cause"]);
   const facts = [
     [t.failed, explanation?.sentence],
     [t.fix, explanation?.fix],
-    [t.reason, detail["reason"]],
+    [t.reason, detail["reason"], "en"],
     [t.sent, detail["sent"]],
     [t.expected, detail["expected"]],
-    [t.clockDifference, detail["clockDifference"]],
+    [t.clockDifference, detail["clockDifference"], "en"],
     [t.user, userId],
     [t.by, email === undefined ? undefined : actor],
     [t.code, [code, detail["cause"]].filter((part) => part !== undefined).join(": ")],

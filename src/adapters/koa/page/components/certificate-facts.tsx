@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { CertificateFacts, CertificateFinding } from "../../../../domain/certificate-rules.ts";
-import type { PageTexts } from "../texts.ts";
+import { inWords, type PageTexts } from "../texts.ts";
 import { Time } from "./form-controls.tsx";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -44,10 +44,10 @@ export function CertificateFactsList(props: Props): VNode {
       </div>
       {warnings
         .filter(({ code }) => !SHOWN_BY_BADGE.has(code))
-        .map(({ code, message }) => (
+        .map((warning) => (
           <div>
             <dt>{texts.problems.warning}</dt>
-            <dd>{texts.faults[code] ?? message}</dd>
+            <dd>{inWords(warning, texts)}</dd>
           </div>
         ))}
     </dl>

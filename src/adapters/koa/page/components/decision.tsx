@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { NamedAccess } from "../../../../domain/access.ts";
 import type { Excerpt, Preview, PreviewedRule } from "../../../../domain/preview.ts";
 import { FIELDS } from "../form/fields.ts";
-import type { PageTexts } from "../texts.ts";
+import { explanationIn, filled, type PageTexts } from "../texts.ts";
 import { FactRows } from "./form-controls.tsx";
 
 /** What a sign-in would do, in words. */
@@ -14,7 +14,8 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
       return <p>{t.signsIn(preview.email)}</p>;
     case "accept-invitation":
       return <p>{t.acceptsInvitation(preview.email)}</p>;
-    case "deny":
+    case "deny": {
+      const explanation = explanationIn(texts, preview.rule, preview.cause) ?? preview.explanation;
       return (
         <>
           <p>
@@ -23,9 +24,9 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
           <dl>
             <FactRows
               rows={[
-                [texts.activity.failed, preview.explanation.sentence],
-                [texts.activity.fix, preview.explanation.fix],
-                [texts.activity.reason, preview.detail],
+                [texts.activity.failed, explanation.sentence],
+                [texts.activity.fix, explanation.fix],
+                [texts.activity.reason, preview.detail, "en"],
                 [texts.activity.sent, preview.comparison?.sent],
                 [texts.activity.expected, preview.comparison?.expected],
               ]}
@@ -40,10 +41,11 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
             </p>
           )}
           <p class="soft">
-            {t.personSees} {preview.sentence}
+            {t.personSees} {texts.people.sentences[preview.rule]}
           </p>
         </>
       );
+    }
     case "provision":
       return (
         <>
@@ -88,9 +90,10 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
               </div>
             )}
           </dl>
-          {preview.warnings.first.map(({ text }) => (
+          {preview.warnings.first.map(({ code, values }) => (
             <p class="warning">
-              <strong>{texts.problems.warning}</strong> {text}
+              <strong>{texts.problems.warning}</strong>{" "}
+              {filled(texts.provisioning[code], values, texts)}
             </p>
           ))}
         </>
@@ -98,7 +101,11 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
   }
 }
 
-function matchedRule({ number, matched, decides }: PreviewedRule, { rules: t }: PageTexts): string {
+/** A rule that matched, and what it found. */
+export function matchedRule(
+  { number, matched, decides }: PreviewedRule,
+  { rules: t }: PageTexts,
+): string {
   const found =
     "attribute" in matched
       ? t.is(matched.attribute, matched.value)

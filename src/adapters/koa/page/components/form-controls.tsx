@@ -1,6 +1,6 @@
 import { type ComponentChildren, type Context, createContext, type VNode } from "preact";
 import { type FieldFault, faultsAt } from "../form/faults.ts";
-import type { PageTexts } from "../texts.ts";
+import { type PageTexts, timeText } from "../texts.ts";
 
 /** Properties of every field. */
 export interface FieldProps {
@@ -297,12 +297,7 @@ export function Time(props: {
   readonly day?: boolean;
 }): VNode {
   const { at, texts, day = false } = props;
-  const format = new Intl.DateTimeFormat(texts.lang, {
-    dateStyle: "medium",
-    ...(day ? {} : { timeStyle: "short" }),
-    timeZone: "UTC",
-  });
-  const text = day ? format.format(at) : `${format.format(at)} UTC`;
+  const text = timeText(at, texts.lang, day);
   const dateTime = new Date(at).toISOString();
   return (
     <Now.Consumer>
@@ -347,17 +342,18 @@ export function Copyable(props: {
   );
 }
 
+/** A row of facts; `lang` where the value is in another language than the page. */
+export type FactRow = readonly [name: string, value: string | undefined, lang?: "en"];
+
 /** Rows of a description list; those without a value are left out. */
-export function FactRows(props: {
-  readonly rows: readonly (readonly [name: string, value: string | undefined])[];
-}): VNode {
+export function FactRows(props: { readonly rows: readonly FactRow[] }): VNode {
   return (
     <>
-      {props.rows.map(([name, value]) =>
+      {props.rows.map(([name, value, lang]) =>
         value === undefined ? null : (
           <div>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd lang={lang}>{value}</dd>
           </div>
         ),
       )}

@@ -25,10 +25,11 @@ interface Props<F extends Field> {
 
 function commonOf({ view, field }: Props<Field>): FieldProps {
   const { texts, faults } = view;
+  const hints: Readonly<Partial<Record<Field, string>>> = texts.hints;
   return {
     name: FIELDS[field],
     label: texts.fields[field],
-    hint: texts.hints[field],
+    hint: hints[field],
     faults,
     texts,
   };

@@ -7,7 +7,7 @@ import type {
   TestResult as TestResultData,
   VerifiedTest,
 } from "../../../../domain/test-sign-in.ts";
-import type { PageTexts } from "../texts.ts";
+import { explanationIn, type PageTexts } from "../texts.ts";
 import { Fingerprint } from "./certificate-facts.tsx";
 import { Decision } from "./decision.tsx";
 import { FactRows, Time } from "./form-controls.tsx";
@@ -24,9 +24,11 @@ type Heading = "h2" | "h3";
 /** The result of a test sign-in: received data, and what a real one would do. */
 export function TestResult({ test, texts, heading }: Props): VNode {
   const t = texts.test;
-  const { state, result, explanation } = test;
+  const { state, result } = test;
   if (state === "pending") return <p>{t.pending}</p>;
   if (state === "expired" || result === undefined) return <p>{t.expired}</p>;
+  const explanation =
+    result.code === undefined ? undefined : explanationIn(texts, result.code, result.cause);
   return (
     <>
       <p class={`notice ${state === "succeeded" ? "good" : "bad"}`}>
@@ -62,7 +64,7 @@ function Rejected(props: { readonly result: RejectedTest; readonly texts: PageTe
   const { result, texts } = props;
   const t = texts.activity;
   const rows = [
-    [t.reason, result.detail],
+    [t.reason, result.detail, "en"],
     [t.sent, result.comparison?.sent],
     [t.expected, result.comparison?.expected],
     [t.reference, result.reference],
@@ -107,7 +109,7 @@ function Verified(props: {
       </dl>
       {warnings.map((text) => (
         <p class="warning">
-          <strong>{texts.problems.warning}</strong> {text}
+          <strong>{texts.problems.warning}</strong> <span lang="en">{text}</span>
         </p>
       ))}
     </>

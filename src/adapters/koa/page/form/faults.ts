@@ -2,7 +2,7 @@ import { defined } from "../../../../domain/defined.ts";
 import { pathInOneConnection } from "../../../../domain/one-connection.ts";
 import type { SettingsFault } from "../../../../domain/settings-rules.ts";
 import { SECTIONS } from "../screens.ts";
-import type { PageTexts } from "../texts.ts";
+import { inWords, type PageTexts } from "../texts.ts";
 import { CHOICES, FIELDS, keysOf } from "./fields.ts";
 
 /** A fault or a warning where it belongs on the page. */
@@ -41,8 +41,8 @@ export function locateFaults(
   /** Index of the connection in the form. */
   shown = 0,
 ): readonly FieldFault[] {
-  return faults.map(({ path: whole, code, message }) => {
-    const path = pathInOneConnection(whole, shown);
+  return faults.map((fault) => {
+    const path = pathInOneConnection(fault.path, shown);
     const name = path.join("-");
     const field = placeOf(name) ?? "settings";
     const numbers = path.filter((step) => typeof step === "number");
@@ -52,7 +52,7 @@ export function locateFaults(
       field,
       ...defined({ index }),
       anchor: ENTRIES.has(field) && index !== undefined ? `${field}-${index}` : field,
-      text: texts.faults[code] ?? message,
+      text: inWords(fault, texts),
     };
   });
 }

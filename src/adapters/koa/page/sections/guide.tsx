@@ -1,11 +1,8 @@
 import type { ComponentChildren, VNode } from "preact";
-import { ATTRIBUTE_PRESETS } from "../../../../domain/attribute-presets.ts";
-import {
-  type GuideStep,
-  type GuideValue,
-  IDENTITY_PROVIDER_GUIDES,
-} from "../../../../domain/texts/identity-provider-guides.ts";
+import { ATTRIBUTE_PRESETS, type VendorId } from "../../../../domain/attribute-presets.ts";
+import type { GuideStep, GuideValue } from "../../../../domain/texts/identity-provider-guides.ts";
 import { ActionButton, Copyable } from "../components/form-controls.tsx";
+import { keysOf } from "../form/fields.ts";
 import { hasConnection } from "../form/form-state.ts";
 import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
@@ -150,15 +147,11 @@ function OurValues({ view }: { readonly view: PageView }): VNode {
   );
 }
 
-function Steps(props: {
-  readonly view: PageView;
-  readonly vendor: keyof typeof IDENTITY_PROVIDER_GUIDES;
-}): VNode {
+function Steps(props: { readonly view: PageView; readonly vendor: VendorId }): VNode {
   const { view, vendor } = props;
-  const { where, steps } = IDENTITY_PROVIDER_GUIDES[vendor];
+  const { where, steps } = view.texts.guides[vendor];
   return (
-    // In the words of the vendor's console, whatever the language of the page.
-    <div lang="en" dir="ltr">
+    <>
       <p>{rich(where, view, "w")}</p>
       <ol class="guide">
         {steps.map((step, index) => (
@@ -167,7 +160,7 @@ function Steps(props: {
           </li>
         ))}
       </ol>
-    </div>
+    </>
   );
 }
 
@@ -199,22 +192,33 @@ function GuideStepText(props: {
   );
 }
 
-const MARKUP = /\*\*([^*]+)\*\*|\*([^*]+)\*|`([^`]+)`|\{(\w+)\}/g;
+const MARKUP = /\*\*([^*]+)\*\*|\*([^*]+)\*|`([^`]+)`|\{(\w+)\}|\[([^\][]+)\]\((https:[^()\s]+)\)/g;
 
-/** A text of a guide: `**what the console says**`, `*words*`, code, and our values to copy. */
+/** A text of a guide: `**what the console says**`, `*words*`, code, links, and our values to copy. */
 function rich(text: string, view: PageView, id: string): readonly ComponentChildren[] {
   const parts: ComponentChildren[] = [];
   let end = 0;
   for (const match of text.matchAll(MARKUP)) {
-    const [whole, strong, emphasis, code, value] = match;
+    const [whole, strong, emphasis, code, value, link, url] = match;
     parts.push(text.slice(end, match.index));
     end = match.index + whole.length;
-    if (strong !== undefined) parts.push(<strong>{strong}</strong>);
+    // The labels of the console are English, whatever the language of the page.
+    if (strong !== undefined) parts.push(<strong lang="en">{strong}</strong>);
     else if (emphasis !== undefined) parts.push(<em>{emphasis}</em>);
     else if (code !== undefined) parts.push(<code>{code}</code>);
+    else if (link !== undefined) parts.push(externalLink(link, url));
     else parts.push(ourValue(value, view, `${id}-${match.index}`));
   }
   return [...parts, text.slice(end)];
+}
+
+/** In a tab of its own: what stands in the form stays. */
+function externalLink(text: string, url = ""): VNode {
+  return (
+    <a href={url} target="_blank" rel="noreferrer">
+      {text}
+    </a>
+  );
 }
 
 function ourValue(name: string | undefined, view: PageView, id: string): ComponentChildren {
@@ -235,7 +239,8 @@ function ourValue(name: string | undefined, view: PageView, id: string): Compone
     loginUrl: urls.login,
     sloUrl: sp.sloUrl,
   };
-  const value = Object.entries(values).find(([key]) => key === name)?.[1];
-  if (value === undefined) return t.notOffered;
-  return <Copyable id={id} value={value} texts={texts} label={String(name)} />;
+  const value = keysOf(values).find((key) => key === name);
+  const text = value && values[value];
+  if (value === undefined || text === undefined) return t.notOffered;
+  return <Copyable id={id} value={text} texts={texts} label={t.values[value]} />;
 }

@@ -2,9 +2,8 @@ import type { VNode } from "preact";
 import type { LicenseReport, LicenseUsageRead } from "../../../../application/licenses.ts";
 import type { Forecast } from "../../../../domain/license-report.ts";
 import { seatChange } from "../../../../domain/licenses.ts";
-import { denialExplanation } from "../../../../domain/texts/administrator-explanations.ts";
 import { ActionButton, Section, Time } from "../components/form-controls.tsx";
-import type { PageTexts } from "../texts.ts";
+import { explanationIn, type PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
 /** Seats taken, and the effect of the next new user with the form values. */
@@ -212,7 +211,8 @@ function outcomeText(
   const number = numbersIn(texts);
   const count = number(outcome.newcomers);
   if (outcome.decision === "deny") {
-    return `${t.isRefused(count)} ${denialExplanation(outcome.rule).sentence} ${outcome.detail}`;
+    const why = explanationIn(texts, outcome.rule)?.sentence ?? outcome.rule;
+    return `${t.isRefused(count)} ${why} (${outcome.detail})`;
   }
   const role = roles.find(({ id }) => id === outcome.role);
   const { rule } = outcome;

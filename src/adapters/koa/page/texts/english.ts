@@ -1,19 +1,76 @@
+import type { VendorId } from "../../../../domain/attribute-presets.ts";
 import type { AuditOutcome } from "../../../../domain/audit.ts";
+import type { MetadataFailureCode } from "../../../../domain/metadata-refresh.ts";
 import type { AuthnContextComparison } from "../../../../domain/settings.ts";
+import type { ProvisionWarning } from "../../../../domain/sign-in-decision.ts";
+import {
+  EXPLANATIONS,
+  type Explanations,
+} from "../../../../domain/texts/administrator-explanations.ts";
+import { FAULT_TEXTS, type FaultText } from "../../../../domain/texts/faults.ts";
+import {
+  type GuideValue,
+  IDENTITY_PROVIDER_GUIDES,
+  type IdentityProviderGuide,
+} from "../../../../domain/texts/identity-provider-guides.ts";
+import {
+  USER_ADVICE,
+  USER_SENTENCES,
+  type UserAdvice,
+  type UserSentence,
+} from "../../../../domain/texts/user-explanations.ts";
+import type { ProblemCode } from "../../problems.ts";
 import type { Field } from "../form/fields.ts";
 import type { ScreenId } from "../screens.ts";
 
 /** What a user was created with, in words. */
 export interface ReceiptWords {
+  /** Name of the connection. */
   readonly connection: string;
   /** The rules that matched; empty if none did. */
   readonly rules: readonly string[];
+  /** Name of the role. */
   readonly role: string;
+  /** Names of the groups. */
   readonly groups: string;
+  /** Names of the organizations, or their number. */
   readonly organizations: string;
 }
 
-/** Texts of the settings page, in English. A host can replace any of them. */
+/** Problems that users can meet in a browser. */
+type PageProblem = Extract<
+  ProblemCode,
+  | "forbidden"
+  | "not-a-navigation"
+  | "cross-site"
+  | "tenant-unknown"
+  | "test-unknown"
+  | "test-over"
+  | "body-too-large"
+  | "bad-request"
+  | "type-unsupported"
+  | "not-found"
+  | "method-not-allowed"
+  | "internal"
+  | "storage-unavailable"
+>;
+
+/** Problems that pass only when the user does something; `others` pass by themselves. */
+type ProblemAdvice =
+  | Exclude<
+      PageProblem,
+      "type-unsupported" | "not-found" | "method-not-allowed" | "internal" | "storage-unavailable"
+    >
+  | "others";
+
+/** `T`, deeply read-only. */
+export type DeepReadonly<T> = T extends (...args: never) => unknown
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
+/** Every text of the pages, in English. A host can replace any of them. */
 export const PAGE_TEXTS = {
   /** BCP 47 tag of the language, for `lang`, dates and numbers. */
   lang: "en",
@@ -153,6 +210,17 @@ export const PAGE_TEXTS = {
     signInLinkHint: "Link to it from your website, or send it to your users.",
     notOffered: "not offered here",
     metadata: "our metadata",
+    /** What the buttons beside our values copy. */
+    values: {
+      entityId: "Entity ID",
+      acsUrl: "ACS URL",
+      acsUrlPattern: "ACS URL as a regular expression",
+      metadataUrl: "URL of our metadata",
+      loginUrl: "Login URL",
+      sloUrl: "Logout URL",
+    } satisfies Record<Exclude<GuideValue, "metadata">, string> as Readonly<
+      Record<Exclude<GuideValue, "metadata">, string>
+    >,
   },
   serviceProvider: {
     title: "This service",
@@ -561,7 +629,7 @@ export const PAGE_TEXTS = {
       sloBinding: "Binding of logout messages",
       domain: "Domain",
       proof: "Proof",
-    } as Readonly<Record<string, string>>,
+    },
     outcomes: {
       "signed-in": "Signed in",
       provisioned: "New user created",
@@ -685,7 +753,7 @@ export const PAGE_TEXTS = {
     privilegedRoleConfirmed: "Required if the role above, or that of a rule, is privileged.",
     whenAddressChanged:
       "A newcomer has the persistent NameID of a user with another address. Only identity providers that send persistent NameIDs let this be seen.",
-  } satisfies Partial<Record<Field, string>> as Readonly<Partial<Record<Field, string>>>,
+  },
   /** What can be chosen in the fields that are a choice, by the values of the settings. */
   options: {
     emailSource: {
@@ -721,6 +789,95 @@ export const PAGE_TEXTS = {
   },
   yes: "yes",
   no: "no",
-  /** Messages of faults and warnings by code. Default: the messages of the API. */
-  faults: {} as Readonly<Record<string, string>>,
+
+  /** What is wrong with settings, or should be looked at; `{names}` stand for values. */
+  faults: FAULT_TEXTS as Readonly<Record<FaultText, string>>,
+  /** What failed and what to do, for administrators, by code and cause of a refusal. */
+  explanations: EXPLANATIONS as Explanations,
+  /** What a sign-in would do in spite of something. */
+  provisioning: {
+    "group-gone": "The group {id} no longer exists and is skipped.",
+    "organization-gone": "The organization {id} no longer exists and is skipped.",
+    "license-overage": "{after} licenses in use exceed the limit of {limit}.",
+    "license-fallback": "All licenses are in use: the role {role} replaces {instead}.",
+    "groups-left-out":
+      "The identity provider left out the user's groups because there are too many, so no rule gives anything for them.",
+    "address-changed":
+      "The user {id} {email} has the same persistent NameID. If this is the same person, they would have two users.",
+  } satisfies Record<ProvisionWarning["code"], string> as Readonly<
+    Record<ProvisionWarning["code"], string>
+  >,
+  /** Why metadata could not be read. */
+  metadataFailures: {
+    "url-refused":
+      "The URL, or one that it leads to, is not https, has credentials, or is not on the internet.",
+    "not-reachable":
+      "The server does not answer, its name does not resolve, or its certificate is not valid.",
+    "too-slow": "The document was not complete in time.",
+    "too-large": "The document is too large.",
+    "too-many-redirects": "The URL leads to too many others.",
+    "status-unexpected": "The server answered with an error.",
+    "encoding-unsupported": "The document is compressed, or not UTF-8.",
+    "metadata-invalid": "The document is not the metadata of an identity provider.",
+    "entity-missing": "The document does not describe this identity provider.",
+    "host-failed": "The platform could not fetch the document.",
+  } satisfies Record<MetadataFailureCode, string> as Readonly<Record<MetadataFailureCode, string>>,
+  /** Steps at each identity provider, in the words of its English console. */
+  guides: IDENTITY_PROVIDER_GUIDES as Readonly<Record<VendorId, IdentityProviderGuide>>,
+
+  /** The pages for users: sign-in, refusals, signing out. */
+  people: {
+    signIn: "Sign in",
+    withSso: "Sign in with SSO",
+    continuing: "You are being taken to where you sign in.",
+    enterAddress: "Enter your work email address to continue.",
+    checkAddress:
+      "We don't know how this address signs in. Check it, or ask an administrator for help.",
+    anotherWay: "Sign in another way, or ask an administrator for help.",
+    email: "Email address",
+    proceed: "Continue",
+    again: "Sign in again",
+    signOutQuestion: "Do you want to sign out?",
+    signOut: "Sign out",
+    home: "Back to the start page",
+    toSettings: "Back to the settings",
+    reference: "Reference",
+    toProvider: "Continue to your identity provider",
+    testOver: "The test sign-in has ended.",
+    testOverHint: "No one was signed in. You can close this window and return to the settings.",
+    /** What a refused user reads, by deny reason or by name. */
+    sentences: USER_SENTENCES as Readonly<Record<UserSentence, string>>,
+    advice: USER_ADVICE as Readonly<Record<UserAdvice, string>>,
+    /** Failed and refused requests of browsers, by code. Others keep the message of the API. */
+    problems: {
+      forbidden: "Only administrators can do this.",
+      "not-a-navigation": "Open this page through a link.",
+      "cross-site": "Another site asked for this, which is not allowed.",
+      "tenant-unknown": "This account does not exist.",
+      "test-unknown": "This test sign-in does not exist.",
+      "test-over": "This test sign-in has ended.",
+      "body-too-large": "The form contains too much text.",
+      "bad-request": "The form could not be read.",
+      "type-unsupported": "The form could not be read.",
+      "not-found": "This page does not exist.",
+      "method-not-allowed": "This page does not exist.",
+      internal: "Something went wrong.",
+      "storage-unavailable": "The service is temporarily unavailable.",
+    } satisfies Record<PageProblem, string> as Readonly<Record<PageProblem, string>>,
+    problemAdvice: {
+      forbidden:
+        "You are not signed in as an administrator, or your session has ended. Sign in as an administrator, then open this page again.",
+      "cross-site": "Go back to the start page and try again from there.",
+      "not-a-navigation": "Go back to the sign-in page and try again from there.",
+      "tenant-unknown": "Check the address, or ask an administrator for the right one.",
+      "test-unknown": "Go back to the settings and begin another test sign-in.",
+      "test-over": "Go back to the settings and begin another test sign-in.",
+      "body-too-large": "Go back and shorten the longest fields.",
+      "bad-request": "Go back and reload the page.",
+      others: "Try again later, or ask an administrator for help.",
+    } satisfies Record<ProblemAdvice, string> as Readonly<Record<ProblemAdvice, string>>,
+  },
 };
+
+/** Every text of the pages in one language. */
+export type PageTexts = DeepReadonly<typeof PAGE_TEXTS>;
