@@ -32,6 +32,8 @@ const LONG: readonly Check[] = [
     env: { [ALL_ROUNDS_VARIABLE]: "" }, // rounds do not differ between the releases
     limitMinutes: 30,
   })),
+  { name: "Strapi is installed", script: ["test/packaging/strapi/install.ts"], limitMinutes: 15 },
+  { name: "a Strapi platform", script: [MOCHA, "test/packaging/strapi/strapi.test.ts"] },
   { name: "every rule of the gate is missed on Deno", script: "check:gate:deno" },
   { name: "every check of fetched metadata is missed", script: "check:metadata" },
   { name: "coverage, of the tests on Deno", script: "coverage", limitMinutes: 30 },

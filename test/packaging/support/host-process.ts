@@ -18,7 +18,7 @@ const COMMANDS: Readonly<Record<Runtime, readonly [string, ...string[]]>> = {
   Deno: [resolve("node_modules/deno/deno"), "run", "--no-prompt", "-A"],
 };
 
-/** Starts `file` and waits for its first line. */
+/** Starts `file` and waits for its first line, or for one that says it is ready. */
 export async function startHostProcess({
   runtime = "Node",
   folder,
@@ -26,6 +26,7 @@ export async function startHostProcess({
   port,
   baseUrl,
   env = {},
+  ready: says = /\n/,
 }: {
   readonly runtime?: Runtime;
   readonly folder: string;
@@ -33,6 +34,7 @@ export async function startHostProcess({
   readonly port: number;
   readonly baseUrl: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly ready?: RegExp;
 }): Promise<HostProcess> {
   const [command, ...args] = COMMANDS[runtime];
   const { PATH = "", HOME = "" } = process.env;
@@ -41,15 +43,18 @@ export async function startHostProcess({
     env: { PATH, HOME, BASE_URL: baseUrl, PORT: String(port), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let complaints = "";
+  let [output, complaints] = ["", ""];
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints += text;
   });
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   await new Promise<void>((ready, failed) => {
-    child.stdout.once("data", () => ready());
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      if (says.test(output)) ready();
+    });
     child.once("error", failed);
-    void ended.then(() => failed(new Error(`${file} ended: ${complaints}`)));
+    void ended.then(() => failed(new Error(`${file} ended: ${complaints || output}`)));
   });
   return {
     baseUrl,
