@@ -6,6 +6,9 @@ import { run } from "../packaging/support/run.ts";
 /** `<!-- file: PATH -->` before a code block: the block is that file, word for word. */
 const BLOCK = /<!-- file: (\S+) -->\n```ts\n([\s\S]*?)```/g;
 
+/** `<!-- excerpt: PATH -->`: the block is in that file, word for word. */
+const EXCERPT = /<!-- excerpt: (\S+) -->\n```ts\n([\s\S]*?)```/g;
+
 const GUIDES = ["README.md", ...readdirSync("docs").map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith(".md"),
 );
@@ -31,6 +34,22 @@ describe("the guides' whole examples", () => {
   for (const { guide, file, text } of shown) {
     it(`${guide} shows ${file} as it is`, () => {
       expect(text).to.equal(readFileSync(file, "utf8"));
+    });
+  }
+
+  const excerpts = GUIDES.flatMap((guide) =>
+    [...readFileSync(guide, "utf8").matchAll(EXCERPT)].map(([, file = "", text = ""]) => ({
+      guide,
+      file,
+      text,
+    })),
+  );
+
+  it("have excerpts", () => expect(excerpts).not.to.deep.equal([]));
+
+  for (const { guide, file, text } of excerpts) {
+    it(`${guide} shows a part of ${file} as it is: ${text.split("\n")[0]}`, () => {
+      expect(readFileSync(file, "utf8")).to.contain(text);
     });
   }
 
