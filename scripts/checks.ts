@@ -25,7 +25,6 @@ const CHAINS: readonly (readonly Check[])[] = [
   [{ name: "tests on Deno", script: "test:deno" }],
   [{ name: "kills and races on Node", script: "test:processes" }],
   [{ name: "every rule of the gate is missed", script: "check:gate" }],
-  [{ name: "fast tests on Node 22", script: "test:node22" }],
   [{ name: "fast tests on Node 26", script: "test:node26" }],
   [{ name: "two writable Galera nodes", script: "test:galera" }],
   [

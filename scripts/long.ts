@@ -15,6 +15,10 @@ const LONG: readonly Check[] = [
   { name: "kills and races on Node", script: "test:processes", limitMinutes: 30 },
   { name: "kills and races on Deno", script: "test:processes:deno", limitMinutes: 30 },
   { name: "stores on better-sqlite3", script: [MOCHA, "test/drivers/better-sqlite3.test.ts"] },
+  {
+    name: "random documents, against other tools",
+    script: [MOCHA, "test/adapters/saml2-js/xml/*.test.ts"],
+  },
   { name: "what strangers make us store", script: [MOCHA, "test/http/strangers.test.ts"] },
   {
     name: "fuzzed responses and logout messages",

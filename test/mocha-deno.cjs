@@ -9,6 +9,7 @@ module.exports = {
     "test/{drivers,galera,races}/**", // have runs of their own
     "test/guarantees/killed-*",
     "test/fuzz/**", // pure code in the same V8, at length
+    "test/adapters/saml2-js/xml/**", // the same, against tools
     "test/attacks/{growth,growth-logout,legitimate-xmlsec1,strengths}.test.ts",
     "test/domain/*-invariants.test.ts",
   ],

@@ -20,6 +20,11 @@ export const ALL_ROUNDS_VARIABLE = "TEST_ALL_ROUNDS";
 /** Whether tests with fewer rounds in `npm test` make all of them. */
 export const ALL_ROUNDS: boolean = process.env[ALL_ROUNDS_VARIABLE] === "1";
 
+/** How many of `all` rounds are made: a quarter in `npm test`. */
+export function roundsOf(all: number): number {
+  return ALL_ROUNDS ? all : Math.ceil(all / 4);
+}
+
 function readSeed(given: string | undefined): number {
   if (given === undefined || given === "") return Date.now() % 0x7fff_ffff;
   const seed = Number(given);
