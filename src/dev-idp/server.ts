@@ -57,7 +57,7 @@ export async function startDevIdp(options: DevIdpOptions): Promise<DevIdp> {
   const port = typeof address === "object" && address !== null ? address.port : options.port;
   // A computer without IPv6 does without.
   const second = await listen(server(), port, LOOPBACK_IPV6).catch(() => undefined);
-  const url = `http://localhost:${port}`;
+  const url = new URL(`http://localhost:${port}`).origin;
   handle = makeHandler({ ...options, url, port });
   return {
     url,
@@ -90,7 +90,9 @@ function makeHandler({
   serviceProvider,
 }: DevIdpOptions & { readonly url: string }): Handle {
   const hosts = new Set(
-    ["localhost", LOOPBACK, `[${LOOPBACK_IPV6}]`].map((name) => `${name}:${port}`),
+    ["localhost", LOOPBACK, `[${LOOPBACK_IPV6}]`].map(
+      (name) => new URL(`http://${name}:${port}`).host, // without 80
+    ),
   );
   const idp = makeSigningIdp({
     entityId: `${url}/metadata`,

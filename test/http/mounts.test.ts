@@ -20,13 +20,15 @@ interface Mount {
   add(app: Koa, saml: SamlJit): void;
 }
 
-/** What a platform does with one router or another: a regular expression means the same to all. */
-const under = (AnyRouter: typeof KoaRouter7) => ({
+/** A regular expression means the same to every router. */
+const BELOW = /^\/saml(?:\/|$)/;
+
+/** By one of the older routers, against their own types. */
+const inRouter = (OlderRouter: typeof KoaRouter7): Mount => ({
   path: "",
-  add: (app: Koa, saml: SamlJit) => {
-    const router = new AnyRouter();
-    router.all(/^\/saml(?:\/|$)/, saml.routes());
-    router.get(/.*/, hello);
+  add: (app, saml) => {
+    const router = new OlderRouter();
+    router.all(BELOW, saml.routes()).get(/.*/, hello);
     app.use(router.routes()).use(router.allowedMethods());
   },
 });
@@ -40,9 +42,16 @@ const MOUNTS: Readonly<Record<string, Mount>> = {
     path: "/portal",
     add: (app, saml) => app.use(mount("/portal", new Koa().use(saml.routes()).use(hello))),
   },
-  "in @koa/router, by router.all": under(Router),
-  "in koa-router 12, by router.all": under(KoaRouter12),
-  "in koa-router 7, by router.all": under(KoaRouter7),
+  "in @koa/router, by router.all": {
+    path: "",
+    add: (app, saml) => {
+      const router = new Router();
+      router.all(BELOW, saml.routes()).get(/.*/, hello);
+      app.use(router.routes()).use(router.allowedMethods());
+    },
+  },
+  "in koa-router 12, by router.all": inRouter(KoaRouter12),
+  "in koa-router 7, by router.all": inRouter(KoaRouter7),
 };
 
 describe("a host that mounts the plugin", () => {

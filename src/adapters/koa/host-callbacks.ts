@@ -1,4 +1,5 @@
-import type { RouterContext, RouterMiddleware } from "@koa/router";
+import type { RouterContext } from "@koa/router";
+import type { Middleware } from "koa";
 import type { LogoutDemand } from "../../application/logout/handle-logout-message.ts";
 import type { SamlSession, SignInOutcome } from "../../application/sign-in/sign-in-outcome.ts";
 import type { UserId } from "../../domain/access.ts";
@@ -10,8 +11,8 @@ import { type Awaitable, callHost } from "../../ports/errors.ts";
 /** The Koa context passed to the host's callbacks. */
 export type HostContext = RouterContext;
 
-/** Koa middleware. */
-export type HostMiddleware = RouterMiddleware;
+/** Koa middleware: for an application, and for any router's routes. */
+export type HostMiddleware = Middleware;
 
 /** A successful sign-in, for which the host starts a session. */
 export interface SignInEvent {

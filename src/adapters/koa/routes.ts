@@ -1,9 +1,9 @@
-import Router, { type RouterMiddleware } from "@koa/router";
+import Router from "@koa/router";
 import type { AuditRoutes, LicenseRoutes, ReceiptRoutes } from "./audit/routes.ts";
 import type { CatalogRoutes } from "./catalog/routes.ts";
 import type { Handler, MakeRoute } from "./error-boundary.ts";
 import type { AdminGuard } from "./guards.ts";
-import type { HostContext } from "./host-callbacks.ts";
+import type { HostContext, HostMiddleware } from "./host-callbacks.ts";
 import type { LogoutRoutes } from "./logout/routes.ts";
 import type { PageRoutes } from "./page/settings-page-routes.tsx";
 import { PROBLEMS } from "./problems.ts";
@@ -53,7 +53,7 @@ export interface RoutesDeps extends RouteHandlers {
  *
  * @throws TypeError if an additional path is a route already.
  */
-export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
+export function makeRoutes(deps: RoutesDeps): HostMiddleware {
   const { prefix, additionalAcsPaths } = deps;
   const router = new Router({ prefix, sensitive: true });
   addRoutes(router, deps);
@@ -70,14 +70,16 @@ export function makeRoutes(deps: RoutesDeps): RouterMiddleware {
   }
   const additional = additionalRouter(deps);
   const [routes, additionalRoutes] = [router.routes(), additional.routes()];
-  return (ctx, next) =>
-    routes(ctx, () =>
+  return (koaContext, next) => {
+    const ctx = koaContext as HostContext; // the routers add what it has more
+    return routes(ctx, () =>
       additionalRoutes(ctx, () => {
         const matched = [router, additional].flatMap((of) => of.match(ctx.path, ctx.method).path);
         if (matched.length === 0) return next();
         return sendMethods(ctx, [...new Set(matched.flatMap(({ methods }) => methods))]);
       }),
     );
+  };
 }
 
 function additionalRouter({ additionalAcsPaths, makeRoute, acsRoute }: RoutesDeps): Router {
