@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import {
   createServer as createPlainServer,
   type RequestListener,
@@ -340,12 +339,13 @@ describe("the guarded fetcher", () => {
       (answer: ServerResponse) => answer.writeHead(302, { Location: "http://idp.example/" }),
       (answer: ServerResponse) => answer.setHeader("Content-Encoding", "gzip"),
     ]) {
-      let closed: Promise<unknown> = Promise.reject(new Error("nobody came"));
-      closed.catch(() => undefined);
-      handle = ({ socket }, answer) => {
-        closed = once(socket, "close");
-        refused(answer).write("a body that does not end");
-      };
+      const closed = new Promise<void>((resolve) => {
+        handle = (incoming, answer) => {
+          for (const cut of [incoming, incoming.socket]) cut.on("error", () => undefined);
+          incoming.socket.once("close", () => resolve());
+          refused(answer).write("a body that does not end");
+        };
+      });
       expect((await fetchWith("https://idp.example/")).kind).to.equal("failed");
       await closed;
     }
@@ -418,6 +418,14 @@ describe("the guarded fetcher", () => {
     expect(await codeOf("https://idp.example/", { connectTo })).to.equal("not-reachable");
     plain.close();
     plain.closeAllConnections();
+  });
+
+  it("asks the resolver of the system, and reaches nothing of this computer", async () => {
+    const fetched = await makeGuardedFetch()({ url: `https://localhost:${port}/` });
+    // On Deno, the tests may not even ask for a name.
+    expect(fetched.kind === "failed" && fetched.code).to.equal(
+      "Deno" in globalThis ? "not-reachable" : "url-refused",
+    );
   });
 
   it("tries another checked address where none listens at the first", async () => {

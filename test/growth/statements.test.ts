@@ -35,12 +35,25 @@ for (const { name, create } of DATABASES) {
       await database.drop();
     });
 
-    const signIn = (email: string) =>
+    const signIn = (email: string, tenant = "t5000") =>
       statementsOf(database.knex, async () => {
-        const base = `${host.baseUrl}/t/t5000/saml`;
+        const base = `${host.baseUrl}/t/${tenant}/saml`;
         const answer = await makeBrowser().post(`${base}/acs`, formFor(host, email, {}, base));
         expect(answer.status).to.equal(303);
       });
+
+    /** The same where the tenant has a second connection. */
+    const signInBeside = async (email: string) => {
+      const { autoProvisioning, connection: idp } = openSettings(host);
+      const another = host.idp.connection({ entityId: "https://another.example" });
+      const connections = [
+        { id: "default", name: "Default", idp, domains: ["customer.example"] },
+        { id: "another", name: "Another", idp: another, domains: ["another.example"] },
+      ];
+      await host.saml.saveSettings("both", { enabled: true, connections, autoProvisioning }, "x");
+      const sent = await signIn(email, "both");
+      return sent.filter((statement) => !isTransactionControl(statement));
+    };
 
     for (const [what, email, limit] of [
       ["first sign-in", "new@customer.example", undefined],
@@ -55,6 +68,7 @@ for (const { name, create } of DATABASES) {
         expect({ [what]: work.length }, work.map(({ sql }) => sql).join("\n")).to.deep.equal({
           [what]: await promised(what, name),
         });
+        if (limit === undefined) expect(await signInBeside(email)).to.have.lengthOf(work.length);
         for (const statement of work.filter(({ sql }) => /^select/i.test(sql))) {
           expect(await fullScans(database.knex, statement), statement.sql).to.deep.equal([]);
         }

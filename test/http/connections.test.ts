@@ -161,15 +161,23 @@ describe("several identity providers of one tenant", () => {
       return (await response.json()) as { readonly state: string };
     };
     // Its own answer about the other's user, and the other's answer to its test.
-    for (const [connection, signing] of [
-      ["b", b],
-      ["a", b],
-    ] as const) {
-      const { id, url } = await begin(connection);
-      const inResponseTo = requestIdIn(await browser.get(url));
-      await arrive(signing, A, { inResponseTo }, browser);
-      expect((await resultOf(id)).state).to.equal("failed");
+    for (const connection of ["b", "a"]) {
+      for (const form of [{}, { encryptTo: own.certificate }]) {
+        const { id, url } = await begin(connection);
+        const inResponseTo = requestIdIn(await browser.get(url));
+        await arrive(b, A, { inResponseTo, ...form }, browser);
+        expect((await resultOf(id)).state).to.equal("failed");
+      }
     }
+    const preview = await fetch(`${host.baseUrl}/saml/settings/preview`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ settings: several(), connection: "b", email: A }),
+    });
+    expect(await preview.json()).to.include({
+      decision: "deny",
+      rule: "domain-of-other-connection",
+    });
     expect(users()).to.deep.equal([]);
     expect(host.signedIn).to.deep.equal([]);
   });
@@ -199,6 +207,13 @@ describe("several identity providers of one tenant", () => {
     await refusedWith(await arrive(b, B, { inResponseTo: ofA }, browser), "signature-invalid");
     expect((await arrive(b, B, { inResponseTo: ofB }, browser)).status).to.equal(303);
     expect(users()).to.deep.equal([B]);
+  });
+
+  it("never answer a request of one that was turned off meanwhile, not even as the only one left", async () => {
+    const browser = makeBrowser();
+    const ofA = requestIdIn(await browser.get(`${host.baseUrl}/saml/login?connection=a`));
+    await save(several([connection("a", a, { enabled: false }), connection("b", b)]));
+    await refusedWith(await arrive(b, B, { inResponseTo: ofA }, browser), "request-unknown");
   });
 
   it("never vouch for one another: the key of one under the issuer of the other is refused", async () => {

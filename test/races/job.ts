@@ -23,6 +23,7 @@ export type HttpJob =
   /** Answers with the host's URL. */
   | { readonly kind: "open"; readonly config: Knex.Config }
   | { readonly kind: "migrate" }
+  | { readonly kind: "refresh" }
   /** Null: no limit. */
   | { readonly kind: "license-limit"; readonly limit: number | null };
 
