@@ -39,7 +39,7 @@ const LONG: readonly Check[] = [
   { name: "Strapi is installed", script: ["test/packaging/strapi/install.ts"], limitMinutes: 15 },
   { name: "a Strapi platform", script: [MOCHA, "test/packaging/strapi/strapi.test.ts"] },
   { name: "every rule of the gate is missed on Deno", script: "check:gate:deno" },
-  { name: "every check of fetched metadata is missed", script: "check:metadata" },
+  { name: "every check of connections is missed", script: "check:connections" },
   { name: "coverage, of the tests on Deno", script: "coverage", limitMinutes: 30 },
   { name: "mutation of the domain, where it has changed", script: "mutation", limitMinutes: 60 },
 ];

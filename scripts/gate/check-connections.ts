@@ -1,12 +1,12 @@
 /**
- * Takes away one check at a time of what fetches metadata and of what refreshes connections by it, and
- * runs their tests against what is left: one must then fail. Fails when a check is not missed.
+ * Takes away one check at a time of what keeps connections apart, fetches their metadata and refreshes
+ * them, and runs their tests against what is left: one must then fail. Fails when a check is not missed.
  *
- *     npm run check:metadata             writes .cache/metadata/METADATA.md
- *     npm run check:metadata -- --write  writes scripts/gate/METADATA.md
+ *     npm run check:connections             writes .cache/connections/CONNECTIONS.md
+ *     npm run check:connections -- --write  writes scripts/gate/CONNECTIONS.md
  */
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -14,8 +14,8 @@ import { bundleScript } from "../../test/support/child-script.ts";
 import { findHandMade, type HandMade, type Rule, titleOf } from "./rules.ts";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const WORK = join(ROOT, ".cache", "metadata");
-const REPORT = join(ROOT, "scripts", "gate", "METADATA.md");
+const WORK = join(ROOT, ".cache", "connections");
+const REPORT = join(ROOT, "scripts", "gate", "CONNECTIONS.md");
 /** For the tests of one file; without a check, some wait for what does not come. */
 const RUN_LIMIT_MS = 60_000;
 const TEST_LIMIT_MS = 10_000;
@@ -43,7 +43,87 @@ const check = (name: string, from: RegExp, to = "", redundant?: string): Check =
 
 const REFRESH_TEST = "test/http/refresh-connections.test.ts";
 
+const APART_TEST = "test/http/connections.test.ts";
+
 const SUBJECTS: readonly Subject[] = [
+  {
+    file: "src/domain/settings.ts",
+    test: APART_TEST,
+    checks: [
+      check(
+        "a connection speaks for no domain of another one",
+        /if \(other !== undefined\) return .*/,
+      ),
+      check(
+        "nor for one that nobody lists, unless it accepts others",
+        /connection\.acceptsOtherDomains \? "speaks" : "none"/,
+        '"speaks"',
+      ),
+      check(
+        "a connection that is turned off is not open",
+        /settings\.connections\.filter\(\(one\) => one\.enabled\)/,
+        "settings.connections",
+      ),
+      check(
+        "an issuer is that of its connection",
+        /\(\{ idp \}\) => idp\.entityId === issuer/,
+        "() => true",
+      ),
+      check(
+        "an address leads to the connection of its domain",
+        /\.find\(\(\{ domains \}\) => domains\.includes\(domain\)\) \?\?/,
+        "[0] ??",
+      ),
+    ],
+  },
+  {
+    file: "src/application/sign-in/complete-sign-in.ts",
+    test: APART_TEST,
+    checks: [
+      check(
+        "a request of another connection is not answered",
+        /usable\.filter\(\(one\) => one\.connection === connection\.id\)/,
+        "usable",
+      ),
+      check(
+        "a response is verified with the connection that was asked",
+        /asked === undefined(\s+\? connectionOfIssuer)/,
+        "true$1",
+      ),
+      check(
+        "an unsolicited response is verified with the connection of its issuer",
+        /connectionOfIssuer\(open, issuer\)/,
+        "open[0]",
+      ),
+    ],
+  },
+  {
+    file: "src/application/test-sign-in/complete-test-sign-in.ts",
+    test: APART_TEST,
+    checks: [
+      check(
+        "a test is verified with the connection under test",
+        /connectionById\(test\.settings, test\.connection\)/,
+        "test.settings.connections.find(({ id }) => id !== test.connection)",
+      ),
+    ],
+  },
+  {
+    file: "src/application/logout/handle-logout-message.ts",
+    test: "test/http/logout-messages.test.ts",
+    checks: [
+      check(
+        "a logout is confirmed by the connection that was asked",
+        /input\.pending\.filter\(\(one\) => one\.connection === connection\.id\)/,
+        "input.pending",
+      ),
+      check(
+        "a logout message is verified with the connection of its issuer",
+        /return connectionOfIssuer\(connected, issuer\)/,
+        "return connected[0]",
+      ),
+    ],
+  },
   {
     file: "src/adapters/guarded-fetch/guarded-fetch.ts",
     test: "test/adapters/guarded-fetch.test.ts",
@@ -86,7 +166,12 @@ const SUBJECTS: readonly Subject[] = [
       ),
       check("a few addresses are tried", /\.slice\(0, MAX_ADDRESSES\)/),
       check("nothing begins after the time", /signal\.throwIfAborted\(\);/),
-      check("the certificate is that of the name", /\{ servername: url\.hostname \}/, "{}"),
+      check(
+        "the certificate is that of the name",
+        /\{ servername: url\.hostname \}/,
+        "{}",
+        "Node and Deno take the name from the header Host; this one does not leave it to them",
+      ),
       check(
         "the certificate is trusted",
         /new Agent\(\{ keepAlive: false/,
@@ -98,7 +183,12 @@ const SUBJECTS: readonly Subject[] = [
       check("If-None-Match", /(\? \{\} : )\{ "If-None-Match": etag \}/, "$1{}"),
       check("If-Modified-Since", /(\? \{\} : )\{ "If-Modified-Since": lastModified \}/, "$1{}"),
       check("the request ends with everything", /(defined\(\{ ca \}\),\s+)signal,/, "$1"),
-      check("an answer that breaks off unread throws nowhere", /answer\.on\("error".*/),
+      check(
+        "an answer that breaks off unread throws nowhere",
+        /answer\.on\("error".*/,
+        "",
+        "Node and Deno emit no such error while nobody listens; this one does not leave it to them",
+      ),
       check("no compressed body is read", /encoding\.toLowerCase\(\) !== "identity"/, "false"),
       check("a length that is too large is not waited for", /if \(Number\(answer\.headers.*/),
       check("bytes are counted", /if \(size > MAX_METADATA_BYTES\) throw tooLarge\(\);/),
@@ -312,14 +402,18 @@ async function failing(
   });
   rmSync(bundle);
   if (code === 0) return undefined;
-  try {
-    const { failures } = JSON.parse(readFileSync(output, "utf8")) as {
-      readonly failures: readonly { readonly fullTitle: string }[];
-    };
-    return failures[0]?.fullTitle ?? "the tests cannot be loaded";
-  } catch {
-    return "the tests do not end";
-  }
+  if (code === null) return "the tests do not end";
+  const { failures } = existsSync(output)
+    ? (JSON.parse(readFileSync(output, "utf8")) as MochaOutput)
+    : { failures: [] };
+  // Code that cannot even be loaded shows nothing.
+  if (failures[0] === undefined) throw new Error(`${test} cannot be loaded: ${name}`);
+  return failures[0].fullTitle;
+}
+
+/** What is read of the output of mocha's reporter `json`. */
+interface MochaOutput {
+  readonly failures: readonly { readonly fullTitle: string }[];
 }
 
 function report(verdicts: readonly Verdict[]): string {
@@ -328,9 +422,9 @@ function report(verdicts: readonly Verdict[]): string {
     return `| ${basename(rule.file)} | ${rule.name} | ${shown.replaceAll("|", "\\|")} |`;
   });
   return [
-    "# What each check of fetched metadata is good for",
+    "# What each check of connections is good for",
     "",
-    "Written by `npm run check:metadata -- --write`: each check was taken away, alone, and the tests were",
+    "Written by `npm run check:connections -- --write`: each check was taken away, alone, and the tests were",
     "run against what was left. The last column names the first that then failed. Do not edit.",
     "",
     "| file | check | its absence shows in |",
