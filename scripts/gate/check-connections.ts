@@ -316,6 +316,7 @@ const SUBJECTS: readonly Subject[] = [
       ),
       check("so is what is decided on", / \|\| !isAbout\(state, connection\.idp\)/),
       check("what was shown is decided on", /found\?\.pending\.tag !== tag/, "found === undefined"),
+      check("what is accepted is valid", /if \(faults\.length > 0\) return .*/),
       check("what was dismissed is not shown", /if \(tag === dismissed\) return undefined;/),
       check(
         "settings are saved over what was read",

@@ -458,14 +458,32 @@ describe("connections that follow metadata", () => {
     expect((await status()).pending?.added).to.have.lengthOf(1);
   });
 
+  it("never add later, by themselves, what did not fit", async () => {
+    const more = Array.from({ length: 11 }, () => makeTestKey({ kind: "ec-p256" }));
+    publish([first, ...more]);
+    await refresh();
+    const { length } = (await stored()).certificates;
+    expect(length).to.be.below(12);
+    await save({ metadataUrl: URL }); // an administrator makes room
+    publish([first, ...more], { ssoUrl: idp.connection().ssoUrl });
+    expect(await refresh()).to.include({ certificatesAdded: 0 });
+    const { etag, pending } = await status();
+    expect(pending?.added).to.have.lengthOf(11);
+    // Nor all of them at once: the settings would be invalid.
+    expect((await decide("accept", etag)).status).to.equal(422);
+    expect((await stored()).certificates).to.have.lengthOf(1);
+  });
+
   it("forget what is known of a connection that was removed", async () => {
     const another = makeSigningIdp({ clock: host.clock, entityId: "https://another.example" });
-    const list = (kept: readonly SigningIdp[]) => ({
+    const list = (...kept: readonly number[]) => ({
       enabled: true,
-      connections: kept.map((one, index) => ({
+      connections: kept.map((index) => ({
         id: `number-${index}`,
         name: `Number ${index}`,
-        idp: one.connection({ metadataUrl: `https://idp.example/${index}.xml` }),
+        idp: (index === 0 ? idp : another).connection({
+          metadataUrl: `https://idp.example/${index}.xml`,
+        }),
         domains: [`${index}.example`],
       })),
       autoProvisioning: openSettings(host).autoProvisioning,
@@ -474,12 +492,12 @@ describe("connections that follow metadata", () => {
       (await host.memory.stores.refreshes.load(host.tenant)).map(({ connection }) => connection);
     for (const [kept, expected] of [
       [
-        [idp, another],
+        [0, 1],
         ["number-0", "number-1"],
       ],
-      [[idp], ["number-0"]],
+      [[0], ["number-0"]],
     ] as const) {
-      await host.saml.saveSettings("default", list(kept), "set-up");
+      await host.saml.saveSettings("default", list(...kept), "set-up");
       await refresh();
       expect((await known()).sort()).to.deep.equal(expected);
     }
@@ -487,7 +505,7 @@ describe("connections that follow metadata", () => {
     const racing = await startHost({
       ...shared(),
       fetchMetadata: async (request) => {
-        await host.saml.saveSettings("default", list([another]), "set-up");
+        await host.saml.saveSettings("default", list(1), "set-up");
         return metadata.fetchMetadata(request);
       },
     });
