@@ -16,7 +16,7 @@ import type { Clock, Logger } from "../../../ports/environment.ts";
 import { partFailed } from "../../../ports/errors.ts";
 import type { TenantContext } from "../tenant-context.ts";
 import { locateFaults } from "./form/faults.ts";
-import { CHOICES, type Choice, FIELDS, mapped } from "./form/fields.ts";
+import { CHOICES, type Choice, FIELDS } from "./form/fields.ts";
 import { loadList } from "./load-list.ts";
 import {
   type LoadPreview,
@@ -142,65 +142,57 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
           }),
         ["autoProvisioning"],
       );
-    const [
-      check,
-      roles,
-      groups,
-      organizations,
-      rules,
-      provenDomains,
-      usage,
-      figures,
-      report,
-      audit,
-      preview,
-      test,
-      proof,
-      changes,
-      states,
-    ] = await Promise.all([
-      wanted("status", "warnings", () => checkSettings(tenant, stored.settings)),
-      wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant), [
+    const ofStatus = state.screen === "overview" ? (["status"] as const) : [];
+    const read = await allOf({
+      check: wanted("status", "warnings", () => checkSettings(tenant, stored.settings)),
+      roles: wanted("autoProvisioning", "roles", () => readCatalog.roles(tenant), [
         "autoProvisioning",
         "rules",
         "licenses",
       ]),
-      list("groups"),
-      list("organizations"),
-      wanted("rules", "rules", () => loadRules(deps, tenant, state)),
-      wanted(
+      groups: list("groups"),
+      organizations: list("organizations"),
+      rules: wanted("rules", "rules", () => loadRules(deps, tenant, state)),
+      provenDomains: wanted(
         "proven-domains",
         "proven-domains",
         async () => (await deps.domains?.list(tenant)) ?? ("off" as const),
       ),
-      wanted(
+      usage: wanted(
         "licenses",
         "licenses",
         () => counted(["count-seats", "license-report"], readLicenses.usage(tenant)),
-        ["licenses", ...(state.screen === "overview" ? (["status"] as const) : [])],
+        ["licenses", ...ofStatus],
       ),
-      wanted("figures", "figures", () => counted(["count-figures"], readOverview.figures(tenant))),
-      action.name === "license-report"
-        ? wanted("licenses", "license-report", () => readLicenses.report(tenant))
-        : ("not-asked" as const),
-      wanted("activity", "activity", () =>
+      figures: wanted("figures", "figures", () =>
+        counted(["count-figures"], readOverview.figures(tenant)),
+      ),
+      report:
+        action.name === "license-report"
+          ? wanted("licenses", "license-report", () => readLicenses.report(tenant))
+          : ("not-asked" as const),
+      audit: wanted("activity", "activity", () =>
         pageAudit({ tenant, filter: {}, limit: NEWEST, named: true }),
       ),
-      action.name === "preview"
-        ? wanted("preview", "preview", () => deps.loadPreview(tenant, state), ["test"])
-        : undefined,
-      inputs.test === ""
-        ? undefined
-        : wanted("test", "test", () => deps.readTestSignIn(tenant, inputs.test), SECTIONS),
-      wanted("test", "proof", () => deps.loadProof(tenant, state)),
-      state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
-      wanted(
+      preview:
+        action.name === "preview"
+          ? wanted("preview", "preview", () => deps.loadPreview(tenant, state), ["test"])
+          : undefined,
+      test:
+        inputs.test === ""
+          ? undefined
+          : wanted("test", "test", () => deps.readTestSignIn(tenant, inputs.test), SECTIONS),
+      proof: wanted("test", "proof", () => deps.loadProof(tenant, state)),
+      changes:
+        state.conflict && part("changes", () => loadOtherChanges({ pageAudit, tenant, version })),
+      states: wanted(
         "connections",
         "connections",
         () => readOverview.connections(tenant, stored.settings),
-        ["connections", ...(state.screen === "overview" ? (["status"] as const) : [])],
+        ["connections", ...ofStatus],
       ),
-    ]);
+    });
+    const { check, groups, organizations, audit, changes, proof, ...parts } = read;
     const administrators = [
       ...(sections.has("status") ? [stored.savedBy] : []),
       ...(state.conflict === undefined ? [] : [state.conflict.by]),
@@ -209,8 +201,8 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
     const names = await part("names", () =>
       loadAdministrators({ readCatalog, pageAudit }, tenant, administrators, administrator),
     );
-    const lists = { groups, organizations };
     return {
+      ...parts,
       screen: state.screen,
       sections,
       texts,
@@ -222,8 +214,6 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       canSignRequests,
       limitsLicenses: deps.limitsLicenses,
       fetchesMetadata: deps.fetchesMetadata,
-      states,
-      figures,
       administrators: names ?? new Map(),
       now: clock.now(),
       stored,
@@ -237,18 +227,21 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       providers: state.providers ?? [],
       certificates: inspected(draft.values.certificates),
       oneMoreCertificate: action.name === "add-certificate",
-      roles,
-      lists: mapped(CHOICES, (choice) => lists[choice]),
-      rules,
-      provenDomains,
-      usage,
-      report,
-      preview,
-      test,
+      lists: { groups, organizations },
       proof: proof ?? { kind: "untested" },
       activity: audit?.entries,
     };
   };
+}
+
+/** What every member resolves to. */
+async function allOf<T extends object>(
+  parts: T,
+): Promise<{ readonly [Name in keyof T]: Awaited<T[Name]> }> {
+  const names = Object.keys(parts);
+  const values = await Promise.all(Object.values(parts));
+  const found = Object.fromEntries(names.map((name, index) => [name, values[index]]));
+  return found as { readonly [Name in keyof T]: Awaited<T[Name]> }; // name by name the same
 }
 
 /**

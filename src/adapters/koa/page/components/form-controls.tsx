@@ -360,3 +360,33 @@ export function FactRows(props: { readonly rows: readonly FactRow[] }): VNode {
     </>
   );
 }
+
+/** A table; on narrow screens each cell has the name of its column before it. */
+export function Table(props: {
+  readonly caption?: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly ComponentChildren[])[];
+}): VNode {
+  const { caption, columns, rows } = props;
+  return (
+    <table>
+      {caption !== undefined && <caption>{caption}</caption>}
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th scope="col">{column}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr>
+            {row.map((cell, index) => (
+              <td data-label={columns[index]}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { DayFigures } from "../../../../application/overview.ts";
-import { ActionButton, Section } from "../components/form-controls.tsx";
+import { ActionButton, Section, Table } from "../components/form-controls.tsx";
 import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
@@ -27,6 +27,7 @@ export function FiguresSection({ view }: { readonly view: PageView }): VNode {
     );
   }
   const { days, refusalsIncomplete } = figures;
+  const number = new Intl.NumberFormat(texts.lang);
   return (
     <Section id="figures" title={t.figures}>
       <div class="charts">
@@ -38,26 +39,15 @@ export function FiguresSection({ view }: { readonly view: PageView }): VNode {
       {refusalsIncomplete && <p class="soft">{t.incomplete}</p>}
       <details>
         <summary>{t.table}</summary>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t.day}</th>
-              {SERIES.map((series) => (
-                <th scope="col">{t[series]}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {[...days].reverse().map((figure) => (
-              <tr>
-                <th scope="row">{dayText(figure.day, texts)}</th>
-                {SERIES.map((series) => (
-                  <td data-label={t[series]}>{figure[series]}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          columns={[t.day, ...SERIES.map((series) => t[series])]}
+          rows={[...days]
+            .reverse()
+            .map((figures) => [
+              dayText(figures.day, texts),
+              ...SERIES.map((series) => number.format(figures[series])),
+            ])}
+        />
       </details>
     </Section>
   );

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
 import type { ConnectionState } from "../../../../application/overview.ts";
-import { ActionButton, Copyable, Time } from "../components/form-controls.tsx";
+import { ActionButton, Copyable, Table, Time } from "../components/form-controls.tsx";
 import { screenOf, screenUrl, sectionOf } from "../screens.ts";
 import type { PageView } from "../view.ts";
 
@@ -170,50 +170,39 @@ function Connections({ view }: { readonly view: PageView }): VNode | null {
   const c = texts.connections;
   if (states.length === 0) return null;
   return (
-    <table>
-      <caption>{c.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t.connection}</th>
-          <th scope="col">{t.certificate}</th>
-          <th scope="col">{c.metadata}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {states.map((state) => {
-          const { id, name, enabled, certificateExpiresAt, metadata } = state;
-          return (
-            <tr>
-              <td data-label={t.connection}>
-                <a href={connectionUrl(id, view)}>{name}</a> <OnOff on={enabled} view={view} />
-              </td>
-              <td data-label={t.certificate}>
-                {certificateExpiresAt === undefined ? (
-                  texts.none
-                ) : (
-                  <>
-                    {texts.certificate.expires} <Time at={certificateExpiresAt} texts={texts} day />{" "}
-                    <CertificateBadge state={state} view={view} />
-                  </>
-                )}
-              </td>
-              <td data-label={c.metadata}>
-                {metadata === undefined ? (
-                  c.notFollowed
-                ) : metadata.lastSuccessAt === undefined ? (
-                  c.metadataNever
-                ) : (
-                  <>
-                    {c.metadataRead} <Time at={metadata.lastSuccessAt} texts={texts} />
-                  </>
-                )}{" "}
-                <MetadataBadges state={state} view={view} />
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <Table
+      caption={c.title}
+      columns={[t.connection, t.certificate, c.metadata]}
+      rows={states.map((state) => [
+        <>
+          <a href={connectionUrl(state.id, view)}>{state.name}</a>{" "}
+          <OnOff on={state.enabled} view={view} />
+        </>,
+        state.certificateExpiresAt === undefined ? (
+          texts.none
+        ) : (
+          <>
+            {texts.certificate.expires} <Time at={state.certificateExpiresAt} texts={texts} day />{" "}
+            <CertificateBadge state={state} view={view} />
+          </>
+        ),
+        <>
+          {metadataText(state, view)} <MetadataBadges state={state} view={view} />
+        </>,
+      ])}
+    />
+  );
+}
+
+function metadataText({ metadata }: ConnectionState, { texts }: PageView): ComponentChildren {
+  const t = texts.connections;
+  if (metadata === undefined) return t.notFollowed;
+  const { lastSuccessAt } = metadata;
+  if (lastSuccessAt === undefined) return t.metadataNever;
+  return (
+    <>
+      {t.metadataRead} <Time at={lastSuccessAt} texts={texts} />
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { LicenseReport, LicenseUsageRead } from "../../../../application/licenses.ts";
 import type { Forecast } from "../../../../domain/license-report.ts";
 import { seatChange } from "../../../../domain/licenses.ts";
-import { ActionButton, Section, Time } from "../components/form-controls.tsx";
+import { ActionButton, Section, Table, Time } from "../components/form-controls.tsx";
 import { explanationIn, type PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
@@ -101,7 +101,7 @@ function Report({ view, report }: ReportProps): VNode {
   return (
     <>
       <Table
-        title={t.byRole}
+        caption={t.byRole}
         columns={[t.role, t.usesLicense, t.users, t.usersByJit, t.created]}
         rows={report.roles.map(({ id, name, licensed, users, usersByJit, ...counts }) => [
           name ?? texts.newUsers.roleGone(id),
@@ -115,12 +115,12 @@ function Report({ view, report }: ReportProps): VNode {
       {created && (
         <>
           <Table
-            title={t.byConnection}
+            caption={t.byConnection}
             columns={[t.connection, t.created, t.seats]}
             rows={connections}
           />
           <Table
-            title={t.byMonth}
+            caption={t.byMonth}
             columns={[t.month, t.created, t.seats]}
             rows={report.months.map(({ month, ...users }) => [
               month,
@@ -132,35 +132,6 @@ function Report({ view, report }: ReportProps): VNode {
       )}
       <NextNewcomers view={view} report={report} />
     </>
-  );
-}
-
-function Table(props: {
-  readonly title: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}): VNode {
-  const { title, columns, rows } = props;
-  return (
-    <table>
-      <caption>{title}</caption>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th scope="col">{column}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr>
-            {row.map((cell, index) => (
-              <td data-label={columns[index]}>{cell}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 
@@ -238,33 +209,18 @@ export function ActivitySection({ view }: { readonly view: PageView }): VNode {
       ) : activity.length === 0 ? (
         <p>{t.none}</p>
       ) : (
-        <table>
-          <caption>{t.newest}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t.time}</th>
-              <th scope="col">{t.what}</th>
-              <th scope="col">{t.person}</th>
-              <th scope="col">{t.reference}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {activity.map(({ at, outcome, email, actor, reference }) => (
-              <tr>
-                <td data-label={t.time}>
-                  <Time at={at} texts={texts} />
-                </td>
-                <td data-label={t.what}>{t.outcomes[outcome]}</td>
-                <td data-label={t.person}>{email ?? actor ?? ""}</td>
-                <td data-label={t.reference}>
-                  <a href={`${urls.activity}?reference=${encodeURIComponent(reference)}`}>
-                    <code>{reference}</code>
-                  </a>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Table
+          caption={t.newest}
+          columns={[t.time, t.what, t.person, t.reference]}
+          rows={activity.map(({ at, outcome, email, actor, reference }) => [
+            <Time at={at} texts={texts} />,
+            t.outcomes[outcome],
+            email ?? actor ?? "",
+            <a href={`${urls.activity}?reference=${encodeURIComponent(reference)}`}>
+              <code>{reference}</code>
+            </a>,
+          ])}
+        />
       )}
       <p>
         <a href={urls.activity}>{t.all}</a>
