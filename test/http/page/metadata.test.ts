@@ -117,6 +117,28 @@ describe("the settings page: metadata by URL", () => {
     expect(actionIn((await visitor.open()).html, "accept-change")).to.equal("");
   });
 
+  it("puts a change into the form to be tested before it is saved", async () => {
+    const before = await follow();
+    await change(NEW_SSO);
+    const page = await visitor.open();
+    const typed = { "email-allowedDomains": "typed.example" };
+    const tried = await visitor.press(page, actionIn(page.html, "try-change"), typed);
+    expect(tried.text("notice")).to.include("The change is in the form.");
+    expect(tried.fields.get("connection-ssoUrl")).to.equal(NEW_SSO);
+    expect(tried.fields.getAll("connection-certificates")).to.deep.equal(
+      page.fields.getAll("connection-certificates"),
+    );
+    expect(tried.fields.get("email-allowedDomains")).to.equal("typed.example");
+    expect(await ssoUrl()).to.equal(before.ssoUrl);
+    const begun = await visitor.press(tried, "test");
+    expect(begun.text("notice")).to.include("Continue at the identity provider");
+    const saved = await visitor.press(begun, "save", { untested: "1" });
+    expect(saved.status).to.equal(303);
+    expect(await ssoUrl()).to.equal(NEW_SSO);
+    expect(actionIn((await visitor.open()).html, "try-change")).to.equal("");
+    expect((await visitor.press(page, actionIn(page.html, "try-change"))).status).to.equal(409);
+  });
+
   it("keeps what is saved when a change is dismissed", async () => {
     const before = await follow();
     await change(NEW_SSO);

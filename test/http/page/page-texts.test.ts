@@ -27,10 +27,32 @@ describe("the language of the pages", () => {
   it("is the browser's where it is offered, and English otherwise", async () => {
     await start();
     expect(await chosen("de")).to.equal("de");
-    expect(await chosen("de-AT,de;q=0.9,en;q=0.8")).to.equal("de");
+    expect(await chosen("de,de-AT;q=0.9,en;q=0.8")).to.equal("de");
     expect(await chosen("fr,de;q=0.5,en;q=0.4")).to.equal("de");
-    for (const other of ["en-GB", "fr", "", "*", "de;q=0", ";;, q=", "x".repeat(5000)]) {
+    for (const other of [
+      "en-<b>",
+      "en-u-ca-buddhist",
+      "fr",
+      "",
+      "*",
+      "de;q=0",
+      ";;, q=",
+      "x".repeat(5000),
+    ]) {
       expect(await chosen(other), other).to.equal("en");
+    }
+  });
+
+  it("is in the browser's region, as which it writes dates", async () => {
+    await start();
+    expect(await chosen("de-AT,de;q=0.9,en;q=0.8")).to.equal("de-AT");
+    expect(await get("/sign-in", "de-AT")).to.include("Mit SSO anmelden");
+    host.clock.advance(2 * 3600 * 1000);
+    const dates = { "en-US": "Jan 1, 2026, 12:00 AM", "en-GB": "1 Jan 2026, 00:00" };
+    for (const [language, date] of Object.entries(dates)) {
+      const html = await get("/settings/page", `${language},en;q=0.9`);
+      expect(languageOf(html)).to.equal(language);
+      expect(html.replaceAll("\u202f", " ")).to.include(`${date} UTC`);
     }
   });
 

@@ -1,5 +1,8 @@
 import type { ReadCatalog } from "../../../application/catalog.ts";
-import type { ResolvePendingChange } from "../../../application/connections/pending-change.ts";
+import type {
+  PendingChange,
+  ResolvePendingChange,
+} from "../../../application/connections/pending-change.ts";
 import type {
   FetchIdpMetadata,
   IdentityProviderRead,
@@ -7,6 +10,7 @@ import type {
 } from "../../../application/connections/read-connections.ts";
 import type { RefreshConnection } from "../../../application/connections/refresh-connections.ts";
 import type { Domains } from "../../../application/domains.ts";
+import type { ReadOverview } from "../../../application/overview.ts";
 import type { CheckSettings } from "../../../application/settings/check-settings.ts";
 import type { DisableSignIn } from "../../../application/settings/disable-sign-in.ts";
 import type { LoadSettings } from "../../../application/settings/read-settings.ts";
@@ -24,6 +28,7 @@ import {
   isEdited,
   sameValues,
   valuesOf,
+  withoutArmour,
 } from "./form/form-state.ts";
 import { withoutIds } from "./form/merge.ts";
 import type { Inputs } from "./form/read-form.ts";
@@ -49,6 +54,7 @@ export interface PageActionsDeps {
   readonly fetchesMetadata: boolean;
   readonly refreshConnection: RefreshConnection;
   readonly resolvePendingChange: ResolvePendingChange;
+  readonly readOverview: Pick<ReadOverview, "connections">;
 }
 
 /** Carries out what a button of the page stands for. */
@@ -103,6 +109,22 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
     return { kind: "page", state: { ...state, stored, draft, notice } };
   }
 
+  /** Puts the change that waits into the form, where a test sign-in can try it. */
+  async function tryChange(
+    { tenantContext: { tenant }, posted, texts: { connections: t } }: ActionRequest,
+    { stored, draft }: PageState,
+  ): Promise<Partial<PageState>> {
+    const states = await deps.readOverview.connections(tenant, stored.settings);
+    const pending = states.find(({ id }) => id === draft.connection)?.metadata?.pending;
+    if (pending === undefined || pending.tag !== posted.action.argument) {
+      return { status: 409, notice: { kind: "failed", text: t.gone, at: "connections" } };
+    }
+    return {
+      draft: { ...draft, values: { ...draft.values, ...changedBy(pending, draft.values) } },
+      notice: { kind: "done", text: t.tried, at: "connections" },
+    };
+  }
+
   async function refresh(
     { tenantContext: { tenant } }: ActionRequest,
     state: PageState,
@@ -133,6 +155,8 @@ export function makePageActions(deps: PageActionsDeps): PageActions {
       case "accept-change":
       case "dismiss-change":
         return resolveChange(request, state);
+      case "try-change":
+        return page(await tryChange(request, state));
       case "refresh-metadata":
         return page(await refresh(request, state));
       case "test":
@@ -297,6 +321,25 @@ function leftOutOf(
       ? [texts.notices.certificateLeftOut(certificate, subject, inWords(why, texts))]
       : [],
   );
+}
+
+/** What a change of metadata makes of the form. */
+function changedBy({ members, removed, added }: PendingChange, values: Values): Partial<Values> {
+  const to = new Map(members.map((change) => [change.member, change.to ?? ""]));
+  const gone = new Set(removed.map(({ text }) => withoutArmour(text)));
+  const isPost = (member: "ssoBinding" | "sloBinding", before: boolean) =>
+    to.has(member) ? to.get(member) === "post" : before;
+  return {
+    ssoUrl: to.get("ssoUrl") ?? values.ssoUrl,
+    sloUrl: to.get("sloUrl") ?? values.sloUrl,
+    sloResponseUrl: to.get("sloResponseUrl") ?? values.sloResponseUrl,
+    ssoByPost: isPost("ssoBinding", values.ssoByPost),
+    sloByPost: isPost("sloBinding", values.sloByPost),
+    certificates: [
+      ...values.certificates.filter((text) => !gone.has(withoutArmour(text))),
+      ...added.map(({ text }) => text),
+    ],
+  };
 }
 
 function connectionFrom(provider: IdentityProviderRead, canSignRequests: boolean): Partial<Values> {

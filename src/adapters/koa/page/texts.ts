@@ -99,7 +99,7 @@ export function makeChooseTexts(
     const wanted = offered.find((tag) => tag === chosen);
     const language =
       wanted ?? (ctx.acceptsLanguages([...offered]) || (offered[0] ?? PAGE_TEXTS.lang));
-    const base = await textsOf(language);
+    const base = inRegionOf(ctx, await textsOf(language));
     if (typeof texts !== "function") return base;
     const own = await orElse("texts", undefined, () =>
       callHost("languages.texts", () => texts(ctx, language)),
@@ -112,6 +112,19 @@ export function makeChooseTexts(
 async function shippedTexts(language: string): Promise<PageTexts> {
   const load = [language, primaryOf(language)].find((tag) => Object.hasOwn(LANGUAGES, tag));
   return load === undefined ? PAGE_TEXTS : ((await LANGUAGES[load]?.()) ?? PAGE_TEXTS);
+}
+
+/** A language and a region, such as `en-GB` and `zh-Hant-TW`; nothing that changes the calendar. */
+const WITH_REGION = /^[a-z]{2,3}-(?:[a-z]{4}-)?(?:[a-z]{2}|\d{3})$/i;
+
+/**
+ * The same texts with the language as the browser has it: dates and numbers are written as in its
+ * region. What a host offers for a region stays as it is.
+ */
+function inRegionOf(ctx: HostContext, texts: PageTexts): PageTexts {
+  const { lang } = texts;
+  const wanted = ctx.acceptsLanguages().find((tag) => primaryOf(tag).toLowerCase() === lang);
+  return wanted !== undefined && WITH_REGION.test(wanted) ? { ...texts, lang: wanted } : texts;
 }
 
 function primaryOf(language: string): string {

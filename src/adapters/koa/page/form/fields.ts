@@ -4,7 +4,8 @@
  *
  * - `action`, the value of the button that was pressed: `save`, `enable` (save and switch on),
  * `disable`, `read-metadata`, `choose-provider:N`, `add-certificate`, `remove-certificate:N`,
- * `apply-preset`, `preview`, `test`, `count-seats`, `license-report`, `add-domain`, `check-domain:DOMAIN`, `remove-domain:DOMAIN`; `groups-…` and `organizations-…` with `search`, `more:CURSOR`,
+ * `apply-preset`, `preview`, `test`, `count-seats`, `count-figures`, `accept-change:TAG`, `dismiss-change:TAG`,
+ * `try-change:TAG`, `license-report`, `add-domain`, `check-domain:DOMAIN`, `remove-domain:DOMAIN`; `groups-…` and `organizations-…` with `search`, `more:CURSOR`,
  * `page:N` and `drop-missing`; `rule-…` with `add`, `edit:N`, `close`, `up:N`, `down:N`, `remove:N`,
  * `use:["ATTRIBUTE","VALUE"]` and `search`; `refresh` (Enter in a field) and `open`
  * (another screen), which save nothing.

@@ -306,6 +306,6 @@ export function asTyped(text: string): string {
 }
 
 /** Equal for the same certificate as PEM and as Base64. */
-function withoutArmour(text: string): string {
+export function withoutArmour(text: string): string {
   return text.replace(/-----[^-]*-----|\s/g, "");
 }

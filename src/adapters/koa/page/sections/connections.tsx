@@ -143,6 +143,9 @@ function MetadataState({ view }: { readonly view: PageView }): VNode | null {
             <ActionButton action={`accept-change:${pending.tag}`} section="outcome">
               {t.accept}
             </ActionButton>
+            <ActionButton action={`try-change:${pending.tag}`} section="outcome">
+              {t.tryIt}
+            </ActionButton>
             <ActionButton action={`dismiss-change:${pending.tag}`} section="outcome">
               {t.dismiss}
             </ActionButton>

@@ -670,6 +670,8 @@ export const PAGE_TEXTS = {
     removed: "No longer in the metadata",
     added: "Again in the metadata",
     accept: "Accept this change",
+    tryIt: "Put it into the form, to test it first",
+    tried: "The change is in the form. Run a test sign-in, then save.",
     dismiss: "Keep what is saved",
     gone: "There is no such change any more. Look at what waits now.",
     accepted: "The change is saved.",

@@ -621,6 +621,8 @@ export const GERMAN_TEXTS: PageTexts = {
     removed: "Nicht mehr in den Metadaten",
     added: "Wieder in den Metadaten",
     accept: "Diese Änderung annehmen",
+    tryIt: "Zum Testen ins Formular übernehmen",
+    tried: "Die Änderung steht im Formular. Führen Sie eine Testanmeldung aus, dann speichern Sie.",
     dismiss: "Gespeichertes behalten",
     gone: "Diese Änderung gibt es nicht mehr. Sehen Sie nach, was jetzt wartet.",
     accepted: "Die Änderung ist gespeichert.",
