@@ -161,7 +161,10 @@ describe("the license report", () => {
     expect(report).to.include("Created users by connection");
     expect(report).to.include("1 would be created as Editor, then 2 licenses are in use.");
     expect(report).to.match(/9 would be refused: .* \(2 of 2 licenses are in use\)/);
-    expect(report).to.include("Users of Single sign-on for Rule 1");
+    const live = await visitor.press(page, "license-report", { live: "licenses" });
+    expect(live.text("licenses")).to.include("The next new user (Editor):");
+    expect(report).to.include("New users whom no rule matches, through Single sign-on");
+    expect(report).to.include("New users whom Rule 1 is for, through Single sign-on");
     expect(report).to.include("10 would be created as Lite");
     expect(page.html).to.include('/settings/license-report/export?format=csv"');
   });

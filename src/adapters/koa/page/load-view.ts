@@ -126,7 +126,7 @@ export function makeLoadView(deps: LoadViewDeps): LoadView {
       needed: readonly SectionId[] = SECTIONS.filter((section) => section === within),
     ) =>
       needed.some((section) => sections.has(section)) &&
-      (inputs.live === "" || inputs.live === within)
+      (inputs.live === "" || [within, ...needed].includes(inputs.live))
         ? part(name, read)
         : undefined;
     const counted = <T>(buttons: readonly string[], counting: Promise<T>) =>

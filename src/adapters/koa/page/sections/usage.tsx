@@ -148,9 +148,11 @@ function NextNewcomers({ view, report }: ReportProps): VNode {
         {forecasts.first.map((forecast) => (
           <div>
             <dt>{assumption(view, forecast)}</dt>
-            {forecast.outcomes.map((outcome) => (
-              <dd>{outcomeText(view, report, outcome)}</dd>
-            ))}
+            <dd>
+              {forecast.outcomes.map((outcome) => (
+                <p>{outcomeText(view, report, outcome)}</p>
+              ))}
+            </dd>
           </div>
         ))}
       </dl>
@@ -161,14 +163,17 @@ function NextNewcomers({ view, report }: ReportProps): VNode {
 
 function assumption({ texts, stored }: PageView, { assumed }: Forecast): string {
   const t = texts.licenses;
-  const { rule, domain, matching } = assumed;
-  const { name = assumed.connection } =
-    stored.settings.connections.find(({ id }) => id === assumed.connection) ?? {};
-  const through = domain === undefined ? name : `${name} (${domain})`;
-  const says =
-    rule === undefined
-      ? t.assumedDefaults(through)
-      : t.assumedRule(texts.rules.rule(rule), through);
+  const { connections, autoProvisioning } = stored.settings;
+  const { rule, connection, domain, matching } = assumed;
+  const { name = connection } = connections.find(({ id }) => id === connection) ?? {};
+  const unmatched = autoProvisioning.rules.length === 0 ? t.newUsers : t.unmatched;
+  const who =
+    rule !== undefined
+      ? t.ofRule(texts.rules.rule(rule))
+      : matching.length === 0
+        ? unmatched
+        : t.nothingSaid;
+  const says = t.through(who, domain === undefined ? name : `${name} (${domain})`);
   const others = matching.filter((one) => one !== rule);
   return others.length === 0 ? says : `${says}, ${t.matching(others.join(", "))}`;
 }

@@ -407,13 +407,13 @@ export const GERMAN_TEXTS: PageTexts = {
     export: "Den Bericht exportieren:",
     byRole: "Nach Rolle",
     role: "Rolle",
-    users: "Aktive und eingeladene Benutzer",
-    usersByJit: "Von Single Sign-On angelegt",
-    usesLicense: "Belegt eine Lizenz",
+    users: "Benutzer jetzt",
+    usersByJit: "Automatisch angelegt",
+    usesLicense: "Lizenz",
     yes: "Ja",
     no: "Nein",
     createdHint:
-      "Benutzer, die Single Sign-On angelegt hat, was auch aus ihnen geworden ist: Die Liste der angelegten Benutzer lässt sich nach Status filtern.",
+      "Gezählt sind jetzt aktive und eingeladene Benutzer. Angelegt wurden alle, was auch aus ihnen geworden ist: Die Liste der angelegten Benutzer lässt sich nach Status filtern.",
     byConnection: "Angelegte Benutzer nach Verbindung",
     connection: "Verbindung",
     unknownConnection: "Nicht aufgezeichnet",
@@ -424,10 +424,11 @@ export const GERMAN_TEXTS: PageTexts = {
     noneCreated: "Es wurden noch keine Benutzer angelegt.",
     nextTitle: (count: string): string =>
       `Die nächsten ${count} neuen Benutzer, nach den gespeicherten Einstellungen`,
-    assumedDefaults: (connection: string): string =>
-      `Benutzer von ${connection}, über die der Identitätsanbieter nichts sagt, wovon eine Regel handelt`,
-    assumedRule: (rule: string, connection: string): string =>
-      `Benutzer von ${connection} für ${rule}`,
+    newUsers: "Neue Benutzer",
+    unmatched: "Neue Benutzer, auf die keine Regel zutrifft",
+    nothingSaid: "Neue Benutzer, über die der Identitätsanbieter nichts sagt",
+    ofRule: (rule: string): string => `Neue Benutzer, für die ${rule} gedacht ist`,
+    through: (who: string, connection: string): string => `${who}, über ${connection}`,
     matching: (rules: string): string => `zutreffende Regeln: ${rules}`,
     isCreated: (count: string, role: string): string => `${count} würden als ${role} angelegt`,
     seatsAfter: (used: string): string => `dann sind ${used} Lizenzen belegt`,
