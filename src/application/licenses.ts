@@ -140,7 +140,10 @@ export function makeReadLicenses({
         usersWith(tenant, roles),
         users.tallyReceipts(tenant),
       ]);
-      const by = (keyOf: Parameters<typeof createdBy>[2]) => createdBy(counts, licensed, keyOf);
+      const by = (keyOf: Parameters<typeof createdBy>[2]) =>
+        new Map(
+          [...createdBy(counts, licensed, keyOf)].sort(([one], [other]) => (one < other ? -1 : 1)),
+        );
       return {
         ...usage,
         roles: reportedRoles(

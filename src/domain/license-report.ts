@@ -30,10 +30,7 @@ export interface CreatedUsers {
   readonly seats: number;
 }
 
-/**
- * The counts of receipts, added up by `keyOf`: by role, by connection or by month. In the order of
- * the keys.
- */
+/** The counts of receipts, added up by `keyOf`: by role, by connection or by month. */
 export function createdBy(
   counts: readonly ReceiptCount[],
   licensedRoles: ReadonlySet<RoleId>,
@@ -47,7 +44,7 @@ export function createdBy(
       seats: seats + (licensedRoles.has(count.role) ? count.users : 0),
     });
   }
-  return new Map([...sums].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return sums;
 }
 
 /** Number of newcomers of a forecast, who come one after the other. */
@@ -144,7 +141,8 @@ function forecast(facts: ForecastFacts, newcomer: Newcomer): Forecast {
     const outcome = outcomeOf(decision, used);
     if (outcome.decision === "provision") used = outcome.seatsAfter;
     const last = outcomes.at(-1);
-    const isRepeated = last !== undefined && isSame(last, outcome);
+    // One rule gives one role.
+    const isRepeated = last?.rule === outcome.rule;
     if (isRepeated) outcomes.pop();
     outcomes.push({ ...outcome, newcomers: (isRepeated ? last.newcomers : 0) + 1 });
   }
@@ -195,11 +193,6 @@ function outcomeOf(decision: Provision | Denial, used: number): ForecastOutcome 
   };
 }
 
-function isSame(one: ForecastOutcome, other: ForecastOutcome): boolean {
-  const roleOf = (outcome: ForecastOutcome) => "role" in outcome && outcome.role;
-  return one.rule === other.rule && roleOf(one) === roleOf(other);
-}
-
 /** Somebody of whom nothing is said, where no rule matches, if there is such a place. */
 function plainNewcomer(facts: ForecastFacts): Newcomer {
   const { settings } = facts.settings;
@@ -220,11 +213,10 @@ function newcomersThrough(
   connection: Connection,
 ): readonly Newcomer[] {
   const isProven = (domain: string) => verifiedDomains?.has(domain) !== false;
-  const speaksFor = (domain: string) => domainClaim(settings, connection, domain).kind === "speaks";
   const listed = connection.domains.filter(isProven);
   // Where domains are proven, others of them; otherwise any.
   const others = [...(verifiedDomains ?? [UNLISTED_DOMAIN])].filter(
-    (domain) => speaksFor(domain) && !listed.includes(domain),
+    (domain) => domainClaim(settings, connection, domain).kind === "speaks",
   );
   return [...listed, ...others].map((domain) =>
     newcomerAt(connection, domain === UNLISTED_DOMAIN ? undefined : domain),

@@ -5,7 +5,6 @@ import type { Comparison } from "./rejection.ts";
 import {
   type Connection,
   type ConnectionId,
-  connectionById,
   connectionOfDomain,
   NEW_CONNECTION,
   type Settings,
@@ -136,7 +135,7 @@ export function connectionFor(
   domain: string | undefined,
   wanted: ConnectionId | undefined,
 ): Connection {
-  const chosen = wanted === undefined ? undefined : connectionById(settings, wanted);
+  const chosen = settings.connections.find(({ id }) => id === wanted);
   if (chosen !== undefined) return chosen;
   const enabled = settings.connections.filter((connection) => connection.enabled);
   const [first = NEW_CONNECTION] = [...enabled, ...settings.connections];

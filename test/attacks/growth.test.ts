@@ -7,10 +7,11 @@ import {
 import { makeSaml2JsIdentity } from "../../src/adapters/saml2-js/identity.ts";
 import { readShape } from "../../src/adapters/settings-document/schema.ts";
 import { assertedProfile } from "../../src/application/sign-in/asserted-profile.ts";
-import { emailIdentity } from "../../src/domain/email-identity.ts";
+import { type AssertedAttribute, emailIdentity } from "../../src/domain/email-identity.ts";
+import { matchingRules } from "../../src/domain/provisioning-rules.ts";
 import { settingsFaults, settingsWarnings } from "../../src/domain/settings-rules.ts";
 import type { IdentityPort } from "../../src/ports/identity-port.ts";
-import { factsOf, ONE } from "../domain/support/examples.ts";
+import { CONNECTION, factsOf, ONE } from "../domain/support/examples.ts";
 import { build, type Edit, swap } from "./support/build.ts";
 import { FILLINGS, inside, LONG, requireLinear, UNSIGNED_LONG } from "./support/linear.ts";
 import { ACS_URL, ENTITY_ID, idp, NOW } from "./support/parties.ts";
@@ -224,6 +225,53 @@ describe("the time for foreign text", () => {
       }
     });
   }
+});
+
+describe("rules for new users", () => {
+  const names = ["groups", "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups"];
+  const rules = Array.from({ length: 100 }, (_, rule) => ({
+    when: {
+      attribute: names[rule % 2] ?? "",
+      anyOf: Array.from({ length: 10 }, (__, value) => `wanted-${rule}-${value}`),
+    },
+    groups: ["g1"],
+  }));
+  const email = emailIdentity(
+    { nameId: { value: "ada@corp.example", format: "x" }, attributes: [] },
+    { kind: "name-id" },
+  );
+  if (email.kind !== "email") throw new Error("the address is valid");
+
+  it("are matched in time that grows with the values that arrive, however they are told apart", async () => {
+    const shapes: Readonly<Record<string, (count: number) => readonly AssertedAttribute[]>> = {
+      "many values": (count) => [
+        { name: "groups", values: Array.from({ length: count }, (_, one) => `sent-${one}`) },
+      ],
+      "many attributes of a name": (count) =>
+        Array.from({ length: count }, (_, one) => ({ name: "groups", values: [`sent-${one}`] })),
+      "many names": (count) =>
+        Array.from({ length: count }, (_, one) => ({ name: `n${one}`, values: ["wanted-0-0"] })),
+      "one value, again and again": (count) => [
+        { name: "groups", values: Array.from({ length: count }, () => "wanted-98-9") },
+      ],
+    };
+    for (const [what, shape] of Object.entries(shapes)) {
+      await requireLinear("provider", what, (length) => {
+        const asserted = { attributes: shape(Math.trunc(length / 2)), connection: CONNECTION };
+        return () => matchingRules(rules, email.address, asserted);
+      });
+    }
+  });
+
+  it("are matched in time that grows with their values", async () => {
+    await requireLinear("provider", "values of a rule", (length) => {
+      const anyOf = Array.from({ length: Math.trunc(length / 2) }, (_, one) => `wanted-${one}`);
+      const values = anyOf.map((value) => `${value}-not`);
+      const asserted = { attributes: [{ name: "groups", values }], connection: CONNECTION };
+      const rule = { when: { attribute: "groups", anyOf } };
+      return () => matchingRules([rule], email.address, asserted);
+    });
+  });
 });
 
 /** What is no part of a response without its signature is not measured. */

@@ -132,6 +132,9 @@ describe("the next newcomers", () => {
       { connection: "default", domain: "not a domain", matching: [] },
       { connection: "default", matching: [] },
     ]);
+    expect(found[5]?.outcomes[0])
+      .to.have.property("detail")
+      .that.matches(/^the assumed address is not a valid email address: /);
     expect([1, 4, 5].map((index) => outcomes(found, index))).to.deep.equal([
       ["10 lite by rule to 0"],
       ["10 domain-not-allowed"],
@@ -155,6 +158,13 @@ describe("the next newcomers", () => {
     expect(nowhere?.outcomes[0]).to.deep.include({ rule: "domain-not-verified", newcomers: 10 });
     const [listed] = forecast({}, { used: 0 }, {}, { verifiedDomains });
     expect(listed?.assumed).to.include({ domain: "corp.example" });
+    const both = [{ ...CONNECTION, domains: ["corp.example", "elsewhere.example"] }];
+    const onlyOne = { verifiedDomains: new Set(["elsewhere.example"]) };
+    const [second] = forecast({}, { used: 0 }, { connections: both }, onlyOne);
+    expect(second?.assumed).to.include({ domain: "elsewhere.example" });
+    const other = { ...CONNECTION, id: "other", domains: ["elsewhere.example"] };
+    const [through] = forecast({}, { used: 0 }, { connections: [open, other] }, onlyOne);
+    expect(through?.assumed).to.include({ connection: "other", domain: "elsewhere.example" });
   });
 
   it("are refused where no rule matches, if the settings say so", () => {
@@ -225,7 +235,7 @@ describe("the next newcomers", () => {
 });
 
 describe("created users", () => {
-  it("are added up by what is asked for, and those with a licensed role apart, in order", () => {
+  it("are added up by what is asked for, and those with a licensed role apart", () => {
     const counts = [
       { role: "lite", connection: "b", month: "2026-11", users: 3 },
       { role: "editor", connection: "b", month: "2026-02", users: 4 },
@@ -233,16 +243,18 @@ describe("created users", () => {
       { role: "editor", month: "2025-12", users: 2 },
     ];
     const licensed = new Set(["editor"]);
-    expect([...createdBy(counts, licensed, ({ month }) => month)]).to.deep.equal([
-      ["2025-12", { created: 2, seats: 2 }],
-      ["2026-02", { created: 4, seats: 4 }],
-      ["2026-11", { created: 4, seats: 0 }],
-    ]);
-    expect([...createdBy(counts, licensed, ({ connection = "" }) => connection)]).to.deep.equal([
-      ["", { created: 2, seats: 2 }],
-      ["a", { created: 1, seats: 0 }],
-      ["b", { created: 7, seats: 4 }],
-    ]);
+    const months = createdBy(counts, licensed, ({ month }) => month);
+    expect(Object.fromEntries(months)).to.deep.equal({
+      "2025-12": { created: 2, seats: 2 },
+      "2026-02": { created: 4, seats: 4 },
+      "2026-11": { created: 4, seats: 0 },
+    });
+    const connections = createdBy(counts, licensed, ({ connection = "" }) => connection);
+    expect(Object.fromEntries(connections)).to.deep.equal({
+      "": { created: 2, seats: 2 },
+      a: { created: 1, seats: 0 },
+      b: { created: 7, seats: 4 },
+    });
     expect(createdBy([], licensed, ({ role }) => role).size).to.equal(0);
   });
 });

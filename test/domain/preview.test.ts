@@ -39,6 +39,7 @@ describe("the connection of a preview", () => {
 
   it("is the first enabled one without a domain, otherwise any, otherwise a new one", () => {
     expect(idFor([OFF, TWO, ONE], undefined)).to.equal("two");
+    expect(idFor([OFF, ONE, TWO], undefined)).to.equal("one");
     expect(idFor([OFF], undefined)).to.equal("off");
     expect(idFor([OFF], "off.example")).to.equal("off");
     expect(connectionFor({ ...SETTINGS, connections: [] }, "x.example", undefined)).to.equal(

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import type { OneConnectionSettings } from "../../src/domain/one-connection.ts";
 import type { ProvisioningRule } from "../../src/domain/settings.ts";
 import { arrive } from "../support/arrivals.ts";
+import { DATABASES } from "../support/databases.ts";
 import { openSettings, startHost, type TestHost } from "../support/host.ts";
 import { makeTester } from "../support/test-sign-ins.ts";
 
@@ -266,4 +267,56 @@ describe("rules for new users", () => {
       "1/when/connection/0 unknown",
     ]);
   });
+});
+
+describe("settings that were saved before there were rules", () => {
+  for (const { name, create } of DATABASES) {
+    it(`mean on ${name} what they meant`, async () => {
+      const database = await create();
+      const { knex } = database;
+      const host = await startHost({ knex });
+      try {
+        await host.saml.migrate();
+        await host.saml.saveSettings("default", openSettings(host), "set-up");
+        const row = await knex("saml_jit_settings").first("document");
+        const { enforcement: _, profile: __, ...old } = JSON.parse(row.document);
+        const { rules, whenNoRuleMatches, whenAddressChanged, ...defaults } = old.autoProvisioning;
+        expect(rules, "what is taken away").to.deep.equal([]);
+        expect([whenNoRuleMatches, whenAddressChanged]).to.deep.equal(["defaults", undefined]);
+        const document = JSON.stringify({ ...old, autoProvisioning: defaults });
+        await knex("saml_jit_settings").update({ document });
+
+        const { settings } = await host.saml.readSettings("default");
+        expect(settings.autoProvisioning).to.deep.include({
+          rules: [],
+          whenNoRuleMatches: "defaults",
+        });
+        expect(settings.enforcement).to.deep.equal({ enabled: false, exempt: [] });
+        const { allowed } = await host.saml.passwordAllowed("default", "ada@customer.example");
+        expect(allowed).to.equal(true);
+        const attributes = { groups: ["managers"] };
+        expect((await arrive(host, "ada@customer.example", { attributes })).status).to.equal(303);
+        const user = await knex("saml_jit_users").first("id", "role");
+        expect(user.role).to.equal("editor");
+        const receipt = await host.saml.receipt("default", user.id);
+        expect(receipt)
+          .to.deep.include({ role: "editor", groups: ["g1"] })
+          .and.not.have.property("rules");
+        // Saved again by somebody who knows no rules either.
+        const { enabled, connection, email, autoProvisioning } = openSettings(host);
+        const { rules: _r, whenNoRuleMatches: _w, ...before } = autoProvisioning;
+        const saved = await fetch(`${host.baseUrl}/saml/settings`, {
+          method: "PUT",
+          headers: { "Content-Type": "application/json", "If-Match": '"1"' },
+          body: JSON.stringify({ enabled, connection, email, autoProvisioning: before }),
+        });
+        expect(saved.status).to.equal(200);
+        const after = await host.saml.readSettings("default");
+        expect(after.settings).to.deep.equal(settings);
+      } finally {
+        await host.stop();
+        await database.drop();
+      }
+    });
+  }
 });
