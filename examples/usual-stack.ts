@@ -124,7 +124,7 @@ function makeSaml(options: {
     },
     requireAdmin: async (ctx) => {
       const user = await signedInUser(ctx);
-      return user?.role === "admin" ? { id: user.email } : undefined;
+      return user?.role === "admin" ? { id: user.id, name: user.email } : undefined;
     },
     signIn: (ctx, { user, session }) => beginSession(ctx, user.id, session),
     ...(keyFiles && {

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { expect } from "chai";
+import knexFactory from "knex";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { type DevIdp, startDevIdp } from "../../src/dev-idp/server.ts";
@@ -14,6 +16,7 @@ const ADMIN = { email: "root@platform.example", password: "correct horse" };
 
 describe("a platform with the usual stack, in a real browser", () => {
   const folder = makeFolder();
+  const DATABASE = `${folder.path}/platform.sqlite`;
   const key = makeTestKey();
   let browser: Browser;
   let host: HostProcess;
@@ -35,7 +38,7 @@ describe("a platform with the usual stack, in a real browser", () => {
       port,
       baseUrl: `http://localhost:${port}`,
       env: {
-        DATABASE: `${folder.path}/platform.sqlite`,
+        DATABASE,
         COOKIE_KEY: "key-of-this-test",
         ADMIN_EMAIL: "Root@platform.example",
         ADMIN_PASSWORD: ADMIN.password,
@@ -67,12 +70,19 @@ describe("a platform with the usual stack, in a real browser", () => {
     expect(faults).to.deep.equal([]);
   });
 
-  const signInWithPassword = async () => {
+  const signInWithPassword = async (email = ADMIN.email) => {
     await page.goto(host.baseUrl);
-    await page.getByLabel("Email address").fill(ADMIN.email);
+    await page.getByLabel("Email address").fill(email);
     await page.getByLabel("Password").fill(ADMIN.password);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
-    await page.getByRole("heading", { name: ADMIN.email }).waitFor();
+    if (email === ADMIN.email) await page.getByRole("heading", { name: email }).waitFor();
+  };
+  const addUserWithSamePassword = async (email: string) => {
+    const connection = { filename: DATABASE };
+    const knex = knexFactory({ client: "sqlite3", connection, useNullAsDefault: true });
+    const administrator = await knex("users").where({ email: ADMIN.email }).first();
+    await knex("users").insert({ ...administrator, id: randomUUID(), email, role: "member" });
+    await knex.destroy();
   };
   const answerIdp = async (email: string) => {
     await page.getByLabel("Email address").fill(email);
@@ -80,18 +90,24 @@ describe("a platform with the usual stack, in a real browser", () => {
     await page.waitForURL(`${host.baseUrl}/`);
   };
 
+  /** As scripts of a page do: with the session, from the page's origin. */
+  const send = (method: string, path: string, body: unknown, version: number) =>
+    page.evaluate(
+      async ({ method, path, body, etag }) => {
+        const headers = { "Content-Type": "application/json", "If-Match": etag };
+        const response = await fetch(path, { method, headers, body });
+        return { status: response.status, answer: await response.json() };
+      },
+      { method, path, body: JSON.stringify(body), etag: `"${version}"` },
+    );
+
   it("lets the administrator set up single sign-on on the settings page", async () => {
     await signInWithPassword();
     await page.getByRole("link", { name: "Single sign-on" }).click();
     await page.waitForURL(/\/saml\/settings\/page/);
     const document = await (await fetch(`${idp.url}/koa-saml-jit.json?role=member`)).json();
     document.connection.sloUrl = `${idp.url}/?signed-out`; // another origin, as theirs are
-    // As scripts of the page save: with the session, from the page's origin.
-    const saved = await page.evaluate(async (body) => {
-      const headers = { "Content-Type": "application/json", "If-Match": '"0"' };
-      return (await fetch("/saml/settings", { method: "PUT", headers, body })).status;
-    }, JSON.stringify(document));
-    expect(saved).to.equal(200);
+    expect((await send("PUT", "/saml/settings", document, 0)).status).to.equal(200);
     await page.reload();
     expect(await page.locator("body").textContent()).to.match(/Single sign-on settings\s*On/);
   });
@@ -113,6 +129,32 @@ describe("a platform with the usual stack, in a real browser", () => {
     await page.getByRole("button", { name: "Sign in with SSO by a form" }).click();
     await answerIdp("bob@customer.example");
     await page.getByRole("heading", { name: "bob@customer.example" }).waitFor();
+  });
+
+  it("leads users with a password on where single sign-on is enforced, and exempts one", async () => {
+    await signInWithPassword();
+    await page.getByRole("link", { name: "Single sign-on" }).click();
+    const { _meta, ...settings } = (await send("GET", "/saml/settings", undefined, 0)).answer;
+    const enforcement = { enabled: true, exempt: [ADMIN.email] };
+    const wanted = { ...settings, enforcement };
+    const begun = await send("POST", "/saml/settings/test-sign-ins", { settings: wanted }, 1);
+    await page.goto(begun.answer.url);
+    await page.getByLabel("Email address").fill("bob@customer.example");
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.waitForURL(/\/test-sign-ins\//);
+    const saved = await send("PUT", "/saml/settings", wanted, 1);
+    expect(saved.status, JSON.stringify(saved.answer)).to.equal(200);
+
+    await context.clearCookies();
+    await signInWithPassword();
+    await context.clearCookies();
+    await addUserWithSamePassword("pat@customer.example");
+    await signInWithPassword("pat@customer.example");
+    await page.getByRole("heading", { name: "Your organization signs in with SSO" }).waitFor();
+    expect(faults.splice(0)).to.have.length(1); // that the page has the status 403
+    await page.getByRole("link", { name: "Sign in with SSO" }).click();
+    await answerIdp("pat@customer.example");
+    await page.getByRole("heading", { name: "pat@customer.example" }).waitFor();
   });
 
   it("keeps nothing of the session before, and takes no form without its token", async () => {
