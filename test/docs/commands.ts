@@ -113,7 +113,7 @@ const RULES: readonly Rule[] = [
   },
   { of: /^npm (?:ci|cit|test)$/, treatment: notRun("these tests are a part of it") },
   {
-    of: /^(?:TEST_SEED=\S+ )?npm run (?:check:gate:deno|check:connections|coverage|test:(?:long|node24|processes:deno))$/,
+    of: /^(?:TEST_SEED=\S+ )?npm run (?:check:gate:deno|check:connections|coverage|test:(?:long|node2[24]|processes:deno))$/,
     treatment: notRun("takes many minutes"),
   },
   { of: /^npm run test:node$/, treatment: notRun("npm test runs it in two parts") },
