@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { SamlJit } from "../../src/mod.ts";
 import type { DemoIdp } from "./demo-idp.ts";
 import { addDemoIdp } from "./demo-idp-routes.ts";
+import { eventsPage, type LastEvents } from "./events.ts";
 import { readForm, refuseForeignForms } from "./forms.ts";
 import { homePage, ssoPage, wrongPasswordPage } from "./home-page.ts";
 import { STYLESHEET, showPage } from "./page.ts";
@@ -19,6 +20,7 @@ export interface DemoAppDeps {
   readonly people: People;
   readonly sessions: DemoSessions;
   readonly saml: SamlJit;
+  readonly lastEvents: LastEvents;
   /** Absent when another IdP is in use. */
   readonly ownIdp?: DemoIdp;
   /** Entity ID of the IdP in use. */
@@ -41,7 +43,7 @@ export function makeDemoApp(deps: DemoAppDeps): Koa {
 }
 
 function demoRoutes(deps: DemoAppDeps): Router {
-  const { baseUrl, people, sessions, saml, ownIdp, identityProvider } = deps;
+  const { baseUrl, people, sessions, saml, lastEvents, ownIdp, identityProvider } = deps;
   const router = new Router();
 
   router.get("/", async (ctx) => {
@@ -75,6 +77,12 @@ function demoRoutes(deps: DemoAppDeps): Router {
       return;
     }
     showPage(ctx, { title: "Users", main: usersPage(users, usage) });
+  });
+
+  router.get("/events", async (ctx) => {
+    const events = await lastEvents();
+    if (ctx.accepts("html", "json") === "json") ctx.body = { events };
+    else showPage(ctx, { title: "Events", main: eventsPage(events) });
   });
 
   router.post("/demo/sign-in-as-administrator", async (ctx) => {

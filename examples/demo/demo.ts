@@ -21,6 +21,7 @@ import {
   severalSettingsOf,
   withLoopbackMetadata,
 } from "./environment-settings.ts";
+import { makeLastEvents } from "./events.ts";
 import { migrateDemo } from "./migrations.ts";
 import { HOST_USERS, makePeople } from "./people.ts";
 import { ADMINISTRATOR } from "./roles.ts";
@@ -74,16 +75,19 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
   const settings = await environmentSettings(saml, config, ownIdp);
   await applyEnvironment({ saml, state, settings });
 
+  const lastEvents = makeLastEvents({ saml });
   const app = makeDemoApp({
     baseUrl,
     appKey: secrets.appKey,
     people,
     sessions,
     saml,
+    lastEvents,
     ...(ownIdp === undefined ? {} : { ownIdp }),
     identityProvider: entityIdsOf(settings),
   });
-  const purge = () => Promise.all([saml.purge(), sessions.purge()]).catch(reportPurge);
+  const purge = () =>
+    Promise.all([saml.purge(), sessions.purge(), lastEvents()]).catch(reportPurge);
   const refresh = () => saml.refreshConnections().catch(reportRefresh);
   const upkeep = [setInterval(purge, PURGE_EVERY_MS), setInterval(refresh, REFRESH_EVERY_MS)];
   void refresh();
@@ -165,6 +169,7 @@ function mountPlugin(deps: {
     serviceProvider: { keys: [key] },
     catalog: makeDemoCatalog({ knex }),
     licenseLimit: () => config.licenseLimit,
+    events: true,
     fetchMetadata: loopbackMetadata ? withLoopbackMetadata(makeGuardedFetch()) : "guarded",
     ...(verifiedDomains === undefined ? {} : { verifiedDomains: () => verifiedDomains }),
     signIn: (ctx, { user, session }) => sessions.begin(ctx, Number(user.id), session),

@@ -28,7 +28,7 @@ ${
 <span class="soft">Made from the npm package samlp, in this process: any address can sign in there.</span></p>`
     : undefined
 }
-<p class="row"><a href="/saml/metadata">Metadata of this service provider</a> <a href="/users">All users and licenses</a> <a href="/whoami">/whoami</a></p>
+<p class="row"><a href="/saml/metadata">Metadata of this service provider</a> <a href="/users">All users and licenses</a> <a href="/events">Events</a> <a href="/whoami">/whoami</a></p>
 </section>`;
 }
 

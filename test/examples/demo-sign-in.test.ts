@@ -1,7 +1,15 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
+import { z } from "zod";
 import { type DemoProcess, makeFolder, startDemo } from "./support/demo-process.ts";
 import { makeVisitor } from "./support/visitor.ts";
+
+const DemoEvent = z.object({
+  id: z.string(),
+  tenant: z.string(),
+  type: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
 
 /** What `npm run demo` is on Node, and the server as it is on Deno. */
 const AS_PEOPLE_DO = "Deno" in globalThis ? undefined : ["scripts/demo.mjs"];
@@ -52,6 +60,26 @@ describe("the demo: signing in", () => {
     const visitor = makeVisitor(demo.baseUrl);
     await visitor.fromLogin("login.person@customer.example");
     expect(await visitor.whoami()).to.deep.equal(provisioned("login.person@customer.example"));
+  });
+
+  it("lists what has happened, the newest first, once", async () => {
+    const email = "<b>event</b>@customer.example";
+    await makeVisitor(demo.baseUrl).fromTile(email);
+    await makeVisitor(demo.baseUrl).fromTile("event@customer.example");
+    const read = async () => {
+      const answer = await fetch(`${demo.baseUrl}/events`, {
+        headers: { Accept: "application/json" },
+      });
+      return z.object({ events: z.array(DemoEvent) }).parse(await answer.json()).events;
+    };
+    const events = await read();
+    expect(events[0]).to.deep.include({ type: "user-provisioned", tenant: "default" });
+    expect(events[0]?.data).to.include({ email: "event@customer.example" });
+    expect(await read()).to.deep.equal(events);
+    const page = await fetch(`${demo.baseUrl}/events`, { headers: { Accept: "text/html" } });
+    expect(await page.text())
+      .to.contain("event@customer.example")
+      .and.not.contain("<b>event");
   });
 
   it("a second sign-in keeps what the first gave, whatever the settings are now", async () => {
