@@ -10,7 +10,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { makeTestKey, type TestKey } from "../testing/signing-idp/certificate.ts";
-import { type DevIdp, startDevIdp } from "./server.ts";
+import { type DevIdp, isPortInUse, startDevIdp } from "./server.ts";
 
 const DEFAULT_PORT = 4600;
 const DEFAULT_SERVICE_PROVIDER = "http://localhost:3000/saml/metadata";
@@ -130,7 +130,7 @@ function fail(error: unknown): void {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }
-  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+  if (isPortInUse(error)) {
     process.stderr.write("The port is in use. Choose another one with --port.\n");
     process.exit(1);
   }

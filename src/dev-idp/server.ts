@@ -14,7 +14,8 @@ import {
 import { faultPage, type Page, postPage, type SignInForm, signInPage } from "./pages.tsx";
 
 /** Both addresses of `localhost`. There is no option for another one. */
-const [LOOPBACK, LOOPBACK_IPV6] = ["127.0.0.1", "::1"];
+const LOOPBACK = "127.0.0.1";
+const LOOPBACK_IPV6 = "::1";
 /** What proxies and tunnels add: whoever is behind one is not in front of this computer. */
 const OF_PROXIES = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host"];
 const MAX_FORM_BYTES = 256 * 1024;
@@ -47,38 +48,61 @@ type Typed = Pick<SignInForm, "email" | "nameId" | "attributes">;
  */
 export async function startDevIdp(options: DevIdpOptions): Promise<DevIdp> {
   let handle: Handle | undefined;
-  const server = (): Server =>
+  const servers = await listenOnBoth(options.port, () =>
     createServer((request, response) => {
       if (handle === undefined) response.writeHead(503).end();
       else void handle(request, response);
-    });
-  const first = await listen(server(), options.port, LOOPBACK);
-  const address = first.address();
-  const port = typeof address === "object" && address !== null ? address.port : options.port;
-  // A computer without IPv6 does without.
-  const second = await listen(server(), port, LOOPBACK_IPV6).catch(() => undefined);
+    }),
+  );
+  const { port, close } = servers;
   const url = new URL(`http://localhost:${port}`).origin;
   handle = makeHandler({ ...options, url, port });
-  return {
-    url,
-    async close() {
-      const servers = [first, second].filter((one) => one !== undefined);
-      await Promise.all(
-        servers.map(async (one) => {
-          const closed = once(one, "close");
-          one.close();
-          one.closeAllConnections();
-          await closed;
-        }),
-      );
-    },
-  };
+  return { url, close };
 }
 
-async function listen(server: Server, port: number, host: string | undefined): Promise<Server> {
+/**
+ * Listens on both addresses of `localhost`: with one of them, another program could have the other,
+ * and browsers choose.
+ */
+async function listenOnBoth(
+  port: number,
+  makeServer: () => Server,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const first = await listen(makeServer(), port, LOOPBACK);
+  const address = first.address();
+  const found = typeof address === "object" && address !== null ? address.port : port;
+  try {
+    const second = await listen(makeServer(), found, LOOPBACK_IPV6);
+    return { port: found, close: () => closeAll([first, second]) };
+  } catch (error) {
+    // A computer without IPv6 does without.
+    if (!isPortInUse(error)) return { port: found, close: () => closeAll([first]) };
+    await closeAll([first]);
+    if (port === 0) return listenOnBoth(port, makeServer);
+    throw error;
+  }
+}
+
+/** Whether another program listens there. */
+export function isPortInUse(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
+async function listen(server: Server, port: number, host: string): Promise<Server> {
   server.listen({ port, host });
   await once(server, "listening");
   return server;
+}
+
+async function closeAll(servers: readonly Server[]): Promise<void> {
+  await Promise.all(
+    servers.map(async (server) => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    }),
+  );
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;

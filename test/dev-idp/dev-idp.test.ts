@@ -1,8 +1,10 @@
-import { get } from "node:http";
+import { once } from "node:events";
+import { createServer, get } from "node:http";
+import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { type DevIdp, startDevIdp } from "../../src/dev-idp/server.ts";
+import { type DevIdp, isPortInUse, startDevIdp } from "../../src/dev-idp/server.ts";
 import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { type Browser, makeBrowser, type Page } from "../examples/support/browser.ts";
 import { startHost, type TestHost } from "../support/host.ts";
@@ -164,6 +166,21 @@ describe("the development identity provider", () => {
         () => "none",
       );
       expect(outcome).to.equal("none");
+    }
+  });
+
+  it("does not share its name with a program on either address of it", async () => {
+    const own = Object.values(networkInterfaces()).flat();
+    const addresses = ["127.0.0.1", "::1"].filter((one) => own.some((has) => has?.address === one));
+    for (const address of addresses) {
+      const other = createServer().listen(0, address);
+      await once(other, "listening");
+      const { port } = other.address() as AddressInfo;
+      const serviceProvider = `${host.baseUrl}/saml/metadata`;
+      const fault = await startDevIdp({ port, serviceProvider, key }).catch(isPortInUse);
+      expect(fault, address).to.equal(true);
+      other.close();
+      await once(other, "close");
     }
   });
 
