@@ -238,6 +238,38 @@ for (const way of WAYS) {
       }
     });
 
+    it("shows administrators their own customer's users, activity and settings only", async () => {
+      await arrive("red", "ada@red.example");
+      await arrive("blue", "bob@blue.example");
+      const other = { red: "bob@blue.example", blue: "ada@red.example" } as const;
+      const own = { red: "ada@red.example", blue: "bob@blue.example" } as const;
+      const shown = async (tenant: Tenant, path: string) => {
+        const [url, headers] = reach(`${way.base(tenant)}${path}`);
+        return (await fetch(url, { headers })).text();
+      };
+      for (const tenant of TENANTS) {
+        for (const path of [
+          "/settings/audit",
+          "/settings/audit/export?format=csv",
+          "/settings/receipts",
+          "/settings/page/activity",
+          "/settings/page/users",
+        ]) {
+          const text = await shown(tenant, path);
+          expect(text, `${tenant} ${path}`).to.contain(own[tenant]);
+          expect(text, `${tenant} ${path}`).not.to.contain(other[tenant]);
+        }
+      }
+      const saml = way.instanceOf("red", all);
+      const [ofBlue] = await people("blue");
+      expect(await saml.receipt("red", String(ofBlue.id))).to.equal(undefined);
+      const changed = openSettings({ idp }, { enabled: false });
+      await saml.saveSettings("red", changed, "ops");
+      const settings = JSON.parse(await shown("blue", "/settings"));
+      expect(settings.enabled).to.equal(true);
+      await saml.saveSettings("red", openSettings({ idp }), "ops");
+    });
+
     it("takes settings from a page of that customer only", async () => {
       const put = async (origin: string) => {
         const [url, headers] = reach(`${way.base("red")}/settings`);
