@@ -109,6 +109,20 @@ describe("passwords beside enforced single sign-on", () => {
     const wrong = await visitor.press(alone, "save", { ...exempt, untested: "1" });
     expect(wrong.text("enforcement-exempt-fault")).to.contain("Enter an email address.");
     await tester.answer(await tester.begun(tester.draft({ enabled: true })));
+    const passwordOf = async (email: string, changes: Record<string, string> = {}) =>
+      (
+        await visitor.press(wrong, "preview", {
+          "enforcement-exempt": ADMIN,
+          "preview-email": email,
+          ...changes,
+        })
+      ).text("preview");
+    expect(await passwordOf("ada@customer.example")).to.include("A password would be refused");
+    expect(await passwordOf(ADMIN)).to.include("the address is exempt");
+    const elsewhere = { "email-allowedDomains": "other.example" };
+    expect(await passwordOf("ada@customer.example", elsewhere)).to.include(
+      "single sign-on is not enforced for the domain",
+    );
     const saved = await visitor.press(wrong, "save", { "enforcement-exempt": ADMIN });
     expect(saved.status).to.equal(303);
     expect((await readShort(host)).settings.enforcement).to.deep.equal({

@@ -4,6 +4,8 @@ import { connectionFor, type Preview } from "../../domain/preview.ts";
 import {
   asEnabled,
   type ConnectionId,
+  type PasswordRule,
+  passwordRule,
   type Settings,
   UNSAVED_SETTINGS,
 } from "../../domain/settings.ts";
@@ -15,7 +17,12 @@ import type { CheckSettings } from "./check-settings.ts";
 
 /** Result of a preview. */
 export type Previewed =
-  | { readonly kind: "decided"; readonly preview: Preview }
+  | {
+      readonly kind: "decided";
+      readonly preview: Preview;
+      /** What the settings say of a password of the user; absent if they enforce nothing. */
+      readonly password?: PasswordRule;
+    }
   /** The draft is invalid. */
   | { readonly kind: "invalid"; readonly faults: readonly SettingsFault[] };
 
@@ -53,7 +60,12 @@ export function makePreviewDecision({
     const connection = connectionFor(settings.settings, domain, wanted);
     const asserted = { attributes, connection };
     const preview = await dryRun({ tenant, settings, identity, asserted });
-    return { kind: "decided", preview };
+    const enforces = settings.settings.enforcement.enabled && identity.kind === "email";
+    return {
+      kind: "decided",
+      preview,
+      ...(enforces ? { password: passwordRule(settings.settings, identity.address) } : {}),
+    };
   };
 }
 

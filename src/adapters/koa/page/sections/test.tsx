@@ -140,7 +140,12 @@ function Proof({ view }: { readonly view: PageView }): VNode | null {
 function PreviewResult(props: { readonly view: Previewed; readonly texts: PageTexts }): VNode {
   const { view, texts } = props;
   if (view.kind === "invalid") return <Faulty faults={view.faults} texts={texts} />;
-  return <Decision preview={view.preview} texts={texts} />;
+  return (
+    <>
+      <Decision preview={view.preview} texts={texts} />
+      {view.password !== undefined && <p>{texts.test.passwords[view.password]}</p>}
+    </>
+  );
 }
 
 const MAX_FAULTS = 20;

@@ -546,6 +546,12 @@ export const PAGE_TEXTS = {
     licenses: "Licenses in use",
     before: (before: string, after: string): string => `${before} → ${after}`,
     personSees: "The user would see:",
+    passwords: {
+      enforced: "A password would be refused: single sign-on is enforced.",
+      exempt: "A password would be accepted: the address is exempt. Every use is in the activity.",
+      "not-enforced":
+        "A password would be accepted: single sign-on is not enforced for the domain.",
+    },
     faulty: "Fix the problems in the form to see a preview.",
   },
   switch: {

@@ -493,6 +493,13 @@ export const GERMAN_TEXTS: PageTexts = {
     licenses: "Belegte Lizenzen",
     before: (before: string, after: string): string => `${before} → ${after}`,
     personSees: "Der Benutzer würde sehen:",
+    passwords: {
+      enforced: "Ein Passwort würde abgelehnt: Single Sign-On ist erzwungen.",
+      exempt:
+        "Ein Passwort würde angenommen: Die Adresse ist ausgenommen. Jede Verwendung steht in den Aktivitäten.",
+      "not-enforced":
+        "Ein Passwort würde angenommen: Für die Domain ist Single Sign-On nicht erzwungen.",
+    },
     faulty: "Beheben Sie die Probleme im Formular, um eine Vorschau zu sehen.",
   },
   switch: {
