@@ -2,6 +2,8 @@ import type { NamedAccess, Role } from "../domain/access.ts";
 import { defined } from "../domain/defined.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { AccessCatalog } from "../ports/access-catalog.ts";
+import type { Logger } from "../ports/environment.ts";
+import { partFailed } from "../ports/errors.ts";
 
 /** The lists of the host's catalog that may be long. */
 export type CatalogList = "groups" | "organizations";
@@ -31,14 +33,6 @@ export type NamedKind = "roles" | "administrators" | CatalogList;
 /** What the host calls what IDs stand for. */
 export type Names = Readonly<Record<NamedKind, ReadonlyMap<string, string>>>;
 
-/** No names are known: IDs are shown. */
-export const NO_NAMES: Names = {
-  roles: new Map(),
-  administrators: new Map(),
-  groups: new Map(),
-  organizations: new Map(),
-};
-
 /** Reads what administrators choose from. */
 export interface ReadCatalog {
   /** Every role, in the host's order. */
@@ -51,7 +45,10 @@ export interface ReadCatalog {
     list: CatalogList,
     ids: readonly string[],
   ) => Promise<readonly NamedAccess[]>;
-  /** The names of IDs that exist. The host is asked for nothing that is not wanted. */
+  /**
+   * The names of IDs that exist; of all roles if any is wanted. The host is asked for nothing else.
+   * What it fails to name is logged, and called by its ID.
+   */
   readonly names: (
     tenant: TenantId,
     wanted: Readonly<Partial<Record<NamedKind, readonly string[]>>>,
@@ -61,7 +58,13 @@ export interface ReadCatalog {
 /** Maximum number of entries of one page. */
 export const MAX_CATALOG_PAGE = 200;
 
-export function makeReadCatalog({ catalog }: { readonly catalog: AccessCatalog }): ReadCatalog {
+export function makeReadCatalog({
+  catalog,
+  logger,
+}: {
+  readonly catalog: AccessCatalog;
+  readonly logger: Logger;
+}): ReadCatalog {
   const byIds: ReadCatalog["byIds"] = async (tenant, list, ids) => {
     const wanted = [...new Set(ids)];
     if (wanted.length === 0) return [];
@@ -69,11 +72,25 @@ export function makeReadCatalog({ catalog }: { readonly catalog: AccessCatalog }
       ? catalog.groupsByIds(tenant, wanted)
       : catalog.organizationsByIds(tenant, wanted);
   };
-  const read = async (kind: NamedKind, tenant: TenantId, ids: readonly string[]) => {
-    if (kind === "roles") return catalog.roles(tenant);
-    if (kind === "administrators") return (await catalog.administratorsByIds?.(tenant, ids)) ?? [];
-    return byIds(tenant, kind, ids);
-  };
+  async function namesOf(
+    tenant: TenantId,
+    kind: NamedKind,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    try {
+      const found = await (kind === "roles"
+        ? catalog.roles(tenant)
+        : kind === "administrators"
+          ? catalog.administratorsByIds?.(tenant, [...new Set(ids)])
+          : byIds(tenant, kind, ids));
+      return new Map(found?.map(({ id, name }) => [id, name]));
+    } catch (error) {
+      logger.error(partFailed(`names of ${kind}`, error));
+      return new Map();
+    }
+  }
+
   return {
     roles: async (tenant) => catalog.roles(tenant),
     page: async ({ tenant, list, search, after, limit }) => {
@@ -89,20 +106,19 @@ export function makeReadCatalog({ catalog }: { readonly catalog: AccessCatalog }
       return { items, ...defined({ next }) };
     },
     byIds,
-    names: async (tenant, wanted) => {
-      const named = async (kind: NamedKind): Promise<ReadonlyMap<string, string>> => {
-        const ids = [...new Set(wanted[kind] ?? [])];
-        if (ids.length === 0) return new Map();
-        const found = await read(kind, tenant, ids);
-        return new Map(found.map(({ id, name }) => [id, name]));
-      };
-      const [roles, administrators, groups, organizations] = await Promise.all([
-        named("roles"),
-        named("administrators"),
-        named("groups"),
-        named("organizations"),
+    names: async (tenant, { roles = [], administrators = [], groups = [], organizations = [] }) => {
+      const [ofRoles, ofAdministrators, ofGroups, ofOrganizations] = await Promise.all([
+        namesOf(tenant, "roles", roles),
+        namesOf(tenant, "administrators", administrators),
+        namesOf(tenant, "groups", groups),
+        namesOf(tenant, "organizations", organizations),
       ]);
-      return { roles, administrators, groups, organizations };
+      return {
+        roles: ofRoles,
+        administrators: ofAdministrators,
+        groups: ofGroups,
+        organizations: ofOrganizations,
+      };
     },
   };
 }

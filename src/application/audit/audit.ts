@@ -18,8 +18,6 @@ import {
   type AuditTrail,
   formatPosition,
 } from "../../ports/audit-trail.ts";
-import type { Logger } from "../../ports/environment.ts";
-import { partFailed } from "../../ports/errors.ts";
 import type { ReceiptPage, UserDirectory } from "../../ports/user-directory.ts";
 import type { NamedKind, Names, ReadCatalog } from "../catalog.ts";
 
@@ -117,26 +115,10 @@ export type PageAudit = (input: PageAuditInput) => Promise<AuditRead>;
 export function makePageAudit({
   audit,
   readCatalog,
-  logger,
 }: {
   readonly audit: AuditTrail;
   readonly readCatalog: ReadCatalog;
-  readonly logger: Logger;
 }): PageAudit {
-  /** The trail can be read while the host's catalog fails. */
-  async function withNames(
-    tenant: TenantId,
-    entries: readonly AuditEntry[],
-  ): Promise<readonly AuditEntry[]> {
-    try {
-      const names = await readCatalog.names(tenant, idsIn(entries));
-      return entries.map((entry) => namedEntry(entry, names));
-    } catch (error) {
-      logger.error(partFailed("names", error));
-      return entries;
-    }
-  }
-
   return async ({ tenant, filter, named = false, ...query }) => {
     const sought = soughtEntries(filter);
     if (sought === undefined) return { entries: [], refusals: await audit.refusalCount(tenant) };
@@ -145,8 +127,9 @@ export function makePageAudit({
       audit.page(tenant, { ...query, filter: sought, limit }),
       audit.refusalCount(tenant),
     ]);
-    const entries = named ? await withNames(tenant, page.entries) : page.entries;
-    return { ...page, entries, refusals };
+    if (!named) return { ...page, refusals };
+    const names = await readCatalog.names(tenant, idsIn(page.entries));
+    return { ...page, entries: page.entries.map((entry) => namedEntry(entry, names)), refusals };
   };
 }
 

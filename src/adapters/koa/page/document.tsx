@@ -9,20 +9,20 @@ import type { LoadAssets } from "./style.ts";
 import type { PageTexts } from "./texts.ts";
 import type { PageUrls } from "./view.ts";
 
-/** A whole HTML document around a page's content. */
-export function renderDocument(props: {
+/** A page to send. */
+interface PageDocument {
+  readonly status?: number;
   readonly title: string;
   readonly texts: Pick<PageTexts, "lang" | "dir">;
-  readonly urls: Pick<PageUrls, "css" | "js">;
+  readonly urls: PageUrls;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Where its forms lead. Default: it has none. */
+  readonly postsTo?: readonly string[];
   readonly children: ComponentChildren;
-}): string {
-  return `<!doctype html>\n${renderToString(<Document {...props} />)}\n`;
 }
 
-function Document(props: Parameters<typeof renderDocument>[0]): VNode {
-  const { title, texts, urls, now, children } = props;
+function Document({ title, texts, urls, now, children }: PageDocument): VNode {
   return (
     <html lang={texts.lang} dir={texts.dir}>
       <head>
@@ -42,16 +42,8 @@ function Document(props: Parameters<typeof renderDocument>[0]): VNode {
 /**
  * Responds with a page that can only run our script and only submit its form to the page.
  */
-export function sendDocument(
-  ctx: HostContext,
-  answer: {
-    readonly status: number;
-    readonly html: string;
-    readonly urls: PageUrls;
-    readonly postsTo?: readonly string[];
-  },
-): void {
-  const { status, html, urls, postsTo } = answer;
+export function sendDocument(ctx: HostContext, page: PageDocument): void {
+  const { status = 200, urls, postsTo } = page;
   ctx.status = status;
   ctx.set({
     "Cache-Control": "no-store",
@@ -70,7 +62,7 @@ export function sendDocument(
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
   });
-  ctx.body = html;
+  ctx.body = `<!doctype html>\n${renderToString(<Document {...page} />)}\n`;
   ctx.type = "text/html; charset=utf-8";
 }
 

@@ -20,7 +20,7 @@ import { testIn, unknownTest } from "../test-sign-in/routes.ts";
 import { type ActivityPageRouteDeps, makeActivityPageRoute } from "./activity/activity-page.tsx";
 import { makeReceiptsPageRoute } from "./activity/receipts-page.tsx";
 import { TestResult } from "./components/test-result.tsx";
-import { type FindPageUrls, makeAssetRoute, renderDocument, sendDocument } from "./document.tsx";
+import { type FindPageUrls, makeAssetRoute, sendDocument } from "./document.tsx";
 import { formStateOf } from "./form/form-state.ts";
 import { NO_INPUTS, postedFields, readForm } from "./form/read-form.ts";
 import type { LoadView } from "./load-view.ts";
@@ -92,8 +92,9 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
     const name = `${texts.screens[state.screen]}: ${texts.title}`;
     const title = state.faults.length > 0 ? `${texts.problems.problem} ${name}` : name;
     const children = <SettingsPage view={view} />;
-    const html = renderDocument({ title, texts, urls, now: view.now, children });
-    sendDocument(ctx, { status: state.status, html, urls, postsTo: [urls.page, `${urls.page}/`] });
+    const postsTo = [urls.page, `${urls.page}/`];
+    const { now } = view;
+    sendDocument(ctx, { status: state.status, title, texts, urls, now, postsTo, children });
   }
 
   /** Keeps the typed values after any failure. */
@@ -124,8 +125,8 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
     const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
     const title = texts.ended.title;
     const children = <EndedPage texts={texts} urls={urls} fields={fields} />;
-    const html = renderDocument({ title, texts, urls, now: clock.now(), children });
-    sendDocument(ctx, { status: 403, html, urls, postsTo: [urls.page, `${urls.page}/`] });
+    const postsTo = [urls.page, `${urls.page}/`];
+    sendDocument(ctx, { status: 403, title, texts, urls, now: clock.now(), postsTo, children });
   }
 
   return {
@@ -255,14 +256,13 @@ function makeTestResultRoute(deps: TestResultRouteDeps): Handler {
     const test = await readTestSignIn(tenantContext.tenant, testIn(ctx));
     if (test === undefined) throw unknownTest();
     const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
-    const html = renderDocument({
+    sendDocument(ctx, {
       title: texts.test.resultTitle,
       texts,
       urls,
       now: clock.now(),
       children: <TestResultPage test={test} texts={texts} urls={urls} />,
     });
-    sendDocument(ctx, { status: 200, html, urls });
   };
 }
 

@@ -62,17 +62,6 @@ export function activityAfter({ after }: ActivityQuery): string | undefined {
   return Printable.safeParse(after).data;
 }
 
-/** URL of the list with these fields, some replaced. */
-export function activityAddress(
-  url: string,
-  query: ActivityQuery,
-  changes: Partial<ActivityQuery>,
-): string {
-  const all = Object.entries({ ...query, ...changes }).filter(([, value]) => value !== "");
-  const parameters = new URLSearchParams(all).toString();
-  return parameters === "" ? url : `${url}?${parameters}`;
-}
-
 /** The parameters of `GET /settings/audit/export` for the same entries. */
 export function exportParameters(filter: AuditFilter, format: "csv" | "jsonl"): string {
   const { outcomes = [], refused, email, reference, from, until } = filter;

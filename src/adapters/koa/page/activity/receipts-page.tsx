@@ -6,21 +6,20 @@ import {
   RECEIPT_STATES,
   type ReceiptsRead,
 } from "../../../../application/audit/audit.ts";
-import { type Names, NO_NAMES, type ReadCatalog } from "../../../../application/catalog.ts";
+import type { Names, ReadCatalog } from "../../../../application/catalog.ts";
 import type { LoadSettings } from "../../../../application/settings/read-settings.ts";
 import type { TenantId } from "../../../../domain/tenant.ts";
-import type { Clock, Logger } from "../../../../ports/environment.ts";
-import { partFailed } from "../../../../ports/errors.ts";
+import type { Clock } from "../../../../ports/environment.ts";
 import { ReceiptCursor } from "../../audit/routes.ts";
 import type { Handler } from "../../error-boundary.ts";
 import type { AdminGuard } from "../../guards.ts";
 import { QueryText } from "../../request.ts";
 import { FactRows, SelectField, Time } from "../components/form-controls.tsx";
-import { SideNavigation } from "../components/side-navigation.tsx";
-import { type FindPageUrls, renderDocument, sendDocument } from "../document.tsx";
+import { type FindPageUrls, sendDocument } from "../document.tsx";
 import type { ReceiptWords } from "../texts/english.ts";
 import type { ChooseTexts, PageTexts } from "../texts.ts";
 import type { PageUrls } from "../view.ts";
+import { addressWith, ListPage } from "./list-page.tsx";
 
 const PAGE = 25;
 
@@ -43,7 +42,6 @@ export function makeReceiptsPageRoute({
   chooseTexts,
   pageUrls,
   clock,
-  logger,
 }: {
   readonly adminGuard: AdminGuard;
   readonly pageReceipts: PageReceipts;
@@ -52,25 +50,18 @@ export function makeReceiptsPageRoute({
   readonly chooseTexts: ChooseTexts;
   readonly pageUrls: FindPageUrls;
   readonly clock: Clock;
-  readonly logger: Logger;
 }): Handler {
-  /** The users can be listed while the host's catalog fails. */
-  async function namesIn(tenant: TenantId, { receipts }: ReceiptsRead): Promise<Names> {
+  const namesIn = (tenant: TenantId, { receipts }: ReceiptsRead) => {
     const ids = (of: ListedReceipt["groups"]) => of.first.slice(0, MOST_NAMED);
-    try {
-      return await readCatalog.names(tenant, {
-        // All of them, to filter by.
-        roles: ["", ...receipts.map(({ role }) => role)],
-        groups: receipts.flatMap(({ groups }) => ids(groups)),
-        organizations: receipts.flatMap(({ organizations }) =>
-          organizations.kind === "all" ? [] : ids(organizations),
-        ),
-      });
-    } catch (error) {
-      logger.error(partFailed("names", error));
-      return NO_NAMES;
-    }
-  }
+    return readCatalog.names(tenant, {
+      // All of them are there to filter by, also where nothing is listed.
+      roles: ["", ...receipts.map(({ role }) => role)],
+      groups: receipts.flatMap(({ groups }) => ids(groups)),
+      organizations: receipts.flatMap(({ organizations }) =>
+        organizations.kind === "all" ? [] : ids(organizations),
+      ),
+    });
+  };
 
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
@@ -91,14 +82,14 @@ export function makeReceiptsPageRoute({
       namesIn(tenantContext.tenant, read),
     ]);
     const connections = new Map(settings.connections.map(({ id, name }) => [id, name]));
-    const html = renderDocument({
+    sendDocument(ctx, {
       title: `${texts.users.title}: ${texts.title}`,
       texts,
       urls,
       now: clock.now(),
+      postsTo: [urls.users],
       children: <ReceiptsPage {...{ texts, urls, query, read, names, connections }} />,
     });
-    sendDocument(ctx, { status: 200, html, urls, postsTo: [urls.users] });
   };
 }
 
@@ -141,64 +132,34 @@ function Choice(
 function ReceiptsPage(props: PageProps): VNode {
   const { texts, urls, query, read, names, connections } = props;
   const t = texts.users;
-  const file = (format: string) => address(urls.receiptsExport, { ...query, after: "", format });
   return (
-    <>
-      <SideNavigation view={{ texts, urls }} current="users" />
-      <main>
-        <h1>{t.title}</h1>
-        <p class="hint">{t.hint}</p>
-        <form method="get" class="card" aria-label={texts.activity.filter}>
-          <div class="filter">
-            <SelectField
-              name="state"
-              label={t.state}
-              value={query.state}
-              options={[
-                { value: "", label: t.anyState },
-                ...RECEIPT_STATES.map((state) => ({ value: state, label: t.states[state] })),
-              ]}
-              faults={[]}
-              texts={texts}
-            />
-            <Choice name="role" of={names.roles} {...props} />
-            <Choice name="connection" of={connections} {...props} />
-          </div>
-          <div class="row">
-            <button type="submit" class="first">
-              {texts.activity.apply}
-            </button>
-            <a href={urls.users}>{texts.activity.clear}</a>
-          </div>
-        </form>
-        <section class="card" aria-label={t.title}>
-          {read.receipts.length === 0 ? (
-            <p>{read.next === undefined ? t.nothing : t.nothingYet}</p>
-          ) : (
-            <ol class="plain entries">
-              {read.receipts.map((receipt) => (
-                <Entry {...props} receipt={receipt} />
-              ))}
-            </ol>
-          )}
-          <p class="row">
-            {query.after !== "" && (
-              <a href={address(urls.users, { ...query, after: "" })}>{t.newest}</a>
-            )}
-            {read.next !== undefined && (
-              <a href={address(urls.users, { ...query, after: read.next })} rel="next">
-                {texts.activity.older}
-              </a>
-            )}
-          </p>
-          <p class="row">
-            {t.export}
-            <a href={file("csv")}>CSV</a>
-            <a href={file("jsonl")}>JSON Lines</a>
-          </p>
-        </section>
-      </main>
-    </>
+    <ListPage
+      view={{ texts, urls }}
+      current="users"
+      about={<p class="hint">{t.hint}</p>}
+      filters={
+        <>
+          <SelectField
+            name="state"
+            label={t.state}
+            value={query.state}
+            options={[
+              { value: "", label: t.anyState },
+              ...RECEIPT_STATES.map((state) => ({ value: state, label: t.states[state] })),
+            ]}
+            faults={[]}
+            texts={texts}
+          />
+          <Choice name="role" of={names.roles} {...props} />
+          <Choice name="connection" of={connections} {...props} />
+        </>
+      }
+      items={read.receipts.map((receipt) => <Entry {...props} receipt={receipt} />)}
+      nothing={read.next === undefined ? t.nothing : t.nothingYet}
+      query={query}
+      next={read.next}
+      file={(format) => addressWith(urls.receiptsExport, { ...query, after: "", format })}
+    />
   );
 }
 
@@ -274,10 +235,3 @@ function listed(
 }
 
 const MOST_NAMED = 5;
-
-/** The URL with the parameters that are not empty. */
-function address(url: string, parameters: Readonly<Record<string, string>>): string {
-  const given = Object.entries(parameters).filter(([, value]) => value !== "");
-  const query = new URLSearchParams(given).toString();
-  return query === "" ? url : `${url}?${query}`;
-}

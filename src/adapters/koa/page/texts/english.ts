@@ -582,7 +582,6 @@ export const PAGE_TEXTS = {
     until: "Until (day, UTC)",
     apply: "Show",
     clear: "Clear the filter",
-    entries: "Entries, newest first",
     refusals: (count: string): string => `${count} refusals so far. Only the latest are kept.`,
     nothing: "No results.",
     older: "Older entries",

@@ -531,7 +531,6 @@ export const GERMAN_TEXTS: PageTexts = {
     until: "Bis (Tag, UTC)",
     apply: "Anwenden",
     clear: "Filter löschen",
-    entries: "Einträge, die neuesten zuerst",
     refusals: (count: string): string =>
       `${count} Ablehnungen bisher. Nur die neuesten werden aufbewahrt.`,
     nothing: "Keine Ergebnisse.",
