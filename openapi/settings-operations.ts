@@ -11,6 +11,7 @@ import {
 import type { Preview } from "../src/domain/preview.ts";
 import type { RuleMatch } from "../src/domain/provisioning-rules.ts";
 import type { Comparison } from "../src/domain/rejection.ts";
+import type { TestWarning } from "../src/domain/test-sign-in.ts";
 import { denialExplanation } from "../src/domain/texts/administrator-explanations.ts";
 import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
@@ -52,6 +53,16 @@ const Rule = z.strictObject({
   decides: z.enum(["role", "refusal"]).exactOptional(),
 });
 
+/** A warning about a decision or a verified response. */
+export const WarningSchema: z.ZodType<TestWarning> = z.strictObject({
+  code: z.string(),
+  text: z.string(),
+  values: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .exactOptional()
+    .meta({ description: "What the text names." }),
+});
+
 const Provisioned = z.strictObject({
   decision: z.literal("provision"),
   rule: z.enum(["defaults", "rule", "license-overage", "license-fallback"]),
@@ -66,18 +77,7 @@ const Provisioned = z.strictObject({
     z.strictObject({ kind: z.literal("selected"), ...excerptOf(Named) }),
   ]),
   seats: Seats.exactOptional(),
-  warnings: z.strictObject(
-    excerptOf(
-      z.strictObject({
-        code: z.string(),
-        text: z.string(),
-        values: z
-          .record(z.string(), z.union([z.string(), z.number()]))
-          .exactOptional()
-          .meta({ description: "What the text names." }),
-      }),
-    ),
-  ),
+  warnings: z.strictObject(excerptOf(WarningSchema)),
 });
 
 /** The values that a check compared. */

@@ -5,7 +5,12 @@ import { explanationOf } from "../src/domain/texts/administrator-explanations.ts
 import { PROVISION_EXAMPLE, SETTINGS_EXAMPLE } from "./examples.ts";
 import { jsonAnswer, type Operation } from "./operation.ts";
 import { responseOf } from "./response.ts";
-import { ComparisonSchema, excerptOf, PreviewResponse } from "./settings-operations.ts";
+import {
+  ComparisonSchema,
+  excerptOf,
+  PreviewResponse,
+  WarningSchema,
+} from "./settings-operations.ts";
 
 /** Response of `POST /settings/test-sign-ins`. */
 export const TestSignInCreated: z.ZodType<Answers["beginTestSignIn"]> = responseOf<
@@ -86,7 +91,7 @@ const Result = z.discriminatedUnion("kind", [
     reference: z.string(),
     issuer: z.string(),
     signedBy: z.string(),
-    warnings: z.array(z.string()),
+    warnings: z.array(WarningSchema),
     code: z.string().exactOptional(),
     cause: z.string().exactOptional(),
     received: Received.exactOptional(),

@@ -192,6 +192,7 @@ export type {
   TestResult,
   TestSignIn,
   TestSignInHead,
+  TestWarning,
   VerifiedTest,
 } from "./domain/test-sign-in.ts";
 export type { Explanation, Explanations } from "./domain/texts/administrator-explanations.ts";

@@ -63,6 +63,16 @@ export interface RejectedTest {
   readonly comparison?: Comparison;
 }
 
+/** A warning about a verified response. */
+export interface TestWarning {
+  /** Stable code. */
+  readonly code: string;
+  /** Message for administrators. */
+  readonly text: string;
+  /** What the message names, for other languages; absent if it names nothing. */
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
 /** The response was verified, and the policy decided. */
 export interface VerifiedTest {
   /** Distinguishes it from {@link RejectedTest}. */
@@ -73,8 +83,8 @@ export interface VerifiedTest {
   readonly issuer: string;
   /** SHA-256 fingerprint of the certificate that verified the signature. */
   readonly signedBy: string;
-  /** Messages about weak algorithms that were used, and about groups that were left out. */
-  readonly warnings: readonly string[];
+  /** About weak algorithms and old certificates that were used, and groups that were left out. */
+  readonly warnings: readonly TestWarning[];
   /** Deny reason; absent if the user would be signed in. */
   readonly code?: DenyReason;
   /** Cause, where the deny reason has several. */

@@ -81,8 +81,8 @@ export interface VerifiedAssertion extends Authentication {
   readonly replayableUntil: number;
   /** SHA-256 fingerprint of the certificate that verified the signature. */
   readonly signedBy: string;
-  /** Messages for administrators about weak algorithms that were used. */
-  readonly warnings: readonly string[];
+  /** For administrators: weak algorithms and old certificates that were used. */
+  readonly warnings: readonly Worded[];
 }
 
 /** The part of an identity provider's metadata that a connection needs. */
@@ -100,7 +100,7 @@ export interface IdpMetadata {
   /** `post` if it takes logout messages by HTTP-POST only. */
   readonly sloBinding?: "post";
   /** What it offers that cannot be used here, for administrators; absent if there is nothing. */
-  readonly notes?: readonly string[];
+  readonly notes?: readonly Worded[];
   /** X.509 certificates of its signing keys, PEM. */
   readonly certificates: readonly string[];
   /** Whether it requires signed login requests. */

@@ -66,7 +66,7 @@ describe("an identity provider made from pysaml2", () => {
     });
     await visitor.send(visitor.response(await visitor.open(platform.loginUrl)));
     expect((await platform.lastEntry()).detail["warnings"]).to.equal(
-      "weak algorithm tripledes-cbc",
+      "The message uses the weak algorithm tripledes-cbc.",
     );
     expect(addresses()).to.deep.equal(["ada@customer.example"]);
   });

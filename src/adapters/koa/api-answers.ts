@@ -33,7 +33,9 @@ export interface Answers {
   };
   readonly getTestSignIn: TestSignInRead;
   readonly parseMetadata: {
-    readonly identityProviders: readonly IdentityProviderRead[];
+    readonly identityProviders: readonly (Omit<IdentityProviderRead, "notes"> & {
+      readonly notes?: readonly string[];
+    })[];
     readonly leftOut: readonly LeftOutView[];
   };
   readonly fetchMetadata: Answers["parseMetadata"];

@@ -155,7 +155,7 @@ function assertionDetail({ connection, assertion, emailFrom }: RecordedAttempt) 
     issuer: assertion.issuer,
     signedBy: assertion.signedBy,
     addressFrom: formatList(emailFrom),
-    warnings: assertion.warnings.join("; "),
+    warnings: assertion.warnings.map(({ message }) => message).join(" "),
   };
 }
 

@@ -16,9 +16,11 @@ import {
   isAwaited,
   type PendingTestSignIn,
   type RejectedTest,
+  type TestWarning,
   testState,
   type VerifiedTest,
 } from "../../domain/test-sign-in.ts";
+import type { Worded } from "../../domain/texts/faults.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
 import type {
   IdentityPort,
@@ -121,9 +123,11 @@ export function makeCompleteTestSignIn(deps: CompleteTestSignInDeps): CompleteTe
       issuer,
       signedBy,
       warnings: [
-        ...assertion.warnings,
+        ...assertion.warnings.map(testWarning),
         // The administrator who tests is a known user, whose decision warns of nothing.
-        ...(groupsLeftOut(asserted.attributes) ? [GROUPS_LEFT_OUT] : []),
+        ...(groupsLeftOut(asserted.attributes)
+          ? [{ code: "groups-left-out", text: GROUPS_LEFT_OUT }]
+          : []),
       ],
       ...(decision.decision === "deny" ? deniedBy(decision) : {}),
       received: describeReceived(assertion, { connection, email, decision }),
@@ -217,6 +221,15 @@ function rejectedDetail({ cause, detail, authenticated, comparison }: RejectedTe
   };
 }
 
+function testWarning({ code, message, values }: Worded): TestWarning {
+  const plain = Object.entries(values ?? {}).map(([name, value]) => [name, String(value)]);
+  return {
+    code,
+    text: message,
+    ...(plain.length === 0 ? {} : { values: Object.fromEntries(plain) }),
+  };
+}
+
 function verifiedDetail({ cause, received, issuer, signedBy, warnings }: VerifiedTest) {
   const decision = received?.decision;
   return {
@@ -228,6 +241,6 @@ function verifiedDetail({ cause, received, issuer, signedBy, warnings }: Verifie
       : {}),
     issuer,
     signedBy,
-    warnings: warnings.join("; "),
+    warnings: warnings.map(({ text }) => text).join(" "),
   };
 }

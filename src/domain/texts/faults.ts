@@ -1,5 +1,5 @@
 /**
- * What is wrong with settings, or should be looked at. The part before the colon is the stable code;
+ * What is wrong with settings, messages or metadata, or should be looked at. The part before the colon is the stable code;
  * the rest tells texts of one code apart. `{names}` stand for values.
  */
 export const FAULT_TEXTS = {
@@ -89,6 +89,11 @@ export const FAULT_TEXTS = {
   "untested:enforced":
     "Test these settings first: enforcing single sign-on requires a test sign-in that has succeeded in the last 24 hours.",
   "not-connected": "The connection to test does not exist, or has no identity provider.",
+  "weak-algorithm-used": "The message uses the weak algorithm {algorithm}.",
+  "old-certificate-used":
+    "The message is encrypted for an old certificate of this service, which is about to be removed: import its metadata at the identity provider again.",
+  "logout-not-usable":
+    "The identity provider offers single logout, but not by HTTP-Redirect or HTTP-POST: signing out here ends only the session here.",
 } as const;
 
 /** The name of a text of {@link FAULT_TEXTS}. */

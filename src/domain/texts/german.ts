@@ -156,6 +156,11 @@ export const GERMAN_FAULTS: Readonly<Record<FaultText, string>> = {
     "Testen Sie diese Einstellungen zuerst: Um Single Sign-On zu erzwingen, muss in den letzten 24 Stunden eine Testanmeldung gelungen sein.",
   "not-connected":
     "Die Verbindung, die getestet werden soll, gibt es nicht, oder sie hat keinen Identitätsanbieter.",
+  "weak-algorithm-used": "Die Nachricht verwendet den schwachen Algorithmus {algorithm}.",
+  "old-certificate-used":
+    "Die Nachricht ist für ein altes Zertifikat dieses Dienstes verschlüsselt, das bald entfernt wird: Importieren Sie seine Metadaten noch einmal beim Identitätsanbieter.",
+  "logout-not-usable":
+    "Der Identitätsanbieter bietet Single Logout an, aber nicht mit HTTP-Redirect oder HTTP-POST: Eine Abmeldung hier beendet nur die Sitzung hier.",
 };
 
 const REPORT_TO_VENDOR =

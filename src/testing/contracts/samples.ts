@@ -151,7 +151,13 @@ export function sampleOutcome(): TestOutcome {
       reference: "REF-1",
       issuer: "https://idp.example.test/'\"ü😀",
       signedBy: "AA:BB",
-      warnings: ["weak algorithm rsa-sha1"],
+      warnings: [
+        {
+          code: "weak-algorithm-used",
+          text: "The message uses the weak algorithm rsa-sha1.",
+          values: { algorithm: "rsa-sha1" },
+        },
+      ],
       received: {
         email: { kind: "email", address: email("ada@example.test"), from: ["mail"] },
         nameId: { value: "Ω-😀", format: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent" },

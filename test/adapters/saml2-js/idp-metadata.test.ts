@@ -186,7 +186,7 @@ describe("the identity provider's metadata", () => {
     const [found] = parsed.kind === "metadata" ? parsed.identityProviders : [];
     expect(found).to.not.have.property("sloUrl");
     expect(found?.notes).to.have.length(1);
-    expect(found?.notes?.[0]).to.include("not by HTTP-Redirect or HTTP-POST");
+    expect(found?.notes?.[0]?.message).to.include("not by HTTP-Redirect or HTTP-POST");
   });
 
   it("is read from a document of several entities, service providers passed over", () => {
@@ -349,7 +349,7 @@ describe("the identity provider's metadata", () => {
       const result = parse(xml);
       expect(result).to.have.deep.property("identityProviders", [ONE]);
       const [one, ...more] = leftOutOf(result);
-      const { message, ...rest } = one ?? { message: "" };
+      const { message, text: _text, values: _values, ...rest } = one ?? { message: "" };
       expect(rest).to.deep.equal({ entityId: idp.entityId, ...expected });
       expect(message).to.match(/\.$/);
       expect(more).to.deep.equal([]);

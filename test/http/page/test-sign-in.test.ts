@@ -5,6 +5,8 @@ import { makeBrowser } from "../../support/browser.ts";
 import { openSettings, readShort, startHost, type TestHost } from "../../support/host.ts";
 import { type PageVisitor, type SeenPage, visitPage } from "./support.ts";
 
+type Sent = NonNullable<Parameters<TestHost["idp"]["form"]>[0]["attributes"]>;
+
 describe("a test sign-in from the settings page", () => {
   let host: TestHost;
   let visitor: PageVisitor;
@@ -19,7 +21,11 @@ describe("a test sign-in from the settings page", () => {
   const stored = () => readShort(host);
 
   /** Goes to the identity provider as the page's link leads, and comes back. */
-  const test = async (page: SeenPage, email = "ada@customer.example") => {
+  const test = async (
+    page: SeenPage,
+    email = "ada@customer.example",
+    { language = "en", ...sends }: { readonly language?: string; readonly attributes?: Sent } = {},
+  ) => {
     const browser = makeBrowser();
     const [, start = ""] = /id="test-start" href="([^"]*)"/.exec(page.html) ?? [];
     const sent = await browser.get(start);
@@ -28,12 +34,27 @@ describe("a test sign-in from the settings page", () => {
       audience: `${host.baseUrl}/saml/metadata`,
       email,
       inResponseTo: requestIdIn(sent),
+      ...sends,
     });
     const back = await browser.post(`${host.baseUrl}/saml/acs`, { ...form });
     const result = back.headers.get("Location") ?? "";
-    const shown = await browser.get(result);
+    const shown = await browser.get(result, { "Accept-Language": language });
     return { sent, back, result, status: shown.status, html: await shown.text() };
   };
+
+  it("warns, refuses and advises in the language of the page", async () => {
+    const begun = await visitor.press(await visitor.open(), "test", {
+      "email-allowedDomains": "other.example",
+    });
+    const attributes = { "http://schemas.microsoft.com/claims/groups.link": ["https://graph"] };
+    const { html } = await test(begun, undefined, { language: "de", attributes });
+    expect(html)
+      .to.include("Die Testanmeldung ist fehlgeschlagen.")
+      .and.include("Nehmen Sie die Domain unter „Zugelassene E-Mail-Domains“ auf")
+      .and.include("Mit Ihrer E-Mail-Domain ist hier keine Anmeldung möglich.")
+      .and.include("weil es zu viele sind; deshalb vergibt keine Regel etwas für sie.")
+      .and.include('<dd lang="en">');
+  });
 
   it("shows what was received and what would happen, and lets the settings be switched on", async () => {
     const page = await visitor.open();

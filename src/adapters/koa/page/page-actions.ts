@@ -302,7 +302,7 @@ async function readMetadata(
       kind: "done",
       text: [
         t.metadataRead,
-        ...(chosenOne.notes ?? []),
+        ...(chosenOne.notes ?? []).map((note) => inWords(note, texts)),
         ...leftOutOf(chosenOne, parsed.leftOut, texts),
       ].join(" "),
       at: "connection",

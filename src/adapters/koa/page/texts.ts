@@ -1,3 +1,4 @@
+import type { TestWarning } from "../../../domain/test-sign-in.ts";
 import type { Explanation } from "../../../domain/texts/administrator-explanations.ts";
 import { explanationOf } from "../../../domain/texts/administrator-explanations.ts";
 import {
@@ -183,8 +184,14 @@ export function inWords({ text, values, message }: Worded, texts: PageTexts): st
   return text === undefined ? message : filled(texts.faults[text], values, texts);
 }
 
+/** A warning about a decision or a response, in the language of the page. */
+export function warningIn({ code, text, values }: TestWarning, texts: PageTexts): string {
+  const known: Readonly<Record<string, string>> = { ...texts.faults, ...texts.provisioning };
+  return filled(Object.hasOwn(known, code) ? (known[code] ?? text) : text, values, texts);
+}
+
 /** A text with its values as the language of the page writes them. */
-export function filled(text: string, values: TextValues | undefined, texts: PageTexts): string {
+function filled(text: string, values: TextValues | undefined, texts: PageTexts): string {
   return fillIn(text, values, (value) => written(value, texts));
 }
 

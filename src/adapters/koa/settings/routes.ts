@@ -204,7 +204,10 @@ export function readMetadataAnswer(
       errors: [{ pointer, code: "metadata-invalid", detail: read.detail }],
     });
   }
-  const { identityProviders } = read;
+  const identityProviders = read.identityProviders.map(({ notes, ...provider }) => ({
+    ...provider,
+    ...defined({ notes: notes?.map(({ message }) => message) }),
+  }));
   const leftOut = read.leftOut.map(({ message, text: _text, values: _values, ...one }) => ({
     ...one,
     detail: message,

@@ -1,4 +1,5 @@
 import { separateCertificates } from "../../../domain/certificate-rules.ts";
+import { worded } from "../../../domain/texts/faults.ts";
 import type {
   IdpMetadata,
   LeftOutOfMetadata,
@@ -171,7 +172,7 @@ function logoutService(
   const endpoint = redirect ?? endpointWith(endpoints, POST);
   const sloUrl = endpoint === undefined ? undefined : webUrlIn(endpoint, "Location");
   if (endpoint === undefined || sloUrl === undefined) {
-    return endpoints.length === 0 ? {} : { notes: [NO_LOGOUT] };
+    return endpoints.length === 0 ? {} : { notes: [worded("logout-not-usable")] };
   }
   const sloResponseUrl = webUrlIn(endpoint, "ResponseLocation");
   return {
@@ -180,9 +181,6 @@ function logoutService(
     ...(redirect === undefined ? { sloBinding: "post" } : {}),
   };
 }
-
-const NO_LOGOUT =
-  "The identity provider offers single logout, but not by HTTP-Redirect or HTTP-POST: signing out here ends only the session here.";
 
 /** Where login requests go: by HTTP-POST only where there is no HTTP-Redirect, as above. */
 function signOnService(descriptor: XmlElement): Pick<IdpMetadata, "ssoUrl" | "ssoBinding"> {

@@ -1,6 +1,7 @@
 import { defined } from "../../../domain/defined.ts";
 import type { Rejection } from "../../../domain/rejection.ts";
 import type { IdentityProvider } from "../../../domain/settings.ts";
+import { type Worded, worded } from "../../../domain/texts/faults.ts";
 import type {
   ResponseExpectation,
   ServiceProvider,
@@ -99,19 +100,17 @@ function verifyAssertion(signed: SignedResponse, limits: TimeLimits): VerifiedAs
   };
 }
 
-function weaknessesOf({ signatures, encryption }: SignedResponse): readonly string[] {
+function weaknessesOf({ signatures, encryption }: SignedResponse): readonly Worded[] {
   const used = [
     ...signatures.flatMap(({ form }) => [form.method, form.digest]),
     ...(encryption === undefined ? [] : [encryption.form.encryption, encryption.form.transport]),
   ];
   const weak = used.filter(({ weakness }) => weakness !== undefined);
-  return [...new Set(weak.map(({ name }) => `weak algorithm ${name}`))];
+  return [...new Set(weak.map(({ name }) => name))].map((algorithm) =>
+    worded("weak-algorithm-used", { algorithm }),
+  );
 }
 
-function outdatedKeyOf({ encryption }: SignedResponse): readonly string[] {
-  return encryption?.openedWith.retiring === true
-    ? [
-        "encrypted for an old certificate of this service, which is about to be removed: import its metadata at the identity provider again",
-      ]
-    : [];
+function outdatedKeyOf({ encryption }: SignedResponse): readonly Worded[] {
+  return encryption?.openedWith.retiring === true ? [worded("old-certificate-used")] : [];
 }

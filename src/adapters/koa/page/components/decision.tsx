@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { NamedAccess } from "../../../../domain/access.ts";
 import type { Excerpt, Preview, PreviewedRule } from "../../../../domain/preview.ts";
 import { FIELDS } from "../form/fields.ts";
-import { explanationIn, filled, type PageTexts } from "../texts.ts";
+import { explanationIn, type PageTexts, warningIn } from "../texts.ts";
 import { FactRows } from "./form-controls.tsx";
 
 /** What a sign-in would do, in words. */
@@ -90,10 +90,9 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
               </div>
             )}
           </dl>
-          {preview.warnings.first.map(({ code, values }) => (
+          {preview.warnings.first.map((warning) => (
             <p class="warning">
-              <strong>{texts.problems.warning}</strong>{" "}
-              {filled(texts.provisioning[code], values, texts)}
+              <strong>{texts.problems.warning}</strong> {warningIn(warning, texts)}
             </p>
           ))}
         </>

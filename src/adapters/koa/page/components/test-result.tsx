@@ -7,7 +7,7 @@ import type {
   TestResult as TestResultData,
   VerifiedTest,
 } from "../../../../domain/test-sign-in.ts";
-import { explanationIn, type PageTexts } from "../texts.ts";
+import { explanationIn, type PageTexts, warningIn } from "../texts.ts";
 import { Fingerprint } from "./certificate-facts.tsx";
 import { Decision } from "./decision.tsx";
 import { FactRows, Time } from "./form-controls.tsx";
@@ -107,9 +107,9 @@ function Verified(props: {
           </dd>
         </div>
       </dl>
-      {warnings.map((text) => (
+      {warnings.map((warning) => (
         <p class="warning">
-          <strong>{texts.problems.warning}</strong> <span lang="en">{text}</span>
+          <strong>{texts.problems.warning}</strong> {warningIn(warning, texts)}
         </p>
       ))}
     </>
