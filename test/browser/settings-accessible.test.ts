@@ -104,7 +104,7 @@ describe("the settings page in every state", () => {
     await page.goto(`${host.baseUrl}/saml/settings/page/users`);
     await page.getByLabel("State now").selectOption("active");
     await press(page, "Show");
-    await page.getByText("ada@customer.example").waitFor();
+    await page.getByText("ada@customer.example").first().waitFor();
     await expectUsable(page, "users");
   });
 
