@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { afterEach, describe, it } from "mocha";
 import { postWebhook, sign } from "../../examples/webhooks.ts";
+import { PERSISTENT_NAME_ID_FORMAT } from "../../src/domain/email-identity.ts";
 import type { EventNotAccepted, SamlEvent, SamlJitOptions } from "../../src/mod.ts";
 import { sampleEvent } from "../../src/testing/contracts/samples.ts";
 import { arrive } from "../support/arrivals.ts";
@@ -78,6 +79,21 @@ describe("events", () => {
       email: BOB,
       connection: "default",
       reference: referenceOf("invitation-accepted"),
+    });
+  });
+
+  it("tell of what was odd about a new user: an address that changed, groups that were left out", async () => {
+    await start();
+    const nameId = { nameId: "p-1", nameIdFormat: PERSISTENT_NAME_ID_FORMAT };
+    await arrive(host, ADA, { ...nameId, attributes: { mail: ADA } });
+    await delivered();
+    const link = "http://schemas.microsoft.com/claims/groups.link";
+    const attributes = { mail: BOB, [link]: "https://graph.example" };
+    expect((await arrive(host, BOB, { ...nameId, attributes })).status).to.equal(303);
+    const [provisioned] = await delivered();
+    expect(provisioned?.data).to.deep.include({
+      email: BOB,
+      warnings: ["address-changed", "groups-left-out"],
     });
   });
 

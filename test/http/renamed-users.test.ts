@@ -43,6 +43,10 @@ describe("users whose address has changed at the identity provider", () => {
       `user ${first?.id} (${OLD}) has the same persistent NameID: if this is the same person, they now have two users`,
     );
     expect(userOf(OLD)).to.deep.equal(first);
+    for (const path of ["users", "activity"]) {
+      const page = await fetch(`${host.baseUrl}/saml/settings/page/${path}`);
+      expect(await page.text(), path).to.match(/same persistent NameID/);
+    }
     await as(NEW);
     expect(newest()?.outcome).to.equal("signed-in");
   });
