@@ -236,8 +236,8 @@ const SUBJECTS: readonly Subject[] = [
       ),
       check(
         "its message is kept to ourselves",
-        /const name = error instanceof.*/,
-        "const name = String(error);",
+        /errorName\(thrownIn\(error\)\)/,
+        "String(thrownIn(error))",
       ),
       check("a failure is announced once", /if \(failures === 1\) \{/, "if (true) {"),
       check(

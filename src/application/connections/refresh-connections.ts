@@ -25,6 +25,7 @@ import {
 } from "../../domain/settings.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource, Logger } from "../../ports/environment.ts";
+import { errorName, thrownIn } from "../../ports/errors.ts";
 import type { IdentityPort } from "../../ports/identity-port.ts";
 import type { FetchMetadata, RefreshStates } from "../../ports/metadata-refresh.ts";
 import type { SettingsStore, TenantSettings, UnitOfWork } from "../../ports/unit-of-work.ts";
@@ -237,7 +238,7 @@ export function makeAttemptRefresh(deps: {
     try {
       return await read(state);
     } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error;
+      const name = errorName(thrownIn(error));
       return failure("host-failed", `fetching the metadata failed: ${name}`);
     }
   }
