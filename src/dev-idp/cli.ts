@@ -34,7 +34,7 @@ It listens on this computer only, and does not start with NODE_ENV=production.
 class UsageFault extends Error {}
 
 const Key = z.object({
-  kind: z.enum(["rsa-2048", "rsa-1024", "ec-p256", "ec-p384"]),
+  kind: z.literal("rsa-2048"),
   privateKey: z.string(),
   certificate: z.string(),
 });

@@ -1,4 +1,4 @@
-import { RejectionError, refuse } from "../adapters/saml2-js/rejection-error.ts";
+import { RejectionError } from "../adapters/saml2-js/rejection-error.ts";
 import { messageOctets, utf8Text } from "../adapters/saml2-js/wire/message-bytes.ts";
 import { readUnverifiedRedirectMessage } from "../adapters/saml2-js/wire/redirect-binding.ts";
 import { MESSAGE_LIMITS } from "../adapters/saml2-js/xml/limits.ts";
@@ -16,6 +16,7 @@ import {
 import { defined } from "../domain/defined.ts";
 
 const POST_BINDING = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+const REDIRECT_BINDING = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 const FETCH_MS = 5000;
 const MAX_METADATA_BYTES = 1024 * 1024;
 
@@ -36,38 +37,101 @@ export interface AuthnRequest {
   readonly relayState?: string;
 }
 
+/** A message of single logout (SAML core section 3.7). */
+export interface LogoutMessage {
+  readonly kind: "request" | "response";
+  readonly id: string;
+  /** Entity ID of the service provider. */
+  readonly issuer: string;
+  /** The outermost status code of a response. */
+  readonly status?: string;
+  readonly relayState?: string;
+}
+
 /** A service provider, from its metadata. */
 export interface KnownServiceProvider {
   readonly entityId: string;
   /** Its default assertion consumer service by HTTP-POST. */
   readonly acsUrl: string;
+  /** Its single logout service by HTTP-Redirect, for requests and for responses. */
+  readonly slo?: { readonly requestUrl: string; readonly responseUrl: string };
 }
 
+/** How a message came: a raw query by HTTP-Redirect, a form by HTTP-POST. */
+export type Received = string | URLSearchParams;
+
 /**
- * Reads a request of the HTTP-Redirect binding. Signatures are not verified: an answer reaches
- * nobody but the browser in front of this computer.
+ * Reads an AuthnRequest. Signatures are not verified: an answer reaches nobody but the browser in front
+ * of this computer.
  *
  * @throws DevIdpFault
  */
-export function readRedirectRequest(rawQuery: string): AuthnRequest {
+export function readAuthnRequest(received: Received): AuthnRequest {
   return reading(() => {
-    const { parameter, xml, relayState } = readUnverifiedRedirectMessage(rawQuery);
-    if (parameter !== "SAMLRequest") refuse("message-missing", "there is no SAMLRequest");
-    return { ...authnRequest(xml), ...defined({ relayState }) };
+    const { root, relayState } = messageIn(received);
+    if (!isNamed(root, NS.samlp, "AuthnRequest")) {
+      throw new DevIdpFault(`This is a ${root.local}. Only an AuthnRequest is answered here.`);
+    }
+    const [policy] = childrenNamed(root, NS.samlp, "NameIDPolicy");
+    const [context] = childrenNamed(root, NS.samlp, "RequestedAuthnContext");
+    return {
+      ...headOf(root),
+      ...defined({
+        acsUrl: trimmedAttributeOf(root, "AssertionConsumerServiceURL"),
+        nameIdFormat: policy && trimmedAttributeOf(policy, "Format"),
+        authnContextClassRef: context && textIn(context, NS.saml, "AuthnContextClassRef"),
+        relayState,
+      }),
+    };
   });
 }
 
 /**
- * Reads a request of the HTTP-POST binding.
+ * Reads a message of single logout; as little is verified.
  *
  * @throws DevIdpFault
  */
-export function readPostedRequest(form: URLSearchParams): AuthnRequest {
+export function readLogoutMessage(received: Received): LogoutMessage {
   return reading(() => {
-    const octets = messageOctets(Object.fromEntries(form), "SAMLRequest", "SAMLResponse");
-    const relayState = form.get("RelayState") ?? undefined;
-    return { ...authnRequest(utf8Text(octets)), ...defined({ relayState }) };
+    const { root, relayState } = messageIn(received);
+    const kind = ({ LogoutRequest: "request", LogoutResponse: "response" } as const)[root.local];
+    if (kind === undefined || root.namespace !== NS.samlp) {
+      throw new DevIdpFault(`This is a ${root.local}. Only messages of logout are answered here.`);
+    }
+    const [status] = childrenNamed(root, NS.samlp, "Status");
+    const [code] = status === undefined ? [] : childrenNamed(status, NS.samlp, "StatusCode");
+    return {
+      kind,
+      ...headOf(root),
+      ...defined({ status: code && trimmedAttributeOf(code, "Value"), relayState }),
+    };
   });
+}
+
+function messageIn(received: Received): {
+  readonly root: XmlElement;
+  readonly relayState?: string;
+} {
+  if (typeof received === "string") {
+    const { xml, relayState } = readUnverifiedRedirectMessage(received);
+    return { root: readMetadataXml(xml, MESSAGE_LIMITS), ...defined({ relayState }) };
+  }
+  const fields = Object.fromEntries(received);
+  const [name, other] = received.has("SAMLResponse")
+    ? (["SAMLResponse", "SAMLRequest"] as const)
+    : (["SAMLRequest", "SAMLResponse"] as const);
+  const xml = utf8Text(messageOctets(fields, name, other));
+  const relayState = received.get("RelayState") ?? undefined;
+  return { root: readMetadataXml(xml, MESSAGE_LIMITS), ...defined({ relayState }) };
+}
+
+function headOf(root: XmlElement): { readonly id: string; readonly issuer: string } {
+  const id = trimmedAttributeOf(root, "ID");
+  const issuer = textIn(root, NS.saml, "Issuer");
+  if (id === undefined || issuer === undefined) {
+    throw new DevIdpFault(`The ${root.local} has no ID or no Issuer.`);
+  }
+  return { id, issuer };
 }
 
 /**
@@ -90,8 +154,17 @@ export async function fetchServiceProvider(url: string): Promise<KnownServicePro
     if (!isNamed(root, NS.md, "EntityDescriptor") || entityId === undefined || !acsUrl) {
       throw new DevIdpFault(`${url} does not describe a service provider that receives posts.`);
     }
-    return { entityId, acsUrl };
+    const [logout] = descendants(root)
+      .filter((element) => isNamed(element, NS.md, "SingleLogoutService"))
+      .filter((element) => trimmedAttributeOf(element, "Binding") === REDIRECT_BINDING);
+    return { entityId, acsUrl, ...defined({ slo: logout && logoutUrls(logout) }) };
   });
+}
+
+function logoutUrls(service: XmlElement): KnownServiceProvider["slo"] {
+  const requestUrl = trimmedAttributeOf(service, "Location");
+  if (requestUrl === undefined) return undefined;
+  return { requestUrl, responseUrl: trimmedAttributeOf(service, "ResponseLocation") ?? requestUrl };
 }
 
 async function fetchText(url: string): Promise<string> {
@@ -104,29 +177,6 @@ async function fetchText(url: string): Promise<string> {
     if (cause instanceof DevIdpFault) throw cause;
     throw new DevIdpFault(`${url} does not answer. Is your platform running?`, { cause });
   }
-}
-
-function authnRequest(xml: string): AuthnRequest {
-  const root = readMetadataXml(xml, MESSAGE_LIMITS);
-  if (!isNamed(root, NS.samlp, "AuthnRequest")) {
-    throw new DevIdpFault(`This is a ${root.local}. Only an AuthnRequest is answered here.`);
-  }
-  const id = trimmedAttributeOf(root, "ID");
-  const issuer = textIn(root, NS.saml, "Issuer");
-  if (id === undefined || issuer === undefined) {
-    throw new DevIdpFault("The AuthnRequest has no ID or no Issuer.");
-  }
-  const [policy] = childrenNamed(root, NS.samlp, "NameIDPolicy");
-  const [context] = childrenNamed(root, NS.samlp, "RequestedAuthnContext");
-  return {
-    id,
-    issuer,
-    ...defined({
-      acsUrl: trimmedAttributeOf(root, "AssertionConsumerServiceURL"),
-      nameIdFormat: policy && trimmedAttributeOf(policy, "Format"),
-      authnContextClassRef: context && textIn(context, NS.saml, "AuthnContextClassRef"),
-    }),
-  };
 }
 
 function textIn(parent: XmlElement, namespace: string, local: string): string | undefined {
@@ -147,10 +197,10 @@ function reading<T>(read: () => T): T {
 const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Whether a response may be posted to `url`: to this computer, or over https. A response is a signed
+ * Whether a message may be sent to `url`: to this computer, or over https. A response is a signed
  * statement; over plain http to another host, everybody on the way can read it.
  */
-export function isPermittedAcs(url: string): boolean {
+export function isPermittedUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
   return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));

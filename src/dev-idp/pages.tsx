@@ -50,7 +50,13 @@ const hashSource = (text: string): string =>
   `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /** The form in which a developer says who they are. */
-export function signInPage(form: SignInForm, fault?: string): Page {
+export function signInPage(start: {
+  readonly form: SignInForm;
+  readonly fault?: string;
+  /** Whether there is a session to end. Default: false. */
+  readonly signedIn?: boolean;
+}): Page {
+  const { form, fault, signedIn = false } = start;
   const solicited = form.inResponseTo !== "";
   return page(
     <>
@@ -102,8 +108,30 @@ export function signInPage(form: SignInForm, fault?: string): Page {
         <input type="hidden" name="inResponseTo" value={form.inResponseTo} />
         <button type="submit">Sign in</button>
       </form>
+      {signedIn && (
+        <form method="post" action="/sign-out">
+          <button type="submit">End the last session (single logout)</button>
+        </form>
+      )}
       <p>
         <a href="/metadata">Metadata of this identity provider</a>
+      </p>
+    </>,
+    // Signing out is redirected to the service provider, and only it knows where it leads on.
+    signedIn ? [] : ["form-action 'self'"],
+  );
+}
+
+/** The end of a logout that began here. */
+export function signedOutPage(status: string): Page {
+  return page(
+    <>
+      <h1>Signed out</h1>
+      <p>
+        The service provider answers with <code>{status}</code>.
+      </p>
+      <p>
+        <a href="/">To the start page</a>
       </p>
     </>,
   );

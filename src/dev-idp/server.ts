@@ -1,17 +1,16 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { EMAIL_NAME_ID_FORMAT } from "../domain/email-identity.ts";
 import type { TestKey } from "../testing/signing-idp/certificate.ts";
-import { makeSigningIdp, type SigningIdp } from "../testing/signing-idp.ts";
+import { makeIdentityProvider } from "./identity-provider.ts";
+import { DevIdpFault, type Received } from "./messages.ts";
 import {
-  type AuthnRequest,
-  DevIdpFault,
-  fetchServiceProvider,
-  isPermittedAcs,
-  readPostedRequest,
-  readRedirectRequest,
-} from "./messages.ts";
-import { faultPage, type Page, postPage, type SignInForm, signInPage } from "./pages.tsx";
+  faultPage,
+  type Page,
+  postPage,
+  type SignInForm,
+  signedOutPage,
+  signInPage,
+} from "./pages.tsx";
 
 /** Both addresses of `localhost`. There is no option for another one. */
 const LOOPBACK = "127.0.0.1";
@@ -19,9 +18,6 @@ const LOOPBACK_IPV6 = "::1";
 /** What proxies and tunnels add: whoever is behind one is not in front of this computer. */
 const OF_PROXIES = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host"];
 const MAX_FORM_BYTES = 256 * 1024;
-const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
-const PASSWORD_PROTECTED_TRANSPORT =
-  "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
 
 /** Options of {@link startDevIdp}. */
 export interface DevIdpOptions {
@@ -38,9 +34,6 @@ export interface DevIdp {
   readonly url: string;
   close(): Promise<void>;
 }
-
-/** What the developer typed last: the next form begins with it. */
-type Typed = Pick<SignInForm, "email" | "nameId" | "attributes">;
 
 /**
  * Starts an identity provider without passwords, on loopback addresses only: whoever reaches it can be
@@ -118,81 +111,53 @@ function makeHandler({
       (name) => new URL(`http://${name}:${port}`).host, // without 80
     ),
   );
-  const idp = makeSigningIdp({
-    entityId: `${url}/metadata`,
-    endpoints: { ssoUrl: `${url}/sso` },
-    key,
-  });
-  let typed: Typed = { email: "", nameId: "", attributes: "" };
+  const idp = makeIdentityProvider({ url, key, serviceProvider });
 
-  async function formFor(request: AuthnRequest): Promise<SignInForm> {
-    const acsUrl = request.acsUrl ?? (await acsOf(request.issuer, serviceProvider));
-    requirePermitted(acsUrl);
-    return {
-      ...typed,
-      acsUrl,
-      audience: request.issuer,
-      inResponseTo: request.id,
-      relayState: request.relayState ?? "",
-      nameIdFormat: chosenFormat(request),
-      authnContextClassRef: request.authnContextClassRef ?? PASSWORD_PROTECTED_TRANSPORT,
-    };
+  async function signIn(request: IncomingMessage): Promise<Answer> {
+    requireOwnForm(request);
+    const form = signInForm(await readForm(request));
+    const fields = idp.respond(form);
+    return { page: postPage(form.acsUrl, fields) };
   }
 
-  async function startPage(): Promise<Page> {
-    const known = await fetchServiceProvider(serviceProvider).catch(faultOf);
-    const [provider, fault] =
-      known instanceof DevIdpFault ? [undefined, known] : [known, undefined];
-    const form: SignInForm = {
-      ...typed,
-      acsUrl: provider?.acsUrl ?? "",
-      audience: provider?.entityId ?? "",
-      inResponseTo: "",
-      relayState: "",
-      nameIdFormat: EMAIL_NAME_ID_FORMAT,
-      authnContextClassRef: PASSWORD_PROTECTED_TRANSPORT,
-    };
-    return signInPage(form, fault?.message);
-  }
-
-  function signIn(form: SignInForm): Page {
-    requirePermitted(form.acsUrl);
-    typed = { email: form.email, nameId: form.nameId, attributes: form.attributes };
-    return postPage(form.acsUrl, responseTo(form, idp));
+  async function receiveLogout(received: Received): Promise<Answer> {
+    const answer = await idp.receiveLogout(received);
+    return "redirect" in answer ? answer : { page: signedOutPage(answer.status) };
   }
 
   async function answer(request: IncomingMessage): Promise<Answer> {
     const { pathname, search, searchParams } = new URL(request.url ?? "/", url);
+    const query = search.slice(1);
     switch (`${request.method} ${pathname}`) {
       case "GET /":
-        return { status: 200, page: await startPage() };
+        return { page: signInPage(await idp.start()) };
       case "GET /metadata":
-        return { status: 200, type: "application/samlmetadata+xml", text: idp.metadata() };
-      case "GET /koa-saml-jit.json":
-        return { status: 200, type: "application/json", text: settingsDocument(idp, searchParams) };
+        return { type: "application/samlmetadata+xml", text: idp.metadata() };
+      case "GET /koa-saml-jit.json": {
+        const document = idp.settingsDocument(searchParams.get("role"));
+        return { type: "application/json", text: JSON.stringify(document) };
+      }
       case "GET /sso":
-        return {
-          status: 200,
-          page: signInPage(await formFor(readRedirectRequest(search.slice(1)))),
-        };
+        return { page: signInPage({ form: await idp.ask(query) }) };
       case "POST /sso":
-        return {
-          status: 200,
-          page: signInPage(await formFor(readPostedRequest(await readForm(request)))),
-        };
+        return { page: signInPage({ form: await idp.ask(await readForm(request)) }) };
       case "POST /sign-in":
+        return signIn(request);
+      case "POST /sign-out":
         requireOwnForm(request);
-        return { status: 200, page: signIn(signInForm(await readForm(request))) };
+        return { redirect: await idp.beginLogout() };
+      case "GET /slo":
+        return receiveLogout(query);
+      case "POST /slo":
+        return receiveLogout(await readForm(request));
       default:
         return { status: 404, page: faultPage("There is no such page.") };
     }
   }
 
   return async (request, response) => {
-    if (
-      !hosts.has(request.headers.host ?? "") ||
-      OF_PROXIES.some((name) => name in request.headers)
-    ) {
+    const { headers } = request;
+    if (!hosts.has(headers.host ?? "") || OF_PROXIES.some((name) => name in headers)) {
       response.writeHead(421, { "content-type": "text/plain; charset=utf-8" });
       response.end(`This identity provider is for ${url} on this computer only.\n`);
       return;
@@ -201,70 +166,36 @@ function makeHandler({
   };
 }
 
-/** What `PUT {prefix}/settings` of koa-saml-jit takes: everybody of this identity provider gets in. */
-function settingsDocument(idp: SigningIdp, query: URLSearchParams): string {
-  const role = query.get("role");
-  const organizations = { kind: "selected", ids: [] };
-  return JSON.stringify({
-    enabled: true,
-    connection: idp.connection(),
-    email: { source: { kind: "automatic" } },
-    ...(role === null ? {} : { autoProvisioning: { enabled: true, role, organizations } }),
-  });
-}
-
 type Answer =
-  | { readonly status: number; readonly page: Page }
-  | { readonly status: 200; readonly type: string; readonly text: string };
+  /** `status` is 200 by default. */
+  | { readonly status?: number; readonly page: Page }
+  | { readonly type: string; readonly text: string }
+  | { readonly redirect: string };
 
 function send(response: ServerResponse, answer: Answer): void {
   const common = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
-  if ("text" in answer) {
-    response.writeHead(answer.status, { ...common, "Content-Type": answer.type });
-    response.end(answer.text);
-    return;
+  if ("redirect" in answer) {
+    response.writeHead(303, { ...common, Location: answer.redirect }).end();
+  } else if ("text" in answer) {
+    response.writeHead(200, { ...common, "Content-Type": answer.type }).end(answer.text);
+  } else {
+    const { status = 200, page } = answer;
+    response.writeHead(status, {
+      ...common,
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": page.contentSecurityPolicy,
+      "X-Frame-Options": "DENY",
+      // Not no-referrer: browsers would then send `Origin: null` with the form.
+      "Referrer-Policy": "same-origin",
+    });
+    response.end(page.html);
   }
-  response.writeHead(answer.status, {
-    ...common,
-    "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": answer.page.contentSecurityPolicy,
-    "X-Frame-Options": "DENY",
-    // Not no-referrer: browsers would then send `Origin: null` with the form.
-    "Referrer-Policy": "same-origin",
-  });
-  response.end(answer.page.html);
 }
 
 function refusal(error: unknown): Answer {
   if (error instanceof DevIdpFault) return { status: 400, page: faultPage(error.message) };
   console.error(error);
   return { status: 500, page: faultPage("This is a fault of the identity provider; see its log.") };
-}
-
-/** The fault; anything else is thrown on. */
-function faultOf(error: unknown): DevIdpFault {
-  if (error instanceof DevIdpFault) return error;
-  throw error;
-}
-
-async function acsOf(issuer: string, metadataUrl: string): Promise<string> {
-  const { entityId, acsUrl } = await fetchServiceProvider(metadataUrl);
-  if (entityId === issuer) return acsUrl;
-  throw new DevIdpFault(
-    `The request names no AssertionConsumerServiceURL, and ${metadataUrl} is the metadata of ${entityId}, not of ${issuer}.`,
-  );
-}
-
-function requirePermitted(acsUrl: string): void {
-  if (isPermittedAcs(acsUrl)) return;
-  throw new DevIdpFault(
-    `A response is not sent to ${acsUrl}: only to this computer (localhost, 127.0.0.1, [::1]), or over https.`,
-  );
-}
-
-/** `unspecified` leaves the choice to the identity provider (SAML core section 8.3.1). */
-function chosenFormat({ nameIdFormat = UNSPECIFIED }: AuthnRequest): string {
-  return nameIdFormat === UNSPECIFIED ? EMAIL_NAME_ID_FORMAT : nameIdFormat;
 }
 
 /** A page of another site must not sign in the browser as somebody. */
@@ -294,41 +225,8 @@ function signInForm(form: URLSearchParams): SignInForm {
     relayState: text("relayState"),
     email: text("email"),
     nameId: text("nameId"),
-    nameIdFormat: text("nameIdFormat") || EMAIL_NAME_ID_FORMAT,
-    authnContextClassRef: text("authnContextClassRef") || PASSWORD_PROTECTED_TRANSPORT,
+    nameIdFormat: text("nameIdFormat"),
+    authnContextClassRef: text("authnContextClassRef"),
     attributes: text("attributes"),
   };
-}
-
-/** Response and assertion are both signed: every service provider finds what it verifies. */
-function responseTo(form: SignInForm, idp: SigningIdp): Readonly<Record<string, string>> {
-  const { acsUrl, audience, email, nameIdFormat, authnContextClassRef, relayState } = form;
-  return {
-    ...idp.form({
-      acsUrl,
-      audience,
-      email,
-      nameId: form.nameId || email,
-      nameIdFormat,
-      authnContextClassRef,
-      attributes: readAttributes(form.attributes),
-      sign: "both",
-      ...(form.inResponseTo === "" ? {} : { inResponseTo: form.inResponseTo }),
-      ...(relayState === "" ? {} : { relayState }),
-    }),
-  };
-}
-
-/** Lines of `name=value`; a name may stand on several. */
-function readAttributes(text: string): Readonly<Record<string, readonly string[]>> {
-  const attributes = new Map<string, readonly string[]>();
-  for (const line of text.split(/\r?\n/).filter((one) => one.trim() !== "")) {
-    const split = line.indexOf("=");
-    const name = line.slice(0, split).trim();
-    if (split === -1 || name === "") {
-      throw new DevIdpFault(`Write attributes as name=value, not ${JSON.stringify(line)}.`);
-    }
-    attributes.set(name, [...(attributes.get(name) ?? []), line.slice(split + 1).trim()]);
-  }
-  return Object.fromEntries(attributes);
 }

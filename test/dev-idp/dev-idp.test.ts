@@ -5,6 +5,7 @@ import { networkInterfaces } from "node:os";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type DevIdp, isPortInUse, startDevIdp } from "../../src/dev-idp/server.ts";
+import type { LogoutDemand } from "../../src/mod.ts";
 import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { type Browser, makeBrowser, type Page } from "../examples/support/browser.ts";
 import { startHost, type TestHost } from "../support/host.ts";
@@ -24,9 +25,20 @@ describe("the development identity provider", () => {
   const key = makeTestKey();
   let host: TestHost;
   let idp: DevIdp;
+  const ended: (LogoutDemand | undefined)[] = [];
 
   before(async () => {
-    host = await startHost({ clock: { now: Date.now } });
+    const { privateKey, certificate } = makeTestKey();
+    host = await startHost({
+      clock: { now: Date.now },
+      serviceProvider: { keys: [{ privateKey, certificate }] },
+      logout: {
+        currentSamlSession: () => host.signedIn.at(-1)?.session,
+        signOut: (_ctx, { demand }) => {
+          ended.push(demand);
+        },
+      },
+    });
     const serviceProvider = `${host.baseUrl}/saml/metadata`;
     idp = await startDevIdp({ port: 0, serviceProvider, key });
     const document = await fetch(at("/koa-saml-jit.json?role=editor"));
@@ -90,16 +102,46 @@ describe("the development identity provider", () => {
     expect(newest()?.user.email).to.equal("eve@customer.example");
   });
 
-  it("keeps what was typed last for the next form", async () => {
-    const page = await makeBrowser(host.baseUrl).get(at("/"));
-    expect(fieldsOf(page)).to.include({ email: "eve@customer.example", nameId: "E-7" });
+  it("ends the session of a logout that begins at the platform", async () => {
+    const browser = makeBrowser(host.baseUrl);
+    await answer(browser, await browser.get(at("/")), {
+      email: "ada@customer.example",
+      nameId: "",
+    });
+    ended.length = 0;
+    const done = await browser.post("/saml/logout", {});
+    expect(done.url, done.text).to.equal(`${host.baseUrl}/`);
+    expect(ended).to.deep.equal([undefined]);
+    expect(host.memory.auditEntries(host.tenant)[0]).to.include({ outcome: "logged-out" });
   });
 
-  it("describes itself, without single logout, which it does not have", async () => {
+  it("ends the session at the platform, by a button", async () => {
+    const browser = makeBrowser(host.baseUrl);
+    await answer(browser, await browser.get(at("/")), {
+      email: "ada@customer.example",
+      nameId: "",
+    });
+    ended.length = 0;
+    expect((await browser.get(at("/"))).text).to.contain("single logout");
+    const done = await browser.post(at("/sign-out"), {});
+    expect(done.url, done.text).to.contain(`${idp.url}/slo?`);
+    expect(done.text).to.contain("urn:oasis:names:tc:SAML:2.0:status:Success");
+    const { session } = newest()!;
+    expect(ended[0]?.nameId.value).to.equal("ada@customer.example");
+    expect(ended[0]?.sessionIndexes).to.deep.equal([session.sessionIndex]);
+    expect((await browser.get(at("/"))).text).not.to.contain("single logout");
+  });
+
+  it("keeps what was typed last for the next form", async () => {
+    const page = await makeBrowser(host.baseUrl).get(at("/"));
+    expect(fieldsOf(page)).to.include({ email: "ada@customer.example" });
+  });
+
+  it("describes itself", async () => {
     const metadata = await (await fetch(at("/metadata"))).text();
     expect(metadata).to.contain(`entityID="${idp.url}/metadata"`);
     expect(metadata).to.contain(`Binding="${POST}" Location="${idp.url}/sso"`);
-    expect(metadata).not.to.contain("SingleLogoutService");
+    expect(metadata).to.contain(`Binding="${POST}" Location="${idp.url}/slo"`);
   });
 
   it("posts to this computer and over https, and nowhere else", async () => {
@@ -194,6 +236,8 @@ describe("the development identity provider", () => {
       const response = await fetch(at("/sign-in"), { method: "POST", body, headers: { origin } });
       expect(response.status, origin).to.equal(400);
     }
+    const signOut = { method: "POST", headers: { origin: "https://evil.example" } };
+    expect((await fetch(at("/sign-out"), signOut)).status).to.equal(400);
     const own = { origin: at("") };
     expect((await fetch(at("/sign-in"), { method: "POST", body, headers: own })).status).to.equal(
       200,
