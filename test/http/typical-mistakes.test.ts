@@ -114,6 +114,19 @@ const MISTAKES: readonly Mistake[] = [
     line: /no value for locale of people: give the column a default, or return it from hostUsers\.newRow/,
   },
   {
+    title: "an ID of the catalog that the column cannot hold",
+    options: ({ knex }) => ({
+      knex,
+      hostUsers: {
+        ...hostUsers,
+        newRow,
+        columns: { ...hostUsers.columns, role: { name: "role", type: "integer" } },
+      },
+    }),
+    act: async (host) => [await arrive(host, ADA)],
+    line: /^hostUsers\.columns\.role is of type integer, .*the IDs of the catalog/,
+  },
+  {
     title: "migrate() forgotten",
     options: ({ knex }) => ({ knex, tablePrefix: "never_" }),
     isSetUp: false,

@@ -22,7 +22,7 @@ export async function insertGrants(db: Knex, dialect: Dialect, grants: Grants): 
   const { into, tenant, tenantKeyType, userKey, userKeyType } = grants;
   // In the order of a key on user and grant: SQLite and MariaDB take a tenth less.
   const ids = [...new Set(grants.ids)].sort();
-  const keys = ids.map((id) => requireKey(into.granted.type, id, "grant"));
+  const keys = ids.map((id) => requireKey(into.granted.type, id, into.granted.name));
   if (keys.length === 0) return;
   const fixed = [
     { column: into.user, value: userKey, type: userKeyType },
@@ -31,7 +31,7 @@ export async function insertGrants(db: Knex, dialect: Dialect, grants: Grants): 
       : [
           {
             column: into.tenant,
-            value: requireKey(tenantKeyType, tenant, "tenant"),
+            value: requireKey(tenantKeyType, tenant, "hostUsers.columns.tenant"),
             type: tenantKeyType,
           },
         ]),

@@ -44,7 +44,9 @@ export function makeHostUserRows(users: HostUsers): HostUserRows {
     );
   const tenantValues = (tenant: TenantId): ColumnValues => {
     if (columns.tenant !== undefined) {
-      return { [columns.tenant.name]: requireKey(columns.tenant.type, tenant, "tenant") };
+      return {
+        [columns.tenant.name]: requireKey(columns.tenant.type, tenant, "hostUsers.columns.tenant"),
+      };
     }
     if (tenant !== ONLY_TENANT) {
       throw new HostMistakeError(
@@ -71,7 +73,7 @@ export function makeHostUserRows(users: HostUsers): HostUserRows {
         ...organizationFlag(users, user),
         ...markColumns(users.createdBy),
         [columns.email]: user.email,
-        [columns.role.name]: requireKey(columns.role.type, user.role, "role"),
+        [columns.role.name]: requireKey(columns.role.type, user.role, "hostUsers.columns.role"),
       }),
   };
 }

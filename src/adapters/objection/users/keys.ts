@@ -35,20 +35,22 @@ export function toKey(type: KeyType, id: string): Key | undefined {
 /**
  * Like {@link toKey}, for an ID that is to be written.
  *
- * @throws TypeError when the column cannot hold it.
+ * @param option what says that the column is of `type`.
+ * @throws HostMistakeError when the column cannot hold it.
  */
-export function requireKey(type: KeyType, id: string, what: string): Key {
+export function requireKey(type: KeyType, id: string, option: string): Key {
   const key = toKey(type, id);
-  if (key === undefined)
-    throw new TypeError(`${what} ${JSON.stringify(id)} is not of type ${type}`);
-  return key;
+  if (key !== undefined) return key;
+  throw new HostMistakeError(
+    `${option} is of type ${type}, and the ID that it is to hold is not: the IDs of the catalog, and of tenants, must be those of your tables, as strings`,
+  );
 }
 
 /**
  * The ID for a key that the database gave.
  *
- * @throws TypeError if it is not a key.
- * @throws HostMistakeError for a number that was rounded: it may be another row's.
+ * @throws HostMistakeError if it is not a key, and for a number that was rounded: it may be another
+ * row's.
  */
 export function fromKey(value: unknown): string {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
@@ -58,7 +60,9 @@ export function fromKey(value: unknown): string {
   }
   if (typeof value === "string" && value !== "") return value;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  throw new TypeError(`the database returned ${value === null ? "null" : typeof value} as a key`);
+  throw new HostMistakeError(
+    `the database returned ${value === null ? "null" : typeof value} as a key: correct hostUsers.columns.id, or set hostUsers.newId`,
+  );
 }
 
 /** Adds columns that mean the same on every database. */
