@@ -1,9 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
 import type { SamlJitOptions } from "../../src/mod.ts";
 import { arrive } from "../support/arrivals.ts";
-import { failuresIn, openSettings, startHost, type TestHost } from "../support/host.ts";
+import { failuresIn, LISTS, openSettings, startHost, type TestHost } from "../support/host.ts";
 
 const REFERENCE = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/;
 
@@ -112,6 +113,25 @@ describe("what becomes of errors", () => {
       expect(failure?.message).to.match(/^app\.keys must be set/);
       expect(failure?.reference).to.equal(REFERENCE.exec(page)?.[0]);
     }));
+
+  it("a part of a page that fails is in the log with what the callback threw", () => {
+    const throwing = (what: string) => () => {
+      throw new Error(what);
+    };
+    const sound = makeMemoryCatalog(LISTS);
+    const catalog = { ...sound, searchGroups: throwing("the groups are away") };
+    return withHost({ catalog, renderPage: throwing("no template") }, async (host) => {
+      const page = await fetch(`${host.baseUrl}/saml/settings/page/new-users`);
+      expect(await page.text()).not.to.contain("the groups are away");
+      const signIn = await fetch(`${host.baseUrl}/saml/sign-in`, {
+        headers: { Accept: "text/html" },
+      });
+      expect(await signIn.text()).not.to.contain("no template");
+      const messages = errors(host).map((event) => "message" in event && event.message);
+      expect(messages).to.include("catalog.searchGroups threw Error: the groups are away");
+      expect(messages).to.include("renderPage threw Error: no template");
+    });
+  });
 
   it("a person who cannot go on is given a reference that the log has", () =>
     withHost({}, async (host) => {

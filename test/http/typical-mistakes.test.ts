@@ -216,7 +216,7 @@ const MISTAKES: readonly Mistake[] = [
     act: async (host) => {
       const browser = makeBrowser();
       const seen: Response[] = [];
-      for (let attempt = 0; attempt < 4; attempt += 1) {
+      for (let attempt = 0; attempt < 3; attempt += 1) {
         const inResponseTo = requestIdIn(await browser.get(`${host.baseUrl}/saml/login`));
         const form = formFor(host, ADA, { inResponseTo });
         seen.push(await browser.post(`${host.baseUrl}/saml/acs`, form));

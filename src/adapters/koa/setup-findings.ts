@@ -20,8 +20,8 @@ export interface SetupFindings {
 /** Findings that are logged by one process. */
 const MAX_LOGGED = 8;
 
-/** Unanswered sign-ins of one browser that are no accident. */
-const UNANSWERED = 2;
+/** Unanswered sign-ins of one browser, before the one that begins, that are worth a line. */
+const UNANSWERED = 1;
 
 export function makeSetupFindings({ logger }: { readonly logger: Logger }): SetupFindings {
   const logged = new Set<string>();
@@ -44,7 +44,7 @@ export function makeSetupFindings({ logger }: { readonly logger: Logger }): Setu
       if (reached || pending < UNANSWERED) return;
       log(
         "responses-missing",
-        `A browser has begun one sign-in after the other, and no response has reached ${acsUrl} since the start. Mount the plugin before CSRF protection and whatever else may answer the post, or exclude the path from it; check that the identity provider has this ACS URL.`,
+        `A browser begins to sign in again, and no response has reached ${acsUrl} since the start. Mount the plugin before CSRF protection and whatever else may answer the post, or exclude the path from it; check that the identity provider has this ACS URL.`,
       );
     },
     responseReached: () => {
