@@ -207,17 +207,21 @@ function newcomerAt(connection: Connection, domain?: string): Newcomer {
   return { connection, attributes: [], ...defined({ domain }) };
 }
 
-/** One newcomer for each domain that a connection speaks for. */
+/** Domains of each kind that are looked at; a connection may have a thousand. */
+const DOMAINS_TRIED = 20;
+
+/** One newcomer for each of the first domains that a connection speaks for. */
 function newcomersThrough(
   { settings: { settings }, verifiedDomains }: ForecastFacts,
   connection: Connection,
 ): readonly Newcomer[] {
   const isProven = (domain: string) => verifiedDomains?.has(domain) !== false;
-  const listed = connection.domains.filter(isProven);
+  const listed = connection.domains.filter(isProven).slice(0, DOMAINS_TRIED);
   // Where domains are proven, others of them; otherwise any.
-  const others = [...(verifiedDomains ?? [UNLISTED_DOMAIN])].filter(
-    (domain) => domainClaim(settings, connection, domain).kind === "speaks",
-  );
+  const candidates = connection.acceptsOtherDomains ? (verifiedDomains ?? [UNLISTED_DOMAIN]) : [];
+  const others = [...candidates]
+    .slice(0, DOMAINS_TRIED)
+    .filter((domain) => domainClaim(settings, connection, domain).kind === "speaks");
   return [...listed, ...others].map((domain) =>
     newcomerAt(connection, domain === UNLISTED_DOMAIN ? undefined : domain),
   );

@@ -167,6 +167,25 @@ describe("the next newcomers", () => {
     expect(through?.assumed).to.include({ connection: "other", domain: "elsewhere.example" });
   });
 
+  it("are looked for at the first 20 domains of a connection, listed or proven", () => {
+    const named = (count: number) => Array.from({ length: count }, (_, one) => `d${one}.example`);
+    const rules = (count: number) => [{ when: { emailDomain: named(count) }, role: LITE.id }];
+    const assumed = (count: number, connection: Partial<Connection>, facts = {}) =>
+      forecast(
+        { rules: rules(count) },
+        { used: 0 },
+        { connections: [{ ...CONNECTION, ...connection }] },
+        facts,
+      )[0]?.assumed;
+    const listed = { domains: named(100) };
+    expect(assumed(19, listed)).to.deep.include({ domain: "d19.example", matching: [] });
+    expect(assumed(20, listed)).to.deep.include({ domain: "d0.example", matching: [1] });
+    const open = { domains: [], acceptsOtherDomains: true };
+    const verifiedDomains = new Set(named(100));
+    expect(assumed(19, open, { verifiedDomains })).to.include({ domain: "d19.example" });
+    expect(assumed(20, open, { verifiedDomains })).to.include({ domain: "d0.example" });
+  });
+
   it("are refused where no rule matches, if the settings say so", () => {
     const found = forecast({ rules: [MANAGERS], whenNoRuleMatches: "refuse" });
     expect(outcomes(found)).to.deep.equal(["10 no-rule-matched"]);
