@@ -134,17 +134,22 @@ function forecast(facts: ForecastFacts, newcomer: Newcomer): Forecast {
   const admission = admit(facts, newcomer);
   const outcomes: ForecastOutcome[] = [];
   let { used } = seats;
-  for (let number = 0; number < NEWCOMERS; number += 1) {
+  let left = NEWCOMERS;
+  while (left > 0) {
     const person = { kind: "unknown", catalog, licenses: { ...seats, used } } as const;
     const decision =
       admission.kind === "deny" ? admission : decideForUnknown(admission, settings, person);
-    const outcome = outcomeOf(decision, used);
-    if (outcome.decision === "provision") used = outcome.seatsAfter;
+    const after = seatsAfter(decision, used);
+    // Who takes no seat leaves the facts to the others as they were.
+    const newcomers = after === used ? left : 1;
     const last = outcomes.at(-1);
+    const outcome = outcomeOf(decision, newcomers, after);
     // One rule gives one role.
     const isRepeated = last?.rule === outcome.rule;
     if (isRepeated) outcomes.pop();
-    outcomes.push({ ...outcome, newcomers: (isRepeated ? last.newcomers : 0) + 1 });
+    outcomes.push({ ...outcome, newcomers: newcomers + (isRepeated ? last.newcomers : 0) });
+    used = after;
+    left -= newcomers;
   }
   return {
     assumed: {
@@ -178,19 +183,22 @@ function matchedBy(admission: Admission | Denial): readonly number[] {
   return rules.map(({ number }) => number);
 }
 
-function outcomeOf(decision: Provision | Denial, used: number): ForecastOutcome {
+function seatsAfter(decision: Provision | Denial, used: number): number {
+  return (decision.kind === "provision" ? decision.receipt.seatsAfter : undefined) ?? used;
+}
+
+function outcomeOf(
+  decision: Provision | Denial,
+  newcomers: number,
+  after: number,
+): ForecastOutcome {
   if (decision.kind === "deny") {
     const { reason, detail } = decision;
-    return { decision: "deny", newcomers: 1, rule: reason, detail };
+    return { decision: "deny", newcomers, rule: reason, detail };
   }
-  const { user, receipt } = decision;
-  return {
-    decision: "provision",
-    newcomers: 1,
-    role: user.role,
-    rule: provisionedBy(decision),
-    seatsAfter: receipt.seatsAfter ?? used,
-  };
+  const rule = provisionedBy(decision);
+  const { role } = decision.user;
+  return { decision: "provision", newcomers, role, rule, seatsAfter: after };
 }
 
 /** Somebody of whom nothing is said, where no rule matches, if there is such a place. */
