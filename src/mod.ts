@@ -102,11 +102,14 @@ export type { Purge, Purged, PurgeOptions } from "./application/purge.ts";
 export type { SamlSession, SignInOutcome } from "./application/sign-in/sign-in-outcome.ts";
 export type {
   GroupId,
+  LicenseUsage,
   NamedAccess,
   OrganizationAccess,
   OrganizationId,
   Role,
   RoleId,
+  SeatChange,
+  SeatsTaken,
   UserId,
 } from "./domain/access.ts";
 export type { Assertion, Authentication, Profile, ProfileMapping } from "./domain/assertion.ts";
@@ -128,7 +131,6 @@ export type {
   ReceivedNames,
   Subject,
 } from "./domain/email-identity.ts";
-export type { LicenseUsage, SeatChange, SeatsTaken } from "./domain/licenses.ts";
 export type {
   MetadataFailure,
   MetadataFailureCode,

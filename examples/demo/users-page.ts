@@ -1,4 +1,4 @@
-import type { LicenseUsage } from "../../src/domain/licenses.ts";
+import type { LicenseUsage } from "../../src/domain/access.ts";
 import { organizationTags, tags } from "./home-page.ts";
 import { type Html, html } from "./html.ts";
 import type { DemoUser } from "./people.ts";

@@ -1,4 +1,10 @@
-import type { Role, RoleId } from "../domain/access.ts";
+import {
+  type LicenseUsage,
+  type Role,
+  type RoleId,
+  type SeatChange,
+  seatChange,
+} from "../domain/access.ts";
 import { defined } from "../domain/defined.ts";
 import {
   type CreatedUsers,
@@ -7,7 +13,6 @@ import {
   forecasts,
   NEWCOMERS,
 } from "../domain/license-report.ts";
-import { type LicenseUsage, type SeatChange, seatChange } from "../domain/licenses.ts";
 import type { Excerpt } from "../domain/preview.ts";
 import { type Connection, type ConnectionId, UNSAVED_SETTINGS } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";

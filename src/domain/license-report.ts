@@ -1,8 +1,7 @@
-import type { CatalogFacts, RoleId } from "./access.ts";
+import type { CatalogFacts, RoleId, SeatsTaken } from "./access.ts";
 import { defined } from "./defined.ts";
 import { parseEmailAddress } from "./email-address.ts";
 import type { AssertedAttribute, EmailIdentity } from "./email-identity.ts";
-import type { SeatsTaken } from "./licenses.ts";
 import { connectionFor, type Excerpt, type ProvisionedBy, provisionedBy } from "./preview.ts";
 import type { ReceiptCount } from "./receipt.ts";
 import {

@@ -6,11 +6,13 @@ import {
   type OrganizationId,
   type Role,
   type RoleId,
+  type SeatChange,
+  type SeatsKnown,
+  seatChange,
   type UserId,
 } from "./access.ts";
 import { domainOf, type EmailAddress } from "./email-address.ts";
 import type { EmailIdentity, ReceivedNames } from "./email-identity.ts";
-import { type SeatChange, type SeatsKnown, seatChange } from "./licenses.ts";
 import {
   type Asserted,
   groupsLeftOut,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
+import type { SeatsTaken } from "../../src/domain/access.ts";
 import { parseEmailAddress } from "../../src/domain/email-address.ts";
 import {
   createdBy,
@@ -9,7 +10,6 @@ import {
   forecasts,
   NEWCOMERS,
 } from "../../src/domain/license-report.ts";
-import type { SeatsTaken } from "../../src/domain/licenses.ts";
 import { provisionedBy } from "../../src/domain/preview.ts";
 import type { AutoProvisioning, Connection, Settings } from "../../src/domain/settings.ts";
 import { decideSignIn } from "../../src/domain/sign-in-decision.ts";

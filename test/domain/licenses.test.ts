@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { exceedsOrganizationsOf } from "../../src/domain/access.ts";
-import { seatChange } from "../../src/domain/licenses.ts";
+import { exceedsOrganizationsOf, seatChange } from "../../src/domain/access.ts";
 import { EDITOR, LITE } from "./support/examples.ts";
 
 describe("a seat", () => {

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import type { OrganizationAccess, RoleId } from "../../src/domain/access.ts";
-import type { SeatsKnown } from "../../src/domain/licenses.ts";
+import type { OrganizationAccess, RoleId, SeatsKnown } from "../../src/domain/access.ts";
 import type {
   AutoProvisioning,
   LicensePolicy,

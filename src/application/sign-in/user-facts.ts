@@ -1,8 +1,7 @@
-import type { CatalogFacts, Role, RoleId } from "../../domain/access.ts";
+import type { CatalogFacts, Role, RoleId, SeatsKnown } from "../../domain/access.ts";
 import { defined } from "../../domain/defined.ts";
 import type { EmailAddress } from "../../domain/email-address.ts";
 import type { Subject } from "../../domain/email-identity.ts";
-import type { SeatsKnown } from "../../domain/licenses.ts";
 import type { FormerUser } from "../../domain/receipt.ts";
 import type { AutoProvisioning } from "../../domain/settings.ts";
 import type { Denial, Entitlement, Person } from "../../domain/sign-in-decision.ts";

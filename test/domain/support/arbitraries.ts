@@ -1,7 +1,12 @@
 import fc from "fast-check";
-import type { CatalogFacts, OrganizationAccess, Role } from "../../../src/domain/access.ts";
+import type {
+  CatalogFacts,
+  OrganizationAccess,
+  Role,
+  SeatsKnown,
+  SeatsTaken,
+} from "../../../src/domain/access.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
-import type { SeatsKnown, SeatsTaken } from "../../../src/domain/licenses.ts";
 import type { Asserted } from "../../../src/domain/provisioning-rules.ts";
 import type {
   AutoProvisioning,

@@ -1,8 +1,7 @@
-import type { CatalogFacts, Role } from "../../../src/domain/access.ts";
+import type { CatalogFacts, Role, SeatsKnown } from "../../../src/domain/access.ts";
 import type { CertificateFacts } from "../../../src/domain/certificate-rules.ts";
 import { type EmailAddress, parseEmailAddress } from "../../../src/domain/email-address.ts";
 import type { EmailIdentity } from "../../../src/domain/email-identity.ts";
-import type { SeatsKnown } from "../../../src/domain/licenses.ts";
 import {
   fromOneConnection,
   type OneConnectionSettings,

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { LicenseReport, LicenseUsageRead } from "../../../../application/licenses.ts";
+import { seatChange } from "../../../../domain/access.ts";
 import type { Forecast } from "../../../../domain/license-report.ts";
-import { seatChange } from "../../../../domain/licenses.ts";
 import { ActionButton, Section, Table, Time } from "../components/form-controls.tsx";
 import { explanationIn, type PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
