@@ -19,7 +19,7 @@ const SUBJECT = "koa-saml-jit DEVELOPMENT identity provider";
 
 const USAGE = `Usage: koa-saml-jit dev-idp [options] [URL of the service provider's metadata]
 
-An identity provider for development: no passwords, anybody can be anybody.
+An identity provider for development: no passwords, anyone can sign in as any user.
 It listens on this computer only, and does not start with NODE_ENV=production.
 
   URL          for sign-ins that begin at the identity provider
@@ -51,7 +51,7 @@ async function main(args: readonly string[]): Promise<void> {
   const { port, serviceProvider, keyFile } = options;
   const idp = await startDevIdp({ port, serviceProvider, key: keptKey(keyFile) });
   process.stdout.write(`Development identity provider at ${idp.url}
-  DO NOT let a production system trust it: it signs in anybody as anybody.
+  DO NOT let a production system trust it: it signs in anyone as any user.
   Metadata: ${idp.url}/metadata
   Service provider: ${serviceProvider}
   Key: ${keyFile ?? "in memory, another one after a restart (--key FILE keeps it)"}

@@ -27,7 +27,7 @@ const VALID_MS = 300_000;
 /** What the development identity provider does, apart from HTTP. */
 export interface IdentityProvider {
   metadata(): string;
-  /** What `PUT {prefix}/settings` of koa-saml-jit takes: everybody of this identity provider gets in. */
+  /** What `PUT {prefix}/settings` of koa-saml-jit takes: it admits every user of this one. */
   settingsDocument(role: string | null): unknown;
   /**
    * The form for an unsolicited sign-in, and whether a session could be ended; with what is wrong, if

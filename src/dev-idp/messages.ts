@@ -198,7 +198,7 @@ const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Whether a message may be sent to `url`: to this computer, or over https. A response is a signed
- * statement; over plain http to another host, everybody on the way can read it.
+ * statement; over plain http to another host, anyone on the path can read it.
  */
 export function isPermittedUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;

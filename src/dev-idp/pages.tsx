@@ -58,12 +58,14 @@ export function signInPage(start: {
 }): Page {
   const { form, fault, signedIn = false } = start;
   const solicited = form.inResponseTo !== "";
+  const destination = solicited ? form.audience : form.acsUrl;
   return page(
     <>
       <h1>{solicited ? "Who are you?" : "Sign in without a request"}</h1>
       <p>
         {solicited ? "Answers the request of " : "Posts an unsolicited response to "}
-        <code>{solicited ? form.audience : form.acsUrl}</code>. There is no password.
+        {destination === "" ? "the service provider below" : <code>{destination}</code>}. There is
+        no password.
       </p>
       {fault !== undefined && (
         <p class="fault" role="alert">
@@ -203,9 +205,10 @@ function page(
         <style dangerouslySetInnerHTML={{ __html: STYLE }} />
       </head>
       <body>
-        <div class="loud">
-          {TITLE}: whoever opens this page can be anybody. No production system may trust it.
-        </div>
+        <header class="loud">
+          {TITLE}: anyone who opens this page can sign in as any user. Do not let a production
+          system trust it.
+        </header>
         <main>{children}</main>
       </body>
     </html>,

@@ -15,7 +15,7 @@ import {
 /** Both addresses of `localhost`. There is no option for another one. */
 const LOOPBACK = "127.0.0.1";
 const LOOPBACK_IPV6 = "::1";
-/** What proxies and tunnels add: whoever is behind one is not in front of this computer. */
+/** What proxies and tunnels add: a user behind one is not in front of this computer. */
 const OF_PROXIES = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host"];
 const MAX_FORM_BYTES = 256 * 1024;
 
@@ -36,8 +36,8 @@ export interface DevIdp {
 }
 
 /**
- * Starts an identity provider without passwords, on loopback addresses only: whoever reaches it can be
- * anybody.
+ * Starts an identity provider without passwords, on loopback addresses only: anyone who reaches it can
+ * sign in as any user.
  */
 export async function startDevIdp(options: DevIdpOptions): Promise<DevIdp> {
   let handle: Handle | undefined;

@@ -9,6 +9,7 @@ import { makeTestKey } from "../../src/testing/signing-idp/certificate.ts";
 import { makeFolder } from "../examples/support/demo-process.ts";
 import { freePort, type HostProcess, startHostProcess } from "../packaging/support/host-process.ts";
 import { childScript } from "../support/child-script.ts";
+import { axeFindings } from "./axe.ts";
 import { launchBrowser } from "./support.ts";
 
 const HOST = new URL("../../examples/usual-stack.ts", import.meta.url);
@@ -121,6 +122,12 @@ describe("a platform with the usual stack, in a real browser", () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await asked;
     await page.getByRole("heading", { name: "Welcome" }).waitFor();
+  });
+
+  it("meets a development identity provider whose form is accessible", async () => {
+    await page.goto(idp.url);
+    await page.getByText("NameID and destination").click();
+    expect(await axeFindings(page)).to.deep.equal([]);
   });
 
   it("signs in by a form, which form-action 'self' does not stop", async () => {

@@ -63,7 +63,7 @@ describe("the development identity provider", () => {
     const browser = makeBrowser(host.baseUrl);
     const page = await browser.get("/saml/login?returnTo=/there");
     expect(page.url).to.match(/^http:\/\/localhost:\d+\/sso\?SAMLRequest=/);
-    expect(page.text).to.contain("anybody");
+    expect(page.text).to.contain("as any user");
     const done = await answer(browser, page, {
       email: "ada@customer.example",
       attributes: "groups=staff\ngroups=a=b\n\nfloor = 7",

@@ -15,8 +15,8 @@ const newDocumentId = () =>
   }).join("");
 
 /**
- * Whoever registers with an address and never confirms it may be anybody, and has a password: the
- * owner of the address must not be led into that account.
+ * An address that was never confirmed may be somebody else's, who chose the password: its owner must
+ * not be led into that account.
  */
 const stateOf = ({ blocked, confirmed }) => (blocked || !confirmed ? "suspended" : "active");
 
