@@ -83,6 +83,19 @@ describe("the settings page with the demo's data", () => {
     }
   });
 
+  it("goes on counting the minutes of what has just happened", async () => {
+    const { page } = await administrator();
+    await page.clock.install();
+    await openScreen(page, "overview");
+    const newest = page.locator("#activity tbody time").first();
+    const minutes = async () => Number(await newest.getAttribute("data-minutes"));
+    const before = await minutes();
+    expect(await newest.getAttribute("title")).to.match(/\d{4}/);
+    await page.clock.runFor(121_000);
+    expect(await minutes()).to.equal(before + 2);
+    expect(await newest.textContent()).to.equal(`${before + 2} minutes ago`);
+  });
+
   it("tells an administrator whose session has ended, and keeps what was typed", async () => {
     const { page, context } = await administrator();
     await openScreen(page, "connections");

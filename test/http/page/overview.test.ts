@@ -56,6 +56,27 @@ describe("the overview screen", () => {
     expect(entries[0]?.actor).to.equal("admin-1");
   });
 
+  it("does not wait for figures that take long: they are shown when they are asked for", async () => {
+    const { audit } = host.memory.stores;
+    const { countByDay } = audit;
+    let counted = (): void => undefined;
+    const counting = new Promise<void>((resolve) => {
+      counted = resolve;
+    });
+    audit.countByDay = async (tenant, range) => {
+      await counting;
+      return countByDay(tenant, range);
+    };
+    await arrive(host, "ada@customer.example");
+    const visitor = visitPage(host, "/saml", "");
+    const page = await visitor.open();
+    expect(page.text("figures")).to.include("Counting this many sign-ins takes a moment.");
+    expect(page.text("status")).to.include("Single sign-on: On").and.not.include("Last sign-in");
+    const asked = visitor.press(page, "count-figures");
+    counted();
+    expect((await asked).text("figures")).to.include("Sign-ins 1");
+  });
+
   it("works while the catalog fails", async () => {
     await arrive(host, "ada@customer.example");
     await host.stop();
