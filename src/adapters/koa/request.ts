@@ -136,22 +136,33 @@ export function makeRequestBodies(limits: BodyLimits): RequestBodies {
     return ctx.request.body;
   }
 
+  /** The form of anybody: what is too large is read on, for browsers read an answer only then. */
+  async function small(ctx: HostContext, name: keyof Parsers): Promise<unknown> {
+    try {
+      return await read(ctx, FORM, name);
+    } catch (error) {
+      const isTooLarge = error instanceof HttpProblem && error.code === "body-too-large";
+      // What is much longer gets no answer.
+      if (isTooLarge && !(await discardBody(ctx, 4 * limits.formBytes))) {
+        ctx.set("Connection", "close");
+      }
+      throw error;
+    }
+  }
+
   async function message(ctx: HostContext): Promise<unknown> {
     try {
-      return await read(ctx, FORM, "form");
+      return await small(ctx, "form");
     } catch (error) {
       if (!(error instanceof HttpProblem) || error.code !== "body-too-large") throw error;
-      const bytes = ctx.request.length;
-      // Browsers read an answer when they have sent everything. What is longer gets none.
-      if (!(await discardBody(ctx, 4 * limits.formBytes))) ctx.set("Connection", "close");
-      return new OversizedForm(bytes, limits.formBytes);
+      return new OversizedForm(ctx.request.length, limits.formBytes);
     }
   }
 
   return {
     message,
     page: (ctx) => read(ctx, FORM, "page"),
-    refusedPage: (ctx) => read(ctx, FORM, "refusedPage"),
+    refusedPage: (ctx) => small(ctx, "refusedPage"),
     json: (ctx) => read(ctx, "application/json", "json"),
   };
 }

@@ -4,7 +4,7 @@ import type { Handler } from "../error-boundary.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { problem } from "../problems.ts";
 import type { TenantContext } from "../tenant-context.ts";
-import { Now } from "./components/form-controls.tsx";
+import { ThisPage } from "./components/form-controls.tsx";
 import type { LoadAssets } from "./style.ts";
 import type { PageTexts } from "./texts.ts";
 import type { PageUrls } from "./view.ts";
@@ -13,7 +13,7 @@ import type { PageUrls } from "./view.ts";
 interface PageDocument {
   readonly status?: number;
   readonly title: string;
-  readonly texts: Pick<PageTexts, "lang" | "dir">;
+  readonly texts: PageTexts;
   readonly urls: PageUrls;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -33,7 +33,7 @@ function Document({ title, texts, urls, now, children }: PageDocument): VNode {
         <script type="module" src={urls.js} />
       </head>
       <body>
-        <Now.Provider value={now}>{children}</Now.Provider>
+        <ThisPage.Provider value={{ texts, now }}>{children}</ThisPage.Provider>
       </body>
     </html>
   );

@@ -19,6 +19,7 @@ import type { TenantContext } from "../tenant-context.ts";
 import { testIn, unknownTest } from "../test-sign-in/routes.ts";
 import { type ActivityPageRouteDeps, makeActivityPageRoute } from "./activity/activity-page.tsx";
 import { makeReceiptsPageRoute } from "./activity/receipts-page.tsx";
+import { useTexts } from "./components/form-controls.tsx";
 import { TestResult } from "./components/test-result.tsx";
 import { type FindPageUrls, makeAssetRoute, sendDocument } from "./document.tsx";
 import { formStateOf } from "./form/form-state.ts";
@@ -124,7 +125,7 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
     if (fields === undefined) throw refused;
     const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
     const title = texts.ended.title;
-    const children = <EndedPage texts={texts} urls={urls} fields={fields} />;
+    const children = <EndedPage urls={urls} fields={fields} />;
     const postsTo = [urls.page, `${urls.page}/`];
     sendDocument(ctx, { status: 403, title, texts, urls, now: clock.now(), postsTo, children });
   }
@@ -183,11 +184,11 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
 
 /** What was typed, in hidden fields; the button saves nothing. */
 function EndedPage(props: {
-  readonly texts: PageTexts;
   readonly urls: PageUrls;
   readonly fields: readonly (readonly [name: string, value: string])[];
 }): VNode {
-  const { texts, urls, fields } = props;
+  const { urls, fields } = props;
+  const texts = useTexts();
   const t = texts.ended;
   return (
     <main>
@@ -261,24 +262,21 @@ function makeTestResultRoute(deps: TestResultRouteDeps): Handler {
       texts,
       urls,
       now: clock.now(),
-      children: <TestResultPage test={test} texts={texts} urls={urls} />,
+      children: <TestResultPage test={test} urls={urls} />,
     });
   };
 }
 
 /** The page of the test's tab after the identity provider. */
-function TestResultPage(props: {
-  readonly test: TestSignInRead;
-  readonly texts: PageTexts;
-  readonly urls: PageUrls;
-}): VNode {
-  const { test, texts, urls } = props;
+function TestResultPage(props: { readonly test: TestSignInRead; readonly urls: PageUrls }): VNode {
+  const { test, urls } = props;
+  const texts = useTexts();
   const t = texts.test;
   return (
     <main>
       <h1>{t.resultTitle}</h1>
       <section class="card" aria-label={t.resultTitle}>
-        <TestResult test={test} texts={texts} heading="h2" />
+        <TestResult test={test} heading="h2" />
       </section>
       <p>{t.nobodySignedIn}</p>
       <p>

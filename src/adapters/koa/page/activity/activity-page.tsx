@@ -5,10 +5,10 @@ import { defined } from "../../../../domain/defined.ts";
 import type { Clock } from "../../../../ports/environment.ts";
 import type { Handler } from "../../error-boundary.ts";
 import type { AdminGuard } from "../../guards.ts";
-import { FactRows, SelectField, Time } from "../components/form-controls.tsx";
+import { FactRows, SelectField, Time, useTexts } from "../components/form-controls.tsx";
 import { type FindPageUrls, sendDocument } from "../document.tsx";
 import { detailLabel } from "../form/faults.ts";
-import { type ChooseTexts, explanationIn, type PageTexts } from "../texts.ts";
+import { type ChooseTexts, explanationIn } from "../texts.ts";
 import {
   type ActivityQuery,
   activityAfter,
@@ -64,9 +64,9 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
               <p class="soft">{t.refusals(new Intl.NumberFormat(texts.lang).format(refusals))}</p>
             )
           }
-          filters={<Filters query={query} texts={texts} />}
+          filters={<Filters query={query} />}
           items={read.entries.map((entry) => (
-            <ActivityEntry entry={entry} texts={texts} open={query.reference !== ""} />
+            <ActivityEntry entry={entry} open={query.reference !== ""} />
           ))}
           nothing={t.nothing}
           query={{ ...query }}
@@ -78,8 +78,9 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
   };
 }
 
-function Filters(props: { readonly query: ActivityQuery; readonly texts: PageTexts }): VNode {
-  const { query, texts } = props;
+function Filters(props: { readonly query: ActivityQuery }): VNode {
+  const { query } = props;
+  const texts = useTexts();
   const t = texts.activity;
   return (
     <>
@@ -92,8 +93,6 @@ function Filters(props: { readonly query: ActivityQuery; readonly texts: PageTex
           { value: "refused", label: t.refused },
           ...AUDIT_OUTCOMES.map((outcome) => ({ value: outcome, label: t.outcomes[outcome] })),
         ]}
-        faults={[]}
-        texts={texts}
       />
       {(["email", "reference"] as const).map((name) => (
         <div class="field">
@@ -122,12 +121,9 @@ const SHOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** An audit entry; refusals show what failed and what to do. */
-function ActivityEntry(props: {
-  readonly entry: AuditEntry;
-  readonly texts: PageTexts;
-  readonly open: boolean;
-}): VNode {
-  const { entry, texts, open } = props;
+function ActivityEntry(props: { readonly entry: AuditEntry; readonly open: boolean }): VNode {
+  const { entry, open } = props;
+  const texts = useTexts();
   const t = texts.activity;
   const { at, outcome, code, email, userId, actor, reference, detail } = entry;
   const explanation = code === undefined ? undefined : explanationIn(texts, code, detail["cause"]);
@@ -149,7 +145,7 @@ function ActivityEntry(props: {
         <span class={`badge ${code === undefined ? "good" : "bad"}`}>{t.outcomes[outcome]}</span>
         <strong>{email ?? actor ?? t.nobody}</strong>
         <span class="soft">
-          <Time at={at} texts={texts} />
+          <Time at={at} />
         </span>
         <code>{reference}</code>
       </p>

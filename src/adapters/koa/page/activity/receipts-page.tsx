@@ -123,8 +123,6 @@ function Choice(
       label={texts.users[name]}
       value={asked}
       options={options.map(([value = "", label = ""]) => ({ value, label }))}
-      faults={[]}
-      texts={texts}
     />
   );
 }
@@ -147,8 +145,6 @@ function ReceiptsPage(props: PageProps): VNode {
               { value: "", label: t.anyState },
               ...RECEIPT_STATES.map((state) => ({ value: state, label: t.states[state] })),
             ]}
-            faults={[]}
-            texts={texts}
           />
           <Choice name="role" of={names.roles} {...props} />
           <Choice name="connection" of={connections} {...props} />
@@ -175,7 +171,7 @@ function Entry(props: PageProps & { readonly receipt: ListedReceipt }): VNode {
         <strong>{email ?? userId}</strong>
       </p>
       <p>
-        {t.created} <Time at={at} texts={texts} /> {t.receipt(wordsOf(props))}
+        {t.created} <Time at={at} /> {t.receipt(wordsOf(props))}
       </p>
       <details>
         <summary>

@@ -3,11 +3,12 @@ import type { NamedAccess } from "../../../../domain/access.ts";
 import type { Excerpt, Preview, PreviewedRule } from "../../../../domain/preview.ts";
 import { FIELDS } from "../form/fields.ts";
 import { explanationIn, type PageTexts, warningIn } from "../texts.ts";
-import { FactRows } from "./form-controls.tsx";
+import { FactRows, useTexts } from "./form-controls.tsx";
 
 /** What a sign-in would do, in words. */
-export function Decision(props: { readonly preview: Preview; readonly texts: PageTexts }): VNode {
-  const { preview, texts } = props;
+export function Decision(props: { readonly preview: Preview }): VNode {
+  const { preview } = props;
+  const texts = useTexts();
   const t = texts.test;
   switch (preview.decision) {
     case "sign-in":
@@ -58,7 +59,7 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
             <div>
               <dt>{t.groups}</dt>
               <dd>
-                <Names list={preview.groups} texts={texts} />
+                <Names list={preview.groups} />
               </dd>
             </div>
             <div>
@@ -67,7 +68,7 @@ export function Decision(props: { readonly preview: Preview; readonly texts: Pag
                 {preview.organizations.kind === "all" ? (
                   t.allOrganizations
                 ) : (
-                  <Names list={preview.organizations} texts={texts} />
+                  <Names list={preview.organizations} />
                 )}
               </dd>
             </div>
@@ -114,8 +115,9 @@ export function matchedRule(
   return `${t.rule(number)}: ${found}${decides === "role" ? `, ${t.decides}` : ""}`;
 }
 
-function Names(props: { readonly list: Excerpt<NamedAccess>; readonly texts: PageTexts }): VNode {
-  const { list, texts } = props;
+function Names(props: { readonly list: Excerpt<NamedAccess> }): VNode {
+  const { list } = props;
+  const texts = useTexts();
   if (list.count === 0) return <>{texts.none}</>;
   const more = list.count - list.first.length;
   const number = new Intl.NumberFormat(texts.lang).format(more);

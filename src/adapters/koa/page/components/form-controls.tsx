@@ -1,6 +1,26 @@
 import { type ComponentChildren, type Context, createContext, type VNode } from "preact";
+import { useContext } from "preact/hooks";
 import { type FieldFault, faultsAt } from "../form/faults.ts";
+import { PAGE_TEXTS } from "../texts/english.ts";
 import { type PageTexts, timeText } from "../texts.ts";
+
+/** What every part of a page may need. */
+export interface PageContext {
+  readonly texts: PageTexts;
+  /** The time of the request, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The language and the time of the page that is rendered. */
+export const ThisPage: Context<PageContext> = createContext<PageContext>({
+  texts: PAGE_TEXTS,
+  now: 0,
+});
+
+/** The texts of the page that is rendered. */
+export function useTexts(): PageTexts {
+  return useContext(ThisPage).texts;
+}
 
 /** Properties of every field. */
 export interface FieldProps {
@@ -8,8 +28,8 @@ export interface FieldProps {
   readonly name: string;
   readonly label: string;
   readonly hint?: string | undefined;
-  readonly faults: readonly FieldFault[];
-  readonly texts: PageTexts;
+  /** Default: none. */
+  readonly faults?: readonly FieldFault[];
 }
 
 /** A section with its heading. */
@@ -31,9 +51,9 @@ export function Section(props: {
 export function Faults(props: {
   readonly id: string;
   readonly faults: readonly FieldFault[];
-  readonly texts: PageTexts;
 }): VNode | null {
-  const { id, faults, texts } = props;
+  const { id, faults } = props;
+  const texts = useTexts();
   if (faults.length === 0) return null;
   return (
     <div id={`${id}-fault`} class="fault">
@@ -84,14 +104,15 @@ function Labelled(
     readonly children: ComponentChildren;
   },
 ): VNode {
-  const { id, label, hint, faults, texts, optional = false, children } = props;
+  const { id, label, hint, faults = [], optional = false, children } = props;
+  const texts = useTexts();
   return (
     <div class="field">
       <label for={id}>
         {label} {optional && <span class="soft">{texts.optional}</span>}
       </label>
       <Hint id={id} text={hint} />
-      <Faults id={id} faults={faults} texts={texts} />
+      <Faults id={id} faults={faults} />
       {children}
     </div>
   );
@@ -111,7 +132,7 @@ export function TextField(
   },
 ): VNode {
   const { name, hint, value, type = "text", offered = [] } = props;
-  const faults = faultsAt(props.faults, name);
+  const faults = faultsAt(props.faults ?? [], name);
   return (
     <Labelled {...props} id={name} faults={faults}>
       <input
@@ -140,7 +161,7 @@ export function TextField(
 export function TextArea(
   props: FieldProps & { readonly value: string; readonly rows: number; readonly id?: string },
 ): VNode {
-  const { name, hint, faults, value, rows, id = name } = props;
+  const { name, hint, faults = [], value, rows, id = name } = props;
   return (
     <Labelled {...props} id={id}>
       <textarea id={id} name={name} rows={rows} {...AS_TYPED} {...described(id, hint, faults)}>
@@ -160,10 +181,11 @@ export function CheckField(
     readonly disabled?: boolean;
   },
 ): VNode {
-  const { name, label, hint, texts, checked, value = "1", id = name, disabled = false } = props;
+  const { name, label, hint, checked, value = "1", id = name, disabled = false } = props;
+  const { faults = [] } = props;
   return (
     <div class="field">
-      <Faults id={id} faults={props.faults} texts={texts} />
+      <Faults id={id} faults={faults} />
       <div class="check">
         <input
           id={id}
@@ -172,7 +194,7 @@ export function CheckField(
           value={value}
           checked={checked}
           disabled={disabled}
-          {...described(id, hint, props.faults)}
+          {...described(id, hint, faults)}
         />
         <label for={id}>{label}</label>
       </div>
@@ -193,13 +215,13 @@ export interface RadioOption {
 export function RadioGroup(
   props: FieldProps & { readonly value: string; readonly options: readonly RadioOption[] },
 ): VNode {
-  const { name, label, hint, texts, value, options } = props;
-  const faults = faultsAt(props.faults, name);
+  const { name, label, hint, value, options } = props;
+  const faults = faultsAt(props.faults ?? [], name);
   return (
     <fieldset id={name} tabindex={-1} {...described(name, hint, faults)}>
       <legend>{label}</legend>
       <Hint id={name} text={hint} />
-      <Faults id={name} faults={faults} texts={texts} />
+      <Faults id={name} faults={faults} />
       {options.map((option) => (
         <div class="option">
           <div class="check">
@@ -227,7 +249,7 @@ export function SelectField(
   },
 ): VNode {
   const { name, hint, value, options } = props;
-  const faults = faultsAt(props.faults, name);
+  const faults = faultsAt(props.faults ?? [], name);
   return (
     <Labelled {...props} id={name} faults={faults}>
       <select id={name} name={name} {...described(name, hint, faults)}>
@@ -282,9 +304,6 @@ export function ActionButton(props: {
   );
 }
 
-/** The time of the request, for times that have just passed. */
-export const Now: Context<number | undefined> = createContext<number | undefined>(undefined);
-
 const MINUTE_MS = 60_000;
 /** Times of the last hour are written as minutes ago. */
 const RECENT_MINUTES = 60;
@@ -292,28 +311,22 @@ const RECENT_MINUTES = 60;
 /** A timestamp for users and scripts. */
 export function Time(props: {
   readonly at: number;
-  readonly texts: PageTexts;
   /** Whether only the day is of interest. */
   readonly day?: boolean;
 }): VNode {
-  const { at, texts, day = false } = props;
+  const { at, day = false } = props;
+  const { texts, now } = useContext(ThisPage);
   const text = timeText(at, texts.lang, day);
   const dateTime = new Date(at).toISOString();
+  const minutes = Math.floor((now - at) / MINUTE_MS);
+  if (day || minutes < 0 || minutes >= RECENT_MINUTES) {
+    return <time dateTime={day ? dateTime.slice(0, 10) : dateTime}>{text}</time>;
+  }
+  const ago = new Intl.RelativeTimeFormat(texts.lang, { numeric: "auto" });
   return (
-    <Now.Consumer>
-      {(now = Number.NaN) => {
-        const minutes = Math.floor((now - at) / MINUTE_MS);
-        if (day || !(minutes >= 0 && minutes < RECENT_MINUTES)) {
-          return <time dateTime={day ? dateTime.slice(0, 10) : dateTime}>{text}</time>;
-        }
-        const ago = new Intl.RelativeTimeFormat(texts.lang, { numeric: "auto" });
-        return (
-          <time dateTime={dateTime} title={text} data-minutes={minutes}>
-            {ago.format(-minutes, "minute")}
-          </time>
-        );
-      }}
-    </Now.Consumer>
+    <time dateTime={dateTime} title={text} data-minutes={minutes}>
+      {ago.format(-minutes, "minute")}
+    </time>
   );
 }
 
@@ -321,10 +334,10 @@ export function Time(props: {
 export function Copyable(props: {
   readonly id: string;
   readonly value: string;
-  readonly texts: PageTexts;
   readonly label: string;
 }): VNode {
-  const { id, value, texts, label } = props;
+  const { id, value, label } = props;
+  const texts = useTexts();
   return (
     <span class="copyable">
       <code id={id}>{value}</code>{" "}

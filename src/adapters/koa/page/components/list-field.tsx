@@ -4,9 +4,8 @@ import { CHOICES, type Choice, FIELDS, type Field, keysOf, type Values } from ".
 import { rolesIn } from "../form/form-state.ts";
 import type { ListView } from "../load-list.ts";
 import { sectionOf } from "../screens.ts";
-import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
-import { ActionButton, Faults } from "./form-controls.tsx";
+import { ActionButton, Faults, useTexts } from "./form-controls.tsx";
 
 /**
  * A list of the host's to tick entries of, a page at a time. The form holds what is shown and what
@@ -29,11 +28,11 @@ export function ListField(props: {
         <Unreadable view={view} choice={choice} />
       ) : (
         <>
-          <Faults id={id} faults={faults} texts={texts} />
-          <Search list={list} id={id} label={label} texts={texts} />
-          <Summary list={list} id={id} texts={texts} />
-          <Items list={list} texts={texts} />
-          <Paging list={list} id={id} texts={texts} />
+          <Faults id={id} faults={faults} />
+          <Search list={list} id={id} label={label} />
+          <Summary list={list} id={id} />
+          <Items list={list} />
+          <Paging list={list} id={id} />
           <Remembered
             choice={choice}
             changes={list.changes}
@@ -53,7 +52,6 @@ export function ListField(props: {
 
 interface PartProps {
   readonly list: ListView;
-  readonly texts: PageTexts;
 }
 
 function Unreadable({ view, choice }: { readonly view: PageView; readonly choice: Choice }): VNode {
@@ -82,7 +80,8 @@ function Remembered(props: {
 }
 
 function Search(props: PartProps & { readonly id: string; readonly label: string }): VNode {
-  const { list, id, label, texts } = props;
+  const { list, id, label } = props;
+  const texts = useTexts();
   const name = `${list.choice}-search`;
   return (
     <div class="row end">
@@ -111,7 +110,8 @@ function Search(props: PartProps & { readonly id: string; readonly label: string
   );
 }
 
-function Summary({ list, id, texts }: PartProps & { readonly id: string }): VNode {
+function Summary({ list, id }: PartProps & { readonly id: string }): VNode {
+  const texts = useTexts();
   const number = new Intl.NumberFormat(texts.lang).format(list.total);
   const { added, removed } = list.changes;
   return (
@@ -122,7 +122,8 @@ function Summary({ list, id, texts }: PartProps & { readonly id: string }): VNod
   );
 }
 
-function Items({ list, texts }: PartProps): VNode {
+function Items({ list }: PartProps): VNode {
+  const texts = useTexts();
   const { choice, items, search } = list;
   if (items.length === 0) {
     return <p>{search === "" ? texts.list.empty : texts.list.nothing}</p>;
@@ -147,7 +148,8 @@ function Items({ list, texts }: PartProps): VNode {
   );
 }
 
-function Paging({ list, id, texts }: PartProps & { readonly id: string }): VNode | null {
+function Paging({ list, id }: PartProps & { readonly id: string }): VNode | null {
+  const texts = useTexts();
   const { choice, search, page, pages, next } = list;
   const t = texts.list;
   if (search !== "") {

@@ -68,7 +68,7 @@ export function ConflictNotice({ view }: { readonly view: PageView }): VNode | n
         <>
           <p>
             {t.who(administrators.get(conflict.by) ?? conflict.by)} (
-            <Time at={conflict.at} texts={texts} />)
+            <Time at={conflict.at} />)
           </p>
           <Taken fields={conflict.taken} view={view} before={conflict.before} />
           <Others view={view} />

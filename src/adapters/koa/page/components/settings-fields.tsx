@@ -31,7 +31,6 @@ function commonOf({ view, field }: Props<Field>): FieldProps {
     label: texts.fields[field],
     hint: hints[field],
     faults,
-    texts,
   };
 }
 

@@ -8,13 +8,12 @@ import type {
   VerifiedTest,
 } from "../../../../domain/test-sign-in.ts";
 import { explanationIn, type PageTexts, warningIn } from "../texts.ts";
-import { Fingerprint } from "./certificate-facts.tsx";
+import { Fingerprint } from "./certificates.tsx";
 import { Decision } from "./decision.tsx";
-import { FactRows, Time } from "./form-controls.tsx";
+import { FactRows, Time, useTexts } from "./form-controls.tsx";
 
 interface Props {
   readonly test: TestSignInRead;
-  readonly texts: PageTexts;
   /** Of the headings within: one below the last heading before. */
   readonly heading: Heading;
 }
@@ -22,7 +21,8 @@ interface Props {
 type Heading = "h2" | "h3";
 
 /** The result of a test sign-in: received data, and what a real one would do. */
-export function TestResult({ test, texts, heading }: Props): VNode {
+export function TestResult({ test, heading }: Props): VNode {
+  const texts = useTexts();
   const t = texts.test;
   const { state, result } = test;
   if (state === "pending") return <p>{t.pending}</p>;
@@ -47,9 +47,9 @@ export function TestResult({ test, texts, heading }: Props): VNode {
         </dl>
       )}
       {result.kind === "rejected" ? (
-        <Rejected result={result} texts={texts} />
+        <Rejected result={result} />
       ) : (
-        <Verified result={result} texts={texts} heading={heading} />
+        <Verified result={result} heading={heading} />
       )}
     </>
   );
@@ -60,8 +60,9 @@ function isExplained(result: TestResultData): boolean {
   return result.kind === "verified" && result.received !== undefined;
 }
 
-function Rejected(props: { readonly result: RejectedTest; readonly texts: PageTexts }): VNode {
-  const { result, texts } = props;
+function Rejected(props: { readonly result: RejectedTest }): VNode {
+  const { result } = props;
+  const texts = useTexts();
   const t = texts.activity;
   const rows = [
     [t.reason, result.detail, "en"],
@@ -76,12 +77,9 @@ function Rejected(props: { readonly result: RejectedTest; readonly texts: PageTe
   );
 }
 
-function Verified(props: {
-  readonly result: VerifiedTest;
-  readonly texts: PageTexts;
-  readonly heading: Heading;
-}): VNode {
-  const { result, texts, heading: Heading } = props;
+function Verified(props: { readonly result: VerifiedTest; readonly heading: Heading }): VNode {
+  const { result, heading: Heading } = props;
+  const texts = useTexts();
   const t = texts.test;
   const { received, issuer, signedBy, warnings } = result;
   return (
@@ -91,8 +89,8 @@ function Verified(props: {
       ) : (
         <>
           <Heading>{t.wouldHappen}</Heading>
-          <Decision preview={received.decision} texts={texts} />
-          <Received received={received} texts={texts} heading={Heading} />
+          <Decision preview={received.decision} />
+          <Received received={received} heading={Heading} />
         </>
       )}
       <dl>
@@ -116,12 +114,9 @@ function Verified(props: {
   );
 }
 
-function Received(props: {
-  readonly received: ReceivedPerson;
-  readonly texts: PageTexts;
-  readonly heading: Heading;
-}): VNode {
-  const { received, texts, heading: Heading } = props;
+function Received(props: { readonly received: ReceivedPerson; readonly heading: Heading }): VNode {
+  const { received, heading: Heading } = props;
+  const texts = useTexts();
   const t = texts.test;
   const { nameId, session, attributes, profile } = received;
   const more = attributes.count - attributes.first.length;
@@ -137,7 +132,7 @@ function Received(props: {
       <Heading>{t.received}</Heading>
       <dl>
         <FactRows rows={rows} />
-        <Authentication session={session} texts={texts} />
+        <Authentication session={session} />
       </dl>
       {attributes.count === 0 ? (
         <p>{t.noAttributes}</p>
@@ -172,11 +167,9 @@ function Received(props: {
 }
 
 /** When and how the user was authenticated, which connections can demand. */
-function Authentication(props: {
-  readonly session: ReceivedPerson["session"];
-  readonly texts: PageTexts;
-}): VNode | null {
-  const { session, texts } = props;
+function Authentication(props: { readonly session: ReceivedPerson["session"] }): VNode | null {
+  const { session } = props;
+  const texts = useTexts();
   const t = texts.test;
   const { authnInstant, authnContextClassRef } = session;
   if (authnInstant === undefined) return null;
@@ -185,7 +178,7 @@ function Authentication(props: {
       <div>
         <dt>{t.authenticatedAt}</dt>
         <dd>
-          <Time at={authnInstant} texts={texts} />
+          <Time at={authnInstant} />
         </dd>
       </div>
       <FactRows rows={[[t.authenticatedBy, authnContextClassRef ?? t.noClass]]} />

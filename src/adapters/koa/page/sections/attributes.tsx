@@ -23,7 +23,6 @@ export function AttributesSection({ view }: { readonly view: PageView }): VNode 
             ...ATTRIBUTE_PRESETS.map(({ vendor, name }) => ({ value: vendor, label: name })),
           ]}
           faults={faults}
-          texts={texts}
         />
         <ActionButton action="apply-preset" section="outcome" live="email">
           {t.apply}

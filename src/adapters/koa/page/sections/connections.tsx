@@ -49,7 +49,6 @@ export function ConnectionsSection({ view }: { readonly view: PageView }): VNode
             hint={t.addHint}
             value={view.inputs.newConnection}
             faults={faults}
-            texts={texts}
           />
           <ActionButton action="add-connection" section="outcome">
             {t.add}
@@ -110,13 +109,13 @@ function MetadataState({ view }: { readonly view: PageView }): VNode | null {
           t.metadataNever
         ) : (
           <>
-            {t.metadataRead} <Time at={lastSuccessAt} texts={texts} />
+            {t.metadataRead} <Time at={lastSuccessAt} />
           </>
         )}
       </p>
       {failing && lastFailure !== undefined && (
         <p class="warning">
-          {t.metadataFails} <Time at={lastFailure.at} texts={texts} />: {lastFailure.detail}
+          {t.metadataFails} <Time at={lastFailure.at} />: {lastFailure.detail}
         </p>
       )}
       {pending !== undefined && (

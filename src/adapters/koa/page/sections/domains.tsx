@@ -67,13 +67,7 @@ export function ProvenDomainsSection({ view }: { readonly view: PageView }): VNo
         </ul>
       )}
       <div class="row end">
-        <TextField
-          name="new-domain"
-          label={t.newDomain}
-          value={inputs.newDomain}
-          faults={faults}
-          texts={texts}
-        />
+        <TextField name="new-domain" label={t.newDomain} value={inputs.newDomain} faults={faults} />
         <ActionButton action="add-domain" section="outcome" live="proven-domains">
           {t.add}
         </ActionButton>
@@ -101,7 +95,7 @@ function Domain(props: {
         <span class={`badge ${BADGES[state]}`}>{t.states[state]}</span>
         {checkedAt !== undefined && (
           <span class="soft">
-            {t.checkedAt} <Time at={checkedAt} texts={texts} />
+            {t.checkedAt} <Time at={checkedAt} />
           </span>
         )}
       </p>
@@ -111,12 +105,7 @@ function Domain(props: {
           <div>
             <dt>{`${t.record}: ${t[part]}`}</dt>
             <dd>
-              <Copyable
-                id={`${id}-${part}`}
-                value={record[part]}
-                texts={texts}
-                label={`${domain}, ${t[part]}`}
-              />
+              <Copyable id={`${id}-${part}`} value={record[part]} label={`${domain}, ${t[part]}`} />
             </dd>
           </div>
         ))}

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { DayFigures } from "../../../../application/overview.ts";
-import { ActionButton, Section, Table } from "../components/form-controls.tsx";
+import { ActionButton, Section, Table, useTexts } from "../components/form-controls.tsx";
 import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
@@ -32,7 +32,7 @@ export function FiguresSection({ view }: { readonly view: PageView }): VNode {
     <Section id="figures" title={t.figures}>
       <div class="charts">
         {SERIES.map((series) => (
-          <Chart series={series} days={days} texts={texts} />
+          <Chart series={series} days={days} />
         ))}
         <Seats view={view} />
       </div>
@@ -60,9 +60,9 @@ const [STEP, BAR, HEIGHT] = [10, 8, 48];
 function Chart(props: {
   readonly series: (typeof SERIES)[number];
   readonly days: readonly DayFigures[];
-  readonly texts: PageTexts;
 }): VNode {
-  const { series, days, texts } = props;
+  const { series, days } = props;
+  const texts = useTexts();
   const t = texts.overview;
   const counts = days.map((day) => day[series]);
   const most = Math.max(...counts);

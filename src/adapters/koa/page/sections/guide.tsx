@@ -1,10 +1,9 @@
 import type { ComponentChildren, VNode } from "preact";
 import { ATTRIBUTE_PRESETS, type VendorId } from "../../../../domain/attribute-presets.ts";
 import type { GuideStep, GuideValue } from "../../../../domain/texts/identity-provider-guides.ts";
-import { ActionButton, Copyable } from "../components/form-controls.tsx";
+import { ActionButton, Copyable, useTexts } from "../components/form-controls.tsx";
 import { keysOf } from "../form/fields.ts";
 import { hasConnection } from "../form/form-state.ts";
-import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
 /** The first setup: how far it is, and what to do at the identity provider. */
@@ -68,16 +67,16 @@ function Progress({ view }: { readonly view: PageView }): VNode {
     <section id="progress" class="card" aria-labelledby="progress-title" data-along="test">
       <h2 id="progress-title">{t.title}</h2>
       <ol class="steps">
-        <Step texts={texts} state={state(chosen)}>
+        <Step state={state(chosen)}>
           <a href="#provider">{t.steps.provider}</a>
         </Step>
-        <Step texts={texts} state={state(connected)}>
+        <Step state={state(connected)}>
           <a href="#connection">{t.steps.connection}</a>
         </Step>
-        <Step texts={texts} state={state(given)}>
+        <Step state={state(given)}>
           <a href="#autoProvisioning">{t.steps.newUsers}</a>
         </Step>
-        <Step texts={texts} state={state(tested)}>
+        <Step state={state(tested)}>
           <a href="#test">{t.steps.test}</a>
           {!on && (
             <ActionButton
@@ -90,7 +89,7 @@ function Progress({ view }: { readonly view: PageView }): VNode {
             </ActionButton>
           )}
         </Step>
-        <Step texts={texts} state={state(on)}>
+        <Step state={state(on)}>
           {t.steps.on}
           {!on && (
             <ActionButton action="enable" section="outcome" kind={tested ? "smallFirst" : "small"}>
@@ -98,23 +97,18 @@ function Progress({ view }: { readonly view: PageView }): VNode {
             </ActionButton>
           )}
         </Step>
-        <Step texts={texts} state="open">
+        <Step state="open">
           {t.steps.link}
-          {on && (
-            <Copyable id="sign-in-link" value={urls.signIn} texts={texts} label={t.signInLink} />
-          )}
+          {on && <Copyable id="sign-in-link" value={urls.signIn} label={t.signInLink} />}
         </Step>
       </ol>
     </section>
   );
 }
 
-function Step(props: {
-  readonly texts: PageTexts;
-  readonly state: State;
-  readonly children: ComponentChildren;
-}): VNode {
-  const { texts, state, children } = props;
+function Step(props: { readonly state: State; readonly children: ComponentChildren }): VNode {
+  const { state, children } = props;
+  const texts = useTexts();
   return (
     <li class={state}>
       <span class="mark">
@@ -139,7 +133,7 @@ function OurValues({ view }: { readonly view: PageView }): VNode {
         <div>
           <dt>{label}</dt>
           <dd>
-            <Copyable id={id} value={value} texts={texts} label={label} />
+            <Copyable id={id} value={value} label={label} />
           </dd>
         </div>
       ))}
@@ -242,5 +236,5 @@ function ourValue(name: string | undefined, view: PageView, id: string): Compone
   const value = keysOf(values).find((key) => key === name);
   const text = value && values[value];
   if (value === undefined || text === undefined) return t.notOffered;
-  return <Copyable id={id} value={text} texts={texts} label={t.values[value]} />;
+  return <Copyable id={id} value={text} label={t.values[value]} />;
 }

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { WEAK_ALGORITHMS } from "../../../../domain/settings.ts";
-import { CertificatesField } from "../components/certificates-field.tsx";
+import { CertificatesField } from "../components/certificates.tsx";
 import {
   ActionButton,
   CheckField,
@@ -30,7 +30,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
   return (
     <Section id="connection" title={t.title}>
       <SectionNotice view={view} section="connection" />
-      <Faults id="connection" faults={faultsAt(faults, "connection")} texts={texts} />
+      <Faults id="connection" faults={faultsAt(faults, "connection")} />
       <details class="box" open={values.entityId === "" || inputs.metadata !== ""}>
         <summary>{t.metadata}</summary>
         <div class="sources">
@@ -57,8 +57,6 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
               hint={t.metadataHint}
               value={inputs.metadata}
               rows={view.screen === "setup" ? 3 : 5}
-              faults={[]}
-              texts={texts}
             />
             <ActionButton action="read-metadata" section="outcome">
               {t.read}
@@ -110,8 +108,6 @@ function ValuesAndOptions({ view }: { readonly view: PageView }): VNode {
               value={algorithm}
               label={algorithm}
               checked={weakAlgorithms.includes(algorithm)}
-              faults={[]}
-              texts={texts}
             />
           ))}
         </fieldset>

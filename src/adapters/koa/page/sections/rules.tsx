@@ -36,7 +36,7 @@ export function RulesSection({ view }: { readonly view: PageView }): VNode {
       <SectionNotice view={view} section="rules" />
       <p class="hint">{t.hint}</p>
       <div id={FIELDS.rules} tabindex={-1}>
-        <Faults id={FIELDS.rules} faults={wholeList} texts={texts} />
+        <Faults id={FIELDS.rules} faults={wholeList} />
         <input type="hidden" name={FIELDS.rules} value={values.rules} />
         {rules !== undefined && inputs.openRule !== undefined && (
           <input type="hidden" name={RULE_FIELDS.open} value={String(inputs.openRule)} />
@@ -94,7 +94,7 @@ function Rule({ view, rules, rule, index }: RuleProps): VNode {
   );
   return (
     <li id={id} tabindex={-1}>
-      <Faults id={id} faults={faultsAt(faults, FIELDS.rules, index)} texts={texts} />
+      <Faults id={id} faults={faultsAt(faults, FIELDS.rules, index)} />
       <p>{ruleSummary(rule, texts, named)}</p>
       {open && <OpenRule view={view} rules={rules} rule={rule} index={index} />}
       <div class="row">
@@ -232,7 +232,6 @@ function Connections(props: {
           value={id}
           label={name}
           checked={chosen.includes(id)}
-          texts={view.texts}
           {...NONE}
         />
       ))}
@@ -282,7 +281,6 @@ function Choices(props: {
           value={id}
           label={name}
           checked={known.has(id)}
-          texts={texts}
           {...NONE}
         />
       ))}
@@ -291,7 +289,6 @@ function Choices(props: {
           name={search}
           label={texts.list.search(title)}
           value={inputs.ruleSearch[choice]}
-          texts={texts}
           {...NONE}
         />
         <ActionButton action="rule-search" section="rules" kind="small">

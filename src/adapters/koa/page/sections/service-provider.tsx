@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { CertificateFactsList } from "../components/certificate-facts.tsx";
+import { CertificateFactsList } from "../components/certificates.tsx";
 import { Copyable, Section } from "../components/form-controls.tsx";
 import type { PageView } from "../view.ts";
 
@@ -32,14 +32,14 @@ export function ServiceProviderSection({ view }: { readonly view: PageView }): V
               {hint !== undefined && <span class="hint">{hint}</span>}
             </dt>
             <dd>
-              <Copyable id={id} value={value} texts={texts} label={label} />
+              <Copyable id={id} value={value} label={label} />
             </dd>
           </div>
         ))}
         <div>
           <dt>{t.metadata}</dt>
           <dd>
-            <Copyable id="sp-metadata" value={urls.metadata} texts={texts} label={t.metadata} />
+            <Copyable id="sp-metadata" value={urls.metadata} label={t.metadata} />
             <a class="beside" href={urls.metadata} download="metadata.xml">
               {t.downloadMetadata}
             </a>
@@ -51,7 +51,7 @@ export function ServiceProviderSection({ view }: { readonly view: PageView }): V
           <h3>{use === undefined ? t.certificate : t[use]}</h3>
           <p class="hint">{use === undefined ? signing : t[`${use}Hint`]}</p>
           {facts !== undefined && (
-            <CertificateFactsList facts={facts} warnings={warnings} now={view.now} texts={texts} />
+            <CertificateFactsList facts={facts} warnings={warnings} now={view.now} />
           )}
           <details>
             <summary>{texts.identityProvider.showText}</summary>

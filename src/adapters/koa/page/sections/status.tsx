@@ -21,7 +21,7 @@ export function StatusSection({ view }: { readonly view: PageView }): VNode {
         ) : (
           <>
             {t.savedBy(administrators.get(stored.savedBy) ?? stored.savedBy)},{" "}
-            <Time at={stored.savedAt} texts={texts} />, {t.version(stored.version)}
+            <Time at={stored.savedAt} />, {t.version(stored.version)}
           </>
         )}
       </p>
@@ -34,12 +34,7 @@ export function StatusSection({ view }: { readonly view: PageView }): VNode {
               <span class="hint">{texts.guide.signInLinkHint}</span>
             </dt>
             <dd>
-              <Copyable
-                id="sign-in-link"
-                value={urls.signIn}
-                texts={texts}
-                label={texts.guide.signInLink}
-              />
+              <Copyable id="sign-in-link" value={urls.signIn} label={texts.guide.signInLink} />
             </dd>
           </div>
         </dl>
@@ -69,7 +64,7 @@ function Facts({ view }: { readonly view: PageView }): VNode {
     facts.push(
       [
         t.lastSignIn,
-        lastSignInAt === undefined ? t.never : <Time at={lastSignInAt} texts={texts} />,
+        lastSignInAt === undefined ? t.never : <Time at={lastSignInAt} />,
         `${urls.activity}?show=signed-in`,
       ],
       [t.usersCreated, number.format(usersCreated), urls.users],
@@ -182,7 +177,7 @@ function Connections({ view }: { readonly view: PageView }): VNode | null {
           texts.none
         ) : (
           <>
-            {texts.certificate.expires} <Time at={state.certificateExpiresAt} texts={texts} day />{" "}
+            {texts.certificate.expires} <Time at={state.certificateExpiresAt} day />{" "}
             <CertificateBadge state={state} view={view} />
           </>
         ),
@@ -201,7 +196,7 @@ function metadataText({ metadata }: ConnectionState, { texts }: PageView): Compo
   if (lastSuccessAt === undefined) return t.metadataNever;
   return (
     <>
-      {t.metadataRead} <Time at={lastSuccessAt} texts={texts} />
+      {t.metadataRead} <Time at={lastSuccessAt} />
     </>
   );
 }

@@ -9,11 +9,11 @@ import {
   TextArea,
   TextField,
   Time,
+  useTexts,
 } from "../components/form-controls.tsx";
 import { SectionNotice } from "../components/notice.tsx";
 import { TestResult } from "../components/test-result.tsx";
 import { faultsAt, locateFaults, named } from "../form/faults.ts";
-import type { PageTexts } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
 /** What would happen to a user: a test sign-in, or a preview of the settings. */
@@ -54,8 +54,6 @@ function Preview({ view }: { readonly view: PageView }): VNode {
           hint={t.previewHint}
           value={inputs.previewEmail}
           type="email"
-          faults={[]}
-          texts={texts}
         />
         <ActionButton action="preview" section="test" live="preview">
           {t.run}
@@ -67,11 +65,9 @@ function Preview({ view }: { readonly view: PageView }): VNode {
         hint={t.previewAttributesHint}
         rows={2}
         value={inputs.previewAttributes}
-        faults={[]}
-        texts={texts}
       />
       <div id="preview" role="status">
-        {preview !== undefined && <PreviewResult view={preview} texts={texts} />}
+        {preview !== undefined && <PreviewResult view={preview} />}
       </div>
     </>
   );
@@ -98,7 +94,7 @@ function TestSignInPart({ view }: { readonly view: PageView }): VNode {
       </div>
       {test !== undefined && (
         <div role="status">
-          <TestResult test={test} texts={texts} heading="h3" />
+          <TestResult test={test} heading="h3" />
           <input type="hidden" name="test" value={test.id} />
         </div>
       )}
@@ -115,7 +111,7 @@ function Proof({ view }: { readonly view: PageView }): VNode | null {
     return (
       <p id="proof">
         <span class="badge good">{t.tested}</span> {administrators.get(proof.by) ?? proof.by},{" "}
-        <Time at={proof.at} texts={texts} />
+        <Time at={proof.at} />
       </p>
     );
   }
@@ -131,18 +127,18 @@ function Proof({ view }: { readonly view: PageView }): VNode | null {
         hint={t.untestedHint}
         checked={inputs.untested}
         faults={refused}
-        texts={texts}
       />
     </div>
   );
 }
 
-function PreviewResult(props: { readonly view: Previewed; readonly texts: PageTexts }): VNode {
-  const { view, texts } = props;
-  if (view.kind === "invalid") return <Faulty faults={view.faults} texts={texts} />;
+function PreviewResult(props: { readonly view: Previewed }): VNode {
+  const { view } = props;
+  const texts = useTexts();
+  if (view.kind === "invalid") return <Faulty faults={view.faults} />;
   return (
     <>
-      <Decision preview={view.preview} texts={texts} />
+      <Decision preview={view.preview} />
       {view.password !== undefined && <p>{texts.test.passwords[view.password]}</p>}
     </>
   );
@@ -151,11 +147,9 @@ function PreviewResult(props: { readonly view: Previewed; readonly texts: PageTe
 const MAX_FAULTS = 20;
 
 /** Shown instead of a preview for invalid settings. */
-function Faulty(props: {
-  readonly faults: readonly SettingsFault[];
-  readonly texts: PageTexts;
-}): VNode {
-  const { faults, texts } = props;
+function Faulty(props: { readonly faults: readonly SettingsFault[] }): VNode {
+  const { faults } = props;
+  const texts = useTexts();
   return (
     <div class="fault">
       <p>{texts.test.faulty}</p>

@@ -218,7 +218,7 @@ export function ActivitySection({ view }: { readonly view: PageView }): VNode {
           caption={t.newest}
           columns={[t.time, t.what, t.person, t.reference]}
           rows={activity.map(({ at, outcome, email, actor, reference }) => [
-            <Time at={at} texts={texts} />,
+            <Time at={at} />,
             t.outcomes[outcome],
             email ?? actor ?? "",
             <a href={`${urls.activity}?reference=${encodeURIComponent(reference)}`}>
