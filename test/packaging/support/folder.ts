@@ -29,6 +29,14 @@ const ALSO = [
   "koa-passport",
   "koa-session",
   "objection",
+  // examples/usual-stack.ts.
+  "@types/escape-html",
+  "@types/koa-csrf",
+  "escape-html",
+  "koa-body",
+  "koa-csrf",
+  "koa-helmet",
+  "zod",
   "@types/koa-passport",
   // The recipes of examples/users.
   "@types/pg",
@@ -130,11 +138,11 @@ async function compileHosts(): Promise<void> {
   cpSync(join(FOLDER, "node_modules/koa-2"), join(koa2, "node_modules/koa"), { recursive: true });
 }
 
-/** The recipes, and the host of all of them. Drizzle's declarations name drivers that nobody has. */
+/** The recipes, and the host of all of them; the platform with the usual stack. Drizzle's declarations name drivers that nobody has. */
 async function compileRecipes(): Promise<void> {
   const [source, out] = [join(FOLDER, "recipes-source"), join(FOLDER, "recipes")];
   for (const folder of [source, out]) rmSync(folder, { recursive: true, force: true });
-  for (const part of ["examples/users", "test/packaging/recipes"]) {
+  for (const part of ["examples/users", "examples/usual-stack.ts", "test/packaging/recipes"]) {
     cpSync(part, join(source, part), { recursive: true });
   }
   const options = { ...STRICT, skipLibCheck: true, rootDir: source, outDir: out };
