@@ -218,6 +218,7 @@ export type {
 } from "./plugin/options.ts";
 export { asFunction, asValue } from "./plugin/registry.ts";
 export { type SeedSettings, SettingsInvalidError } from "./plugin/seed-settings.ts";
+export type { HostApplication } from "./plugin/try-route.ts";
 export { createSamlJit, MAX_HEALTH_TENANTS, type SamlJit, type SamlJitOptions } from "./plugin.ts";
 export type {
   AccessCatalog,

@@ -38,7 +38,8 @@ export interface SamlJit {
   purge: Purge;
   /**
    * Looks for what of the host keeps users from signing in: tables, columns and keys of the mapping,
-   * stored addresses, and whether a new user can be stored (and is rolled back).
+   * stored addresses, whether a new user can be stored (and is rolled back), and whether responses reach
+   * the plugin.
    */
   checkHost: CheckHost;
   /**

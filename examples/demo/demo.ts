@@ -66,7 +66,6 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
   const sessions = makeDemoSessions({ knex, people });
   const saml = mountPlugin({ config, baseUrl, knex, sessions, key: secrets.serviceProvider });
   await saml.migrate();
-  for (const { remedy } of await saml.checkHost()) console.warn(remedy);
 
   const ownIdp =
     config.idpMetadata === undefined && config.connections === undefined
@@ -86,6 +85,7 @@ async function buildDemo(config: DemoConfig, baseUrl: string, knex: Knex): Promi
     ...(ownIdp === undefined ? {} : { ownIdp }),
     identityProvider: entityIdsOf(settings),
   });
+  for (const { remedy } of await saml.checkHost({ app })) console.warn(remedy);
   const purge = () =>
     Promise.all([saml.purge(), sessions.purge(), lastEvents()]).catch(reportPurge);
   const refresh = () => saml.refreshConnections().catch(reportRefresh);

@@ -18,6 +18,7 @@ import { HostCallbackError, HostMistakeError, StorageUnavailableError } from "..
 import type { UnitOfWork } from "../ports/unit-of-work.ts";
 import type { PluginOptions } from "./options.ts";
 import { schemaState } from "./storage.ts";
+import { type HostApplication, type TryRouteParts, tryRoute } from "./try-route.ts";
 
 /** What {@link CheckHost} tries. */
 export interface HostCheckOptions {
@@ -30,6 +31,12 @@ export interface HostCheckOptions {
   readonly newUser?: boolean;
   /** How many stored addresses are read. Default: 100,000. */
   readonly addresses?: number;
+  /**
+   * The host's Koa application with the plugin mounted, to try whether a response of an identity
+   * provider reaches the plugin through what is mounted before it. Its middleware runs for one post,
+   * over a port of the loopback interface. Default: not tried.
+   */
+  readonly app?: HostApplication;
 }
 
 /**
@@ -40,7 +47,7 @@ export interface HostCheckOptions {
 export type CheckHost = (check?: HostCheckOptions) => Promise<readonly HostFinding[]>;
 
 /** Parts of {@link makeCheckHost}. */
-interface CheckHostParts {
+interface CheckHostParts extends TryRouteParts {
   readonly options: PluginOptions;
   readonly catalog: AccessCatalog;
   readonly unitOfWork: UnitOfWork;
@@ -77,11 +84,11 @@ const MAX_ADDRESSES_AT_START = 1000;
 export function makeCheckHost(parts: CheckHostParts, only: string | undefined): HostChecks {
   const { options, logger } = parts;
   let last: readonly HostFinding[] | undefined;
-  const find: CheckHost = async ({
+  const findInData = async ({
     tenant: given = only,
     newUser = true,
     addresses = MAX_ADDRESSES,
-  } = {}) => {
+  }: HostCheckOptions): Promise<readonly HostFinding[]> => {
     if (options.knex === undefined) return [];
     const { missing, lost } = await schemaState(options);
     const ofHost = options.hostUsers?.model.tableName;
@@ -101,9 +108,14 @@ export function makeCheckHost(parts: CheckHostParts, only: string | undefined): 
     const user = await userOf(parts, tenant);
     return [...found, ...("code" in user ? [user] : await tryUser(parts, tenant, user))];
   };
-  const checkHost: CheckHost = async (check) => {
-    const found = await find(check);
-    if (options.knex !== undefined) last = found;
+  const checkHost: CheckHost = async (check = {}) => {
+    const { app, tenant: given = only } = check;
+    const found = [...(await findInData(check))];
+    if (app !== undefined) {
+      const slug = given ?? (await anyTenant(options));
+      if (slug !== undefined) found.push(...(await tryRoute(parts, app, slug)));
+    }
+    last = found;
     return found;
   };
   return {

@@ -42,7 +42,11 @@ import {
   makePreviewRoute,
   makePutSettingsRoute,
 } from "../adapters/koa/settings/routes.ts";
-import { makeSetupFindings } from "../adapters/koa/setup-findings.ts";
+import {
+  makeRouteProbe,
+  makeSetupFindings,
+  type RouteProbe,
+} from "../adapters/koa/setup-findings.ts";
 import { makeFinishedLogins } from "../adapters/koa/sign-in/finished-logins.ts";
 import { makeSendRefusal, makeShowPersonPage } from "../adapters/koa/sign-in/pages.tsx";
 import {
@@ -323,6 +327,7 @@ const PARTS = {
   showPersonPage: makeShowPersonPage,
   sendRefusal: makeSendRefusal,
   setupFindings: makeSetupFindings,
+  routeProbe: makeRouteProbe,
   errorBoundary: makeErrorBoundary,
   onlyTenant: ({ options }: Given) => options.tenant,
   resolveTenantContext: makeResolveTenantContext,
@@ -385,6 +390,7 @@ export interface Composition
   extends Pick<Cradle, "identity" | "logger" | "catalog" | "ids" | "clock"> {
   readonly unitOfWork: UnitOfWork;
   readonly publicUrls: PublicUrls;
+  readonly routeProbe: RouteProbe;
   readonly routes: HostMiddleware;
   readonly purge: Purge;
   readonly refreshConnections: RefreshConnections;
@@ -424,6 +430,7 @@ export function makeContainer(
     clock: cradle.clock,
     unitOfWork: cradle.unitOfWork,
     publicUrls: cradle.publicUrls,
+    routeProbe: cradle.routeProbe,
     routes: cradle.routes,
     purge: cradle.purge,
     refreshConnections: cradle.refreshConnections,

@@ -207,6 +207,21 @@ const MISTAKES: readonly Mistake[] = [
     line: /^requireAdmin threw Error: db-7 refused the password s3cret$/,
   },
   {
+    title: "CSRF protection in front, as checkHost({ app }) sees it",
+    upstream: (app) => {
+      app.use((ctx, next) =>
+        ctx.method === "POST" ? ctx.throw(403, "Invalid CSRF token") : next(),
+      );
+    },
+    act: async (host) => {
+      for (const { remedy, ...finding } of await host.saml.checkHost({ app: host.app })) {
+        host.logger.warn({ event: "saml.host-finding", remedy, ...finding });
+      }
+      return [];
+    },
+    line: /saml\/acs is answered with 403 before it reaches the plugin: mount the plugin before CSRF/,
+  },
+  {
     title: "CSRF protection in front",
     upstream: (app) => {
       app.use((ctx, next) =>

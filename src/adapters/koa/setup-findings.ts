@@ -1,5 +1,5 @@
 import type { Comparison } from "../../domain/rejection.ts";
-import type { Logger } from "../../ports/environment.ts";
+import type { IdSource, Logger } from "../../ports/environment.ts";
 import type { HostContext } from "./host-callbacks.ts";
 
 /**
@@ -77,4 +77,39 @@ function baseUrlRemedy(origin: string, expected: string): string {
 function originOf(text: string): string | undefined {
   if (!/^https?:/i.test(text) || !URL.canParse(text)) return undefined;
   return new URL(text).origin;
+}
+
+/** Lets `checkHost()` see whether a post to the assertion consumer service reaches the plugin. */
+export interface RouteProbe {
+  /** Runs `work` with headers that make a request a probe until it ends, and whether one has come. */
+  during<T>(work: (headers: ProbeHeaders, hasCome: () => boolean) => Promise<T>): Promise<T>;
+  /** Whether the request is a probe. It stores nothing, and nobody is signed in. */
+  takes(ctx: HostContext): boolean;
+}
+
+/** Headers of a probe. */
+export type ProbeHeaders = Readonly<Record<string, string>>;
+
+const PROBE_HEADER = "koa-saml-jit-probe";
+
+/** Tokens are secrets of this process, so that nobody else's request is a probe. */
+export function makeRouteProbe({ ids }: { readonly ids: IdSource }): RouteProbe {
+  const expected = new Map<string, boolean>();
+  return {
+    during: async (work) => {
+      const token = ids.digest(ids.entryId(), ids.reference());
+      expected.set(token, false);
+      try {
+        return await work({ [PROBE_HEADER]: token }, () => expected.get(token) === true);
+      } finally {
+        expected.delete(token);
+      }
+    },
+    takes: (ctx) => {
+      const token = ctx.get(PROBE_HEADER);
+      if (!expected.has(token)) return false;
+      expected.set(token, true);
+      return true;
+    },
+  };
 }

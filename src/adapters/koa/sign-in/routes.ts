@@ -15,7 +15,7 @@ import { MAX_RETURN_TO, type PendingLogins } from "../pending-cookies.ts";
 import { problem } from "../problems.ts";
 import { queryOf, type RequestBodies, returnPath } from "../request.ts";
 import { sendJson, sendRedirect, wantsPage } from "../send.ts";
-import type { SetupFindings } from "../setup-findings.ts";
+import type { RouteProbe, SetupFindings } from "../setup-findings.ts";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 import type { TestSignInDone } from "../test-sign-in/routes.ts";
 import type { FinishedLogins } from "./finished-logins.ts";
@@ -89,6 +89,7 @@ export interface AcsRouteDeps {
   readonly sendRefusal: SendRefusal;
   readonly finishedLogins: FinishedLogins;
   readonly setupFindings: SetupFindings;
+  readonly routeProbe: RouteProbe;
 }
 
 const Relayed = z.object({ RelayState: z.string() });
@@ -110,7 +111,7 @@ const ANSWERED_BEFORE: ReadonlySet<Refusal["code"]> = new Set<Refusal["code"]>([
 /** `POST /acs`: the assertion consumer service (SAML bindings section 3.5). */
 export function makeAcsRoute(deps: AcsRouteDeps): Handler {
   const { receiveResponse, pendingLogins, bodies, publicUrls, sendRefusal, signIn } = deps;
-  const { pendingTests, testSignInDone, finishedLogins, setupFindings } = deps;
+  const { pendingTests, testSignInDone, finishedLogins, setupFindings, routeProbe } = deps;
 
   /** RelayState counts only for unsolicited sign-ins; others have a return path in their cookie. */
   function relayForm(form: unknown): string | undefined {
@@ -148,6 +149,12 @@ export function makeAcsRoute(deps: AcsRouteDeps): Handler {
 
   return async (ctx, tenantContext) => {
     const { tenant, serviceProvider: sp } = tenantContext;
+    if (routeProbe.takes(ctx)) {
+      pendingLogins.readAll(ctx); // throws without the host's keys
+      await bodies.message(ctx);
+      ctx.status = 204;
+      return;
+    }
     setupFindings.responseReached();
     const form = await bodies.message(ctx);
     const pending = pendingLogins.readAll(ctx);

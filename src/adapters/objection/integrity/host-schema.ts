@@ -34,7 +34,9 @@ export type HostFindingCode =
   /** The catalog failed, or its answer breaks its contract. */
   | "catalog-failed"
   /** No new user was tried, because no tenant is known. */
-  | "user-not-tried";
+  | "user-not-tried"
+  /** A response of an identity provider would not reach the plugin. */
+  | "acs-not-reached";
 
 /** Something of the host that keeps users from signing in. */
 export interface HostFinding {
