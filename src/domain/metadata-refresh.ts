@@ -212,9 +212,7 @@ function memberValue(
 ): string | undefined {
   const value = side[member];
   if (member === "sloBinding" && side.sloUrl === undefined) return undefined;
-  return (member === "ssoBinding" || member === "sloBinding") && value === "redirect"
-    ? undefined
-    : value;
+  return value === "redirect" ? undefined : value; // which is no URL
 }
 
 export function fingerprintsOf(certificates: readonly PublishedCertificate[]): readonly string[] {

@@ -8,6 +8,8 @@ import {
   type FollowingConnection,
   fingerprintsOf,
   knownAfter,
+  METADATA_FAILURES,
+  type MetadataFailureCode,
   nextAttempt,
   noticeDays,
   type PublishedCertificate,
@@ -212,6 +214,24 @@ describe("known certificates", () => {
     expect(known).to.have.lengthOf(200);
     expect([known[0], known.at(-1)]).to.deep.equal(["5", "204"]);
   });
+});
+
+describe("the codes of failures", () => {
+  // The type closes this list: one that is missing, or too many, does not compile.
+  const CODES: Record<MetadataFailureCode, true> = {
+    "url-refused": true,
+    "not-reachable": true,
+    "too-slow": true,
+    "too-large": true,
+    "too-many-redirects": true,
+    "status-unexpected": true,
+    "encoding-unsupported": true,
+    "metadata-invalid": true,
+    "entity-missing": true,
+    "host-failed": true,
+  };
+
+  it("are all listed", () => expect(METADATA_FAILURES).to.deep.equal(Object.keys(CODES)));
 });
 
 describe("the next attempt", () => {
