@@ -115,7 +115,9 @@ function MetadataState({ view }: { readonly view: PageView }): VNode | null {
       </p>
       {failing && lastFailure !== undefined && (
         <p class="warning">
-          {t.metadataFails} <Time at={lastFailure.at} />: {lastFailure.detail}
+          {t.metadataFails}
+          <br />
+          {lastFailure.detail} (<Time at={lastFailure.at} />)
         </p>
       )}
       {pending !== undefined && (
@@ -152,9 +154,11 @@ function MetadataState({ view }: { readonly view: PageView }): VNode | null {
         </div>
       )}
       {view.fetchesMetadata && (
-        <ActionButton action="refresh-metadata" section="outcome">
-          {t.refresh}
-        </ActionButton>
+        <p class="row">
+          <ActionButton action="refresh-metadata" section="outcome">
+            {t.refresh}
+          </ActionButton>
+        </p>
       )}
     </div>
   );
