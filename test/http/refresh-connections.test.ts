@@ -535,6 +535,25 @@ describe("connections that follow metadata", () => {
     );
     expect(new Set(due).size).to.be.above(100);
     await of.stop();
+    // One whose storage fails keeps none of the others waiting, and is not passed over in silence.
+    const { unitOfWork } = of.memory;
+    const run: typeof unitOfWork.run = async (whose, work) => {
+      if (whose === "tenant-1") throw new RangeError("of one tenant");
+      return unitOfWork.run(whose, work);
+    };
+    const failing = await startHost({
+      prefix: "/:tenant/saml",
+      resolveTenant: (ctx) => ctx.params["tenant"],
+      fetchMetadata: metadata.fetchMetadata,
+      storage: { ...of.memory, unitOfWork: { run } },
+      clock: host.clock,
+    });
+    host.clock.advance(3 * DAY);
+    const before = metadata.requests.length;
+    const thrown = await failing.saml.refreshConnections().catch((error: unknown) => error);
+    expect(thrown).to.be.instanceOf(RangeError);
+    expect(metadata.requests.length - before).to.equal(203);
+    await failing.stop();
     const one = await startHost({
       tenant: "tenant-7",
       fetchMetadata: metadata.fetchMetadata,

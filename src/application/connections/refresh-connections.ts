@@ -52,7 +52,8 @@ export interface ConnectionsRefreshed {
  * Reads the metadata of connections that have a URL of it, where it is due, and announces which
  * certificates expire soon. For a timer; any number of processes may call it concurrently.
  *
- * @throws StorageUnavailableError
+ * @throws the first failure of a tenant, after all others have been looked at.
+ * @throws StorageUnavailableError if tenants cannot be listed.
  */
 export type RefreshConnections = () => Promise<ConnectionsRefreshed>;
 
@@ -168,20 +169,26 @@ export function makeRefreshConnections({
   return async () => {
     const notices: number[] = [];
     const outcomes: RefreshOutcome[] = [];
+    const failures: unknown[] = [];
     for (let after: TenantId | undefined; ; ) {
       const page = await pageAfter(after);
       const rest = [...page];
       const work = async (): Promise<void> => {
         for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
           const { tenant, stored } = next;
-          notices.push(await announceExpiry(tenant, stored.settings));
-          outcomes.push(...(await ofTenant(tenant, stored.settings)));
+          try {
+            notices.push(await announceExpiry(tenant, stored.settings));
+            outcomes.push(...(await ofTenant(tenant, stored.settings)));
+          } catch (error) {
+            failures.push(error);
+          }
         }
       };
       await Promise.all(Array.from({ length: CONCURRENT }, work));
       after = page.at(-1)?.tenant;
       if (page.length < PAGE || after === undefined) break;
     }
+    if (failures.length > 0) throw failures[0];
     const read = outcomes.filter((one) => one.kind === "read");
     const failed = outcomes.filter(({ kind }) => kind === "failed").length;
     return {
