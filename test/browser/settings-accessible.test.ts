@@ -94,7 +94,11 @@ describe("the settings page in every state", () => {
     const { host } = desk;
     const { autoProvisioning } = openSettings(host);
     const rules = [{ when: { attribute: "groups", anyOf: ["leads"] }, role: "lite" }] as const;
-    const settings = openSettings(host, { autoProvisioning: { ...autoProvisioning, rules } });
+    const settings = openSettings(host, {
+      // The tests below meet somebody of another domain.
+      email: { source: { kind: "automatic" }, allowedDomains: ["customer.example"] },
+      autoProvisioning: { ...autoProvisioning, rules },
+    });
     await host.saml.saveSettings("default", settings, "set-up");
     await arrive(host, "ada@customer.example");
     const page = await sitDown("/settings/page/licenses");

@@ -56,7 +56,7 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
               label={t.metadataText}
               hint={t.metadataHint}
               value={inputs.metadata}
-              rows={view.screen === "setup" ? 3 : 5}
+              rows={view.screen === "setup" ? 2 : 5}
             />
             <ActionButton action="read-metadata" section="outcome">
               {t.read}
