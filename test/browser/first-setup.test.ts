@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { after, afterEach, before, describe, it } from "mocha";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { ATTRIBUTE_PRESETS } from "../../src/domain/attribute-presets.ts";
 import { runningDemo } from "../examples/support/demo-process.ts";
 import { axeFindings } from "./axe.ts";
 import { screenshot } from "./screenshots.ts";
@@ -131,6 +132,15 @@ describe("the guided setup on the demo", () => {
     expect(await page.getByRole("button", { name: "Okta" }).getAttribute("aria-pressed")).to.equal(
       "true",
     );
+  });
+
+  it("guides at every identity provider without a page that is too long", async () => {
+    const page = await begin(1280);
+    for (const { vendor } of ATTRIBUTE_PRESETS) {
+      await page.goto(`${demo.baseUrl}/saml/settings/page/setup?idp=${vendor}`);
+      const height = await page.evaluate("document.documentElement.scrollHeight");
+      expect(height, vendor).to.be.at.most(MOST_PIXELS);
+    }
   });
 
   it("has screens that are no longer than an administrator can take in", async () => {

@@ -23,7 +23,7 @@ export function TestSection({ view }: { readonly view: PageView }): VNode {
   return (
     <Section id="test" title={t.title}>
       <SectionNotice view={view} section="test" />
-      <h3>{t.signIn}</h3>
+      {view.screen !== "setup" && <h3>{t.signIn}</h3>}
       <p class="hint">{t.signInHint}</p>
       <TestSignInPart view={view} />
       <Proof view={view} />
