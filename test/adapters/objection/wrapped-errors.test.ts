@@ -1,7 +1,11 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { failureOf } from "../../../src/adapters/objection/db/storage-errors.ts";
-import { EmailTakenError, StorageUnavailableError } from "../../../src/ports/errors.ts";
+import {
+  EmailTakenError,
+  HostCallbackError,
+  StorageUnavailableError,
+} from "../../../src/ports/errors.ts";
 
 const of = (code: string) => Object.assign(new Error("the driver's words"), { code });
 
@@ -12,6 +16,8 @@ describe("what a library makes of a driver's error", () => {
       Object.assign(new Error("wrapped"), { original: inner, parent: inner }),
       new Error("Failed query", { cause: inner }),
       new Error("outer", { cause: new Error("Failed query", { cause: inner }) }),
+      new HostCallbackError("users.create", inner),
+      new HostCallbackError("users.create", Object.assign(new Error("x"), { nativeError: inner })),
     ];
     for (const [code, failure] of [
       ["40P01", "transient"],
@@ -31,6 +37,16 @@ describe("what a library makes of a driver's error", () => {
     ]) {
       expect(failureOf(error)).to.equal("other");
     }
+  });
+
+  it("is understood behind a callback of the host where it has no code, too", () => {
+    for (const inner of [
+      Object.assign(new Error("the pool is full"), { name: "KnexTimeoutError" }),
+      new Error("Connection terminated unexpectedly"),
+    ]) {
+      expect(failureOf(new HostCallbackError("users.create", inner))).to.equal("unavailable");
+    }
+    expect(failureOf(new HostCallbackError("users.create", "a text"))).to.equal("other");
   });
 
   it("may wrap itself", () => {

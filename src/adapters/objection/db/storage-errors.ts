@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { HostMistakeError, StorageUnavailableError } from "../../../ports/errors.ts";
+import { HostMistakeError, StorageUnavailableError, thrownIn } from "../../../ports/errors.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Meaning of a failed statement for its caller. */
@@ -243,7 +243,9 @@ export interface DriverError {
 
 /** Extracts the driver's error. */
 export function driverErrorOf(error: unknown): DriverError {
-  const native = memberOf(error, "nativeError") ?? firstWithCode(error) ?? error;
+  // What a callback threw may have no code: a pool that gives no connection, for example.
+  const thrown = thrownIn(error);
+  const native = memberOf(thrown, "nativeError") ?? firstWithCode(thrown) ?? thrown;
   const text = (key: string) => {
     const value = memberOf(native, key);
     return typeof value === "string" ? value : "";
