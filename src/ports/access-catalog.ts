@@ -40,8 +40,9 @@ export interface AccessCatalog {
   /** Searches organizations by name; paged, since there may be 100,000. */
   searchOrganizations(tenant: TenantId, query: CatalogQuery): Awaitable<CatalogPage>;
   /**
-   * Those administrators that exist of `ids`, which `requireAdmin` has returned, in any order.
-   * Default: administrators are shown by their IDs.
+   * Those administrators that exist of `ids`, in any order. `requireAdmin` has returned these, or code
+   * has saved settings under them: they may be no IDs of the host's. Default: administrators are shown
+   * by their IDs.
    */
   administratorsByIds?(tenant: TenantId, ids: readonly string[]): Awaitable<readonly NamedAccess[]>;
 }

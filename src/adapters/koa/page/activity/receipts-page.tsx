@@ -113,7 +113,7 @@ function Choice(
   const { name, of, query, texts } = props;
   const asked = query[name];
   const options = [
-    ["", texts.activity.everything],
+    ["", texts.users.anyState],
     ...of,
     ...(asked === "" || of.has(asked) ? [] : [[asked, asked]]),
   ] as const;
