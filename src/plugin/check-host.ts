@@ -67,7 +67,7 @@ interface HostChecks {
 
 function healthOf(found: readonly HostFinding[]): HealthCheck | undefined {
   const places = found
-    .filter(({ code }) => code !== "user-not-tried")
+    .filter(({ code }) => code !== "user-not-tried" && code !== "acs-not-tried")
     .map(({ code, table, column }) =>
       [code, [table, column].filter(Boolean).join(".")].filter(Boolean).join(" "),
     );
@@ -75,6 +75,11 @@ function healthOf(found: readonly HostFinding[]): HealthCheck | undefined {
   const detail = `call checkHost(), which says what to do: ${places.join(", ")}`;
   return { name: "host", status: "warn", detail };
 }
+
+const ACS_NOT_TRIED: HostFinding = {
+  code: "acs-not-tried",
+  remedy: "The URL depends on the tenant: call checkHost({ app, tenant }).",
+};
 
 const MAX_ADDRESSES = 100_000;
 
@@ -112,8 +117,8 @@ export function makeCheckHost(parts: CheckHostParts, only: string | undefined): 
     const { app, tenant: given = only } = check;
     const found = [...(await findInData(check))];
     if (app !== undefined) {
-      const slug = given ?? (await anyTenant(options));
-      if (slug !== undefined) found.push(...(await tryRoute(parts, app, slug)));
+      // The ID of a stored tenant need not be what stands for it in URLs.
+      found.push(...(given === undefined ? [ACS_NOT_TRIED] : await tryRoute(parts, app, given)));
     }
     last = found;
     return found;

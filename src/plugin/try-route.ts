@@ -22,7 +22,11 @@ export interface TryRouteParts {
   readonly routeProbe: RouteProbe;
 }
 
-/** Posts to the assertion consumer service as a browser would, from the page of another site. */
+/**
+ * Posts to the assertion consumer service as a browser would, from the page of another site.
+ *
+ * @throws TypeError if `slug` would have to be a part of a host name, and cannot.
+ */
 export async function tryRoute(
   { publicUrls, routeProbe }: TryRouteParts,
   app: HostApplication,
@@ -35,11 +39,11 @@ export async function tryRoute(
   try {
     await once(server, "listening");
     return await routeProbe.during<readonly HostFinding[]>(async (headers, hasCome) => {
-      let status = 0;
+      let status = 404;
       for (const path of new Set([stripped, acs.pathname])) {
-        status = await post(server, { acs, path, headers });
-        if (status === 204 && hasCome()) return [];
-        if (status !== 404) break;
+        const answered = await post(server, { acs, path, headers });
+        if (answered === 204 && hasCome()) return [];
+        if (status === 404) status = answered;
       }
       return [{ code: "acs-not-reached", remedy: routeRemedy(acs.href, status, hasCome()) }];
     });

@@ -65,6 +65,9 @@ describe("whether responses reach the plugin, as checkHost({ app }) sees", () =>
     const host = await startHost({ public: "https://app.example/portal" });
     try {
       const app = new Koa({ keys: ["a key"] }).use(mount("/portal", host.saml.routes()));
+      app.use((ctx) => {
+        ctx.body = "the one page of this app";
+      });
       expect(await host.saml.checkHost({ app })).to.deep.equal([]);
     } finally {
       await host.stop();
@@ -104,6 +107,17 @@ describe("whether responses reach the plugin, as checkHost({ app }) sees", () =>
       app.keys = [];
     });
     expect(found[0]?.remedy).to.match(/reaches the plugin and fails: the log says why/);
+  });
+
+  it("is not tried where the URL depends on a tenant that is not named", async () => {
+    const host = await startHost({ prefix: "/:tenant/saml", resolveTenant: () => "default" });
+    try {
+      const [finding] = await host.saml.checkHost({ app: host.app });
+      expect(finding).to.include({ code: "acs-not-tried" });
+      expect((await host.saml.health([])).status).to.equal("pass");
+    } finally {
+      await host.stop();
+    }
   });
 
   it("they do not: the plugin is mounted nowhere", async () => {

@@ -36,7 +36,9 @@ export type HostFindingCode =
   /** No new user was tried, because no tenant is known. */
   | "user-not-tried"
   /** A response of an identity provider would not reach the plugin. */
-  | "acs-not-reached";
+  | "acs-not-reached"
+  /** That was not tried, because no tenant was named. */
+  | "acs-not-tried";
 
 /** Something of the host that keeps users from signing in. */
 export interface HostFinding {
