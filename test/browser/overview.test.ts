@@ -79,7 +79,7 @@ describe("the settings page with the demo's data", () => {
       expect(await axeFindings(page)).to.deep.equal([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).to.be.at.most(width);
       await page.getByText("The figures as a table").click();
-      await screenshot(page, { name: `overview-${width}`, published: false });
+      await screenshot(page, { name: `overview-${width}` });
     }
   });
 

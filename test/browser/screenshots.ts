@@ -1,5 +1,4 @@
-import { copyFileSync, mkdirSync } from "node:fs";
-import process from "node:process";
+import { mkdirSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 
 const FOLDER = ".cache/screenshots";
@@ -15,16 +14,11 @@ export interface Picture {
   readonly part?: Locator;
   /** Just what stands on the screen. */
   readonly screen?: boolean;
-  /** Belongs to the documentation. */
-  readonly published?: boolean;
 }
 
-/**
- * Keeps what the page looks like in `.cache/screenshots`. What is published is put in docs/images too
- * when SCREENSHOTS=docs is in the environment.
- */
+/** Keeps what the page looks like in `.cache/screenshots`. */
 export async function screenshot(page: Page, picture: Picture): Promise<void> {
-  const { name, part, screen = false, published = false } = picture;
+  const { name, part, screen = false } = picture;
   mkdirSync(FOLDER, { recursive: true });
   const file = `settings-${name}.png`;
   const options = { path: `${FOLDER}/${file}`, animations: "disabled" } as const;
@@ -37,8 +31,5 @@ export async function screenshot(page: Page, picture: Picture): Promise<void> {
       ? page.screenshot({ ...options, fullPage: true })
       : part.screenshot(options));
     await page.setViewportSize(size);
-  }
-  if (published && process.env["SCREENSHOTS"] === "docs") {
-    copyFileSync(`${FOLDER}/${file}`, `docs/images/${file}`);
   }
 }

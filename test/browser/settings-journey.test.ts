@@ -100,7 +100,7 @@ describe("an administrator sets single sign-on up", () => {
     const shown = page.locator("#test-sign-in");
     await shown.getByText("The test sign-in succeeded.").waitFor();
     expect(await shown.textContent()).to.match(/A user would be created for.*Creator.*Staff/);
-    await screenshot(page, { name: "test", part: page.locator("#test"), published: true });
+    await screenshot(page, { name: "test", part: page.locator("#test") });
     await press(page, "Save and turn on");
     await page.getByText("Saved.").waitFor();
     expect(await page.locator("#status").textContent()).to.match(/^Single sign-on: On/);
@@ -126,12 +126,12 @@ describe("an administrator sets single sign-on up", () => {
     const entry = page.locator(".entry");
     await entry.getByText("Add the domain under").waitFor();
     expect(await entry.textContent()).to.include("elsewhere.example");
-    await screenshot(page, { name: "refusal", published: true });
+    await screenshot(page, { name: "refusal" });
 
     await page.goBack();
     await page.goto(`${demo.baseUrl}/saml/settings/page/all`);
     await page.setViewportSize({ width: 900, height: 1300 });
-    await screenshot(page, { name: "page", screen: true, published: true });
+    await screenshot(page, { name: "page", screen: true });
     await press(page, "Turn off now");
     await page.getByText("Single sign-on is off.").waitFor();
     const late = await (await newContext()).newPage();

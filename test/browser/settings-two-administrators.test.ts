@@ -36,8 +36,7 @@ describe("two administrators at the settings page", () => {
       expect(text).to.include("Organizations");
       expect(await bob.getByLabel("First name attribute").inputValue()).to.equal("givenName");
       expect((await stored()).profile).to.deep.equal({ firstName: "givenName" });
-      if (javaScriptEnabled)
-        await screenshot(bob, { name: "merged", part: notice, published: true });
+      if (javaScriptEnabled) await screenshot(bob, { name: "merged", part: notice });
       await press(bob, "Save");
       await bob.getByText("Saved.").waitFor();
 

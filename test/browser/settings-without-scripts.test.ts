@@ -61,7 +61,7 @@ describe("the settings page without scripts", () => {
     await page.getByLabel("Role", { exact: true }).selectOption("administrator");
     await press(page, "Save");
     await page.getByText(/^Nothing was saved: [4-9] problems/).waitFor();
-    await screenshot(page, { name: "problems", part: page.locator("#problems"), published: true });
+    await screenshot(page, { name: "problems", part: page.locator("#problems") });
     for (const [label, text] of typed) {
       const field = page.getByRole("textbox", { name: label });
       if (!label.startsWith("Allowed")) expect(await field.inputValue()).to.equal(text);

@@ -221,7 +221,10 @@ export function ActivitySection({ view }: { readonly view: PageView }): VNode {
             <Time at={at} />,
             t.outcomes[outcome],
             email ?? actor ?? "",
-            <a href={`${urls.activity}?reference=${encodeURIComponent(reference)}`}>
+            <a
+              class="reference-link"
+              href={`${urls.activity}?reference=${encodeURIComponent(reference)}`}
+            >
               <code>{reference}</code>
             </a>,
           ])}
