@@ -122,6 +122,7 @@ const RULES: readonly Rule[] = [
   { of: /^npm run sbom$/, treatment: covered("test/architecture/supply-chain.test.ts") },
   { of: /^npm run pack:release$/, treatment: notRun("replaces what test/upgrade runs") },
   { of: /^npm run docs:llms$/, treatment: covered("test/docs/links.test.ts") },
+  { of: /^npm run docs:pictures$/, treatment: notRun("a person looks at what it writes") },
   { of: /^npm run openapi$/, treatment: covered("test/openapi/document.test.ts") },
   { of: /^npm pack$/, treatment: covered("test/packaging/package.test.ts") },
   { of: /^npx deno publish$/, treatment: covered("check:deno") },
