@@ -115,6 +115,14 @@ describe("the language of the pages", () => {
     for (const one of failed) expect(Reflect.get(one, "message")).to.include("no profile");
   });
 
+  it("is ours where the host returns texts that no page could show, and the log says which", async () => {
+    await start({ texts: () => JSON.parse('{"people":{"sentences":"none"}}') });
+    expect(await get("/sign-in", "de")).to.include("Mit SSO anmelden");
+    expect(host.logger.events.map(({ event }) => Reflect.get(event, "message"))).to.include(
+      "languages.texts: people.sentences must be an object",
+    );
+  });
+
   it("has the host's texts over ours, those of a region over those of its language", async () => {
     await start({
       offered: ["en", "de", "de-AT", "ar"],

@@ -9,7 +9,7 @@ import {
 } from "../../../domain/texts/faults.ts";
 import type { UserMessage } from "../../../domain/texts/user-explanations.ts";
 import type { Logger } from "../../../ports/environment.ts";
-import { type Awaitable, callHost, partFailed } from "../../../ports/errors.ts";
+import { type Awaitable, callHost, HostMistakeError, partFailed } from "../../../ports/errors.ts";
 import type { HostContext } from "../host-callbacks.ts";
 import { loadOnce } from "../send.ts";
 import { PAGE_TEXTS, type PageTexts } from "./texts/english.ts";
@@ -102,11 +102,22 @@ export function makeChooseTexts(
       wanted ?? (ctx.acceptsLanguages([...offered]) || (offered[0] ?? PAGE_TEXTS.lang));
     const base = inRegionOf(ctx, await textsOf(language));
     if (typeof texts !== "function") return base;
-    const own = await orElse("texts", undefined, () =>
-      callHost("languages.texts", () => texts(ctx, language)),
+    const own = await orElse("texts", undefined, async () =>
+      checked(await callHost("languages.texts", () => texts(ctx, language))),
     );
     return overlaid(base, own ?? {});
   };
+}
+
+/**
+ * Texts that the host's function returned.
+ *
+ * @throws HostMistakeError for texts that no page could show.
+ */
+function checked(given: PageTextsGiven | undefined | null): PageTextsGiven {
+  const [fault] = textFaults(given ?? {});
+  if (fault === undefined) return given ?? {};
+  throw new HostMistakeError(`languages.texts: ${fault.path.join(".")} ${fault.message}`);
 }
 
 /** `undefined` if the language could not be loaded. */
