@@ -375,8 +375,7 @@ describe("completing a sign-in", () => {
     memory.seedUser(tenant, { email: address(EMAIL), state: "suspended" });
     identity.response = verified(EMAIL);
     const complete = useCase();
-    const sentence = "Your account is suspended.";
-    expect(await complete(input())).to.include({ code: "user-suspended", sentence });
+    expect(await complete(input())).to.include({ code: "user-suspended" });
     expect(await complete(input())).to.include({ code: "replayed" });
     expect(await memory.stores.audit.refusalCount(tenant)).to.equal(1);
   });

@@ -8,6 +8,9 @@ import { guides } from "./commands.ts";
 /** A link to a file of the repository, or to a heading. */
 const LINK = /\]\((?!\w+:|\/)([^()\s]+)\)/g;
 
+/** A picture of the repository. */
+const PICTURE = /\b(?:src|srcset)="(?!\w+:|\/)([^"\s]+)"/g;
+
 /** The text without what is only shown. */
 function prose(path: string): string {
   return readFileSync(path, "utf8")
@@ -34,7 +37,8 @@ function anchorsOf(path: string): ReadonlySet<string> {
 
 /** The links of a page that lead nowhere. */
 function deadLinksOf(path: string): readonly string[] {
-  return [...prose(path).matchAll(LINK)].flatMap(([, to = ""]) => {
+  const links = [LINK, PICTURE].flatMap((form) => [...prose(path).matchAll(form)]);
+  return links.flatMap(([, to = ""]) => {
     const [file = "", anchor] = to.split("#");
     const target = file === "" ? path : normalize(join(dirname(path), decodeURIComponent(file)));
     if (!existsSync(target)) return [`${path}: ${to}`];

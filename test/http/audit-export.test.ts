@@ -78,7 +78,8 @@ describe("the audit trail as a file", () => {
     expect(cell("code")).to.equal("audience-mismatch");
     expect(cell("sent")).to.equal("https://typed.example");
     expect(cell("explanation")).to.match(/^The audience of the assertion is not our entity ID/);
-    expect(JSON.parse(cell("detail") ?? "")).to.deep.equal({ authenticated: "yes" });
+    const detail = { authenticated: "yes", connection: "default" };
+    expect(JSON.parse(cell("detail") ?? "")).to.deep.equal(detail);
   });
 
   it("is a header alone, or nothing, where nothing is found", async () => {
