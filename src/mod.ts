@@ -188,7 +188,7 @@ export type {
   FinishedTestSignIn,
   PendingTestSignIn,
   ReceivedAttribute,
-  ReceivedPerson,
+  ReceivedUser,
   RejectedTest,
   TestedSession,
   TestResult,

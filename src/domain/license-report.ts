@@ -135,9 +135,9 @@ function forecast(facts: ForecastFacts, newcomer: Newcomer): Forecast {
   let { used } = seats;
   let left = NEWCOMERS;
   while (left > 0) {
-    const person = { kind: "unknown", catalog, licenses: { ...seats, used } } as const;
+    const lookup = { kind: "unknown", catalog, licenses: { ...seats, used } } as const;
     const decision =
-      admission.kind === "deny" ? admission : decideForUnknown(admission, settings, person);
+      admission.kind === "deny" ? admission : decideForUnknown(admission, settings, lookup);
     const after = seatsAfter(decision, used);
     // Who takes no seat leaves the facts to the others as they were.
     const newcomers = after === used ? left : 1;

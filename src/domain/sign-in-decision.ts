@@ -46,7 +46,7 @@ export interface KnownUser {
 }
 
 /** Facts about the user; only an unknown user needs the catalog. */
-export type Person =
+export type UserLookup =
   | { readonly kind: "known"; readonly user: KnownUser }
   | {
       readonly kind: "unknown";
@@ -195,7 +195,7 @@ export interface SignInFacts {
   readonly settings: VersionedSettings;
   /** Email domains that are proven to be the tenant's; `undefined` if none need a proof. */
   readonly verifiedDomains?: ReadonlySet<string> | undefined;
-  readonly person: Person;
+  readonly lookup: UserLookup;
 }
 
 /**
@@ -203,9 +203,9 @@ export interface SignInFacts {
  * Total and deterministic; sign-ins, previews and test sign-ins all use it.
  */
 export function decideSignIn(facts: SignInFacts): SignInDecision {
-  const { identity, asserted, settings, verifiedDomains, person } = facts;
+  const { identity, asserted, settings, verifiedDomains, lookup } = facts;
   const admission = admitIdentity(identity, asserted, settings, verifiedDomains);
-  return admission.kind === "deny" ? admission : decideFor(admission, settings, person);
+  return admission.kind === "deny" ? admission : decideFor(admission, settings, lookup);
 }
 
 /**
@@ -337,11 +337,11 @@ function receivedText({ nameIdFormat, attributes: { count, first } }: ReceivedNa
 export function decideFor(
   admission: Admission,
   settings: VersionedSettings,
-  person: Person,
+  lookup: UserLookup,
 ): SignInDecision {
-  return person.kind === "known"
-    ? decideForKnown(person.user)
-    : decideForUnknown(admission, settings, person);
+  return lookup.kind === "known"
+    ? decideForKnown(lookup.user)
+    : decideForUnknown(admission, settings, lookup);
 }
 
 function decideForKnown(user: KnownUser): SignInDecision {
@@ -361,7 +361,7 @@ function decideForKnown(user: KnownUser): SignInDecision {
 export function decideForUnknown(
   { email, newUser }: Admission,
   { version: settingsVersion }: VersionedSettings,
-  { catalog, licenses, former }: Extract<Person, { kind: "unknown" }>,
+  { catalog, licenses, former }: Extract<UserLookup, { kind: "unknown" }>,
 ): Provision | Denial {
   if (newUser.kind === "deny") return newUser;
   const { defaults, rules, warnings } = newUser;

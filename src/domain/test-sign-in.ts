@@ -90,11 +90,11 @@ export interface VerifiedTest {
   /** Cause, where the deny reason has several. */
   readonly cause?: DenialCause;
   /** Received personal data; absent after {@link RECEIVED_KEPT_MS}. */
-  readonly received?: ReceivedPerson;
+  readonly received?: ReceivedUser;
 }
 
 /** The received user data and the resulting decision. */
-export interface ReceivedPerson {
+export interface ReceivedUser {
   /** The address and its source, or why there is none. */
   readonly email: EmailIdentity;
   /** The received NameID. */

@@ -48,7 +48,7 @@ import {
   type RouteProbe,
 } from "../adapters/koa/setup-findings.ts";
 import { makeFinishedLogins } from "../adapters/koa/sign-in/finished-logins.ts";
-import { makeSendRefusal, makeShowPersonPage } from "../adapters/koa/sign-in/pages.tsx";
+import { makeSendRefusal, makeShowUserPage } from "../adapters/koa/sign-in/pages.tsx";
 import {
   makeAcsRoute,
   makeLoginRoute,
@@ -324,7 +324,7 @@ const PARTS = {
   testSignInDone: makeTestSignInDone,
   adminGuard: makeAdminGuard,
   renderPage: ({ options }: Given) => options.renderPage,
-  showPersonPage: makeShowPersonPage,
+  showUserPage: makeShowUserPage,
   sendRefusal: makeSendRefusal,
   setupFindings: makeSetupFindings,
   routeProbe: makeRouteProbe,

@@ -173,7 +173,7 @@ describe("completing a sign-in", () => {
     }
   });
 
-  it("asks the host for nothing when the person is known", async () => {
+  it("asks the host for nothing when the user is known", async () => {
     memory.seedUser(tenant, { email: address(EMAIL) });
     identity.response = verified(EMAIL);
     expect(await useCase()(input())).to.include({ kind: "signed-in", outcome: "signed-in" });

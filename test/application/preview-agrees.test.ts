@@ -66,7 +66,7 @@ describe("a preview and the sign-in that follows", () => {
     const decisions = new Set<string>();
     await fc.assert(
       fc.asyncProperty(scenario, async ({ facts, state, seated, limit, jit, policy, ...more }) => {
-        const { identity, person } = facts;
+        const { identity, lookup } = facts;
         const { nameId, verified: proven, second, whenAddressChanged } = more;
         if (identity.kind !== "email") return;
         const email = identity.address;
@@ -112,11 +112,11 @@ describe("a preview and the sign-in that follows", () => {
         }
         const named = (ids: ReadonlySet<string>) => [...ids].map((id) => ({ id, name: id }));
         const catalog = makeMemoryCatalog({
-          roles: [...person.catalog.roles.values()],
-          groups: named(person.catalog.groups),
-          organizations: named(person.catalog.organizations),
+          roles: [...lookup.catalog.roles.values()],
+          groups: named(lookup.catalog.groups),
+          organizations: named(lookup.catalog.organizations),
         });
-        const { organizationRequired } = person.catalog;
+        const { organizationRequired } = lookup.catalog;
         const userFacts = makeUserFacts({
           users,
           catalog,

@@ -5,7 +5,7 @@ import { SCREENS } from "../../src/adapters/koa/page/screens.ts";
 import { makeLoadAssets, type Theme } from "../../src/adapters/koa/page/style.ts";
 import { PAGE_TEXTS } from "../../src/adapters/koa/page/texts/english.ts";
 import { GERMAN_TEXTS } from "../../src/adapters/koa/page/texts/german.ts";
-import { makeShowPersonPage } from "../../src/adapters/koa/sign-in/pages.tsx";
+import { makeShowUserPage } from "../../src/adapters/koa/sign-in/pages.tsx";
 import { makeMemoryLogger } from "../../src/adapters/memory/memory-environment.ts";
 import type { PageTexts, SignInPage } from "../../src/mod.ts";
 import { arrive } from "../support/arrivals.ts";
@@ -179,7 +179,7 @@ describe("every page for users", () => {
     page: Page,
     { texts, theme, of }: { texts: PageTexts; theme?: Theme; of: (typeof PAGES)[number] },
   ): Promise<string> {
-    const show = makeShowPersonPage({
+    const show = makeShowUserPage({
       renderPage: undefined,
       chooseTexts: async () => texts,
       loadAssets: makeLoadAssets(theme),

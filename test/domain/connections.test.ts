@@ -74,11 +74,11 @@ describe("a connection speaks only for its own domains", () => {
   it("no domain of another connection, for known users either", () => {
     for (const connection of [A, REST]) {
       expect(admitted(connection, "x@b.example", all)).to.equal("domain-of-other-connection");
-      for (const person of [known("active"), known("invited"), unknown()]) {
+      for (const lookup of [known("active"), known("invited"), unknown()]) {
         const facts = {
           settings: savedSettings({}, all),
           asserted: asserted({}, connection),
-          person,
+          lookup,
         };
         const decision = decideSignIn({ ...facts, identity: identityOf("x@b.example") });
         expect(decision).to.include({ kind: "deny", reason: "domain-of-other-connection" });

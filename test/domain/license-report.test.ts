@@ -207,8 +207,8 @@ describe("the next newcomers", () => {
   it("are decided as their sign-ins would be, one after the other", () => {
     fc.assert(
       fc.property(firstSignIn, fc.nat({ max: 12 }), fc.nat({ max: 12 }), (facts, used, limit) => {
-        const { settings, person } = facts;
-        const { catalog } = person;
+        const { settings, lookup } = facts;
+        const { catalog } = lookup;
         const found = forecasts({ settings, catalog, seats: { used, limit } }).first;
         const { rules } = settings.settings.autoProvisioning;
         for (const { assumed, outcomes: told } of found) {
@@ -229,7 +229,7 @@ describe("the next newcomers", () => {
               identity: { kind: "email", address: parsed.address, from: [] },
               asserted: { connection, attributes },
               settings,
-              person: { kind: "unknown", catalog, licenses: { used: seats, limit } },
+              lookup: { kind: "unknown", catalog, licenses: { used: seats, limit } },
             });
             if (decision.kind === "provision") {
               seats = decision.receipt.seatsAfter ?? Number.NaN;

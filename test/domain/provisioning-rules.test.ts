@@ -4,8 +4,8 @@ import { matchingRules, withRules } from "../../src/domain/provisioning-rules.ts
 import type { AutoProvisioning, ProvisioningRule } from "../../src/domain/settings.ts";
 import {
   decideSignIn,
-  type Person,
   type SignInDecision,
+  type UserLookup,
 } from "../../src/domain/sign-in-decision.ts";
 import {
   ADMINISTRATOR,
@@ -41,22 +41,22 @@ function numbers(
 function decide(
   provisioning: Partial<AutoProvisioning>,
   attributes: Readonly<Record<string, readonly string[]>> = {},
-  person: Person = unknown(),
+  lookup: UserLookup = unknown(),
 ): SignInDecision {
   return decideSignIn({
     identity: identityOf(ADA),
     asserted: asserted(attributes),
     settings: savedSettings(provisioning),
-    person,
+    lookup,
   });
 }
 
 function provisioned(
   provisioning: Partial<AutoProvisioning>,
   attributes: Readonly<Record<string, readonly string[]>> = {},
-  person: Person = unknown(),
+  lookup: UserLookup = unknown(),
 ) {
-  const decision = decide(provisioning, attributes, person);
+  const decision = decide(provisioning, attributes, lookup);
   if (decision.kind !== "provision") return expect.fail(JSON.stringify(decision));
   return decision;
 }
@@ -314,9 +314,9 @@ describe("the result of rules", () => {
   function denied(
     provisioning: Partial<AutoProvisioning>,
     detail: RegExp,
-    person: Person = unknown(),
+    lookup: UserLookup = unknown(),
   ): void {
-    const decision = decide(provisioning, managers, person);
+    const decision = decide(provisioning, managers, lookup);
     expect(decision).to.include({ kind: "deny", reason: "defaults-invalid" });
     expect(decision).to.have.property("detail").that.matches(detail);
   }
@@ -389,7 +389,10 @@ describe("the result of rules", () => {
     const manager = { ...EDITOR, id: "manager" };
     const catalog = catalogOf({ roles: new Map([LITE, EDITOR, manager].map((r) => [r.id, r])) });
     const rules = [ofGroup("managers", { role: manager.id })];
-    const decision = provisioned({ rules, ...fallback }, managers, { ...full, catalog } as Person);
+    const decision = provisioned({ rules, ...fallback }, managers, {
+      ...full,
+      catalog,
+    } as UserLookup);
     expect(decision.user).to.include({ role: "lite" });
     expect(decision.warnings).to.deep.equal([
       { code: "license-fallback", role: "lite", instead: "manager" },

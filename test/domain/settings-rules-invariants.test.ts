@@ -80,7 +80,7 @@ const BREAKAGES: readonly (readonly [
 function withoutFaultyRules(facts: FirstSignIn): FirstSignIn {
   const { settings } = facts.settings;
   const { autoProvisioning } = settings;
-  const faults = settingsFaults(settings, factsOf({ catalog: facts.person.catalog }));
+  const faults = settingsFaults(settings, factsOf({ catalog: facts.lookup.catalog }));
   const faulty = new Set(
     faults.flatMap(({ path: [, member, index] }) => (member === "rules" ? [index] : [])),
   );
@@ -131,7 +131,7 @@ describe("settings without a fault", () => {
     fc.assert(
       fc.property(firstSignIn.map(withoutFaultyRules), (facts) => {
         const { settings } = facts.settings;
-        fc.pre(settingsFaults(settings, factsOf({ catalog: facts.person.catalog })).length === 0);
+        fc.pre(settingsFaults(settings, factsOf({ catalog: facts.lookup.catalog })).length === 0);
         const decision = decideSignIn(facts);
         if (decision.kind === "deny") {
           const defaults = settings.autoProvisioning;
@@ -161,7 +161,7 @@ describe("settings without a fault", () => {
       identity: identityOf("ada@corp.example"),
       asserted: asserted(),
       settings: { ...savedSettings(), settings: SETTINGS },
-      person: {
+      lookup: {
         kind: "unknown",
         catalog: factsOf().catalog,
         licenses: { used: 0 },

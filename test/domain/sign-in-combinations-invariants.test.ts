@@ -8,8 +8,8 @@ import type {
 } from "../../src/domain/settings.ts";
 import {
   decideSignIn,
-  type Person,
   type SignInDecision,
+  type UserLookup,
 } from "../../src/domain/sign-in-decision.ts";
 import {
   ADMINISTRATOR,
@@ -117,7 +117,7 @@ function* combinations(): Generator<Combination> {
 
 function decided(
   { rule, role, confirmed, policy, seats, organizations, required, otherwise }: Combination,
-  person: Person = {
+  lookup: UserLookup = {
     kind: "unknown",
     catalog: CATALOGS[required ? 0 : 1] ?? CATALOG,
     licenses: seats,
@@ -143,7 +143,7 @@ function decided(
     identity: ADA,
     asserted: SAID,
     settings: { ...SETTINGS, settings: { ...SETTINGS.settings, autoProvisioning } },
-    person,
+    lookup,
   });
 }
 

@@ -90,18 +90,18 @@ describe("an existing user", () => {
         asserted,
         versionedSettings,
         knownPerson,
-        (who, said, settings, person) => {
+        (who, said, settings, lookup) => {
           const decision = decideSignIn({
             identity: who,
             asserted: saidThrough(settings, said),
             settings,
-            person,
+            lookup,
           });
           expect(decision).not.to.have.any.keys("user", "receipt", "warnings");
-          if (decision.kind === "deny" || person.kind !== "known") return;
+          if (decision.kind === "deny" || lookup.kind !== "known") return;
           expect(decision).to.deep.equal({
-            kind: person.user.state === "active" ? "sign-in" : "accept-invitation",
-            userId: person.user.id,
+            kind: lookup.user.state === "active" ? "sign-in" : "accept-invitation",
+            userId: lookup.user.id,
           });
         },
       ),
@@ -117,7 +117,7 @@ describe("an existing user", () => {
         versionedSettings,
         versionedSettings,
         knownPerson,
-        (who, [said, other], settings, others, person) => {
+        (who, [said, other], settings, others, lookup) => {
           const changed = {
             ...settings,
             settings: {
@@ -130,14 +130,14 @@ describe("an existing user", () => {
               identity: who,
               asserted: saidThrough(settings, other),
               settings: changed,
-              person,
+              lookup,
             }),
           ).to.deep.equal(
             decideSignIn({
               identity: who,
               asserted: saidThrough(settings, said),
               settings,
-              person,
+              lookup,
             }),
           );
         },
@@ -149,8 +149,8 @@ describe("an existing user", () => {
   it("who is suspended or deleted never gets in", () => {
     fc.assert(
       fc.property(signInFacts, (facts) => {
-        fc.pre(facts.person.kind === "known");
-        fc.pre(facts.person.user.state === "suspended" || facts.person.user.state === "deleted");
+        fc.pre(facts.lookup.kind === "known");
+        fc.pre(facts.lookup.user.state === "suspended" || facts.lookup.user.state === "deleted");
         expect(decideSignIn(facts).kind).to.equal("deny");
       }),
       RUNS,
@@ -289,7 +289,7 @@ describe("a provisioned user", () => {
       fc.property(firstSignIn, (facts) => {
         const { user } = provisionOf(facts);
         const { groups, organizations } = expected(facts);
-        const { catalog } = facts.person;
+        const { catalog } = facts.lookup;
         expect(facts.settings.settings.autoProvisioning.enabled).to.equal(true);
         expect(facts.identity).to.have.property("address", user.email);
         for (const group of user.groups) {
@@ -313,7 +313,7 @@ describe("a provisioned user", () => {
       fc.property(firstSignIn, (facts) => {
         const { user, warnings } = provisionOf(facts);
         const { autoProvisioning: defaults } = facts.settings.settings;
-        const role = facts.person.catalog.roles.get(user.role);
+        const role = facts.lookup.catalog.roles.get(user.role);
         if (role === undefined) return expect.fail(`there is no role ${user.role}`);
         if (role.privileged) expect(defaults.privilegedRoleConfirmed).to.equal(true);
         expect(exceedsOrganizationsOf(role, user.organizations)).to.equal(false);
@@ -352,7 +352,7 @@ describe("license usage", () => {
     fc.assert(
       fc.property(firstSignIn, (facts) => {
         const { receipt, warnings } = provisionOf(facts);
-        const { limit = Number.POSITIVE_INFINITY } = facts.person.licenses;
+        const { limit = Number.POSITIVE_INFINITY } = facts.lookup.licenses;
         const { seatsBefore: before = 0, seatsAfter: after = 0 } = receipt;
         const { whenLicensesRunOut } = facts.settings.settings.autoProvisioning;
         if (after === before || after <= limit) return;
@@ -371,7 +371,7 @@ describe("license usage", () => {
     fc.assert(
       fc.property(firstSignIn, (facts) => {
         const { user, receipt } = provisionOf(facts);
-        const { catalog, licenses } = facts.person;
+        const { catalog, licenses } = facts.lookup;
         const { rules: _, ...seats } = receipt;
         const seat = catalog.roles.get(user.role)?.licensed === true ? 1 : 0;
         expect(seats).to.deep.equal({
@@ -397,11 +397,11 @@ describe("license usage", () => {
           },
         };
         let used = 0;
-        for (let person = 0; person < crowd; person++) {
+        for (let newcomer = 0; newcomer < crowd; newcomer++) {
           const decision = decideSignIn({
             ...facts,
             settings: { ...facts.settings, settings: deny },
-            person: { ...facts.person, licenses: { used, limit } },
+            lookup: { ...facts.lookup, licenses: { used, limit } },
           });
           if (decision.kind === "provision") used = decision.receipt.seatsAfter ?? Number.NaN;
         }

@@ -5,8 +5,8 @@ import type { AutoProvisioning, VersionedSettings } from "../../src/domain/setti
 import {
   admitIdentity,
   decideSignIn,
-  type Person,
   type SignInDecision,
+  type UserLookup,
 } from "../../src/domain/sign-in-decision.ts";
 import {
   ADMINISTRATOR,
@@ -25,11 +25,11 @@ const OFF: Partial<AutoProvisioning> = { enabled: false };
 const ON: Partial<AutoProvisioning> = { enabled: true };
 
 function decide(
-  person: Person,
+  lookup: UserLookup,
   settings: VersionedSettings = savedSettings(),
   identity: EmailIdentity = identityOf("ada@corp.example"),
 ): SignInDecision {
-  return decideSignIn({ identity, asserted: asserted(), settings, person });
+  return decideSignIn({ identity, asserted: asserted(), settings, lookup });
 }
 
 function expectDenial(decision: SignInDecision, reason: string, detail?: RegExp): void {
@@ -53,8 +53,8 @@ describe("the decision table", () => {
         known("deleted", "ada@elsewhere.example"),
         unknown(),
       ];
-      for (const person of everybody) {
-        expectDenial(decide(person, settings, outsider), "domain-not-allowed");
+      for (const lookup of everybody) {
+        expectDenial(decide(lookup, settings, outsider), "domain-not-allowed");
       }
     });
 
@@ -137,7 +137,7 @@ describe("an identity that is not looked up", () => {
       identity: identityOf("ada@elsewhere.example"),
       settings: savedSettings({}, { connections: [anyDomain] }),
       asserted: asserted({}, anyDomain),
-      person: unknown(),
+      lookup: unknown(),
     });
     expect(decision.kind).to.equal("provision");
   });
@@ -212,7 +212,7 @@ describe("domains", () => {
       identity: identityOf("ada@other.example"),
       settings: savedSettings({}, { connections: [CONNECTION, other] }),
       asserted: asserted(),
-      person: known("active", "ada@other.example"),
+      lookup: known("active", "ada@other.example"),
     });
     expect(decision).to.deep.equal({
       kind: "deny",
@@ -226,7 +226,7 @@ describe("domains", () => {
       identity: identityOf("ada@corp.example"),
       settings: savedSettings(),
       asserted: asserted(),
-      person: known("active"),
+      lookup: known("active"),
     };
     expect(decideSignIn({ ...facts, verifiedDomains: new Set(["x.example"]) })).to.deep.equal({
       kind: "deny",
@@ -241,11 +241,11 @@ describe("domains", () => {
 
 describe("a newcomer whose persistent NameID an earlier user has", () => {
   const former = { id: "u7", email: "ada@old.example" };
-  const person = { ...unknown(), former };
+  const lookup = { ...unknown(), former };
 
   it("is created, with a warning and the earlier user in the receipt", () => {
     for (const settings of [savedSettings(), savedSettings({ whenAddressChanged: "create" })]) {
-      const decision = decide(person, settings);
+      const decision = decide(lookup, settings);
       expect(decision).to.have.nested.property("receipt.formerUser", "u7");
       expect(decision).to.have.deep.property("warnings", [{ code: "address-changed", former }]);
     }
@@ -255,7 +255,7 @@ describe("a newcomer whose persistent NameID an earlier user has", () => {
   it("is denied where the settings say so, and names the user", () => {
     const refuse = savedSettings({ whenAddressChanged: "refuse" });
     expectDenial(
-      decide(person, refuse),
+      decide(lookup, refuse),
       "address-changed",
       /^user u7 \(ada@old\.example\) has the same persistent NameID$/,
     );
@@ -267,7 +267,7 @@ describe("a newcomer whose persistent NameID an earlier user has", () => {
 
   it("is refused as everybody is while auto-provisioning is off", () => {
     const off = savedSettings({ enabled: false, whenAddressChanged: "refuse" });
-    expectDenial(decide(person, off), "jit-disabled");
+    expectDenial(decide(lookup, off), "jit-disabled");
   });
 });
 
@@ -403,7 +403,7 @@ describe("a full license", () => {
 
   it("denies under lite when the Lite role is gone, takes a license or may access less", () => {
     const lite = savedSettings({ whenLicensesRunOut: { kind: "lite", role: LITE.id } });
-    const withLite = (changes: object): Person =>
+    const withLite = (changes: object): UserLookup =>
       unknown({
         licenses: full,
         catalog: catalogOf({

@@ -54,13 +54,13 @@ describe("what a test sign-in shows of settings", () => {
     "license-exhausted": "succeeded",
   };
   for (const [rule, state] of Object.entries(outcomes)) {
-    it(`has ${state} where the person is denied for ${rule}`, () => {
+    it(`has ${state} where the lookup is denied for ${rule}`, () => {
       const reason = Object.keys(SETTINGS_AT_FAULT).find((one): one is DenyReason => one === rule)!;
       expect(testState({ ...DENIED, rule: reason })).to.equal(state);
     });
   }
 
-  it("has succeeded where the person would get in", () => {
+  it("has succeeded where the lookup would get in", () => {
     const signedIn: Preview = {
       decision: "sign-in",
       rule: "active-user",
@@ -80,12 +80,12 @@ describe("a test sign-in", () => {
     expect(isAwaited(finished({ ...rejected, authenticated: false }), 1_001)).to.equal(false);
   });
 
-  it("is kept for a day, and what it says of a person for an hour", () => {
+  it("is kept for a day, and what it says of a lookup for an hour", () => {
     expect(RECEIVED_KEPT_MS).to.equal(60 * MINUTE_MS);
     expect(TEST_KEPT_MS).to.equal(24 * 60 * MINUTE_MS);
   });
 
-  it("forgets what was received about a person, and nothing else", () => {
+  it("forgets what was received about a lookup, and nothing else", () => {
     const verified = {
       kind: "verified",
       reference: "R",

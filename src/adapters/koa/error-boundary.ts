@@ -15,7 +15,7 @@ import { HttpProblem, problem } from "./problems.ts";
 import { queryOf, returnPath } from "./request.ts";
 import { sendProblem, wantsPage } from "./send.ts";
 import type { SetupFindings } from "./setup-findings.ts";
-import type { ProblemPage, ShowPersonPage } from "./sign-in/pages.tsx";
+import type { ProblemPage, ShowUserPage } from "./sign-in/pages.tsx";
 import type { PublicUrls, ResolveTenantContext, TenantContext } from "./tenant-context.ts";
 
 /** Runs a handler and turns errors into responses that reveal nothing. */
@@ -35,14 +35,14 @@ export type ClientKind = "browser" | "api";
 export function makeErrorBoundary({
   logger,
   ids,
-  showPersonPage,
+  showUserPage,
   publicUrls,
   pendingLogins,
   settingsPage,
 }: {
   readonly logger: Logger;
   readonly ids: IdSource;
-  readonly showPersonPage: ShowPersonPage;
+  readonly showUserPage: ShowUserPage;
   readonly publicUrls: PublicUrls;
   readonly pendingLogins: PendingLogins;
   /** Whether there is a settings page. */
@@ -91,7 +91,7 @@ export function makeErrorBoundary({
       ctx.set(headers);
       if (page) {
         const ways = { ...waysOn(ctx, code), homeUrl: publicUrls.landing };
-        await showPersonPage(ctx, status, (texts) => ({
+        await showUserPage(ctx, status, (texts) => ({
           kind: "problem",
           code,
           ...problemWords(code, members.detail, texts),

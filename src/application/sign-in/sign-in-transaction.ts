@@ -7,8 +7,8 @@ import {
   type Denial,
   decideFor,
   type KnownUser,
-  type Person,
   type SignInDecision,
+  type UserLookup,
 } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { Clock, IdSource } from "../../ports/environment.ts";
@@ -104,13 +104,13 @@ export function makeSignInTransaction({
     const { admission, tenant } = attempt;
     if (admission.kind === "deny") return deny(stores, attempt, admission);
     const { email, newUser, user, host } = admission;
-    const person: Person =
+    const lookup: UserLookup =
       user === undefined
         ? await userFacts.ofUnknownUser({ users: stores.users, tenant, email, newUser, host })
         : { kind: "known", user };
-    const decision = decideFor(admission, attempt.settings, person);
+    const decision = decideFor(admission, attempt.settings, lookup);
     if (decision.kind === "deny") return deny(stores, attempt, decision);
-    const entered = await carryOut(stores, attempt, { ...admission, decision, person });
+    const entered = await carryOut(stores, attempt, { ...admission, decision, lookup });
     return entered ?? rollBack({ kind: "user-changed" });
   }
 
@@ -153,15 +153,15 @@ export function makeSignInTransaction({
   async function carryOut(
     stores: Stores,
     attempt: SignInAttempt,
-    { email, decision, person }: Admission & { decision: Entrance; person: Person },
+    { email, decision, lookup }: Admission & { decision: Entrance; lookup: UserLookup },
   ): Promise<AttemptResult | undefined> {
     const stamped = stamp();
     const userId = await userOf(stores, attempt, decision, stamped.at);
     const { tenant } = attempt;
     const entry = signedInEntry(attempt, { decision, userId, email }, stamped);
-    if (decision.kind !== "sign-in" || person.kind !== "known") {
+    if (decision.kind !== "sign-in" || lookup.kind !== "known") {
       await stores.audit.append(tenant, entry);
-    } else if (!(await stores.audit.appendSignIn(tenant, entry, person.user))) {
+    } else if (!(await stores.audit.appendSignIn(tenant, entry, lookup.user))) {
       return undefined;
     }
     const event = enteredEvent(attempt, { decision, userId, email });

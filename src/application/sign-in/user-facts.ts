@@ -4,7 +4,7 @@ import type { EmailAddress } from "../../domain/email-address.ts";
 import type { Subject } from "../../domain/email-identity.ts";
 import type { FormerUser } from "../../domain/receipt.ts";
 import type { AutoProvisioning } from "../../domain/settings.ts";
-import type { Denial, Entitlement, Person } from "../../domain/sign-in-decision.ts";
+import type { Denial, Entitlement, UserLookup } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import type { AccessCatalog, LicenseLimit, VerifiedDomains } from "../../ports/access-catalog.ts";
 import type { UserDirectory } from "../../ports/user-directory.ts";
@@ -29,7 +29,7 @@ export interface UserFacts {
    */
   ofHost(tenant: TenantId, newUser: NewUserTerms, subject?: Subject): Promise<HostFacts>;
   /** Looks up the user, for a decision that is not carried out: seats are counted without a lock. */
-  ofUser(query: PersonQuery): Promise<Person>;
+  ofUser(query: UserQuery): Promise<UserLookup>;
   /** Email domains that are proven to be the tenant's; `undefined` if none need a proof. */
   readonly verifiedDomains: VerifiedDomains;
   /**
@@ -38,14 +38,14 @@ export interface UserFacts {
    * transaction ends; then the user is looked up again, because the previous holder of the lock may
    * have created them. Without a limit nothing is asked: the unique key of the address decides.
    */
-  ofUnknownUser(query: PersonQuery): Promise<Person>;
+  ofUnknownUser(query: UserQuery): Promise<UserLookup>;
 }
 
 /** What an unknown user gets, or why not. */
 type NewUserTerms = Entitlement | Denial;
 
 /** The user to look up. */
-export interface PersonQuery {
+export interface UserQuery {
   readonly users: UserDirectory;
   readonly tenant: TenantId;
   readonly email: EmailAddress;
@@ -110,7 +110,7 @@ export function makeUserFacts({
   };
 }
 
-async function knownUser({ users, tenant, email }: PersonQuery): Promise<Person | undefined> {
+async function knownUser({ users, tenant, email }: UserQuery): Promise<UserLookup | undefined> {
   const user = await users.findByEmail(tenant, email);
   return user && { kind: "known", user };
 }
@@ -129,18 +129,18 @@ async function formerUser(
   return newest && { id: newest.id, email: newest.email };
 }
 
-function unknownUser({ host: { catalog, former } }: PersonQuery, licenses: SeatsKnown): Person {
+function unknownUser({ host: { catalog, former } }: UserQuery, licenses: SeatsKnown): UserLookup {
   return { kind: "unknown", catalog, licenses, ...defined({ former }) };
 }
 
-async function seatsNow(query: PersonQuery): Promise<SeatsKnown> {
+async function seatsNow(query: UserQuery): Promise<SeatsKnown> {
   if (roleOf(query) === undefined) return {}; // no user is created
   const { users, tenant, host } = query;
   const used = await users.countSeats(tenant, licensedRoles(host.catalog));
   return { used, ...defined({ limit: host.limit }) };
 }
 
-function roleOf({ newUser, host }: PersonQuery): Role | undefined {
+function roleOf({ newUser, host }: UserQuery): Role | undefined {
   const role = newUser.kind === "deny" ? undefined : newUser.defaults.role;
   return role === undefined ? undefined : host.catalog.roles.get(role);
 }

@@ -16,9 +16,9 @@ import {
   admitIdentity,
   type Denial,
   decideSignIn,
-  type Person,
   type Provision,
   type ProvisionWarning,
+  type UserLookup,
 } from "../../domain/sign-in-decision.ts";
 import type { TenantId } from "../../domain/tenant.ts";
 import { denialExplanation } from "../../domain/texts/administrator-explanations.ts";
@@ -63,10 +63,10 @@ export function makeDryRun({
   async function previewProvisioning(
     tenant: TenantId,
     provision: Provision,
-    person: Person,
+    lookup: UserLookup,
   ): Promise<Preview> {
     const { user, receipt, warnings } = provision;
-    const role = person.kind === "unknown" ? person.catalog.roles.get(user.role) : undefined;
+    const role = lookup.kind === "unknown" ? lookup.catalog.roles.get(user.role) : undefined;
     const { organizations: access } = user;
     const groups = await readNames(user.groups, (ids) => catalog.groupsByIds(tenant, ids));
     const organizations: PreviewedOrganizations =
@@ -88,7 +88,7 @@ export function makeDryRun({
       },
       groups,
       organizations,
-      ...seats(person, receipt.seatsBefore, receipt.seatsAfter),
+      ...seats(lookup, receipt.seatsBefore, receipt.seatsAfter),
       warnings: {
         count: warnings.length,
         first: warnings.slice(0, MOST_NAMED).map((warning) => ({
@@ -106,13 +106,13 @@ export function makeDryRun({
     if (admission.kind === "deny") return previewDenial(admission);
     const { email, newUser } = admission;
     const host = await userFacts.ofHost(tenant, newUser, asserted.subject);
-    const person = await userFacts.ofUser({ users, tenant, email, newUser, host });
-    const decision = decideSignIn({ identity, asserted, settings, verifiedDomains, person });
+    const lookup = await userFacts.ofUser({ users, tenant, email, newUser, host });
+    const decision = decideSignIn({ identity, asserted, settings, verifiedDomains, lookup });
     switch (decision.kind) {
       case "deny":
-        return previewDenial(decision, person);
+        return previewDenial(decision, lookup);
       case "provision":
-        return previewProvisioning(tenant, decision, person);
+        return previewProvisioning(tenant, decision, lookup);
       default:
         return {
           decision: decision.kind,
@@ -126,9 +126,9 @@ export function makeDryRun({
 
 function previewDenial(
   { reason, cause, detail, comparison, rule }: Denial,
-  person?: Person,
+  lookup?: UserLookup,
 ): Preview {
-  const used = person?.kind === "unknown" ? person.licenses.used : undefined;
+  const used = lookup?.kind === "unknown" ? lookup.licenses.used : undefined;
   return {
     decision: "deny",
     rule: reason,
@@ -138,17 +138,17 @@ function previewDenial(
     sentence: DENIAL_SENTENCE[reason],
     detail,
     ...defined({ comparison }),
-    ...seats(person, used, used),
+    ...seats(lookup, used, used),
   };
 }
 
 function seats(
-  person: Person | undefined,
+  lookup: UserLookup | undefined,
   before: number | undefined,
   after: number | undefined,
 ): { readonly seats?: Seats } {
   if (before === undefined || after === undefined) return {};
-  const limit = person?.kind === "unknown" ? person.licenses.limit : undefined;
+  const limit = lookup?.kind === "unknown" ? lookup.licenses.limit : undefined;
   return { seats: { before, after, ...defined({ limit }) } };
 }
 

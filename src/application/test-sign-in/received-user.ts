@@ -4,7 +4,7 @@ import type { AssertedAttribute, EmailIdentity, NameId } from "../../domain/emai
 import type { Preview } from "../../domain/preview.ts";
 import type { Connection } from "../../domain/settings.ts";
 import { MAX_ATTRIBUTE_NAME_LENGTH } from "../../domain/settings-rules.ts";
-import type { ReceivedAttribute, ReceivedPerson } from "../../domain/test-sign-in.ts";
+import type { ReceivedAttribute, ReceivedUser } from "../../domain/test-sign-in.ts";
 import type { VerifiedAssertion } from "../../ports/identity-port.ts";
 import { excerpt, shorten } from "../audit/audit.ts";
 import { assertedProfile } from "../sign-in/asserted-profile.ts";
@@ -31,7 +31,7 @@ export function describeReceived(
     readonly email: EmailIdentity;
     readonly decision: Preview;
   },
-): ReceivedPerson {
+): ReceivedUser {
   const { count, first } = excerpt(claims.attributes, MOST_ATTRIBUTES);
   return {
     email,

@@ -17,7 +17,7 @@ import type {
   VersionedSettings,
 } from "../../../src/domain/settings.ts";
 import { NOT_ENFORCED } from "../../../src/domain/settings.ts";
-import type { Person, SignInFacts, UserState } from "../../../src/domain/sign-in-decision.ts";
+import type { SignInFacts, UserLookup, UserState } from "../../../src/domain/sign-in-decision.ts";
 import { CONNECTION, emailOf, NOW } from "./examples.ts";
 
 const ANY_DOMAIN: Connection = { ...CONNECTION, domains: [], acceptsOtherDomains: true };
@@ -188,11 +188,11 @@ export const userState: fc.Arbitrary<UserState> = fc.constantFrom(
   "deleted",
 );
 
-export const knownPerson: fc.Arbitrary<Person> = fc
+export const knownPerson: fc.Arbitrary<UserLookup> = fc
   .record({ id, email: address, state: userState })
   .map((user) => ({ kind: "known", user }));
 
-export const unknownPerson: fc.Arbitrary<Extract<Person, { kind: "unknown" }>> = fc.record({
+export const unknownPerson: fc.Arbitrary<Extract<UserLookup, { kind: "unknown" }>> = fc.record({
   kind: fc.constant("unknown" as const),
   catalog,
   licenses: usage,
@@ -200,7 +200,7 @@ export const unknownPerson: fc.Arbitrary<Extract<Person, { kind: "unknown" }>> =
 
 /** Facts of a person whom the host does not have. */
 export interface FirstSignIn extends SignInFacts {
-  readonly person: Extract<Person, { kind: "unknown" }>;
+  readonly lookup: Extract<UserLookup, { kind: "unknown" }>;
 }
 
 const access = fc.constantFrom("a", "b", "c", "d");
@@ -233,7 +233,7 @@ export const firstSignIn: fc.Arbitrary<FirstSignIn> = fc
         autoProvisioning: { ...settings.settings.autoProvisioning, enabled: true, role: roleId },
       },
     },
-    person: {
+    lookup: {
       kind: "unknown",
       licenses,
       catalog: {
@@ -256,7 +256,7 @@ export const signInFacts: fc.Arbitrary<SignInFacts> = fc
     identity,
     asserted,
     settings: versionedSettings,
-    person: fc.oneof(knownPerson, unknownPerson),
+    lookup: fc.oneof(knownPerson, unknownPerson),
   })
   .map((facts) => ({ ...facts, asserted: saidThrough(facts.settings, facts.asserted) }));
 

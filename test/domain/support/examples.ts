@@ -18,7 +18,7 @@ import {
   type VersionedSettings,
 } from "../../../src/domain/settings.ts";
 import type { SettingsFacts } from "../../../src/domain/settings-rules.ts";
-import type { Person, UserState } from "../../../src/domain/sign-in-decision.ts";
+import type { UserLookup, UserState } from "../../../src/domain/sign-in-decision.ts";
 
 export const NOW: number = Date.UTC(2030, 0, 15);
 export const DAY_MS: number = 24 * 3600 * 1000;
@@ -157,13 +157,13 @@ export function asserted(
 }
 
 /** A person whom the host has. */
-export function known(state: UserState, email = "ada@corp.example"): Person {
+export function known(state: UserState, email = "ada@corp.example"): UserLookup {
   return { kind: "known", user: { id: "u1", email: emailOf(email), state } };
 }
 
 /** A person whom the host does not have. */
 export function unknown(
   changes: { readonly catalog?: CatalogFacts; readonly licenses?: SeatsKnown } = {},
-): Person {
+): UserLookup {
   return { kind: "unknown", catalog: CATALOG, licenses: { used: 3 }, ...changes };
 }

@@ -14,7 +14,7 @@ import type { PendingLogouts } from "../pending-cookies.ts";
 import { problem } from "../problems.ts";
 import type { RequestBodies } from "../request.ts";
 import { sendJson, sendRedirect, wantsPage } from "../send.ts";
-import type { SendRefusal, ShowPersonPage } from "../sign-in/pages.tsx";
+import type { SendRefusal, ShowUserPage } from "../sign-in/pages.tsx";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 
 interface LogoutRouteDeps {
@@ -22,7 +22,7 @@ interface LogoutRouteDeps {
   readonly pendingLogouts: PendingLogouts;
   readonly publicUrls: PublicUrls;
   readonly logout: LogoutCallbacks;
-  readonly showPersonPage: ShowPersonPage;
+  readonly showUserPage: ShowUserPage;
   readonly sendBrowserMessage: SendBrowserMessage;
 }
 
@@ -35,14 +35,14 @@ export function makeLogoutRoutes(
   const { logout } = parts;
   if (logout === undefined) return undefined;
   const { beginLogout, handleLogoutMessage, pendingLogouts, bodies, publicUrls } = parts;
-  const { sendRefusal, showPersonPage, sendBrowserMessage, logger } = parts;
+  const { sendRefusal, showUserPage, sendBrowserMessage, logger } = parts;
   return {
     logout: makeLogoutRoute({
       beginLogout,
       pendingLogouts,
       publicUrls,
       logout,
-      showPersonPage,
+      showUserPage,
       sendBrowserMessage,
     }),
     slo: makeSloRoutes({
@@ -51,7 +51,7 @@ export function makeLogoutRoutes(
       bodies,
       publicUrls,
       sendRefusal,
-      showPersonPage,
+      showUserPage,
       sendBrowserMessage,
       logger,
       signOut: logout.signOut,
@@ -70,14 +70,14 @@ export interface LogoutRoutes {
  * come from another site asks first.
  */
 function makeLogoutRoute(deps: LogoutRouteDeps): Handler {
-  const { beginLogout, pendingLogouts, publicUrls, logout, showPersonPage } = deps;
+  const { beginLogout, pendingLogouts, publicUrls, logout, showUserPage } = deps;
   const { sendBrowserMessage } = deps;
   return async (ctx, { tenant, serviceProvider: sp, root, origin }) => {
     if (ctx.method !== "GET") {
       refuseCrossSite(ctx, origin);
     } else if (sourceOf(ctx, origin) !== "ours") {
       if (!wantsPage(ctx)) throw problem("cross-site", { detail: "Use POST to sign out." });
-      return showPersonPage(ctx, 200, ({ people: t }) => ({
+      return showUserPage(ctx, 200, ({ people: t }) => ({
         kind: "sign-out",
         sentence: t.signOutQuestion,
         advice: "",
@@ -101,7 +101,7 @@ interface SloRoutesDeps {
   readonly publicUrls: PublicUrls;
   readonly signOut: LogoutCallbacks["signOut"];
   readonly sendRefusal: SendRefusal;
-  readonly showPersonPage: ShowPersonPage;
+  readonly showUserPage: ShowUserPage;
   readonly sendBrowserMessage: SendBrowserMessage;
   readonly logger: Logger;
 }
@@ -121,7 +121,7 @@ interface UncertainDocument {
 
 function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
   const { handleLogoutMessage, pendingLogouts, bodies, publicUrls, signOut } = deps;
-  const { sendRefusal, showPersonPage, sendBrowserMessage, logger } = deps;
+  const { sendRefusal, showUserPage, sendBrowserMessage, logger } = deps;
 
   async function handle(
     ctx: HostContext,
@@ -169,7 +169,7 @@ function makeSloRoutes(deps: SloRoutesDeps): SloRoutes {
       const { sentence: detail, advice } = userWords(message, PAGE_TEXTS);
       return sendJson<UncertainDocument>(ctx, { detail, advice, reference });
     }
-    return showPersonPage(ctx, 200, (texts) => ({
+    return showUserPage(ctx, 200, (texts) => ({
       kind: "signed-out",
       ...userWords(message, texts),
       reference,

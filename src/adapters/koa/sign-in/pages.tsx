@@ -113,7 +113,7 @@ export type RenderPage = (ctx: HostContext, page: SignInPage, texts: PageTexts) 
 /**
  * Responds with a page for users, the host's or ours, in the language of the request. Never fails.
  */
-export type ShowPersonPage = (
+export type ShowUserPage = (
   ctx: HostContext,
   status: number,
   page: (texts: PageTexts) => SignInPage,
@@ -127,12 +127,12 @@ export interface ShowPersonPageDeps {
   readonly logger: Logger;
 }
 
-export function makeShowPersonPage({
+export function makeShowUserPage({
   renderPage,
   chooseTexts,
   loadAssets,
   logger,
-}: ShowPersonPageDeps): ShowPersonPage {
+}: ShowPersonPageDeps): ShowUserPage {
   async function byHost(ctx: HostContext, page: SignInPage, texts: PageTexts): Promise<boolean> {
     if (renderPage === undefined) return false;
     try {
@@ -201,10 +201,10 @@ export interface WayOn {
 export type SendRefusal = (ctx: HostContext, refused: Refusal, way: WayOn) => Promise<void>;
 
 export function makeSendRefusal({
-  showPersonPage,
+  showUserPage,
   publicUrls,
 }: {
-  readonly showPersonPage: ShowPersonPage;
+  readonly showUserPage: ShowUserPage;
   readonly publicUrls: PublicUrls;
 }): SendRefusal {
   return async (ctx, { what, code, reference, message }, { root, returnTo }) => {
@@ -215,7 +215,7 @@ export function makeSendRefusal({
       return sendProblem(ctx, status, `${what}-refused`, { detail, advice, reference });
     }
     const again = what === "sign-in" && code !== "sso-disabled";
-    return showPersonPage(ctx, status, (texts) => ({
+    return showUserPage(ctx, status, (texts) => ({
       kind: "refused",
       what,
       ...userWords(message, texts),

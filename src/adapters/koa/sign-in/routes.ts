@@ -19,7 +19,7 @@ import type { RouteProbe, SetupFindings } from "../setup-findings.ts";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 import type { TestSignInDone } from "../test-sign-in/routes.ts";
 import type { FinishedLogins } from "./finished-logins.ts";
-import type { SendRefusal, ShowPersonPage } from "./pages.tsx";
+import type { SendRefusal, ShowUserPage } from "./pages.tsx";
 
 /** Longest address or connection ID that is looked at; longer ones lead to the sign-in page. */
 const MAX_CHOICE = 320;
@@ -266,11 +266,11 @@ interface SignInState {
 export function makeSignInPageRoute({
   readSignInOffer,
   publicUrls,
-  showPersonPage,
+  showUserPage,
 }: {
   readonly readSignInOffer: ReadSignInOffer;
   readonly publicUrls: PublicUrls;
-  readonly showPersonPage: ShowPersonPage;
+  readonly showUserPage: ShowUserPage;
 }): Handler {
   return async (ctx, { tenant, root }) => {
     const offer = await readSignInOffer(tenant);
@@ -288,14 +288,14 @@ export function makeSignInPageRoute({
           // A redirect after a form would be held to its content security policy: a page that goes
           // on by itself is not.
           ctx.set("Refresh", `0; url=${loginUrl}`);
-          return showPersonPage(ctx, 200, ({ people: t }) => ({
+          return showUserPage(ctx, 200, ({ people: t }) => ({
             kind: "start",
             sentence: t.signIn,
             advice: t.continuing,
             loginUrl,
           }));
         }
-        return showPersonPage(ctx, 200, ({ people: t }) => ({
+        return showUserPage(ctx, 200, ({ people: t }) => ({
           kind: "choose",
           sentence: t.signIn,
           advice: ctx.query["unknown"] === undefined ? t.enterAddress : t.checkAddress,
@@ -303,14 +303,14 @@ export function makeSignInPageRoute({
           ...(returnTo === undefined ? {} : { returnTo }),
         }));
       case "one-connection":
-        return showPersonPage(ctx, 200, ({ people: t }) => ({
+        return showUserPage(ctx, 200, ({ people: t }) => ({
           kind: "start",
           sentence: t.signIn,
           advice: "",
           loginUrl,
         }));
       case "nothing":
-        return showPersonPage(ctx, 403, ({ people: t }) => ({
+        return showUserPage(ctx, 403, ({ people: t }) => ({
           kind: "refused",
           what: "sign-in",
           reason: "sso-disabled",

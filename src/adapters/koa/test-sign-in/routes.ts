@@ -18,13 +18,13 @@ import type { RequestBodies } from "../request.ts";
 import { parseBody } from "../request.ts";
 import { sendJson, sendRedirect, wantsPage } from "../send.ts";
 import { type ReadDraft, settingsInvalid } from "../settings/read-draft.ts";
-import type { ShowPersonPage } from "../sign-in/pages.tsx";
+import type { ShowUserPage } from "../sign-in/pages.tsx";
 import type { PublicUrls, TenantContext } from "../tenant-context.ts";
 
 export interface TestSignInDoneDeps {
   /** Whether there is a page that shows the result of a test. */
   readonly settingsPage: boolean;
-  readonly showPersonPage: ShowPersonPage;
+  readonly showUserPage: ShowUserPage;
   readonly publicUrls: PublicUrls;
 }
 
@@ -36,11 +36,11 @@ export type TestSignInDone = (
 ) => Promise<void>;
 
 export function makeTestSignInDone(deps: TestSignInDoneDeps): TestSignInDone {
-  const { settingsPage, showPersonPage, publicUrls } = deps;
+  const { settingsPage, showUserPage, publicUrls } = deps;
   return async (ctx, tenantContext, testId) => {
     if (settingsPage)
       return sendRedirect(ctx, 303, `${testSignInUrl(tenantContext, testId)}/result`);
-    await showPersonPage(ctx, 200, ({ people: t }) => ({
+    await showUserPage(ctx, 200, ({ people: t }) => ({
       kind: "test-done",
       sentence: t.testOver,
       advice: t.testOverHint,

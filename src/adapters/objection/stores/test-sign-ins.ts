@@ -5,7 +5,7 @@ import type { TenantId } from "../../../domain/tenant.ts";
 import type {
   FinishedTestSignIn,
   PendingTestSignIn,
-  ReceivedPerson,
+  ReceivedUser,
   TestResult,
   TestSignIn,
 } from "../../../domain/test-sign-in.ts";
@@ -165,7 +165,7 @@ function testOf(row: TestSignInRow): TestSignIn {
 function finishedOf(row: TestSignInRow): FinishedTestSignIn {
   // Written by `outcomeRow` only.
   const result: TestResult = JSON.parse(row.result ?? "{}");
-  const received: ReceivedPerson | undefined =
+  const received: ReceivedUser | undefined =
     row.received == null ? undefined : JSON.parse(row.received);
   return {
     ...headOf(row),

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { TestSignInRead } from "../../../../application/test-sign-in/read-test-sign-in.ts";
 import type { EmailIdentity } from "../../../../domain/email-identity.ts";
 import type {
-  ReceivedPerson,
+  ReceivedUser,
   RejectedTest,
   TestResult as TestResultData,
   VerifiedTest,
@@ -114,7 +114,7 @@ function Verified(props: { readonly result: VerifiedTest; readonly heading: Head
   );
 }
 
-function Received(props: { readonly received: ReceivedPerson; readonly heading: Heading }): VNode {
+function Received(props: { readonly received: ReceivedUser; readonly heading: Heading }): VNode {
   const { received, heading: Heading } = props;
   const texts = useTexts();
   const t = texts.test;
@@ -167,7 +167,7 @@ function Received(props: { readonly received: ReceivedPerson; readonly heading: 
 }
 
 /** When and how the user was authenticated, which connections can demand. */
-function Authentication(props: { readonly session: ReceivedPerson["session"] }): VNode | null {
+function Authentication(props: { readonly session: ReceivedUser["session"] }): VNode | null {
   const { session } = props;
   const texts = useTexts();
   const t = texts.test;
