@@ -25,7 +25,10 @@ export interface IdSource {
   digest(...parts: readonly string[]): string;
 }
 
-/** Receives log events. They never contain secrets, XML or attribute values. */
+/**
+ * Receives log events. They never contain secrets, XML or attribute values, unless a callback of the
+ * host puts any into the message of an error of its own.
+ */
 export interface Logger {
   /** Normal operation. */
   info(event: LogEvent): void;
