@@ -35,6 +35,7 @@ describe("single logout with LemonLDAP::NG", () => {
     expect(page.url).to.equal(`${platform.host.baseUrl}/`);
     expect(platform.sessions()).to.deep.equal([]);
     expect((await platform.lastEntry()).detail).to.deep.equal({
+      connection: "default",
       message: "logout-response",
       succeeded: "yes",
     });
@@ -55,6 +56,7 @@ describe("single logout with LemonLDAP::NG", () => {
     expect(end.url).to.match(/\/ok\.png$/);
     expect(platform.sessions().map(({ user }) => user.email)).to.deep.equal(["rtyler@badwolf.org"]);
     expect((await platform.lastEntry()).detail).to.deep.equal({
+      connection: "default",
       message: "logout-request",
       succeeded: "yes",
     });
