@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { z } from "zod";
-import { type DemoProcess, makeFolder, startDemo } from "./support/demo-process.ts";
+import { type DemoProcess, listensAt, makeFolder, startDemo } from "./support/demo-process.ts";
 import { makeVisitor } from "./support/visitor.ts";
 
 const DemoEvent = z.object({
@@ -67,7 +67,7 @@ describe("the demo: signing in", () => {
     await makeVisitor(demo.baseUrl).fromTile(email);
     await makeVisitor(demo.baseUrl).fromTile("event@customer.example");
     const read = async () => {
-      const answer = await fetch(`${demo.baseUrl}/events`, {
+      const answer = await fetch(`${listensAt(demo)}/events`, {
         headers: { Accept: "application/json" },
       });
       return z.object({ events: z.array(DemoEvent) }).parse(await answer.json()).events;
@@ -76,7 +76,7 @@ describe("the demo: signing in", () => {
     expect(events[0]).to.deep.include({ type: "user-provisioned", tenant: "default" });
     expect(events[0]?.data).to.include({ email: "event@customer.example" });
     expect(await read()).to.deep.equal(events);
-    const page = await fetch(`${demo.baseUrl}/events`, { headers: { Accept: "text/html" } });
+    const page = await fetch(`${listensAt(demo)}/events`, { headers: { Accept: "text/html" } });
     expect(await page.text())
       .to.contain("event@customer.example")
       .and.not.contain("<b>event");
