@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { AUDIT_OUTCOMES, type AuditOutcome, REFUSED_OUTCOMES } from "../../src/domain/audit.ts";
+import {
+  AUDIT_OUTCOMES,
+  type AuditOutcome,
+  DAY_MS,
+  REFUSED_OUTCOMES,
+} from "../../src/domain/audit.ts";
 
 /** The compiler refuses this list when an outcome is missing: whether entries with a code are refusals. */
 const MAY_BE_REFUSED: Readonly<Record<AuditOutcome, boolean>> = {
@@ -21,6 +26,8 @@ const MAY_BE_REFUSED: Readonly<Record<AuditOutcome, boolean>> = {
 };
 
 describe("outcomes in the audit trail", () => {
+  it("are counted by days", () => expect(DAY_MS).to.equal(86_400_000));
+
   it("can all be asked for, each once", () => {
     expect([...AUDIT_OUTCOMES].sort()).to.deep.equal(Object.keys(MAY_BE_REFUSED).sort());
   });

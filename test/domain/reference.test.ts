@@ -28,6 +28,7 @@ describe("references that people type", () => {
       "QW01-G83Z",
       "REF-00000003",
       "QW01-G83Z-WXMU",
+      "qw01g83zwxmu",
       "qw01-g83z-wxm1-7",
       "QW01-G83Z-ÄXMÜ",
     ]) {
