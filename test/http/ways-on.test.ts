@@ -181,6 +181,15 @@ describe("a page that refuses has a way on", () => {
     expect(text).to.include('href="/"');
   });
 
+  it("where the account may not sign in, to the start page first and to another account", async () => {
+    const email = { source: { kind: "automatic" as const }, allowedDomains: ["other.example"] };
+    await host.saml.saveSettings("default", openSettings(host, { email }), "set-up");
+    const { text } = await page(arrive(host, EMAIL));
+    expect(text)
+      .to.match(/class="ways"><a href="\/">[^<]+<\/a><a [^>]+>Sign in with another account</)
+      .and.not.include("Sign in again");
+  });
+
   it("where the user waited too long, to the same destination", async () => {
     const browser = makeBrowser();
     const login = await browser.get(`${host.baseUrl}/saml/login?returnTo=/reports`);

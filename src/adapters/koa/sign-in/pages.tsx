@@ -305,6 +305,13 @@ function PersonPage(props: {
   );
 }
 
+/** Denials that the same account meets again, and another one may not. */
+const OF_THE_ACCOUNT: ReadonlySet<DenyReason> = new Set([
+  "domain-not-allowed",
+  "domain-not-verified",
+  "refused-by-rule",
+]);
+
 /** What the user can do next. */
 function WayOn(props: { readonly page: SignInPage; readonly texts: PageTexts }): VNode {
   const { page, texts } = props;
@@ -346,13 +353,23 @@ function WayOn(props: { readonly page: SignInPage; readonly texts: PageTexts }):
           <a href={page.homeUrl}>{t.home}</a>
         </p>
       );
-    default:
+    case "refused":
+      return page.reason !== undefined && OF_THE_ACCOUNT.has(page.reason) ? (
+        <p class="ways">
+          <a href={page.homeUrl}>{t.home}</a>
+          {page.signInUrl !== undefined && <a href={page.signInUrl}>{t.anotherAccount}</a>}
+        </p>
+      ) : (
+        <p class="ways">
+          {page.signInUrl !== undefined && <a href={page.signInUrl}>{t.again}</a>}
+          <a href={page.homeUrl}>{t.home}</a>
+        </p>
+      );
+    case "problem":
       return (
         <p class="ways">
           {page.signInUrl !== undefined && <a href={page.signInUrl}>{t.again}</a>}
-          {page.kind === "problem" && page.settingsUrl !== undefined && (
-            <a href={page.settingsUrl}>{t.toSettings}</a>
-          )}
+          {page.settingsUrl !== undefined && <a href={page.settingsUrl}>{t.toSettings}</a>}
           <a href={page.homeUrl}>{t.home}</a>
         </p>
       );

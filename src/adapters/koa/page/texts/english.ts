@@ -852,6 +852,7 @@ export const PAGE_TEXTS = {
     toSettings: "Back to the settings",
     reference: "Reference",
     toProvider: "Continue to your identity provider",
+    anotherAccount: "Sign in with another account",
     testOver: "The test sign-in has ended.",
     testOverHint: "No one was signed in. You can close this window and return to the settings.",
     /** What a refused user reads, by deny reason or by name. */

@@ -796,6 +796,7 @@ export const GERMAN_TEXTS: PageTexts = {
     reference: "Referenz",
     toProvider: "Weiter zu Ihrem Identitätsanbieter",
     testOver: "Die Testanmeldung ist beendet.",
+    anotherAccount: "Mit einem anderen Konto anmelden",
     testOverHint:
       "Es wurde niemand angemeldet. Sie können dieses Fenster schließen und zu den Einstellungen zurückkehren.",
     sentences: GERMAN_SENTENCES,
