@@ -692,10 +692,7 @@ export const GERMAN_GUIDES: Readonly<Record<VendorId, IdentityProviderGuide>> = 
         rows: [
           ["Identifier (Entity ID)", "{entityId}"],
           ["Reply URL (Assertion Consumer Service URL)", "{acsUrl}"],
-          [
-            "Sign on URL (Optional)",
-            "leer lassen, damit die Kachel Benutzer direkt anmeldet; die {loginUrl} eintragen, wenn Anmeldungen vom Identitätsanbieter aus hier ausgeschaltet sind",
-          ],
+          ["Sign on URL (Optional)", "{signOnUrl}"],
           [
             "Relay State (Optional)",
             "ein Pfad der Plattform, auf dem Benutzer landen, etwa `/reports`",
@@ -707,7 +704,7 @@ export const GERMAN_GUIDES: Readonly<Record<VendorId, IdentityProviderGuide>> = 
         text: "**Attributes & Claims**: Die vier voreingestellten Claims genügen. Lassen Sie **Unique User Identifier (Name ID)**, wie er ist.",
       },
       {
-        text: "**SAML Certificates** › **Federation Metadata XML** › **Download**. Fügen Sie die Datei hier in die Einstellungen ein.",
+        text: "**SAML Certificates**: Kopieren Sie **App Federation Metadata Url** hier in die Metadaten-URL, weil neue Zertifikate dann von selbst kommen. Gibt es das Feld hier nicht: **Federation Metadata XML** › **Download**, und wählen Sie die Datei hier aus.",
       },
       {
         text: "**Users and groups** › **Add user/group**: alle Benutzer, die sich anmelden dürfen.",

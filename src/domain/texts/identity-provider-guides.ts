@@ -33,10 +33,15 @@ export const GUIDE_VALUES = {
   metadata: "our metadata",
   metadataUrl: "the URL of our metadata",
   loginUrl: "login URL",
+  signOnUrl:
+    "leave empty, so that the tile signs users in directly; enter the login URL if sign-in from the identity provider is turned off here",
   sloUrl: "logout URL, if the host offers single logout",
 } as const;
 
 export type GuideValue = keyof typeof GUIDE_VALUES;
+
+/** Those that the settings page offers to copy. */
+export type CopiedValue = Exclude<GuideValue, "metadata" | "signOnUrl">;
 
 /**
  * The steps at each identity provider, in the words of its console. docs/identity-providers has the
@@ -56,10 +61,7 @@ export const IDENTITY_PROVIDER_GUIDES: Readonly<Record<VendorId, IdentityProvide
         rows: [
           ["Identifier (Entity ID)", "{entityId}"],
           ["Reply URL (Assertion Consumer Service URL)", "{acsUrl}"],
-          [
-            "Sign on URL (Optional)",
-            "leave empty, so that the tile signs users in directly; enter the {loginUrl} if sign-in from the identity provider is turned off here",
-          ],
+          ["Sign on URL (Optional)", "{signOnUrl}"],
           ["Relay State (Optional)", "a path of the platform to land on, such as `/reports`"],
           ["Logout Url (Optional)", "{sloUrl}"],
         ],
@@ -68,7 +70,7 @@ export const IDENTITY_PROVIDER_GUIDES: Readonly<Record<VendorId, IdentityProvide
         text: "**Attributes & Claims**: the four default claims are enough. Leave **Unique User Identifier (Name ID)** as it is.",
       },
       {
-        text: "**SAML Certificates** › **Federation Metadata XML** › **Download**. Paste the file into the settings here.",
+        text: "**SAML Certificates**: copy **App Federation Metadata Url** into the metadata URL here, because new certificates then come by themselves. Without that field here: **Federation Metadata XML** › **Download**, and choose the file here.",
       },
       {
         text: "**Users and groups** › **Add user/group**: all users who may sign in.",

@@ -1,10 +1,11 @@
 import type { ComponentChildren, VNode } from "preact";
 import { ATTRIBUTE_PRESETS, type VendorId } from "../../../../domain/attribute-presets.ts";
-import type { GuideStep, GuideValue } from "../../../../domain/texts/identity-provider-guides.ts";
+import type { CopiedValue, GuideStep } from "../../../../domain/texts/identity-provider-guides.ts";
 import { ActionButton, Copyable, useTexts } from "../components/form-controls.tsx";
 import { keysOf } from "../form/fields.ts";
 import { hasConnection } from "../form/form-state.ts";
 import type { PageView } from "../view.ts";
+import { startsAtProvider } from "./identity-provider.tsx";
 
 /** The first setup: how far it is, and what to do at the identity provider. */
 export function GuideSection({ view }: { readonly view: PageView }): VNode {
@@ -97,10 +98,14 @@ function Progress({ view }: { readonly view: PageView }): VNode {
             </ActionButton>
           )}
         </Step>
-        <Step state="open">
-          {t.steps.link}
-          {on && <Copyable id="sign-in-link" value={urls.signIn} label={t.signInLink} />}
-        </Step>
+        {on ? (
+          <li>
+            {t.steps.link}
+            <Copyable id="sign-in-link" value={urls.signIn} label={t.signInLink} />
+          </li>
+        ) : (
+          <Step state="open">{t.steps.link}</Step>
+        )}
       </ol>
     </section>
   );
@@ -225,7 +230,8 @@ function ourValue(name: string | undefined, view: PageView, id: string): Compone
       </a>
     );
   }
-  const values: Readonly<Record<Exclude<GuideValue, "metadata">, string | undefined>> = {
+  if (name === "signOnUrl" && startsAtProvider(view)) return t.signOnEmpty;
+  const values: Readonly<Record<CopiedValue, string | undefined>> = {
     entityId: sp.entityId,
     acsUrl: sp.acsUrl,
     acsUrlPattern: `^${sp.acsUrl.replace(/[/.?+*()[\]{}|^$\\]/g, "\\$&")}$`,
@@ -233,7 +239,8 @@ function ourValue(name: string | undefined, view: PageView, id: string): Compone
     loginUrl: urls.login,
     sloUrl: sp.sloUrl,
   };
-  const value = keysOf(values).find((key) => key === name);
+  const wanted = name === "signOnUrl" ? "loginUrl" : name;
+  const value = keysOf(values).find((key) => key === wanted);
   const text = value && values[value];
   if (value === undefined || text === undefined) return t.notOffered;
   return <Copyable id={id} value={text} label={t.values[value]} />;

@@ -58,7 +58,11 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
               value={inputs.metadata}
               rows={view.screen === "setup" ? 2 : 5}
             />
-            <ActionButton action="read-metadata" section="outcome">
+            <ActionButton
+              action="read-metadata"
+              section="outcome"
+              {...(view.screen === "setup" && values.entityId === "" ? { kind: "first" } : {})}
+            >
               {t.read}
             </ActionButton>
           </div>
@@ -75,6 +79,11 @@ export function IdentityProviderSection({ view }: { readonly view: PageView }): 
       )}
     </Section>
   );
+}
+
+/** Whether users may start at the identity provider, as the form stands. */
+export function startsAtProvider({ draft }: PageView): boolean {
+  return draft.values.idpInitiated;
 }
 
 /** What the metadata contains, and what else there is to choose. */

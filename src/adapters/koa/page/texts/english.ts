@@ -9,7 +9,7 @@ import {
 } from "../../../../domain/texts/administrator-explanations.ts";
 import { FAULT_TEXTS, type FaultText } from "../../../../domain/texts/faults.ts";
 import {
-  type GuideValue,
+  type CopiedValue,
   IDENTITY_PROVIDER_GUIDES,
   type IdentityProviderGuide,
 } from "../../../../domain/texts/identity-provider-guides.ts";
@@ -218,9 +218,8 @@ export const PAGE_TEXTS = {
       metadataUrl: "URL of our metadata",
       loginUrl: "Login URL",
       sloUrl: "Logout URL",
-    } satisfies Record<Exclude<GuideValue, "metadata">, string> as Readonly<
-      Record<Exclude<GuideValue, "metadata">, string>
-    >,
+    } satisfies Record<CopiedValue, string> as Readonly<Record<CopiedValue, string>>,
+    signOnEmpty: "leave empty, so that the tile signs users in directly",
   },
   serviceProvider: {
     title: "This service",

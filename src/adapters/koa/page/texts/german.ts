@@ -164,6 +164,7 @@ export const GERMAN_TEXTS: PageTexts = {
       loginUrl: "Anmelde-URL",
       sloUrl: "Abmelde-URL",
     },
+    signOnEmpty: "leer lassen, damit die Kachel Benutzer direkt anmeldet",
   },
   serviceProvider: {
     title: "Dieser Dienst",
