@@ -42,6 +42,25 @@ describe("the page of activity", () => {
       .and.to.match(/What to do<\/dt><dd>[^<]+/);
   });
 
+  it("names the connection and where a sign-in began, and no user where none is known", async () => {
+    await arrive(host, "not an address");
+    const { html } = await open("?show=refused");
+    expect(html)
+      .to.include("<strong>Unknown user</strong>")
+      .and.include("<dt>Connection</dt><dd>Single sign-on</dd>")
+      .and.match(/<dt>Started<\/dt><dd>at (this service|the identity provider)<\/dd>/);
+    expect(html).not.to.include("<strong>saml:");
+    const overview = await (await fetch(`${host.baseUrl}/saml/settings/page`)).text();
+    expect(overview).to.include("Unknown user").and.not.include(">saml:");
+  });
+
+  it("says beside its title whether single sign-on is on, as the other screens do", async () => {
+    const badge = /class="product"><a[^>]*>[^<]+<\/a> <span class="badge good">On</;
+    expect((await open()).html).to.match(badge);
+    const users = await fetch(`${host.baseUrl}/saml/settings/page/users`);
+    expect(await users.text()).to.match(badge);
+  });
+
   it("filters by what happened, by person and by day", async () => {
     for (const [query, count] of [
       ["?show=refused", 1],

@@ -28,11 +28,13 @@ describe("the overview screen", () => {
       .and.to.include("Users created 2")
       .and.to.include("Refusals in the last 7 days 1")
       .and.to.include("Licenses 2 of 10 in use")
-      .and.to.match(/Single sign-on On Valid until \w{3} \d+, \d{4} not followed/);
+      .and.to.match(
+        /Single sign-on On Valid until \w{3} \d+, \d{4} imported once, not updated automatically/,
+      );
     const figures = page.text("figures") ?? "";
     expect(figures).to.include("Sign-ins 2").and.to.include("New users 2");
     expect(figures).to.include("Jan 1 2 2 1");
-    expect(page.html).to.match(/aria-label="Sign-ins: 2\. At most 2 on a day: Jan 1"/);
+    expect(page.html).to.match(/aria-label="Sign-ins: 2\. Most on one day: 2 \(Jan 1\)"/);
   });
 
   it("calls administrators, groups and roles by their names", async () => {

@@ -188,7 +188,7 @@ describe("rules on the settings page", () => {
         "preview-attributes": attributes,
       });
     expect((await preview("groups=staff\r\ngroups = managers")).text("preview"))
-      .to.include("Rule 1: groups is managers, decides the role")
+      .to.include("Rule 1: groups contains managers; decides the role")
       .and.include("Lite");
     expect((await preview("groups=blocked")).text("preview")).to.include("Refused by Rule 2");
     expect((await preview("")).text("preview"))

@@ -29,6 +29,13 @@ describe("the screens of the settings page", () => {
     expect((await at("constructor").open()).status).to.equal(404);
   });
 
+  it("do not repeat their heading in sight, and add a second connection last", async () => {
+    const { html } = await at("connections").open();
+    expect(html).to.match(/<h2 id="connections-title" class="unseen">/);
+    expect(html).to.match(/<h2 id="connection-title">/);
+    expect(html.indexOf('id="connections"')).to.be.greaterThan(html.indexOf('id="test"'));
+  });
+
   it("show each field on the screens of its section, and nowhere twice", async () => {
     for (const name of Object.values(FIELDS)) expect(sectionOf(name), name).to.be.a("string");
     const whole = [...(await at("all").open()).fields.keys()].filter((name) => !isSearch(name));

@@ -102,7 +102,7 @@ function textOf(html: string, id: string): string | undefined {
 }
 
 function words(html: string): string {
-  return decoded(html.replace(/<[^>]*>/g, " "))
+  return decoded(html.replaceAll("<wbr/>", "").replace(/<[^>]*>/g, " "))
     .replace(/\s+/g, " ")
     .trim();
 }

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
-import { ActionButton } from "./components/form-controls.tsx";
+import { toOneConnection } from "../../../domain/one-connection.ts";
+import { ActionButton, ScreenTitle } from "./components/form-controls.tsx";
 import { Carried } from "./components/list-field.tsx";
 import { ConflictNotice, Notice, ProblemSummary } from "./components/notice.tsx";
 import { SideNavigation } from "./components/side-navigation.tsx";
@@ -81,10 +82,12 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
               <ConflictNotice view={view} />
             </div>
           )}
-          {SECTIONS.filter((id) => sections.has(id)).map((id) => {
-            const Component = COMPONENTS[id];
-            return <Component view={view} />;
-          })}
+          <ScreenTitle.Provider value={texts.screens[screen]}>
+            {orderOf(view).map((id) => {
+              const Component = COMPONENTS[id];
+              return <Component view={view} />;
+            })}
+          </ScreenTitle.Provider>
           {editable && <SaveBar view={view} />}
           <Carried view={view} />
           <input type="hidden" name="end" value="1" />
@@ -92,6 +95,13 @@ export function SettingsPage({ view }: { readonly view: PageView }): VNode {
       </main>
     </>
   );
+}
+
+/** With one connection, adding a second one comes last. */
+function orderOf({ sections, screen, stored }: PageView): readonly SectionId[] {
+  const shown = SECTIONS.filter((id) => sections.has(id));
+  if (screen !== "connections" || toOneConnection(stored.settings) === undefined) return shown;
+  return [...shown.filter((id) => id !== "connections"), "connections"];
 }
 
 /** Whether there is a message at the top, which gets the focus. */

@@ -1,14 +1,16 @@
 import type { VNode } from "preact";
 import type { PageAudit } from "../../../../application/audit/audit.ts";
+import type { LoadSettings } from "../../../../application/settings/read-settings.ts";
 import { AUDIT_OUTCOMES, type AuditEntry } from "../../../../domain/audit.ts";
 import { defined } from "../../../../domain/defined.ts";
 import type { Clock } from "../../../../ports/environment.ts";
 import type { Handler } from "../../error-boundary.ts";
 import type { AdminGuard } from "../../guards.ts";
-import { FactRows, SelectField, Time, useTexts } from "../components/form-controls.tsx";
+import { Fingerprint } from "../components/certificates.tsx";
+import { Breakable, FactRows, SelectField, Time, useTexts } from "../components/form-controls.tsx";
 import { type FindPageUrls, sendDocument } from "../document.tsx";
 import { detailLabel } from "../form/faults.ts";
-import { type ChooseTexts, explanationIn } from "../texts.ts";
+import { type ChooseTexts, explanationIn, isIdentityProvider, whoIs } from "../texts.ts";
 import {
   type ActivityQuery,
   activityAfter,
@@ -21,6 +23,7 @@ import { ListPage } from "./list-page.tsx";
 export interface ActivityPageRouteDeps {
   readonly adminGuard: AdminGuard;
   readonly pageAudit: PageAudit;
+  readonly loadSettings: LoadSettings;
   readonly chooseTexts: ChooseTexts;
   readonly pageUrls: FindPageUrls;
   readonly clock: Clock;
@@ -30,21 +33,25 @@ const PAGE = 25;
 
 /** `GET /settings/page/activity`: the audit trail as a page. */
 export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
-  const { adminGuard, pageAudit, chooseTexts, pageUrls, clock } = deps;
+  const { adminGuard, pageAudit, loadSettings, chooseTexts, pageUrls, clock } = deps;
   return async (ctx, tenantContext) => {
     await adminGuard.reading(ctx, tenantContext);
     const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
     const query = readActivityQuery({ ...ctx.query });
     const filter = activityFilter(query);
     const after = activityAfter(query);
-    const read = await pageAudit({
-      tenant: tenantContext.tenant,
-      // An invalid filter matches nothing.
-      filter: filter ?? { outcomes: [] },
-      limit: PAGE,
-      named: true,
-      ...defined({ after }),
-    });
+    const [read, stored] = await Promise.all([
+      pageAudit({
+        tenant: tenantContext.tenant,
+        // An invalid filter matches nothing.
+        filter: filter ?? { outcomes: [] },
+        limit: PAGE,
+        named: true,
+        ...defined({ after }),
+      }),
+      loadSettings(tenantContext.tenant),
+    ]);
+    const connections = new Map(stored.settings.connections.map(({ id, name }) => [id, name]));
     const file = (format: "csv" | "jsonl") =>
       `${urls.export}?${exportParameters(filter ?? {}, format)}`;
     const { refusals } = read;
@@ -57,7 +64,7 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
       postsTo: [urls.activity],
       children: (
         <ListPage
-          view={{ texts, urls }}
+          view={{ texts, urls, stored }}
           current="activity"
           about={
             refusals > 0 && (
@@ -66,7 +73,7 @@ export function makeActivityPageRoute(deps: ActivityPageRouteDeps): Handler {
           }
           filters={<Filters query={query} />}
           items={read.entries.map((entry) => (
-            <ActivityEntry entry={entry} open={query.reference !== ""} />
+            <ActivityEntry entry={entry} connections={connections} open={query.reference !== ""} />
           ))}
           nothing={t.nothing}
           query={{ ...query }}
@@ -121,8 +128,13 @@ const SHOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** An audit entry; refusals show what failed and what to do. */
-function ActivityEntry(props: { readonly entry: AuditEntry; readonly open: boolean }): VNode {
-  const { entry, open } = props;
+function ActivityEntry(props: {
+  readonly entry: AuditEntry;
+  /** Names of the connections by ID. */
+  readonly connections: ReadonlyMap<string, string>;
+  readonly open: boolean;
+}): VNode {
+  const { entry, connections, open } = props;
   const texts = useTexts();
   const t = texts.activity;
   const { at, outcome, code, email, userId, actor, reference, detail } = entry;
@@ -135,18 +147,18 @@ function ActivityEntry(props: { readonly entry: AuditEntry; readonly open: boole
     [t.expected, detail["expected"]],
     [t.clockDifference, detail["clockDifference"], "en"],
     [t.user, userId],
-    [t.by, email === undefined ? undefined : actor],
+    [t.by, email === undefined && !isIdentityProvider(actor) ? undefined : actor],
     [t.code, [code, detail["cause"]].filter((part) => part !== undefined).join(": ")],
   ] as const;
   const more = Object.entries(detail).filter(([name]) => !SHOWN.has(name));
   return (
     <li class="entry">
-      <p class="row">
-        <span class={`badge ${code === undefined ? "good" : "bad"}`}>{t.outcomes[outcome]}</span>
-        <strong>{email ?? actor ?? t.nobody}</strong>
+      <p class="row columns">
         <span class="soft">
           <Time at={at} />
         </span>
+        <span class={`badge ${code === undefined ? "good" : "bad"}`}>{t.outcomes[outcome]}</span>
+        <strong>{whoIs(entry, texts)}</strong>
         <code>{reference}</code>
       </p>
       {explanation !== undefined && !open && <p>{explanation.sentence}</p>}
@@ -158,8 +170,10 @@ function ActivityEntry(props: { readonly entry: AuditEntry; readonly open: boole
           <FactRows rows={facts} />
           {more.map(([name, value]) => (
             <div>
-              <dt>{detailLabel(name, texts)}</dt>
-              <dd>{value.replace(" -> ", " → ")}</dd>
+              <dt>{detailLabel(name, texts, connections)}</dt>
+              <dd>
+                <Detail name={name} value={value} connections={connections} />
+              </dd>
             </div>
           ))}
         </dl>
@@ -167,3 +181,19 @@ function ActivityEntry(props: { readonly entry: AuditEntry; readonly open: boole
     </li>
   );
 }
+
+/** A detail as people read it. */
+function Detail(props: {
+  readonly name: string;
+  readonly value: string;
+  readonly connections: ReadonlyMap<string, string>;
+}): VNode {
+  const { name, value, connections } = props;
+  const { begunAt } = useTexts().activity;
+  if (FINGERPRINT.test(value)) return <Fingerprint value={value} />;
+  if (name === "connection") return <>{connections.get(value) ?? value}</>;
+  if (name === "begun" && Object.hasOwn(begunAt, value)) return <>{begunAt[value]}</>;
+  return <Breakable text={value.replace(" -> ", " → ")} />;
+}
+
+const FINGERPRINT = /^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/;

@@ -1,11 +1,10 @@
 import type { ComponentChildren, VNode } from "preact";
 import { SideNavigation } from "../components/side-navigation.tsx";
-import type { PageTexts } from "../texts.ts";
-import type { PageUrls } from "../view.ts";
+import type { PageView } from "../view.ts";
 
 /** A list with filters, page by page, and the same as a file. */
 export function ListPage(props: {
-  readonly view: { readonly texts: PageTexts; readonly urls: PageUrls };
+  readonly view: Pick<PageView, "texts" | "urls" | "stored">;
   readonly current: "activity" | "users";
   /** What the list is about. */
   readonly about?: ComponentChildren;

@@ -8,6 +8,7 @@ import {
 } from "../../../../application/audit/audit.ts";
 import type { Names, ReadCatalog } from "../../../../application/catalog.ts";
 import type { LoadSettings } from "../../../../application/settings/read-settings.ts";
+import type { VersionedSettings } from "../../../../domain/settings.ts";
 import type { TenantId } from "../../../../domain/tenant.ts";
 import type { Clock } from "../../../../ports/environment.ts";
 import { ReceiptCursor } from "../../audit/routes.ts";
@@ -77,18 +78,18 @@ export function makeReceiptsPageRoute({
       after: query.after === "" ? undefined : query.after,
       limit: PAGE,
     });
-    const [{ settings }, names] = await Promise.all([
+    const [stored, names] = await Promise.all([
       loadSettings(tenantContext.tenant),
       namesIn(tenantContext.tenant, read),
     ]);
-    const connections = new Map(settings.connections.map(({ id, name }) => [id, name]));
+    const connections = new Map(stored.settings.connections.map(({ id, name }) => [id, name]));
     sendDocument(ctx, {
       title: `${texts.users.title}: ${texts.title}`,
       texts,
       urls,
       now: clock.now(),
       postsTo: [urls.users],
-      children: <ReceiptsPage {...{ texts, urls, query, read, names, connections }} />,
+      children: <ReceiptsPage {...{ texts, urls, stored, query, read, names, connections }} />,
     });
   };
 }
@@ -96,6 +97,7 @@ export function makeReceiptsPageRoute({
 interface PageProps {
   readonly texts: PageTexts;
   readonly urls: PageUrls;
+  readonly stored: VersionedSettings;
   readonly query: ReceiptsQuery;
   readonly read: ReceiptsRead;
   readonly names: Names;
@@ -128,11 +130,11 @@ function Choice(
 }
 
 function ReceiptsPage(props: PageProps): VNode {
-  const { texts, urls, query, read, names, connections } = props;
+  const { texts, urls, stored, query, read, names, connections } = props;
   const t = texts.users;
   return (
     <ListPage
-      view={{ texts, urls }}
+      view={{ texts, urls, stored }}
       current="users"
       about={<p class="hint">{t.hint}</p>}
       filters={
@@ -164,14 +166,16 @@ function Entry(props: PageProps & { readonly receipt: ListedReceipt }): VNode {
   const { receipt, texts } = props;
   const { userId, email, state, at, settingsVersion, formerUser } = receipt;
   const t = texts.users;
+  const words = wordsOf(props);
   return (
     <li class="entry">
       <p class="row">
         <span class={`badge ${state === "active" ? "good" : "off"}`}>{t.states[state]}</span>
         <strong>{email ?? userId}</strong>
       </p>
-      <p>
-        {t.created} <Time at={at} /> {t.receipt(wordsOf(props))}
+      <p>{t.access(words)}</p>
+      <p class="hint">
+        {t.created} <Time at={at} /> {t.receipt(words)}
       </p>
       <details>
         <summary>

@@ -108,11 +108,11 @@ export function matchedRule(
 ): string {
   const found =
     "attribute" in matched
-      ? t.is(matched.attribute, matched.value)
+      ? t.contains(matched.attribute, matched.value)
       : "emailDomain" in matched
         ? t.is(t.emailDomain, matched.emailDomain)
         : t.is(t.connection, matched.connection);
-  return `${t.rule(number)}: ${found}${decides === "role" ? `, ${t.decides}` : ""}`;
+  return `${t.rule(number)}: ${found}${decides === "role" ? `; ${t.decides}` : ""}`;
 }
 
 function Names(props: { readonly list: Excerpt<NamedAccess> }): VNode {

@@ -17,6 +17,9 @@ export const ThisPage: Context<PageContext> = createContext<PageContext>({
   now: 0,
 });
 
+/** The heading of the screen: a section of the same name does not repeat it in sight. */
+export const ScreenTitle: Context<string> = createContext("");
+
 /** The texts of the page that is rendered. */
 export function useTexts(): PageTexts {
   return useContext(ThisPage).texts;
@@ -41,7 +44,9 @@ export function Section(props: {
   const { id, title, children } = props;
   return (
     <section id={id} class="card" aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{title}</h2>
+      <h2 id={`${id}-title`} class={title === useContext(ScreenTitle) ? "unseen" : undefined}>
+        {title}
+      </h2>
       {children}
     </section>
   );
@@ -355,6 +360,23 @@ export function Copyable(props: {
   );
 }
 
+/** A text whose URIs and addresses may break behind their separators. */
+export function Breakable({ text }: { readonly text: string }): VNode {
+  if (!/:\/\/|@|urn:/.test(text)) return <>{text}</>;
+  const [first, ...rest] = text.split(/(?<=[/:@])(?=[^\s/])/);
+  return (
+    <>
+      {first}
+      {rest.map((part) => (
+        <>
+          <wbr />
+          {part}
+        </>
+      ))}
+    </>
+  );
+}
+
 /** A row of facts; `lang` where the value is in another language than the page. */
 export type FactRow = readonly [name: string, value: string | undefined, lang?: "en"];
 
@@ -366,7 +388,9 @@ export function FactRows(props: { readonly rows: readonly FactRow[] }): VNode {
         value === undefined ? null : (
           <div>
             <dt>{name}</dt>
-            <dd lang={lang}>{value}</dd>
+            <dd lang={lang}>
+              <Breakable text={value} />
+            </dd>
           </div>
         ),
       )}

@@ -26,33 +26,28 @@ const ENTRIES: readonly Entry[] = [
  * without scripts.
  */
 export function SideNavigation(props: {
-  readonly view: Pick<PageView, "texts" | "urls"> & Partial<Pick<PageView, "stored">>;
+  readonly view: Pick<PageView, "texts" | "urls" | "stored">;
   readonly current: Entry;
 }): VNode {
   const { view, current } = props;
   const { texts, urls, stored } = view;
-  const on = stored?.settings.enabled;
+  const on = stored.settings.enabled;
+  const inForm = current !== "activity" && current !== "users";
   return (
     <header class="side">
       <p class="product">
-        <a href={urls.page}>{texts.title}</a>
+        <a href={urls.page}>{texts.title}</a>{" "}
+        <span class={`badge ${on ? "good" : "off"}`}>
+          {on ? texts.status.on : texts.status.off}
+        </span>
       </p>
-      {on !== undefined && (
-        <p>
-          <span class={`badge ${on ? "good" : "off"}`}>
-            {on ? texts.status.on : texts.status.off}
-          </span>
-        </p>
-      )}
       <nav aria-label={texts.contents}>
         <ul class="contents">
-          {ENTRIES.filter((entry) => entry !== "setup" || on === false || current === entry).map(
-            (entry) => (
-              <li>
-                <Item entry={entry} inForm={on !== undefined} {...{ current, texts, urls }} />
-              </li>
-            ),
-          )}
+          {ENTRIES.filter((entry) => entry !== "setup" || !on || current === entry).map((entry) => (
+            <li>
+              <Item {...{ entry, inForm, current, texts, urls }} />
+            </li>
+          ))}
         </ul>
       </nav>
     </header>

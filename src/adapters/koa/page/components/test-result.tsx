@@ -10,7 +10,7 @@ import type {
 import { explanationIn, type PageTexts, warningIn } from "../texts.ts";
 import { Fingerprint } from "./certificates.tsx";
 import { Decision } from "./decision.tsx";
-import { FactRows, Time, useTexts } from "./form-controls.tsx";
+import { Breakable, FactRows, Time, useTexts } from "./form-controls.tsx";
 
 interface Props {
   readonly test: TestSignInRead;
@@ -96,7 +96,9 @@ function Verified(props: { readonly result: VerifiedTest; readonly heading: Head
       <dl>
         <div>
           <dt>{t.issuer}</dt>
-          <dd>{issuer}</dd>
+          <dd>
+            <Breakable text={issuer} />
+          </dd>
         </div>
         <div>
           <dt>{t.signedBy}</dt>
@@ -149,7 +151,9 @@ function Received(props: { readonly received: ReceivedUser; readonly heading: He
             {attributes.first.map(({ name, friendlyName, values }) => (
               <tr>
                 <td data-label={t.attributeName}>
-                  <code>{name}</code>
+                  <code>
+                    <Breakable text={name} />
+                  </code>
                   {friendlyName !== undefined && <span class="hint">{friendlyName}</span>}
                 </td>
                 <td data-label={t.attributeValues}>

@@ -86,7 +86,12 @@ function nameOf(field: string, index: number | undefined, texts: PageTexts): str
 }
 
 /** What a detail of an audit entry is called: that of a setting like its field. */
-export function detailLabel(name: string, texts: PageTexts): string {
+export function detailLabel(
+  name: string,
+  texts: PageTexts,
+  /** Names of the connections by ID. */
+  connections: ReadonlyMap<string, string>,
+): string {
   const labels: Readonly<Record<string, string>> = { ...texts.fields, ...texts.activity.labels };
   if (Object.hasOwn(labels, name)) return labels[name] ?? name;
   const [first, connection, ...rest] = name.split(".");
@@ -95,5 +100,5 @@ export function detailLabel(name: string, texts: PageTexts): string {
   const place = placeOf(pathInOneConnection(path).join("-"));
   const label = place === undefined ? undefined : nameOf(place, undefined, texts);
   if (label === undefined) return name;
-  return isOfConnection ? `${connection}: ${label}` : label;
+  return isOfConnection ? `${connections.get(connection) ?? connection}: ${label}` : label;
 }

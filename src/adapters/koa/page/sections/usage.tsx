@@ -3,7 +3,7 @@ import type { LicenseReport, LicenseUsageRead } from "../../../../application/li
 import { seatChange } from "../../../../domain/access.ts";
 import type { Forecast } from "../../../../domain/license-report.ts";
 import { ActionButton, Section, Table, Time } from "../components/form-controls.tsx";
-import { explanationIn, type PageTexts } from "../texts.ts";
+import { explanationIn, type PageTexts, whoIs } from "../texts.ts";
 import type { PageView } from "../view.ts";
 
 /** Seats taken, and the effect of the next new user with the form values. */
@@ -217,10 +217,10 @@ export function ActivitySection({ view }: { readonly view: PageView }): VNode {
         <Table
           caption={t.newest}
           columns={[t.time, t.what, t.person, t.reference]}
-          rows={activity.map(({ at, outcome, email, actor, reference }) => [
-            <Time at={at} />,
-            t.outcomes[outcome],
-            email ?? actor ?? "",
+          rows={activity.map(({ reference, ...entry }) => [
+            <Time at={entry.at} />,
+            t.outcomes[entry.outcome],
+            entry.email === undefined && entry.actor === undefined ? "" : whoIs(entry, texts),
             <a
               class="reference-link"
               href={`${urls.activity}?reference=${encodeURIComponent(reference)}`}

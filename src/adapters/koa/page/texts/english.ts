@@ -122,7 +122,7 @@ export const PAGE_TEXTS = {
     signIns: "Sign-ins",
     newUsers: "New users",
     refusals: "Refusals",
-    most: (count: string, day: string): string => `At most ${count} on a day: ${day}`,
+    most: (count: string, day: string): string => `Most on one day: ${count} (${day})`,
     incomplete: "There may have been more refusals: only the latest are kept.",
     table: "The figures as a table",
     day: "Day (UTC)",
@@ -376,6 +376,7 @@ export const PAGE_TEXTS = {
     decides: "decides the role",
     refusedBy: "Refused by",
     is: (what: string, values: string): string => `${what} is ${values}`,
+    contains: (what: string, value: string): string => `${what} contains ${value}`,
     or: " or ",
     emailDomain: "email domain",
     connection: "connection",
@@ -422,8 +423,10 @@ export const PAGE_TEXTS = {
     formerUser: "Earlier user with the same persistent NameID",
     created: "Created",
     /** Behind when the user was created. */
-    receipt: ({ connection, rules, role, groups, organizations }: ReceiptWords): string =>
-      `through ${connection}, by ${rules.length === 0 ? "the defaults for new users" : rules.join(" and ")}: with the role ${role}, the groups ${groups}, the organizations ${organizations}.`,
+    receipt: ({ connection, rules }: ReceiptWords): string =>
+      `through ${connection}, by ${rules.length === 0 ? "the defaults for new users" : rules.join(" and ")}.`,
+    access: ({ role, groups, organizations }: ReceiptWords): string =>
+      `Role ${role} · Groups: ${groups} · Organizations: ${organizations}`,
     ofAttribute: (number: number, attribute: string, value: string): string =>
       `rule ${number}, because ${attribute} contained ${value}`,
     ofDomain: (number: number, domain: string): string =>
@@ -595,6 +598,11 @@ export const PAGE_TEXTS = {
     user: "User",
     by: "By",
     code: "Code",
+    /** Where a sign-in or logout began. */
+    begunAt: {
+      here: "at this service",
+      "at the identity provider": "at the identity provider",
+    } as Readonly<Record<string, string>>,
     /** What the details of entries are called; those of settings are called like their fields. */
     labels: {
       begun: "Started",
@@ -664,7 +672,7 @@ export const PAGE_TEXTS = {
     remove: (name: string): string => `Remove ${name}`,
     up: (name: string): string => `Move ${name} up`,
     metadata: "Metadata",
-    notFollowed: "not followed",
+    notFollowed: "imported once, not updated automatically",
     metadataNever: "The metadata has not been read yet.",
     metadataRead: "The metadata was read last:",
     metadataFails: "The metadata cannot be read. Users sign in with what is saved.",
@@ -844,6 +852,7 @@ export const PAGE_TEXTS = {
     anotherWay: "Sign in another way, or ask an administrator for help.",
     email: "Email address",
     proceed: "Continue",
+    anotherAccount: "Sign in with another account",
     again: "Sign in again",
     signOutQuestion: "Do you want to sign out?",
     signOut: "Sign out",
@@ -851,7 +860,6 @@ export const PAGE_TEXTS = {
     toSettings: "Back to the settings",
     reference: "Reference",
     toProvider: "Continue to your identity provider",
-    anotherAccount: "Sign in with another account",
     testOver: "The test sign-in has ended.",
     testOverHint: "No one was signed in. You can close this window and return to the settings.",
     /** What a refused user reads, by deny reason or by name. */

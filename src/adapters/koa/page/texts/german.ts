@@ -61,7 +61,7 @@ export const GERMAN_TEXTS: PageTexts = {
     signIns: "Anmeldungen",
     newUsers: "Neue Benutzer",
     refusals: "Ablehnungen",
-    most: (count: string, day: string): string => `Höchstens ${count} an einem Tag: ${day}`,
+    most: (count: string, day: string): string => `Höchstwert: ${count} am ${day}`,
     incomplete: "Es können mehr Ablehnungen gewesen sein: Nur die neuesten werden aufbewahrt.",
     table: "Die Zahlen als Tabelle",
     day: "Tag (UTC)",
@@ -324,6 +324,7 @@ export const GERMAN_TEXTS: PageTexts = {
     decides: "bestimmt die Rolle",
     refusedBy: "Abgelehnt durch",
     is: (what: string, values: string): string => `${what} ist ${values}`,
+    contains: (what: string, value: string): string => `${what} enthält ${value}`,
     or: " oder ",
     emailDomain: "E-Mail-Domain",
     connection: "Verbindung",
@@ -369,8 +370,10 @@ export const GERMAN_TEXTS: PageTexts = {
     id: "Benutzer-ID",
     settingsVersion: "Version der Einstellungen",
     created: "Angelegt",
-    receipt: ({ connection, rules, role, groups, organizations }: ReceiptWords): string =>
-      `über ${connection}, nach ${rules.length === 0 ? "den Voreinstellungen für neue Benutzer" : rules.join(" und ")}: mit der Rolle ${role}, den Gruppen ${groups}, den Organisationen ${organizations}.`,
+    receipt: ({ connection, rules }: ReceiptWords): string =>
+      `über ${connection}, nach ${rules.length === 0 ? "den Voreinstellungen für neue Benutzer" : rules.join(" und ")}.`,
+    access: ({ role, groups, organizations }: ReceiptWords): string =>
+      `Rolle ${role} · Gruppen: ${groups} · Organisationen: ${organizations}`,
     ofAttribute: (number: number, attribute: string, value: string): string =>
       `Regel ${number}, weil ${attribute} den Wert ${value} enthielt`,
     ofDomain: (number: number, domain: string): string =>
@@ -544,6 +547,10 @@ export const GERMAN_TEXTS: PageTexts = {
     sent: "Empfangen",
     expected: "Erwartet",
     clockDifference: "Abweichung der Uhren",
+    begunAt: {
+      here: "bei diesem Dienst",
+      "at the identity provider": "beim Identitätsanbieter",
+    },
     user: "Benutzer",
     by: "Durch",
     code: "Code",
@@ -616,7 +623,7 @@ export const GERMAN_TEXTS: PageTexts = {
     remove: (name: string): string => `${name} entfernen`,
     up: (name: string): string => `${name} nach oben`,
     metadata: "Metadaten",
-    notFollowed: "nicht verfolgt",
+    notFollowed: "einmal importiert, wird nicht automatisch aktualisiert",
     metadataNever: "Die Metadaten wurden noch nicht gelesen.",
     metadataRead: "Die Metadaten wurden zuletzt gelesen:",
     metadataFails:
@@ -789,6 +796,7 @@ export const GERMAN_TEXTS: PageTexts = {
     anotherWay: "Melden Sie sich auf anderem Weg an, oder bitten Sie einen Administrator um Hilfe.",
     email: "E-Mail-Adresse",
     proceed: "Weiter",
+    anotherAccount: "Mit einem anderen Konto anmelden",
     again: "Noch einmal anmelden",
     signOutQuestion: "Möchten Sie sich abmelden?",
     signOut: "Abmelden",
@@ -797,7 +805,6 @@ export const GERMAN_TEXTS: PageTexts = {
     reference: "Referenz",
     toProvider: "Weiter zu Ihrem Identitätsanbieter",
     testOver: "Die Testanmeldung ist beendet.",
-    anotherAccount: "Mit einem anderen Konto anmelden",
     testOverHint:
       "Es wurde niemand angemeldet. Sie können dieses Fenster schließen und zu den Einstellungen zurückkehren.",
     sentences: GERMAN_SENTENCES,
