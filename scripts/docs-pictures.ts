@@ -16,6 +16,8 @@ const FOLDER = "docs/images";
 const VIEWPORT = { width: 1000, height: 620 };
 /** Of a picture; what is below it, others show. */
 const MOST_PIXELS = 1250;
+/** The first setup, down to the import of metadata. */
+const SETUP_PIXELS = 2100;
 const SCHEMES = ["light", "dark"] as const;
 type Scheme = (typeof SCHEMES)[number];
 
@@ -30,6 +32,19 @@ const RULES = [
   { when: { attribute: "groups", anyOf: ["contractors"] }, refuse: true },
   { when: { emailDomain: ["partner.example"] }, role: "Creator" },
 ];
+
+/** Single sign-on is off and nothing is set up. */
+const NOTHING = {
+  enabled: false,
+  email: { source: { kind: "automatic" }, allowedDomains: [] },
+  profile: {},
+  autoProvisioning: {
+    enabled: false,
+    groups: [],
+    organizations: { kind: "selected", ids: [] },
+    whenLicensesRunOut: { kind: "deny" },
+  },
+};
 
 /** Where an element is on the whole page; of the page's own margins, all. */
 const AREA = `(e) => {
@@ -54,6 +69,8 @@ for (const name of readdirSync(FOLDER)) rmSync(`${FOLDER}/${name}`);
 try {
   await visitors(browser);
   for (const scheme of SCHEMES) await takeAll(browser, scheme);
+  // Last: it clears the settings.
+  for (const scheme of SCHEMES) await firstSetup(browser, scheme);
 } finally {
   await browser.close();
   await demo.stop();
@@ -89,8 +106,10 @@ async function administrator(browser: Browser, scheme: Scheme): Promise<Page> {
   return page;
 }
 
-async function takeAll(browser: Browser, scheme: Scheme): Promise<void> {
-  const take = async (name: string, page: Page, part = "body"): Promise<void> => {
+type Take = (name: string, page: Page, part?: string, pixels?: number) => Promise<void>;
+
+function takeIn(scheme: Scheme): Take {
+  return async (name, page, part = "body", pixels = MOST_PIXELS) => {
     // What stays in place would lie over the rest.
     await page.evaluate(
       "scrollTo(0, 0); document.querySelectorAll('.side, #save').forEach((e) => { e.style.position = 'static'; })",
@@ -100,10 +119,26 @@ async function takeAll(browser: Browser, scheme: Scheme): Promise<void> {
     const picture = await page.screenshot({
       animations: "disabled",
       fullPage: true,
-      clip: { ...from, height: Math.min(height, MOST_PIXELS) },
+      clip: { ...from, height: Math.min(height, pixels) },
     });
     writeFileSync(`${FOLDER}/${name}-${scheme}.png`, palettePng(picture));
   };
+}
+
+async function firstSetup(browser: Browser, scheme: Scheme): Promise<void> {
+  const page = await administrator(browser, scheme);
+  const url = `${demo.baseUrl}/saml/settings`;
+  const { etag = "" } = (await page.request.get(url)).headers();
+  const headers = { "If-Match": etag, Origin: demo.baseUrl };
+  const cleared = await page.request.put(url, { data: NOTHING, headers });
+  if (!cleared.ok()) throw new Error(await cleared.text());
+  await page.goto(`${url}/page/setup?idp=entra-id`);
+  await page.getByText("Import metadata").first().waitFor();
+  await takeIn(scheme)("setup", page, "body", SETUP_PIXELS);
+}
+
+async function takeAll(browser: Browser, scheme: Scheme): Promise<void> {
+  const take = takeIn(scheme);
   await take("demo", await signIn(browser, `${NEWCOMERS[scheme]}@customer.example`, scheme));
   const page = await administrator(browser, scheme);
   const open = (screen: string) => page.goto(`${demo.baseUrl}/saml/settings/page/${screen}`);
@@ -114,14 +149,11 @@ async function takeAll(browser: Browser, scheme: Scheme): Promise<void> {
   }
   await page.goto(`${demo.baseUrl}/saml/settings/page`);
   await take("overview", page);
-  await open("setup?idp=entra-id");
-  await page.getByText("Steps at Microsoft Entra ID").click();
-  await take("setup", page);
   await open("connections");
   await take("connections", page);
   await open("licenses");
   await press(page, "Show the report");
-  await page.getByText("By role").waitFor();
+  await page.locator("caption", { hasText: "By role" }).waitFor();
   await take("licenses", page);
 
   await open("new-users");
@@ -172,11 +204,7 @@ async function takeAll(browser: Browser, scheme: Scheme): Promise<void> {
 }
 
 /** Two administrators change different fields. */
-async function merged(
-  browser: Browser,
-  scheme: Scheme,
-  take: (name: string, page: Page, part?: string) => Promise<void>,
-): Promise<void> {
+async function merged(browser: Browser, scheme: Scheme, take: Take): Promise<void> {
   const [ada, bob] = [await administrator(browser, scheme), await administrator(browser, scheme)];
   const url = `${demo.baseUrl}/saml/settings/page/attributes`;
   await Promise.all([ada.goto(url), bob.goto(url)]);

@@ -7,26 +7,24 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** The same picture with 16 colours. */
+/** The same picture with 256 colours. */
 export function palettePng(png: Buffer): Buffer {
   const { width, height, pixels } = decode(png);
   const counts = new Map<number, number>();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   const palette = paletteOf(counts);
   const nearest = new Map([...counts.keys()].map((colour) => [colour, indexIn(palette, colour)]));
-  const stride = Math.ceil(width / 2) + 1;
+  const stride = width + 1;
   const lines = Buffer.alloc(stride * height);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const at = y * stride + 1 + (x >> 1);
-      const index = nearest.get(pixels[y * width + x] ?? 0) ?? 0;
-      lines[at] = (lines[at] ?? 0) | (x % 2 === 0 ? index << 4 : index);
+      lines[y * stride + 1 + x] = nearest.get(pixels[y * width + x] ?? 0) ?? 0;
     }
   }
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
-  head.set([4, 3], 8); // 4 bits, palette
+  head.set([8, 3], 8); // 8 bits, palette
   const colours = Buffer.from(palette.flatMap(channels));
   return Buffer.concat([
     SIGNATURE,
@@ -37,7 +35,7 @@ export function palettePng(png: Buffer): Buffer {
   ]);
 }
 
-const COLOURS = 16;
+const COLOURS = 256;
 
 /** Frequent colours that are far from each other: an accent is rare, and seen. */
 function paletteOf(counts: ReadonlyMap<number, number>): readonly number[] {
