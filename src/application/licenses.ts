@@ -14,12 +14,12 @@ import {
   NEWCOMERS,
 } from "../domain/license-report.ts";
 import type { Excerpt } from "../domain/preview.ts";
-import { type Connection, type ConnectionId, UNSAVED_SETTINGS } from "../domain/settings.ts";
+import type { Connection, ConnectionId } from "../domain/settings.ts";
 import type { TenantId } from "../domain/tenant.ts";
 import type { AccessCatalog, LicenseLimit, VerifiedDomains } from "../ports/access-catalog.ts";
-import type { SettingsStore } from "../ports/unit-of-work.ts";
 import type { UserDirectory } from "../ports/user-directory.ts";
 import { everyNamed, readCatalogFacts } from "./settings/check-settings.ts";
+import type { LoadSettings } from "./settings/read-settings.ts";
 
 /** License usage of a tenant. */
 export interface LicenseUsageRead extends LicenseUsage {
@@ -81,22 +81,20 @@ export interface ReadLicenses {
 const MAX_ROLES_COUNTED = 100;
 
 export function makeReadLicenses({
-  settings,
+  loadSettings,
   users,
   catalog,
   licenseLimit,
   organizationRequired,
   verifiedDomains,
 }: {
-  readonly settings: SettingsStore;
+  readonly loadSettings: LoadSettings;
   readonly users: UserDirectory;
   readonly catalog: AccessCatalog;
   readonly licenseLimit: LicenseLimit;
   readonly organizationRequired: boolean;
   readonly verifiedDomains: VerifiedDomains;
 }): ReadLicenses {
-  const load = async (tenant: TenantId) => (await settings.load(tenant)) ?? UNSAVED_SETTINGS;
-
   async function usageOf(tenant: TenantId, roles: readonly RoleId[]): Promise<LicenseUsage> {
     const [limit, used, usedByJit] = await Promise.all([
       licenseLimit(tenant),
@@ -123,7 +121,7 @@ export function makeReadLicenses({
 
   return {
     usage: async (tenant) => {
-      const [stored, roles] = await Promise.all([load(tenant), catalog.roles(tenant)]);
+      const [stored, roles] = await Promise.all([loadSettings(tenant), catalog.roles(tenant)]);
       const licensedRoles = roles.filter(({ licensed }) => licensed);
       const usage = await usageOf(tenant, idsOf(licensedRoles));
       const wanted = stored.settings.autoProvisioning.role;
@@ -132,7 +130,7 @@ export function makeReadLicenses({
       return { ...usage, licensedRoles, ...defined({ nextNewUser }) };
     },
     report: async (tenant) => {
-      const stored = await load(tenant);
+      const stored = await loadSettings(tenant);
       const named = everyNamed(stored.settings.autoProvisioning);
       const [facts, proven] = await Promise.all([
         readCatalogFacts({ catalog, organizationRequired, tenant, named }),

@@ -1,5 +1,6 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { redirectUrl } from "../adapters/saml2-js/wire/redirect-binding.ts";
+import { UNSPECIFIED } from "../adapters/saml2-js/xml/names.ts";
 import { defined } from "../domain/defined.ts";
 import { EMAIL_NAME_ID_FORMAT } from "../domain/email-identity.ts";
 import type { TestKey } from "../testing/signing-idp/certificate.ts";
@@ -18,7 +19,6 @@ import {
 } from "./messages.ts";
 import type { SignInForm } from "./pages.tsx";
 
-const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 const PASSWORD_PROTECTED_TRANSPORT =
   "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
 /** A logout request is good for as long as an assertion. */

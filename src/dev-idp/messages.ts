@@ -2,7 +2,7 @@ import { RejectionError } from "../adapters/saml2-js/rejection-error.ts";
 import { messageOctets, utf8Text } from "../adapters/saml2-js/wire/message-bytes.ts";
 import { readUnverifiedRedirectMessage } from "../adapters/saml2-js/wire/redirect-binding.ts";
 import { MESSAGE_LIMITS } from "../adapters/saml2-js/xml/limits.ts";
-import { NS } from "../adapters/saml2-js/xml/names.ts";
+import { HTTP_POST, HTTP_REDIRECT, NS } from "../adapters/saml2-js/xml/names.ts";
 import { readMetadataXml } from "../adapters/saml2-js/xml/read-metadata-xml.ts";
 import {
   childrenNamed,
@@ -15,8 +15,6 @@ import {
 } from "../adapters/saml2-js/xml/tree.ts";
 import { defined } from "../domain/defined.ts";
 
-const POST_BINDING = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
-const REDIRECT_BINDING = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 const FETCH_MS = 5000;
 const MAX_METADATA_BYTES = 1024 * 1024;
 
@@ -145,7 +143,7 @@ export async function fetchServiceProvider(url: string): Promise<KnownServicePro
     const root = readMetadataXml(text, MESSAGE_LIMITS);
     const services = descendants(root)
       .filter((element) => isNamed(element, NS.md, "AssertionConsumerService"))
-      .filter((element) => trimmedAttributeOf(element, "Binding") === POST_BINDING);
+      .filter((element) => trimmedAttributeOf(element, "Binding") === HTTP_POST);
     const isDefault = (element: XmlElement) =>
       ["true", "1"].includes(trimmedAttributeOf(element, "isDefault") ?? "");
     const service = services.find(isDefault) ?? services[0];
@@ -156,7 +154,7 @@ export async function fetchServiceProvider(url: string): Promise<KnownServicePro
     }
     const [logout] = descendants(root)
       .filter((element) => isNamed(element, NS.md, "SingleLogoutService"))
-      .filter((element) => trimmedAttributeOf(element, "Binding") === REDIRECT_BINDING);
+      .filter((element) => trimmedAttributeOf(element, "Binding") === HTTP_REDIRECT);
     return { entityId, acsUrl, ...defined({ slo: logout && logoutUrls(logout) }) };
   });
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { UNSPECIFIED } from "../adapters/saml2-js/xml/names.ts";
+import { EMAIL_NAME_ID_FORMAT } from "../domain/email-identity.ts";
 
 /** What the form holds; texts as they are typed. */
 export interface SignInForm {
@@ -28,10 +30,10 @@ const TITLE = "Development identity provider";
 const SUBMIT = "document.forms[0].submit()";
 
 const NAME_ID_FORMATS = [
-  "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+  EMAIL_NAME_ID_FORMAT,
   "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
   "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
-  "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+  UNSPECIFIED,
 ];
 
 const STYLE = `:root{color-scheme:light dark}

@@ -1,3 +1,4 @@
+import { DAY_MS } from "./audit.ts";
 import { defined } from "./defined.ts";
 import type { Binding, ConnectionId, IdentityProvider } from "./settings.ts";
 import { MAX_CERTIFICATES } from "./settings-rules.ts";
@@ -254,8 +255,6 @@ export function nextAttempt(now: number, failures: number, chance: number): numb
 
 /** Days ahead of which a certificate's expiry is announced, each once. */
 export const NOTICE_DAYS: readonly number[] = [1, 7, 14, 30];
-
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The notice that is due for a certificate; `undefined` if none is. */
 export function noticeDays(notAfter: number, now: number): number | undefined {

@@ -10,6 +10,7 @@ import type { RoleId } from "../domain/access.ts";
 import { frozenAssertion } from "../domain/assertion.ts";
 import { defined } from "../domain/defined.ts";
 import { parseEmailAddress } from "../domain/email-address.ts";
+import { EMAIL_NAME_ID_FORMAT } from "../domain/email-identity.ts";
 import type { NewUser } from "../domain/sign-in-decision.ts";
 import { parseTenantId, type TenantId } from "../domain/tenant.ts";
 import type { AccessCatalog, CatalogPage } from "../ports/access-catalog.ts";
@@ -214,7 +215,7 @@ async function tryUser(
     assertionIdHash: ids.digest("checkHost", email),
     at,
   };
-  const nameId = { value: email, format: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress" };
+  const nameId = { value: email, format: EMAIL_NAME_ID_FORMAT };
   const assertion = frozenAssertion({ claims: { nameId, attributes: [] }, authnInstant: at });
   try {
     return await runInTransaction<readonly HostFinding[]>(

@@ -56,7 +56,5 @@ function database({
   hostUsers,
   users,
 }: PluginOptions): Pick<PluginOptions, "tablePrefix" | "hostUsers" | "users"> {
-  return {
-    ...defined({ tablePrefix, hostUsers, users }),
-  };
+  return defined({ tablePrefix, hostUsers, users });
 }

@@ -107,8 +107,7 @@ export interface IdpMetadata {
   readonly wantsSignedRequests: boolean;
 }
 
-/** A part of metadata that is not imported, and why. */
-/** The code is that of a certificate's fault, or of a rejection. */
+/** A part of metadata that is not imported, and why: the code of a certificate's fault, or of a rejection. */
 export interface LeftOutOfMetadata extends Worded {
   /** Entity ID of the identity provider. */
   readonly entityId: string;

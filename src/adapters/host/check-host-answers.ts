@@ -11,7 +11,7 @@ import type {
   VerifiedDomains,
 } from "../../ports/access-catalog.ts";
 import type { DomainProofs } from "../../ports/domain-proofs.ts";
-import { callHost, HostMistakeError } from "../../ports/errors.ts";
+import { type Awaitable, callHost, HostMistakeError } from "../../ports/errors.ts";
 import type { FetchMetadata } from "../../ports/metadata-refresh.ts";
 
 /**
@@ -22,40 +22,19 @@ import type { FetchMetadata } from "../../ports/metadata-refresh.ts";
  */
 export function checkCatalog(catalog: AccessCatalog): AccessCatalog {
   return {
-    roles: async (tenant) =>
-      list("roles", await callHost("catalog.roles", () => catalog.roles(tenant)), role),
-    groupsByIds: async (tenant, ids) =>
-      list(
-        "groupsByIds",
-        await callHost("catalog.groupsByIds", () => catalog.groupsByIds(tenant, ids)),
-        toNamedAccess,
-      ),
-    organizationsByIds: async (tenant, ids) =>
-      list(
-        "organizationsByIds",
-        await callHost("catalog.organizationsByIds", () => catalog.organizationsByIds(tenant, ids)),
-        toNamedAccess,
-      ),
-    searchGroups: async (tenant, query) =>
-      page(
-        "searchGroups",
-        await callHost("catalog.searchGroups", () => catalog.searchGroups(tenant, query)),
-        query,
-      ),
-    searchOrganizations: async (tenant, query) =>
-      page(
-        "searchOrganizations",
-        await callHost("catalog.searchOrganizations", () =>
-          catalog.searchOrganizations(tenant, query),
-        ),
-        query,
-      ),
-    administratorsByIds: async (tenant, ids) =>
+    roles: (tenant) => list("roles", () => catalog.roles(tenant), role),
+    groupsByIds: (tenant, ids) =>
+      list("groupsByIds", () => catalog.groupsByIds(tenant, ids), toNamedAccess),
+    organizationsByIds: (tenant, ids) =>
+      list("organizationsByIds", () => catalog.organizationsByIds(tenant, ids), toNamedAccess),
+    searchGroups: (tenant, query) =>
+      page("searchGroups", () => catalog.searchGroups(tenant, query), query),
+    searchOrganizations: (tenant, query) =>
+      page("searchOrganizations", () => catalog.searchOrganizations(tenant, query), query),
+    administratorsByIds: (tenant, ids) =>
       list(
         "administratorsByIds",
-        (await callHost("catalog.administratorsByIds", () =>
-          catalog.administratorsByIds?.(tenant, ids),
-        )) ?? [],
+        async () => (await catalog.administratorsByIds?.(tenant, ids)) ?? [],
         toNamedAccess,
       ),
   };
@@ -67,12 +46,28 @@ interface Entry {
   readonly value: unknown;
 }
 
-function list<T>(method: string, answer: unknown, read: (entry: Entry) => T): readonly T[] {
-  return entries({ at: `catalog.${method}()`, value: answer }, read);
+/** What a method of the catalog returns. */
+async function answerOf(
+  method: keyof AccessCatalog,
+  call: () => Awaitable<unknown>,
+): Promise<Entry> {
+  return { at: `catalog.${method}()`, value: await callHost(`catalog.${method}`, call) };
 }
 
-function page(method: string, answer: unknown, { limit }: CatalogQuery): CatalogPage {
-  const entry = { at: `catalog.${method}()`, value: answer };
+async function list<T>(
+  method: keyof AccessCatalog,
+  call: () => Awaitable<unknown>,
+  read: (entry: Entry) => T,
+): Promise<readonly T[]> {
+  return entries(await answerOf(method, call), read);
+}
+
+async function page(
+  method: keyof AccessCatalog,
+  call: () => Awaitable<unknown>,
+  { limit }: CatalogQuery,
+): Promise<CatalogPage> {
+  const entry = await answerOf(method, call);
   const items = entries({ at: `${entry.at}.items`, value: member(entry, "items") }, toNamedAccess);
   if (items.length > limit) throw mistake(`${entry.at}.items`, "no longer than the query's limit");
   const next = member(entry, "next");

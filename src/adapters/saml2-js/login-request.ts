@@ -4,11 +4,9 @@ import type { ServiceProviderKey } from "./crypto/decrypt.ts";
 import { freshId } from "./wire/lexical-forms.ts";
 import { postForm } from "./wire/post-binding.ts";
 import { redirectUrl } from "./wire/redirect-binding.ts";
+import { HTTP_POST, UNSPECIFIED } from "./xml/names.ts";
 import type { XmlElement } from "./xml/tree.ts";
 import { declareNamespaces, makeElement, writeXml } from "./xml/write-xml.ts";
-
-const HTTP_POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
-const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 
 /** Between whom a login request goes. */
 export interface LoginRoute {

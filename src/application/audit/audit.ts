@@ -55,6 +55,11 @@ export function samlActor(issuer: string): string {
   return shorten(`${SAML_ACTOR}${issuer}`, MAX_ACTOR_LENGTH);
 }
 
+/** Whether an actor is an identity provider: {@link samlActor} made it. */
+export function isSamlActor(actor: string | undefined): boolean {
+  return actor?.startsWith(SAML_ACTOR) === true;
+}
+
 /** At most `length` characters of `text`, whole code points only. */
 export function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
@@ -122,7 +127,7 @@ export function makePageAudit({
   return async ({ tenant, filter, named = false, ...query }) => {
     const sought = soughtEntries(filter);
     if (sought === undefined) return { entries: [], refusals: await audit.refusalCount(tenant) };
-    const limit = Math.min(Math.max(1, Math.trunc(query.limit)), MAX_AUDIT_PAGE);
+    const limit = within(query.limit, MAX_AUDIT_PAGE);
     const [page, refusals] = await Promise.all([
       audit.page(tenant, { ...query, filter: sought, limit }),
       audit.refusalCount(tenant),
@@ -144,7 +149,9 @@ const IDS_IN: ReadonlyMap<string, NamedKind> = new Map([
 ]);
 
 /** Between the IDs of such a detail, as {@link formatList} and changes write it. */
-const BETWEEN = /(, | -> )/;
+const BETWEEN = /, | -> /;
+/** Splits into the IDs and what stands between them. */
+const AND_BETWEEN = new RegExp(`(${BETWEEN.source})`);
 
 function idsIn(entries: readonly AuditEntry[]): Partial<Record<NamedKind, readonly string[]>> {
   const found: Partial<Record<NamedKind, string[]>> = {};
@@ -152,15 +159,11 @@ function idsIn(entries: readonly AuditEntry[]): Partial<Record<NamedKind, readon
     found[kind] = [...(found[kind] ?? []), ...ids];
   };
   for (const { actor, detail } of entries) {
-    if (actor !== undefined && !actor.startsWith(SAML_ACTOR)) add("administrators", [actor]);
+    if (actor !== undefined && !isSamlActor(actor)) add("administrators", [actor]);
     for (const [name, kind] of IDS_IN) {
-      const text = detail[name];
       // Hosts whose IDs are numbers or UUIDs need not understand what is no ID.
-      if (text !== undefined)
-        add(
-          kind,
-          text.split(/, | -> /).filter((id) => !/^\(none\)$|…/.test(id)),
-        );
+      const ids = detail[name]?.split(BETWEEN).filter((id) => !/^\(none\)$|…/.test(id));
+      add(kind, ids ?? []);
     }
   }
   return found;
@@ -172,7 +175,7 @@ function namedEntry(entry: AuditEntry, names: Names): AuditEntry {
   const named = Object.entries(detail).map(([name, text]) => {
     const kind = IDS_IN.get(name);
     if (kind === undefined) return [name, text];
-    const words = text.split(BETWEEN).map((part) => names[kind].get(part) ?? part);
+    const words = text.split(AND_BETWEEN).map((part) => names[kind].get(part) ?? part);
     return [name, words.join("")];
   });
   return {
@@ -309,7 +312,7 @@ export function makePageReceipts({ users }: { readonly users: UserDirectory }): 
   }
 
   return async ({ after, ...input }) => {
-    const limit = Math.min(Math.max(1, Math.trunc(input.limit)), MAX_RECEIPTS_PAGE);
+    const limit = within(input.limit, MAX_RECEIPTS_PAGE);
     const { states } = input;
     if (states === undefined) return listedPage(input, { after, limit });
     const found: ListedReceipt[] = [];
@@ -346,6 +349,11 @@ export function makeWalkReceipts({
     const pages = pagesOf((after) => pageReceipts({ ...query, ...after }));
     for await (const { receipts } of pages) yield receipts;
   };
+}
+
+/** The size of a page that was asked for: at least 1, at most `most`. */
+function within(size: number, most: number): number {
+  return Math.min(Math.max(1, Math.trunc(size)), most);
 }
 
 /** All pages of a list; each is read when the one before has been taken. */

@@ -43,9 +43,7 @@ export function assertedProfile(claims: Claims, mapping: ProfileMapping): Profil
   const displayName = firstText(claims, namesFor("displayName", mapping));
   const firstName = firstText(claims, namesFor("firstName", mapping));
   const lastName = firstText(claims, namesFor("lastName", mapping));
-  return {
-    ...defined({ displayName, firstName, lastName }),
-  };
+  return defined({ displayName, firstName, lastName });
 }
 
 function namesFor(member: keyof ProfileMapping, mapping: ProfileMapping): readonly string[] {

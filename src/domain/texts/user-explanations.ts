@@ -84,6 +84,17 @@ export function isDenyReason(code: DenyReason | RejectionCode): code is DenyReas
   return Object.hasOwn(DENIAL_SENTENCE, code);
 }
 
+const OF_THE_ACCOUNT: ReadonlySet<DenyReason> = new Set<DenyReason>([
+  "domain-not-allowed",
+  "domain-not-verified",
+  "refused-by-rule",
+]);
+
+/** Whether the same account is denied again, while another one of the user may not be. */
+export function isOfTheAccount(reason: DenyReason): boolean {
+  return OF_THE_ACCOUNT.has(reason);
+}
+
 const PASSING: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   "request-unknown",
   "request-consumed",

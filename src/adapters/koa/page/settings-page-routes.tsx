@@ -93,8 +93,8 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
     const name = `${texts.screens[state.screen]}: ${texts.title}`;
     const title = state.faults.length > 0 ? `${texts.problems.problem} ${name}` : name;
     const children = <SettingsPage view={view} />;
-    const postsTo = [urls.page, `${urls.page}/`];
     const { now } = view;
+    const postsTo = postsOf(urls);
     sendDocument(ctx, { status: state.status, title, texts, urls, now, postsTo, children });
   }
 
@@ -126,7 +126,7 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
     const [texts, urls] = await Promise.all([chooseTexts(ctx), pageUrls(tenantContext)]);
     const title = texts.ended.title;
     const children = <EndedPage urls={urls} fields={fields} />;
-    const postsTo = [urls.page, `${urls.page}/`];
+    const postsTo = postsOf(urls);
     sendDocument(ctx, { status: 403, title, texts, urls, now: clock.now(), postsTo, children });
   }
 
@@ -180,6 +180,11 @@ function makeSettingsPageRoutes(deps: SettingsPageRoutesDeps): SettingsPageRoute
       );
     },
   };
+}
+
+/** The page, and its screens. */
+function postsOf({ page }: PageUrls): readonly string[] {
+  return [page, `${page}/`];
 }
 
 /** What was typed, in hidden fields; the button saves nothing. */

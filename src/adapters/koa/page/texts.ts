@@ -1,3 +1,4 @@
+import { isSamlActor } from "../../../application/audit/audit.ts";
 import type { AuditEntry } from "../../../domain/audit.ts";
 import type { TestWarning } from "../../../domain/test-sign-in.ts";
 import type { Explanation } from "../../../domain/texts/administrator-explanations.ts";
@@ -239,15 +240,10 @@ export function userWords(
   return { sentence: people.sentences[sentence], advice: people.advice[advice] };
 }
 
-/** Whether an identity provider acted: the issuer of a message that names no user. */
-export function isIdentityProvider(actor: string | undefined): boolean {
-  return actor?.startsWith("saml:") === true;
-}
-
 /** The user or administrator of an audit entry. */
 export function whoIs(
   { email, actor }: Pick<AuditEntry, "email" | "actor">,
   { activity: { nobody } }: PageTexts,
 ): string {
-  return email ?? (isIdentityProvider(actor) ? nobody : (actor ?? nobody));
+  return email ?? (isSamlActor(actor) ? nobody : (actor ?? nobody));
 }

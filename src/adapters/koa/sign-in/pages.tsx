@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Refusal } from "../../../application/sign-in/sign-in-outcome.ts";
 import type { DenyReason } from "../../../domain/sign-in-decision.ts";
-import { isDenyReason } from "../../../domain/texts/user-explanations.ts";
+import { isDenyReason, isOfTheAccount } from "../../../domain/texts/user-explanations.ts";
 import type { Logger } from "../../../ports/environment.ts";
 import { callHost, partFailed } from "../../../ports/errors.ts";
 import type { HostContext } from "../host-callbacks.ts";
@@ -305,13 +305,6 @@ function PersonPage(props: {
   );
 }
 
-/** Denials that the same account meets again, and another one may not. */
-const OF_THE_ACCOUNT: ReadonlySet<DenyReason> = new Set([
-  "domain-not-allowed",
-  "domain-not-verified",
-  "refused-by-rule",
-]);
-
 /** What the user can do next. */
 function WayOn(props: { readonly page: SignInPage; readonly texts: PageTexts }): VNode {
   const { page, texts } = props;
@@ -354,7 +347,7 @@ function WayOn(props: { readonly page: SignInPage; readonly texts: PageTexts }):
         </p>
       );
     case "refused":
-      return page.reason !== undefined && OF_THE_ACCOUNT.has(page.reason) ? (
+      return page.reason !== undefined && isOfTheAccount(page.reason) ? (
         <p class="ways">
           <a href={page.homeUrl}>{t.home}</a>
           {page.signInUrl !== undefined && <a href={page.signInUrl}>{t.anotherAccount}</a>}

@@ -9,7 +9,7 @@ import { certificateOfKey } from "../crypto/certificates.ts";
 import { quote, RejectionError, refuse } from "../rejection-error.ts";
 import { instant } from "../wire/lexical-forms.ts";
 import type { XmlLimits } from "../xml/limits.ts";
-import { NS } from "../xml/names.ts";
+import { HTTP_POST, HTTP_REDIRECT, NS } from "../xml/names.ts";
 import { readMetadataXml } from "../xml/read-metadata-xml.ts";
 import {
   attributeOf,
@@ -33,8 +33,6 @@ const METADATA_LIMITS: XmlLimits = {
   references: 200_000,
 };
 const MAX_CHARACTERS = 2 * 1024 * 1024;
-const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
-const POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
 /**
  * Reads IdP metadata (SAML metadata section 2.4.3): one entity or a document of many, of which
@@ -168,8 +166,8 @@ function logoutService(
   const endpoints = childrenNamed(descriptor, NS.md, "SingleLogoutService").filter(
     (element) => trimmedAttributeOf(element, "Location") !== undefined,
   );
-  const redirect = endpointWith(endpoints, REDIRECT);
-  const endpoint = redirect ?? endpointWith(endpoints, POST);
+  const redirect = endpointWith(endpoints, HTTP_REDIRECT);
+  const endpoint = redirect ?? endpointWith(endpoints, HTTP_POST);
   const sloUrl = endpoint === undefined ? undefined : webUrlIn(endpoint, "Location");
   if (endpoint === undefined || sloUrl === undefined) {
     return endpoints.length === 0 ? {} : { notes: [worded("logout-not-usable")] };
@@ -185,10 +183,10 @@ function logoutService(
 /** Where login requests go: by HTTP-POST only where there is no HTTP-Redirect, as above. */
 function signOnService(descriptor: XmlElement): Pick<IdpMetadata, "ssoUrl" | "ssoBinding"> {
   const endpoints = childrenNamed(descriptor, NS.md, "SingleSignOnService");
-  const redirect = endpointWith(endpoints, REDIRECT);
+  const redirect = endpointWith(endpoints, HTTP_REDIRECT);
   const ssoUrl = redirect && webUrlIn(redirect, "Location");
   if (ssoUrl !== undefined) return { ssoUrl };
-  const post = endpointWith(endpoints, POST);
+  const post = endpointWith(endpoints, HTTP_POST);
   const postUrl = post && webUrlIn(post, "Location");
   if (postUrl !== undefined) return { ssoUrl: postUrl, ssoBinding: "post" };
   return refuse(

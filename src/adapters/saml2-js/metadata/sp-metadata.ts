@@ -3,7 +3,7 @@ import type { ServiceProvider } from "../../../ports/identity-port.ts";
 import { DATA_ENCRYPTION_OFFER, KEY_TRANSPORT_OFFER } from "../crypto/algorithms.ts";
 import type { ServiceProviderKey } from "../crypto/decrypt.ts";
 import type { ServiceProviderKeys } from "../crypto/service-provider-keys.ts";
-import { NS } from "../xml/names.ts";
+import { NS, UNSPECIFIED } from "../xml/names.ts";
 import type { XmlElement } from "../xml/tree.ts";
 import {
   declareNamespaces,
@@ -20,7 +20,7 @@ const BINDING = "urn:oasis:names:tc:SAML:2.0:bindings";
 export const DEFAULT_NAME_ID_FORMATS: readonly string[] = [
   EMAIL_NAME_ID_FORMAT,
   "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
-  "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+  UNSPECIFIED,
 ];
 
 /** How we present ourselves besides endpoints. */

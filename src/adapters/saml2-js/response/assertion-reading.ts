@@ -1,7 +1,7 @@
 import { defined } from "../../../domain/defined.ts";
 import type { NameId } from "../../../domain/email-identity.ts";
 import { quote, refuse } from "../rejection-error.ts";
-import { NS } from "../xml/names.ts";
+import { NS, UNSPECIFIED } from "../xml/names.ts";
 import {
   attributeOf,
   childrenNamed,
@@ -46,8 +46,6 @@ export interface AssertionReading {
   readonly attributes: readonly AttributeReading[];
 }
 
-/** `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified`, SAML core section 8.3.1. */
-const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 const NO_NAME_ID: NameId = { value: "", format: UNSPECIFIED };
 const STATEMENTS: ReadonlySet<string> = new Set([
   "AuthnStatement",

@@ -1,7 +1,7 @@
 import { defined } from "../../../domain/defined.ts";
 import type { RejectionCauses } from "../../../domain/rejection.ts";
 import { quote, refuse } from "../rejection-error.ts";
-import { NS } from "../xml/names.ts";
+import { NS, UNSPECIFIED } from "../xml/names.ts";
 import {
   attributeOf,
   elementsOf,
@@ -48,10 +48,7 @@ export function responseReading({ root, issuer }: ResponseShape, signed: boolean
 
 /** SAML core section 8.3.6, and a meaningless value that some products send. */
 const ENTITY_FORMAT = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
-const ISSUER_FORMATS: ReadonlySet<string> = new Set([
-  ENTITY_FORMAT,
-  "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
-]);
+const ISSUER_FORMATS: ReadonlySet<string> = new Set([ENTITY_FORMAT, UNSPECIFIED]);
 
 /** The entity ID in an Issuer (SAML core section 2.2.5). */
 export function issuerText(issuer: XmlElement): string {

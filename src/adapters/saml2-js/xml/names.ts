@@ -20,6 +20,13 @@ export const STATUS_RESPONDER = "urn:oasis:names:tc:SAML:2.0:status:Responder";
 /** Second-level status: not every session ended (SAML core section 3.2.2.2). */
 export const STATUS_PARTIAL_LOGOUT = "urn:oasis:names:tc:SAML:2.0:status:PartialLogout";
 
+/** Bindings (SAML bindings sections 3.4 and 3.5). */
+export const HTTP_REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
+export const HTTP_POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+
+/** NameID format that says nothing (SAML core section 8.3.1). */
+export const UNSPECIFIED = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
+
 /** The namespace that the prefix `xml` stands for, always. */
 export const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
 /** The namespace of declarations. */

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import type { PageAudit } from "../../../../application/audit/audit.ts";
+import { isSamlActor } from "../../../../application/audit/audit.ts";
 import type { LoadSettings } from "../../../../application/settings/read-settings.ts";
 import { AUDIT_OUTCOMES, type AuditEntry } from "../../../../domain/audit.ts";
 import { defined } from "../../../../domain/defined.ts";
@@ -10,7 +11,7 @@ import { Fingerprint } from "../components/certificates.tsx";
 import { Breakable, FactRows, SelectField, Time, useTexts } from "../components/form-controls.tsx";
 import { type FindPageUrls, sendDocument } from "../document.tsx";
 import { detailLabel } from "../form/faults.ts";
-import { type ChooseTexts, explanationIn, isIdentityProvider, whoIs } from "../texts.ts";
+import { type ChooseTexts, explanationIn, whoIs } from "../texts.ts";
 import {
   type ActivityQuery,
   activityAfter,
@@ -147,7 +148,7 @@ function ActivityEntry(props: {
     [t.expected, detail["expected"]],
     [t.clockDifference, detail["clockDifference"], "en"],
     [t.user, userId],
-    [t.by, email === undefined && !isIdentityProvider(actor) ? undefined : actor],
+    [t.by, email === undefined && !isSamlActor(actor) ? undefined : actor],
     [t.code, [code, detail["cause"]].filter((part) => part !== undefined).join(": ")],
   ] as const;
   const more = Object.entries(detail).filter(([name]) => !SHOWN.has(name));

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { DAY_MS } from "../../../../domain/audit.ts";
 import type { CertificateFacts, CertificateFinding } from "../../../../domain/certificate-rules.ts";
 import { MAX_CERTIFICATES } from "../../../../domain/settings-rules.ts";
 import { faultsAt, locateFaults } from "../form/faults.ts";
@@ -89,8 +90,6 @@ function Certificate(props: {
     </div>
   );
 }
-
-const DAY_MS = 24 * 3600 * 1000;
 
 interface Props {
   readonly facts: CertificateFacts;
