@@ -8,7 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { z } from "zod";
 import { press } from "../test/browser/settings-desk.ts";
 import { answerIdp, launchBrowser } from "../test/browser/support.ts";
-import { makeFolder, startDemo } from "../test/examples/support/demo-process.ts";
+import { makeFolder, NOTHING_SET_UP, startDemo } from "../test/examples/support/demo-process.ts";
 import { palettePng } from "./palette-png.ts";
 
 const FOLDER = "docs/images";
@@ -32,19 +32,6 @@ const RULES = [
   { when: { attribute: "groups", anyOf: ["contractors"] }, refuse: true },
   { when: { emailDomain: ["partner.example"] }, role: "Creator" },
 ];
-
-/** Single sign-on is off and nothing is set up. */
-const NOTHING = {
-  enabled: false,
-  email: { source: { kind: "automatic" }, allowedDomains: [] },
-  profile: {},
-  autoProvisioning: {
-    enabled: false,
-    groups: [],
-    organizations: { kind: "selected", ids: [] },
-    whenLicensesRunOut: { kind: "deny" },
-  },
-};
 
 /** Where an element is on the whole page; of the page's own margins, all. */
 const AREA = `(e) => {
@@ -130,7 +117,7 @@ async function firstSetup(browser: Browser, scheme: Scheme): Promise<void> {
   const url = `${demo.baseUrl}/saml/settings`;
   const { etag = "" } = (await page.request.get(url)).headers();
   const headers = { "If-Match": etag, Origin: demo.baseUrl };
-  const cleared = await page.request.put(url, { data: NOTHING, headers });
+  const cleared = await page.request.put(url, { data: NOTHING_SET_UP, headers });
   if (!cleared.ok()) throw new Error(await cleared.text());
   await page.goto(`${url}/page/setup?idp=entra-id`);
   await page.getByText("Import metadata").first().waitFor();

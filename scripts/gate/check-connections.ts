@@ -194,7 +194,7 @@ const SUBJECTS: readonly Subject[] = [
       check("a length that is too large is not waited for", /if \(Number\(answer\.headers.*/),
       check("bytes are counted", /if \(size > MAX_METADATA_BYTES\) throw tooLarge\(\);/),
       check(
-        "a body that breaks off is none",
+        "a body that breaks off is not taken",
         /if \(!answer\.complete\) throw.*/,
         "",
         "such a body throws where it is read; this one does not leave it to the runtime",
@@ -266,7 +266,7 @@ const SUBJECTS: readonly Subject[] = [
         "$1;",
       ),
       check(
-        "it is tried again beside others who save",
+        "it is tried again while others save",
         /await retryWhileRaced\(\(\) => (apply\([^)]*\))\)/,
         "await $1",
       ),
@@ -328,7 +328,7 @@ const SUBJECTS: readonly Subject[] = [
       ),
       check("a decision is made once", /if \(!saved\) return rollBack\("raced"\);/),
       check(
-        "it is tried again beside others who save",
+        "it is tried again while others save",
         /await retryWhileRaced\(\(\) => (attempt\(input\))\)/,
         "await $1",
       ),

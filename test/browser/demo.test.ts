@@ -3,6 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { runningDemo } from "../examples/support/demo-process.ts";
 import { answerIdp, launchBrowser, shownUser } from "./support.ts";
+import { watchErrors } from "./watch.ts";
 
 describe("the demo in a real browser", () => {
   let browser: Browser;
@@ -22,12 +23,7 @@ describe("the demo in a real browser", () => {
   beforeEach(async () => {
     context = await browser.newContext();
     page = await context.newPage();
-    faults = [];
-    // Content that the page's own policy blocks shows up here too.
-    page.on("console", (message) => {
-      if (message.type() === "error") faults.push(message.text());
-    });
-    page.on("pageerror", (error) => faults.push(error.message));
+    faults = watchErrors(page);
   });
 
   afterEach(() => context.close());

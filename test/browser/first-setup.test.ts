@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { after, afterEach, before, describe, it } from "mocha";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { ATTRIBUTE_PRESETS } from "../../src/domain/attribute-presets.ts";
-import { runningDemo } from "../examples/support/demo-process.ts";
+import { NOTHING_SET_UP, runningDemo } from "../examples/support/demo-process.ts";
 import { axeFindings } from "./axe.ts";
 import { screenshot } from "./screenshots.ts";
 import { launchBrowser } from "./support.ts";
@@ -11,18 +11,6 @@ import { watch } from "./watch.ts";
 /** A page of a section that an administrator can take in. */
 const MOST_PIXELS = 2600;
 const MOST_INTERACTIONS = 12;
-
-const NOTHING = {
-  enabled: false,
-  email: { source: { kind: "automatic" }, allowedDomains: [] },
-  profile: {},
-  autoProvisioning: {
-    enabled: false,
-    groups: [],
-    organizations: { kind: "selected", ids: [] },
-    whenLicensesRunOut: { kind: "deny" },
-  },
-};
 
 describe("the guided setup on the demo", () => {
   let browser: Browser;
@@ -57,7 +45,7 @@ describe("the guided setup on the demo", () => {
     const url = `${demo.baseUrl}/saml/settings`;
     const { etag = "" } = (await page.request.get(url)).headers();
     const cleared = await page.request.put(url, {
-      data: NOTHING,
+      data: NOTHING_SET_UP,
       headers: { "If-Match": etag, Origin: demo.baseUrl },
     });
     expect(cleared.status()).to.equal(200);

@@ -11,6 +11,7 @@ import { freePort, type HostProcess, startHostProcess } from "../packaging/suppo
 import { childScript } from "../support/child-script.ts";
 import { axeFindings } from "./axe.ts";
 import { launchBrowser } from "./support.ts";
+import { watchErrors } from "./watch.ts";
 
 const HOST = new URL("../../examples/usual-stack.ts", import.meta.url);
 const ADMIN = { email: "root@platform.example", password: "correct horse" };
@@ -59,12 +60,7 @@ describe("a platform with the usual stack, in a real browser", () => {
   beforeEach(async () => {
     context = await browser.newContext();
     page = await context.newPage();
-    faults = [];
-    // Content that a policy blocks shows up here, too.
-    page.on("console", (message) => {
-      if (message.type() === "error") faults.push(message.text());
-    });
-    page.on("pageerror", (error) => faults.push(error.message));
+    faults = watchErrors(page);
   });
   afterEach(async () => {
     await context.close();

@@ -1,4 +1,4 @@
-import type { BrowserContext } from "playwright-core";
+import type { BrowserContext, Page } from "playwright-core";
 
 /** Answers that are meant to be seen: a refusal, what was changed meanwhile, what is not there. */
 const REFUSED = /^Failed to load resource: the server responded with a status of (403|409|422)\b/;
@@ -27,5 +27,15 @@ export function watch(context: BrowserContext, baseUrl: string): readonly string
     const url = new URL(request.url());
     if (url.origin !== origin && url.protocol !== "data:") faults.push(`request: ${url.href}`);
   });
+  return faults;
+}
+
+/** Notes the complaints in a page's console, content that its policy blocks among them, and errors of scripts. */
+export function watchErrors(page: Page): string[] {
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(error.message));
   return faults;
 }

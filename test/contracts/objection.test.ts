@@ -1,26 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { after, before, describe } from "mocha";
-import { migrate } from "../../src/adapters/objection/migrations/migrate.ts";
-import { makeObjectionStores } from "../../src/adapters/objection/objection-stores.ts";
-import { parseTenantId } from "../../src/domain/tenant.ts";
-import { DATABASES, PGBOUNCER, SQLITE_WAL, type TestDatabase } from "../support/databases.ts";
-import { seeOwnUsers } from "./own-users-subject.ts";
-import { runStoreContracts } from "./run-contract.ts";
+import { DATABASES, PGBOUNCER, SQLITE_WAL } from "../support/databases.ts";
+import { runContractsOn } from "./objection-stores.ts";
 
-for (const { name, create } of [...DATABASES, SQLITE_WAL, PGBOUNCER]) {
-  describe(`Objection adapter on ${name}`, () => {
-    let database: TestDatabase;
-    before(async () => {
-      database = await create();
-      await migrate({ knex: database.knex, userTables: true });
-    });
-    after(() => database.drop());
-
-    runStoreContracts(async () => ({
-      ...makeObjectionStores({ knex: database.knex }),
-      ...seeOwnUsers(database.knex),
-      tenant: parseTenantId(randomUUID())!,
-      otherTenant: parseTenantId(randomUUID())!,
-    }));
-  });
-}
+for (const kind of [...DATABASES, SQLITE_WAL, PGBOUNCER]) runContractsOn(kind);

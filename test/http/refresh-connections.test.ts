@@ -565,7 +565,7 @@ describe("connections that follow metadata", () => {
     await one.stop();
   });
 
-  describe("beside others who save", () => {
+  describe("while others save", () => {
     /** A host over the same storage in which the next saves of a store are overtaken. */
     async function overtaken(store: "settings" | "refreshes", times: number) {
       let left = times;

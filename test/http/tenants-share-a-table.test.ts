@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import Koa from "koa";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
-import { Model } from "objection";
 import {
   makeMemoryCatalog,
   makeMemoryLogger,
@@ -22,6 +21,7 @@ import { requestIdIn } from "../support/arrivals.ts";
 import { type Browser, makeBrowser } from "../support/browser.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
 import { LISTS, openSettings } from "../support/host.ts";
+import { createPeople, PEOPLE } from "../support/people.ts";
 
 const TENANTS = ["red", "blue"] as const;
 type Tenant = (typeof TENANTS)[number];
@@ -64,21 +64,9 @@ const WAYS: readonly Way[] = [
   },
 ];
 
-class Person extends Model {
-  static override tableName = "people";
-}
-
 const hostUsers: HostUsers = {
-  model: Person,
-  columns: {
-    id: { name: "id", type: "integer" },
-    email: "mail",
-    role: { name: "role", type: "text" },
-    tenant: { name: "customer", type: "text" },
-  },
-  state: { kind: "column", column: "state", values: { active: ["on"], suspended: ["off"] } },
-  groups: { table: "teams", user: "person", granted: { name: "team", type: "text" } },
-  organizations: { table: "sites", user: "person", granted: { name: "site", type: "text" } },
+  ...PEOPLE,
+  columns: { ...PEOPLE.columns, tenant: { name: "customer", type: "text" } },
 };
 
 const idp = makeSigningIdp();
@@ -94,20 +82,10 @@ for (const way of WAYS) {
 
     before(async () => {
       database = await DATABASES[0]!.create();
-      await database.knex.schema.createTable("people", (table) => {
-        table.increments("id");
-        for (const column of ["customer", "mail", "role", "state"]) table.string(column);
+      await createPeople(database.knex, (table) => {
+        table.string("customer");
         table.unique(["customer", "mail"]);
       });
-      for (const [name, column] of [
-        ["teams", "team"],
-        ["sites", "site"],
-      ] as const) {
-        await database.knex.schema.createTable(name, (table) => {
-          table.integer("person");
-          table.string(column);
-        });
-      }
       const app = new Koa({ keys: ["a key of the tests"], proxy: true });
       app.silent = true;
       all = way.instances.map((options) =>

@@ -2,13 +2,13 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import type Koa from "koa";
 import { after, before, describe, it } from "mocha";
-import { Model } from "objection";
 import { makeMemoryCatalog } from "../../src/adapters/memory/memory-environment.ts";
-import type { HostUsers, SamlJitOptions } from "../../src/mod.ts";
+import type { SamlJitOptions } from "../../src/mod.ts";
 import { arrive, formFor, requestIdIn } from "../support/arrivals.ts";
 import { makeBrowser } from "../support/browser.ts";
 import { DATABASES, type TestDatabase } from "../support/databases.ts";
 import { LISTS, openSettings, startHost, type TestHost } from "../support/host.ts";
+import { createPeople, PEOPLE } from "../support/people.ts";
 
 const ADA = "ada@customer.example";
 
@@ -31,38 +31,11 @@ interface Mistake {
   readonly line: RegExp;
 }
 
-class Person extends Model {
-  static override tableName = "people";
-}
-
-const hostUsers: HostUsers = {
-  model: Person,
-  columns: {
-    id: { name: "id", type: "integer" },
-    email: "mail",
-    role: { name: "role", type: "text" },
-  },
-  state: { kind: "column", column: "state", values: { active: ["on"], suspended: ["off"] } },
-  groups: { table: "teams", user: "person", granted: { name: "team", type: "text" } },
-  organizations: { table: "sites", user: "person", granted: { name: "site", type: "text" } },
-};
-
 async function createTables({ knex }: TestDatabase, unique: boolean): Promise<void> {
-  await knex.schema.createTable("people", (table) => {
-    table.increments("id");
-    for (const column of ["mail", "role", "state"]) table.string(column);
+  await createPeople(knex, (table) => {
     table.string("locale").notNullable();
     if (unique) table.unique(["mail"]);
   });
-  for (const [name, column] of [
-    ["teams", "team"],
-    ["sites", "site"],
-  ] as const) {
-    await knex.schema.createTable(name, (table) => {
-      table.integer("person");
-      table.string(column);
-    });
-  }
 }
 
 const newRow = () => ({ locale: "en" });
@@ -89,7 +62,7 @@ const MISTAKES: readonly Mistake[] = [
     title: "a wrong column, found by migrate()",
     options: ({ knex }) => ({
       knex,
-      hostUsers: { ...hostUsers, newRow, columns: { ...hostUsers.columns, email: "e_mail" } },
+      hostUsers: { ...PEOPLE, newRow, columns: { ...PEOPLE.columns, email: "e_mail" } },
     }),
     isSetUp: false,
     act: async (host) => {
@@ -102,14 +75,14 @@ const MISTAKES: readonly Mistake[] = [
     title: "a wrong column, met by a user",
     options: ({ knex }) => ({
       knex,
-      hostUsers: { ...hostUsers, newRow, columns: { ...hostUsers.columns, email: "e_mail" } },
+      hostUsers: { ...PEOPLE, newRow, columns: { ...PEOPLE.columns, email: "e_mail" } },
     }),
     act: async (host) => [await arrive(host, ADA)],
     line: /column (?:people\.)?e_mail does not exist: correct hostUsers/,
   },
   {
     title: "a required column that nothing fills",
-    options: ({ knex }) => ({ knex, hostUsers }),
+    options: ({ knex }) => ({ knex, hostUsers: PEOPLE }),
     act: async (host) => [await arrive(host, ADA)],
     line: /no value for locale of people: give the column a default, or return it from hostUsers\.newRow/,
   },
@@ -118,9 +91,9 @@ const MISTAKES: readonly Mistake[] = [
     options: ({ knex }) => ({
       knex,
       hostUsers: {
-        ...hostUsers,
+        ...PEOPLE,
         newRow,
-        columns: { ...hostUsers.columns, role: { name: "role", type: "integer" } },
+        columns: { ...PEOPLE.columns, role: { name: "role", type: "integer" } },
       },
     }),
     act: async (host) => [await arrive(host, ADA)],
@@ -174,7 +147,7 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     title: "no unique key on the address",
-    options: ({ knex }) => ({ knex, hostUsers: { ...hostUsers, newRow } }),
+    options: ({ knex }) => ({ knex, hostUsers: { ...PEOPLE, newRow } }),
     isSetUp: false,
     act: async (host) => {
       await host.saml.migrate();

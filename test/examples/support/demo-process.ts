@@ -123,3 +123,16 @@ function ended(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => child.once("close", (code) => resolve(code)));
 }
+
+/** Settings with single sign-on off and nothing set up. */
+export const NOTHING_SET_UP: Readonly<Record<string, unknown>> = {
+  enabled: false,
+  email: { source: { kind: "automatic" }, allowedDomains: [] },
+  profile: {},
+  autoProvisioning: {
+    enabled: false,
+    groups: [],
+    organizations: { kind: "selected", ids: [] },
+    whenLicensesRunOut: { kind: "deny" },
+  },
+};
